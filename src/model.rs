@@ -1,0 +1,21 @@
+//! The PSA's nouns: levels, verbs, security roles and their settings, members, logins, and the
+//! tenant that holds them, each dataset either complete or unavailable.
+
+mod dataset;
+mod fold;
+mod level;
+mod member;
+mod role;
+mod severity;
+mod tenant;
+
+pub use dataset::{Dataset, DatasetName, Gap};
+pub use fold::{fold_function, fold_name};
+pub use level::{Grant, Grants, Level, Verb};
+pub use member::{ApiMember, Licence, Login, Member, MemberId, MemberUse, OwnMember};
+pub use role::{Role, RoleId, RoleUpdate, Setting};
+pub use severity::Severity;
+pub use tenant::{Tenant, TenantId};
+
+/// A short text that many rows share, such as a module's name.
+pub type Name = std::sync::Arc<str>;

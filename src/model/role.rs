@@ -1,0 +1,67 @@
+//! Security roles and their settings, as the PSA reports them.
+
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Grants, Name};
+
+/// A security role's id in the PSA.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct RoleId(pub i64);
+
+impl fmt::Display for RoleId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// A security role, without its settings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Role {
+    /// Its id.
+    pub id: RoleId,
+    /// Its name on the screen ("Role ID"), up to 30 characters.
+    pub name: Name,
+    /// `roleType`; its values are not documented.
+    pub kind: Option<Name>,
+    /// The admin flag; `None` where the PSA says null or nothing.
+    pub admin: Option<bool>,
+    /// Not `inactiveFlag`; `None` where the PSA says null or nothing.
+    pub active: Option<bool>,
+    /// Who last changed it and when, where the PSA says so.
+    pub updated: Option<RoleUpdate>,
+}
+
+/// The PSA's own note on a role's last change (`_info`).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RoleUpdate {
+    /// The login that made the change.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by: Option<Name>,
+    /// When, in the PSA's own words (RFC 3339).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at: Option<Name>,
+}
+
+/// One row of a role's settings: what it grants on one function.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Setting {
+    /// The row's id in the PSA.
+    pub id: Option<i64>,
+    /// `moduleName`.
+    pub module: Name,
+    /// `moduleFunctionName`.
+    pub function: Name,
+    /// `moduleFunctionDescription`; which of the two is the screen's text is not documented.
+    pub description: Option<Name>,
+    /// `moduleFunctionIdentifier`.
+    pub identifier: Option<Name>,
+    /// What it grants.
+    pub grants: Grants,
+    /// The line of the snapshot that it was read from, from 1; absent when read from the PSA.
+    pub line: Option<u32>,
+}

@@ -1,0 +1,110 @@
+//! A tenant: everything that was read of one PSA, and what could not be.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    ApiMember, Dataset, DatasetName, Gap, Login, Member, MemberUse, Name, OwnMember, Role, RoleId, Setting,
+};
+
+/// Which PSA: the host that people use, and the company they type on its login screen.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TenantId {
+    /// The site's host (and port, where it is not the usual one), without `api-`.
+    pub site: String,
+    /// The login company id.
+    pub company: String,
+}
+
+impl fmt::Display for TenantId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} on {}", self.company, self.site)
+    }
+}
+
+/// What was read of one PSA at one moment. Immutable once read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tenant {
+    /// Which PSA.
+    pub id: TenantId,
+    /// When it was read.
+    pub taken_at: Timestamp,
+    /// The PSA's own version, where it said one.
+    pub psa_version: Option<Name>,
+    /// The roles, in order of id.
+    pub roles: Dataset<Vec<Role>>,
+    /// The settings of each role that was asked for.
+    pub settings: BTreeMap<RoleId, Dataset<Vec<Setting>>>,
+    /// API members, in order of id.
+    pub api_members: Dataset<Vec<ApiMember>>,
+    /// Members of every kind, in order of id.
+    pub members: Dataset<Vec<Member>>,
+    /// Last use and restrictions of API members, in order of id.
+    pub member_use: Dataset<Vec<MemberUse>>,
+    /// Whose key read this.
+    pub own_member: Dataset<OwnMember>,
+    /// Integrator logins, in order of id.
+    pub logins: Dataset<Vec<Login>>,
+}
+
+impl Tenant {
+    /// A tenant of which nothing has been read yet.
+    #[must_use]
+    pub fn unread(id: TenantId, taken_at: Timestamp) -> Self {
+        Self::unreadable(id, taken_at, "it was not asked for")
+    }
+
+    /// A tenant of which nothing could be read, for one reason.
+    #[must_use]
+    pub fn unreadable(id: TenantId, taken_at: Timestamp, why: &str) -> Self {
+        Self {
+            id,
+            taken_at,
+            psa_version: None,
+            roles: Dataset::unavailable(DatasetName::Roles, why),
+            settings: BTreeMap::new(),
+            api_members: Dataset::unavailable(DatasetName::ApiMembers, why),
+            members: Dataset::unavailable(DatasetName::Members, why),
+            member_use: Dataset::unavailable(DatasetName::MemberUse, why),
+            own_member: Dataset::unavailable(DatasetName::OwnMember, why),
+            logins: Dataset::unavailable(DatasetName::IntegratorLogins, why),
+        }
+    }
+
+    /// The settings of one role.
+    ///
+    /// # Errors
+    /// The gap, where they were refused or never asked for.
+    pub fn settings_of(&self, role: RoleId) -> Result<&[Setting], Gap> {
+        match self.settings.get(&role) {
+            Some(settings) => settings.rows().map(Vec::as_slice).map_err(Clone::clone),
+            None => Err(Gap {
+                dataset: DatasetName::Settings,
+                reason: format!("the settings of role {role} were not read"),
+            }),
+        }
+    }
+
+    /// The role with this id, where roles could be read and there is one.
+    #[must_use]
+    pub fn role(&self, id: RoleId) -> Option<&Role> {
+        self.roles.rows().ok()?.iter().find(|role| role.id == id)
+    }
+
+    /// Each dataset but the settings: how many rows it has, or why it has none.
+    pub fn datasets(&self) -> [(DatasetName, Result<usize, &Gap>); 6] {
+        [
+            (DatasetName::Roles, self.roles.rows().map(Vec::len)),
+            (DatasetName::ApiMembers, self.api_members.rows().map(Vec::len)),
+            (DatasetName::Members, self.members.rows().map(Vec::len)),
+            (DatasetName::MemberUse, self.member_use.rows().map(Vec::len)),
+            (DatasetName::OwnMember, self.own_member.rows().map(|_| 1)),
+            (DatasetName::IntegratorLogins, self.logins.rows().map(Vec::len)),
+        ]
+    }
+}

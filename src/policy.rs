@@ -1,0 +1,102 @@
+//! The policy: what a tenant's owner decided in `leastwise.toml` about bindings, checks and waivers.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
+use crate::model::{Severity, Verb};
+
+/// What was decided for one tenant.
+#[derive(Clone, Debug, Default)]
+pub struct Policy {
+    /// Which member serves which integration.
+    pub bindings: Vec<DeclaredBinding>,
+    /// Changes to checks, by id.
+    pub checks: BTreeMap<String, CheckOverride>,
+    /// Findings that somebody accepted.
+    pub waivers: Vec<Waiver>,
+}
+
+impl Policy {
+    /// Whether a check was switched off.
+    #[must_use]
+    pub fn is_off(&self, check: &str) -> bool {
+        self.checks.get(check).is_some_and(|over| over.off)
+    }
+
+    /// The severity that was decided for a check, if one was.
+    #[must_use]
+    pub fn severity(&self, check: &str) -> Option<Severity> {
+        self.checks.get(check).and_then(|over| over.severity)
+    }
+}
+
+/// `[[tenant.NAME.integration]]`: which member and role serve an integration.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DeclaredBinding {
+    /// The rule file's id.
+    pub rules: String,
+    /// The API member's identifier, name or id.
+    pub member: Option<String>,
+    /// The role's name or id.
+    pub role: Option<String>,
+    /// Features of the rule file that are in use.
+    pub features: Vec<String>,
+    /// The last day of set-up; afterwards what only set-up needs is excess.
+    pub setup_until: Option<Date>,
+    /// Where it stands, for reports that point to it.
+    pub place: Option<Place>,
+}
+
+/// A line of a file that the user wrote.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// The file, as the user named it.
+    pub file: String,
+    /// Line, from 1.
+    pub line: usize,
+}
+
+/// `[checks.ID]`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CheckOverride {
+    /// `severity = "off"`: not run, and what only it needs is not read.
+    pub off: bool,
+    /// Another severity for all its findings.
+    pub severity: Option<Severity>,
+    /// `days`, for a check that counts days.
+    pub days: Option<u32>,
+}
+
+/// `[[waiver]]`: a finding that somebody accepted, until a day.
+///
+/// What is missing or unreadable stays `None` here: a waiver with a gap does not waive, and says so.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Waiver {
+    /// The check's id.
+    pub check: String,
+    /// Only this integration.
+    pub integration: Option<String>,
+    /// Only this role, by name or id.
+    pub role: Option<String>,
+    /// Only this member, by identifier, name or id.
+    pub member: Option<String>,
+    /// Only this function, as `Module / Function`.
+    pub function: Option<String>,
+    /// Only this verb.
+    pub verb: Option<Verb>,
+    /// Only this table.
+    pub table: Option<String>,
+    /// Why it is accepted.
+    pub reason: Option<String>,
+    /// Who accepted it.
+    pub owner: Option<String>,
+    /// The day from which it holds.
+    pub since: Option<Date>,
+    /// The last day on which it holds.
+    pub expires: Option<Date>,
+    /// What is wrong with it, found while reading the file.
+    pub faults: Vec<String>,
+    /// Where it stands.
+    pub place: Option<Place>,
+}

@@ -1,0 +1,86 @@
+//! Small text helpers that several modules share.
+
+use std::fmt::Write;
+
+/// Bytes in lower-case hexadecimal.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        // Writing to a String cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// "1 role", "2 roles", "1 person", "2 people".
+pub(crate) fn count(number: usize, one: &str) -> String {
+    match (number, one) {
+        (1, _) => format!("1 {one}"),
+        (_, "person") => format!("{number} people"),
+        _ => format!("{number} {one}s"),
+    }
+}
+
+/// "a", "a and b", "a, b and c".
+pub(crate) fn join_and(words: &[impl AsRef<str>]) -> String {
+    match words {
+        [] => String::new(),
+        [one] => one.as_ref().to_owned(),
+        [first @ .., last] => {
+            let first: Vec<_> = first.iter().map(AsRef::as_ref).collect();
+            format!("{} and {}", first.join(", "), last.as_ref())
+        }
+    }
+}
+
+/// Text from the tenant as a terminal may show it: control characters, and those that turn the
+/// direction of text or take no room, are shown as their number.
+pub(crate) fn printable(text: &str) -> String {
+    text.chars().fold(String::with_capacity(text.len()), |mut safe, c| {
+        if is_unsafe(c) {
+            // Writing to a String cannot fail.
+            let _ = write!(safe, "<U+{:04X}>", u32::from(c));
+        } else {
+            safe.push(c);
+        }
+        safe
+    })
+}
+
+fn is_unsafe(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{00AD}' | '\u{061C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}'
+            | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}')
+}
+
+/// Lower-case ASCII letters and digits, everything else a single dash: for paths and ids.
+pub(crate) fn slug(text: &str) -> String {
+    let words = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    let slug = words.map(str::to_ascii_lowercase).collect::<Vec<_>>().join("-");
+    if slug.is_empty() { "x".to_owned() } else { slug }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{count, join_and, printable, slug};
+
+    #[test]
+    fn lists_and_counts_read_like_english() {
+        assert_eq!(join_and(&["a", "b", "c"]), "a, b and c");
+        assert_eq!(count(1, "role"), "1 role");
+        assert_eq!(count(0, "person"), "0 people");
+    }
+
+    #[test]
+    fn what_could_steer_a_terminal_is_shown_as_its_number() {
+        assert_eq!(printable("a\u{1b}[31mb"), "a<U+001B>[31mb");
+        assert_eq!(printable("abc\u{202E}def"), "abc<U+202E>def");
+        assert_eq!(printable("Größe & 日本"), "Größe & 日本");
+    }
+
+    #[test]
+    fn slugs_have_nothing_that_a_path_could_trip_on() {
+        assert_eq!(slug("Service Desk / Tickets: 100%"), "service-desk-tickets-100");
+        assert_eq!(slug("日本"), "x");
+    }
+}
