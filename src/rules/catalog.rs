@@ -1,0 +1,319 @@
+//! The catalog: every module, function and table that is known by name, with spellings, sensitivity,
+//! and what each grant is for. Read from `rules/catalog.toml`.
+
+use std::collections::HashMap;
+
+use super::document::{Document, Section};
+use super::problem::{Problems, did_you_mean};
+use crate::model::{Setting, Severity, Verb, fold_function};
+
+/// A module's place in the catalog, which is its place on the PSA's role screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ModuleId(pub usize);
+
+/// A function's place in the catalog, which is its place on the PSA's role screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FunctionId(pub usize);
+
+/// A module of the role screen, such as "Service Desk".
+#[derive(Clone, Debug)]
+pub struct Module {
+    /// Its name on the screen.
+    pub name: String,
+    /// Other spellings, accepted as input.
+    pub spellings: Vec<String>,
+}
+
+/// A function of a module, such as "Service Tickets".
+#[derive(Clone, Debug)]
+pub struct Function {
+    /// Its module.
+    pub module: ModuleId,
+    /// Its name on the screen, without "(customize)".
+    pub name: String,
+    /// Other spellings, accepted as input.
+    pub spellings: Vec<String>,
+    /// The PSA's own identifier (`moduleFunctionIdentifier`), where one is known.
+    pub identifier: Option<String>,
+    /// The API's `customizeIdentifier`, for a row with a "customize" link.
+    pub customize: Option<String>,
+    /// How much each verb exposes.
+    pub sensitivity: Sensitivity,
+    /// What stops working without the grant.
+    pub breaks: Option<String>,
+    /// What the grant opens to whoever holds the key.
+    pub exposes: Option<String>,
+    /// GET paths under the API's base that need its Inquire.
+    pub endpoints: Vec<String>,
+}
+
+/// How much each verb of a function exposes; a verb that nobody rated is medium.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sensitivity([Option<Severity>; 4]);
+
+impl Sensitivity {
+    /// The rating of `verb`.
+    #[must_use]
+    pub fn of(&self, verb: Verb) -> Severity {
+        self.0[verb as usize].unwrap_or(Severity::Medium)
+    }
+
+    /// Whether somebody rated `verb`.
+    #[must_use]
+    pub const fn is_rated(&self, verb: Verb) -> bool {
+        self.0[verb as usize].is_some()
+    }
+}
+
+/// An entry of Table Setup's customise list, such as "Service / Service Board".
+#[derive(Clone, Debug)]
+pub struct Table {
+    /// `Category / Table`.
+    pub name: String,
+    /// Other spellings, accepted as input.
+    pub spellings: Vec<String>,
+    /// GET paths under the API's base that need it.
+    pub endpoints: Vec<String>,
+}
+
+/// Every known module, function and table.
+#[derive(Clone, Debug, Default)]
+pub struct Catalog {
+    modules: Vec<Module>,
+    functions: Vec<Function>,
+    tables: Vec<Table>,
+    modules_by_fold: HashMap<String, ModuleId>,
+    functions_by_fold: HashMap<(ModuleId, String), FunctionId>,
+    functions_by_identifier: HashMap<String, FunctionId>,
+    tables_by_fold: HashMap<String, usize>,
+}
+
+/// What a row of a role's settings turned out to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lookup {
+    /// A function of the catalog.
+    Known(FunctionId),
+    /// A function that the catalog does not know, in a module that it does or does not know.
+    Unknown,
+}
+
+impl Catalog {
+    /// Reads a catalog file.
+    ///
+    /// # Errors
+    /// Every problem of the file.
+    pub fn parse(file: &str, text: &str) -> Result<Self, Problems> {
+        Document::new(file, text).read(|root| {
+            let mut catalog = Self::default();
+            for module in root.sections("module") {
+                catalog.read_module(&module);
+            }
+            for table in root.sections("table") {
+                catalog.read_table(&table);
+            }
+            catalog
+        })
+    }
+
+    fn read_module(&mut self, section: &Section<'_, '_>) {
+        let id = ModuleId(self.modules.len());
+        if let Some(name) = section.required_text("name") {
+            let spellings = values(section, "spellings");
+            for spelling in std::iter::once(&name.value).chain(&spellings) {
+                if self.modules_by_fold.insert(fold_function(spelling), id).is_some_and(|other| other != id) {
+                    section.note(format!("\"{spelling}\" already names another module"), None);
+                }
+            }
+            self.modules.push(Module { name: name.value, spellings });
+            for function in section.sections("function") {
+                self.read_function(id, &function);
+            }
+        }
+        section.finish();
+    }
+
+    fn read_function(&mut self, module: ModuleId, section: &Section<'_, '_>) {
+        let id = FunctionId(self.functions.len());
+        let Some(name) = section.required_text("name") else {
+            return;
+        };
+        let function = Function {
+            module,
+            name: name.value,
+            spellings: values(section, "spellings"),
+            identifier: section.text("identifier").map(|text| text.value),
+            customize: section.text("customize").map(|text| text.value),
+            sensitivity: read_sensitivity(section),
+            breaks: section.text("breaks").map(|text| text.value),
+            exposes: section.text("exposes").map(|text| text.value),
+            endpoints: values(section, "endpoints"),
+        };
+        for spelling in std::iter::once(&function.name).chain(&function.spellings) {
+            let key = (module, fold_function(spelling));
+            if self.functions_by_fold.insert(key, id).is_some_and(|other| other != id) {
+                section.note(format!("\"{spelling}\" already names another function of this module"), None);
+            }
+        }
+        if let Some(identifier) = &function.identifier {
+            self.functions_by_identifier.insert(identifier.to_lowercase(), id);
+        }
+        self.functions.push(function);
+        section.finish();
+    }
+
+    fn read_table(&mut self, section: &Section<'_, '_>) {
+        let index = self.tables.len();
+        if let Some(name) = section.required_text("name") {
+            let spellings = values(section, "spellings");
+            for spelling in std::iter::once(&name.value).chain(&spellings) {
+                if self
+                    .tables_by_fold
+                    .insert(fold_function(spelling), index)
+                    .is_some_and(|other| other != index)
+                {
+                    section.note(format!("\"{spelling}\" already names another table"), None);
+                }
+            }
+            self.tables.push(Table { name: name.value, spellings, endpoints: values(section, "endpoints") });
+        }
+        section.finish();
+    }
+
+    /// The modules, in the order of the screen.
+    #[must_use]
+    pub fn modules(&self) -> &[Module] {
+        &self.modules
+    }
+
+    /// The functions with their ids, in the order of the screen.
+    pub fn functions(&self) -> impl Iterator<Item = (FunctionId, &Function)> {
+        self.functions.iter().enumerate().map(|(index, function)| (FunctionId(index), function))
+    }
+
+    /// How many functions there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.functions.len()
+    }
+
+    /// Whether the catalog knows no function at all.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.functions.is_empty()
+    }
+
+    /// The tables of Table Setup that are known by name.
+    #[must_use]
+    pub fn tables(&self) -> &[Table] {
+        &self.tables
+    }
+
+    /// One function.
+    #[must_use]
+    pub fn function(&self, id: FunctionId) -> &Function {
+        &self.functions[id.0]
+    }
+
+    /// One module's name.
+    #[must_use]
+    pub fn module_name(&self, id: ModuleId) -> &str {
+        &self.modules[id.0].name
+    }
+
+    /// A function's module and name, as in `Service Desk / Service Tickets`.
+    #[must_use]
+    pub fn full_name(&self, id: FunctionId) -> String {
+        let function = self.function(id);
+        format!("{} / {}", self.module_name(function.module), function.name)
+    }
+
+    /// The module of this name, in any spelling.
+    #[must_use]
+    pub fn find_module(&self, name: &str) -> Option<ModuleId> {
+        self.modules_by_fold.get(&fold_function(name)).copied()
+    }
+
+    /// The function of this name within a module, in any spelling.
+    #[must_use]
+    pub fn find_function(&self, module: ModuleId, name: &str) -> Option<FunctionId> {
+        self.functions_by_fold.get(&(module, fold_function(name))).copied()
+    }
+
+    /// The table of this name, in any spelling.
+    #[must_use]
+    pub fn find_table(&self, name: &str) -> Option<&Table> {
+        self.tables_by_fold.get(&fold_function(name)).map(|&index| &self.tables[index])
+    }
+
+    /// The nearest module to a misspelled one.
+    #[must_use]
+    pub fn suggest_module(&self, name: &str) -> Option<&str> {
+        did_you_mean(name, self.modules.iter().map(|module| module.name.as_str()))
+    }
+
+    /// The nearest function to a misspelled one, within its module first, then as `Module / Function`.
+    #[must_use]
+    pub fn suggest_function(&self, module: ModuleId, name: &str) -> Option<String> {
+        let elsewhere = || {
+            self.functions().find(|(_, function)| fold_function(&function.name) == fold_function(name)).map(
+                |(id, _)| {
+                    format!(
+                        "\"{}\" of module {}",
+                        self.function(id).name,
+                        self.module_name(self.function(id).module)
+                    )
+                },
+            )
+        };
+        let here = self.functions.iter().filter(|function| function.module == module);
+        elsewhere().or_else(|| {
+            did_you_mean(name, here.map(|function| function.name.as_str())).map(|near| format!("\"{near}\""))
+        })
+    }
+
+    /// Which function a row of a role's settings is about: by the PSA's identifier where the catalog
+    /// has one, else by the folded name or description within the module. Never a guess.
+    #[must_use]
+    pub fn lookup(&self, setting: &Setting) -> Lookup {
+        let by_identifier = setting
+            .identifier
+            .as_ref()
+            .and_then(|identifier| self.functions_by_identifier.get(&identifier.to_lowercase()));
+        if let Some(&id) = by_identifier {
+            return Lookup::Known(id);
+        }
+        let Some(module) = self.find_module(&setting.module) else {
+            return Lookup::Unknown;
+        };
+        let texts = std::iter::once(&setting.function).chain(&setting.description);
+        texts
+            .filter_map(|text| self.find_function(module, text))
+            .find(|&id| self.function(id).identifier.is_none() || setting.identifier.is_none())
+            .map_or(Lookup::Unknown, Lookup::Known)
+    }
+}
+
+fn values(section: &Section<'_, '_>, key: &str) -> Vec<String> {
+    section.texts(key).into_iter().map(|item| item.value).collect()
+}
+
+fn read_sensitivity(section: &Section<'_, '_>) -> Sensitivity {
+    let mut sensitivity = Sensitivity::default();
+    let Some(table) = section.section("sensitivity") else {
+        return sensitivity;
+    };
+    for verb in Verb::ALL {
+        let Some(word) = table.text(verb.as_str()) else {
+            continue;
+        };
+        match word.value.parse() {
+            Ok(severity) => sensitivity.0[verb as usize] = Some(severity),
+            Err(_) => {
+                let help = Some(format!("one of {}", Severity::words().join(", ")));
+                section.document.note(word.span, format!("\"{}\" is not a severity", word.value), help);
+            }
+        }
+    }
+    table.finish();
+    sensitivity
+}

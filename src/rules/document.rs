@@ -1,0 +1,385 @@
+//! Reading a TOML file that a person wrote: every value with its place, every problem collected.
+//!
+//! A serde derive stops at the first structural error. Whoever mends a rule file wants them all, so
+//! the spanned tree is walked by hand; what is read from it is checked where it is read.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
+use std::ops::Range;
+use std::path::Path;
+
+use jiff::civil::Date;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::problem::{Problem, Problems, did_you_mean};
+
+/// A file under 1 MiB is read; the largest rule file is a hundredth of that.
+const MAX_BYTES: u64 = 1024 * 1024;
+
+/// A file being read: its name, its text, and the problems found so far.
+#[derive(Debug)]
+pub struct Document<'t> {
+    file: String,
+    text: &'t str,
+    problems: RefCell<Vec<Problem>>,
+}
+
+impl<'t> Document<'t> {
+    /// Starts on `text`, which errors call `file`.
+    pub fn new(file: impl Into<String>, text: &'t str) -> Self {
+        Self { file: file.into(), text, problems: RefCell::default() }
+    }
+
+    /// Reads a file as text.
+    ///
+    /// # Errors
+    /// A problem that says whether it is missing, too large, or not UTF-8 (and on which line).
+    pub fn load(path: &Path) -> Result<String, Problem> {
+        let problem = |line, message: String| Problem {
+            file: path.display().to_string(),
+            line,
+            column: 1,
+            message,
+            help: None,
+        };
+        let size = std::fs::metadata(path)
+            .map_err(|error| problem(1, format!("the file cannot be read: {error}")))?
+            .len();
+        if size > MAX_BYTES {
+            return Err(problem(
+                1,
+                format!("the file has {size} bytes; the most that is read is {MAX_BYTES}"),
+            ));
+        }
+        let bytes =
+            std::fs::read(path).map_err(|error| problem(1, format!("the file cannot be read: {error}")))?;
+        String::from_utf8(bytes).map_err(|error| {
+            let good = error.utf8_error().valid_up_to();
+            let line = error.as_bytes()[..good].iter().filter(|&&byte| byte == b'\n').count() + 1;
+            problem(line, "the text is not UTF-8; save the file as UTF-8".to_owned())
+        })
+    }
+
+    /// Reads the whole file with `read`.
+    ///
+    /// # Errors
+    /// Every problem of the file: syntax errors if there are any, else those that `read` noted.
+    pub fn read<R>(self, read: impl FnOnce(&Section<'_, 't>) -> R) -> Result<R, Problems> {
+        let (root, errors) = DeTable::parse_recoverable(self.text);
+        for error in &errors {
+            self.note(
+                error.span().unwrap_or(0..0),
+                format!("not valid TOML: {}", one_line(error.message())),
+                None,
+            );
+        }
+        let result = if errors.is_empty() {
+            let section = Section::new(&self, String::new(), root.span(), root.get_ref());
+            let result = read(&section);
+            section.finish();
+            Some(result)
+        } else {
+            None
+        };
+        let mut problems = self.problems.into_inner();
+        problems.sort();
+        problems.dedup();
+        match result {
+            Some(result) if problems.is_empty() => Ok(result),
+            _ => Err(Problems(problems)),
+        }
+    }
+
+    /// Notes a problem at a place of the text.
+    pub fn note(&self, span: Range<usize>, message: impl Into<String>, help: Option<String>) {
+        let (line, column) = self.place(span.start);
+        self.problems.borrow_mut().push(Problem {
+            file: self.file.clone(),
+            line,
+            column,
+            message: message.into(),
+            help,
+        });
+    }
+
+    /// Line and column of a byte offset, from 1.
+    fn place(&self, offset: usize) -> (usize, usize) {
+        let before = &self.text[..self.text.floor_char_boundary(offset)];
+        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
+    }
+}
+
+fn one_line(message: &str) -> String {
+    message.lines().map(str::trim).collect::<Vec<_>>().join(", ")
+}
+
+/// A value with its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Item<T> {
+    /// The value.
+    pub value: T,
+    /// Where it stands, in bytes.
+    pub span: Range<usize>,
+    /// Its line, from 1.
+    pub line: usize,
+}
+
+/// A table being read. Keys that nothing asked for are problems.
+#[derive(Debug)]
+pub struct Section<'d, 't> {
+    /// The document, for noting problems.
+    pub document: &'d Document<'t>,
+    path: String,
+    span: Range<usize>,
+    table: &'d DeTable<'t>,
+    asked: RefCell<BTreeSet<String>>,
+    finished: Cell<bool>,
+}
+
+impl<'d, 't> Section<'d, 't> {
+    fn new(document: &'d Document<'t>, path: String, span: Range<usize>, table: &'d DeTable<'t>) -> Self {
+        Self { document, path, span, table, asked: RefCell::default(), finished: Cell::new(false) }
+    }
+
+    /// The line of the table's heading.
+    #[must_use]
+    pub fn line(&self) -> usize {
+        self.document.place(self.span.start).0
+    }
+
+    /// Where the table stands.
+    #[must_use]
+    pub fn span(&self) -> Range<usize> {
+        self.span.clone()
+    }
+
+    /// Notes a problem with the table as a whole.
+    pub fn note(&self, message: impl Into<String>, help: Option<String>) {
+        self.document.note(self.span.clone(), message, help);
+    }
+
+    /// Every key with its place, in the order of the file.
+    pub fn keys(&self) -> Vec<Item<String>> {
+        let mut keys: Vec<_> =
+            self.table.keys().map(|key| self.item(key.get_ref().to_string(), key.span())).collect();
+        keys.sort_by_key(|key| key.span.start);
+        keys
+    }
+
+    fn item<T>(&self, value: T, span: Range<usize>) -> Item<T> {
+        Item { value, line: self.document.place(span.start).0, span }
+    }
+
+    fn value(&self, key: &str) -> Option<&'d Spanned<DeValue<'t>>> {
+        self.asked.borrow_mut().insert(key.to_owned());
+        self.table.get(key)
+    }
+
+    fn named(&self, key: &str) -> String {
+        if self.path.is_empty() { format!("`{key}`") } else { format!("`{key}` in [{}]", self.path) }
+    }
+
+    fn expect<T>(
+        &self,
+        key: &str,
+        what: &str,
+        read: impl FnOnce(&'d DeValue<'t>) -> Option<T>,
+    ) -> Option<Item<T>> {
+        let spanned = self.value(key)?;
+        if let Some(value) = read(spanned.get_ref()) {
+            return Some(self.item(value, spanned.span()));
+        }
+        let found = spanned.get_ref().type_str();
+        self.document.note(spanned.span(), format!("{} is {found}, not {what}", self.named(key)), None);
+        None
+    }
+
+    /// A text, if the key is there.
+    pub fn text(&self, key: &str) -> Option<Item<String>> {
+        self.expect(key, "a text in quotes", |value| value.as_str().map(str::to_owned))
+    }
+
+    /// A text that must be there and not be blank.
+    pub fn required_text(&self, key: &str) -> Option<Item<String>> {
+        if !self.table.contains_key(key) {
+            self.missing(key);
+        }
+        let text = self.text(key)?;
+        if text.value.trim().is_empty() {
+            self.document.note(text.span, format!("{} is blank", self.named(key)), None);
+            return None;
+        }
+        Some(text)
+    }
+
+    /// Notes that a key which must be there is not.
+    pub fn missing(&self, key: &str) {
+        self.asked.borrow_mut().insert(key.to_owned());
+        self.note(format!("{} is missing", self.named(key)), None);
+    }
+
+    /// `true` or `false`, if the key is there.
+    pub fn flag(&self, key: &str) -> Option<Item<bool>> {
+        self.expect(key, "true or false", DeValue::as_bool)
+    }
+
+    /// A whole number from 0, if the key is there.
+    pub fn number(&self, key: &str) -> Option<Item<u32>> {
+        self.expect(key, "a whole number from 0", |value| {
+            let number = value.as_integer()?;
+            u32::from_str_radix(number.as_str(), number.radix()).ok()
+        })
+    }
+
+    /// A day such as `2026-11-22`, if the key is there; with or without quotes.
+    pub fn date(&self, key: &str) -> Option<Item<Date>> {
+        self.expect(key, "a day such as 2026-11-22", |value| match value {
+            DeValue::Datetime(_) => value.as_datetime()?.to_string().parse().ok(),
+            _ => value.as_str()?.parse().ok(),
+        })
+    }
+
+    /// A day, or the words that stand where one should; for what is judged rather than refused.
+    pub fn lenient_date(&self, key: &str) -> Option<Result<Date, String>> {
+        let value = self.value(key)?;
+        let text = match value.get_ref() {
+            DeValue::Datetime(date) => date.to_string(),
+            DeValue::String(text) => text.to_string(),
+            other => other.type_str().to_owned(),
+        };
+        Some(text.parse().map_err(|_| text))
+    }
+
+    /// A list of texts; empty if the key is not there.
+    pub fn texts(&self, key: &str) -> Vec<Item<String>> {
+        let Some(list) = self.expect(key, "a list of texts", DeValue::as_array) else {
+            return Vec::new();
+        };
+        list.value
+            .iter()
+            .filter_map(|entry| {
+                let text = entry.get_ref().as_str().map(|text| self.item(text.to_owned(), entry.span()));
+                if text.is_none() {
+                    let found = entry.get_ref().type_str();
+                    let message =
+                        format!("{} holds {found}; every entry is a text in quotes", self.named(key));
+                    self.document.note(entry.span(), message, None);
+                }
+                text
+            })
+            .collect()
+    }
+
+    /// Whether the key is there; does not count as asking for it.
+    #[must_use]
+    pub fn has(&self, key: &str) -> bool {
+        self.table.contains_key(key)
+    }
+
+    /// Whether the key holds a text.
+    #[must_use]
+    pub fn is_text(&self, key: &str) -> bool {
+        self.table.get(key).is_some_and(|value| value.get_ref().is_str())
+    }
+
+    /// Whether the key holds a list.
+    #[must_use]
+    pub fn is_list(&self, key: &str) -> bool {
+        self.table.get(key).is_some_and(|value| value.get_ref().is_array())
+    }
+
+    /// A table below this one, if the key is there.
+    pub fn section(&self, key: &str) -> Option<Section<'d, 't>> {
+        let found = self.expect(key, "a table", DeValue::as_table)?;
+        let path = if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) };
+        Some(Section::new(self.document, path, found.span, found.value))
+    }
+
+    /// A list of tables below this one; empty if the key is not there.
+    pub fn sections(&self, key: &str) -> Vec<Section<'d, 't>> {
+        let Some(list) = self.expect(key, "a list of tables", DeValue::as_array) else {
+            return Vec::new();
+        };
+        let mut sections = Vec::new();
+        for entry in list.value {
+            match entry.get_ref().as_table() {
+                Some(table) => {
+                    sections.push(Section::new(self.document, key.to_owned(), entry.span(), table));
+                }
+                None => self.document.note(
+                    entry.span(),
+                    format!("{} holds something that is no table", self.named(key)),
+                    None,
+                ),
+            }
+        }
+        sections
+    }
+
+    /// Ends the reading: a key that nothing asked for is a problem, with the nearest known one.
+    pub fn finish(&self) {
+        if self.finished.replace(true) {
+            return;
+        }
+        let asked = self.asked.borrow();
+        for key in self.keys().into_iter().filter(|key| !asked.contains(&key.value)) {
+            let known = asked.iter().map(String::as_str);
+            let help = did_you_mean(&key.value, known.clone()).map_or_else(
+                || format!("known here: {}", known.collect::<Vec<_>>().join(", ")),
+                |near| format!("did you mean `{near}`?"),
+            );
+            self.document.note(
+                key.span,
+                format!("{} is not a known key", self.named(&key.value)),
+                Some(help),
+            );
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Document;
+
+    #[test]
+    fn every_problem_of_a_file_is_named_at_its_place() {
+        let text = "name = 3\ncolour = \"red\"\n[sub]\nday = \"soon\"\n";
+        let problems = Document::new("a.toml", text)
+            .read(|root| {
+                root.required_text("name");
+                root.required_text("color");
+                if let Some(sub) = root.section("sub") {
+                    sub.date("day");
+                    sub.finish();
+                }
+            })
+            .expect_err("the file is wrong");
+        insta::assert_snapshot!(problems, @r"
+        a.toml:1:1: `color` is missing
+        a.toml:1:8: `name` is integer, not a text in quotes
+        a.toml:2:1: `colour` is not a known key (did you mean `color`?)
+        a.toml:4:7: `day` in [sub] is string, not a day such as 2026-11-22
+        ");
+    }
+
+    #[test]
+    fn syntax_errors_are_all_named() {
+        let problems = Document::new("a.toml", "a = \nb = 1\nc == 2\n").read(|_| ()).expect_err("broken");
+        let lines: Vec<_> = problems.0.iter().map(|problem| problem.line).collect();
+        assert_eq!(lines, [1, 3], "{problems}");
+    }
+
+    #[test]
+    fn columns_count_characters_not_bytes() {
+        let problems = Document::new("a.toml", "\"é\" = { x = 1 }\n")
+            .read(|root| {
+                if let Some(section) = root.section("é") {
+                    section.finish();
+                }
+            })
+            .expect_err("x is unknown");
+        assert_eq!((problems.0[0].line, problems.0[0].column), (1, 9));
+    }
+}

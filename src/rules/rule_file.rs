@@ -1,0 +1,320 @@
+//! A rule file: what one integration needs of its role, with where that is written and since when.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use jiff::civil::Date;
+use sha2::{Digest, Sha256};
+
+use super::catalog::Catalog;
+use super::document::{Document, Item, Section};
+use super::need::{Needs, Target, read_level, targets};
+use super::problem::Problems;
+use crate::model::{Level, Verb};
+use crate::text::hex;
+
+/// What one integration needs, and how to recognise it.
+#[derive(Clone, Debug)]
+pub struct RuleFile {
+    /// Kebab-case name, the file's own.
+    pub id: String,
+    /// Who makes the product.
+    pub vendor: String,
+    /// The product.
+    pub product: String,
+    /// Where the needs are published; `None` where no address was recorded.
+    pub source: Option<String>,
+    /// The day the source was last read.
+    pub read: Date,
+    /// What the source says of its own date.
+    pub published: Option<String>,
+    /// When API keys replaced user names and passwords.
+    pub keys_since: Option<Date>,
+    /// The source covers only part of what the product needs: what is beyond it may be needed too.
+    pub partial: bool,
+    /// What the source leaves open about the whole table.
+    pub unclear: Vec<String>,
+    /// GET paths that the integration itself calls, relative to the API's base.
+    pub probes: Vec<String>,
+    /// How to recognise it in a tenant.
+    pub matches: Match,
+    /// What it needs whatever is switched on.
+    pub needs: Needs,
+    /// What its options and variants need, by name.
+    pub features: BTreeMap<String, Feature>,
+    /// What the source says about the API member itself.
+    pub member: MemberAdvice,
+    /// Where less than the vendor asks would do.
+    pub advice: Advice,
+    /// What remains to be done in the vendor's console.
+    pub checklist: Option<Checklist>,
+    /// SHA-256 of the file, in hexadecimal.
+    pub digest: String,
+    /// Where the file came from.
+    pub origin: Origin,
+}
+
+/// Where a rule file came from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// Embedded in the program.
+    BuiltIn,
+    /// Read from a file.
+    File(PathBuf),
+}
+
+/// Names by which an integration is recognised: equality after folding, never a substring.
+#[derive(Clone, Debug, Default)]
+pub struct Match {
+    /// Names of its security role.
+    pub roles: Vec<String>,
+    /// Identifiers or names of its API member.
+    pub members: Vec<String>,
+    /// User names of its integrator login, from before keys.
+    pub logins: Vec<String>,
+}
+
+/// An option or a variant of a product.
+#[derive(Clone, Debug)]
+pub struct Feature {
+    /// What it is, in a sentence.
+    pub summary: String,
+    /// What it needs beside the base.
+    pub needs: Needs,
+}
+
+/// What the source says about the API member.
+#[derive(Clone, Debug, Default)]
+pub struct MemberAdvice {
+    /// Which level it should have.
+    pub level: Option<String>,
+    /// Which location and department.
+    pub location: Option<String>,
+    /// Which boards.
+    pub boards: Option<String>,
+    /// Anything else.
+    pub notes: Vec<String>,
+}
+
+/// Where less than the vendor asks would do, and how sure that is.
+#[derive(Clone, Debug, Default)]
+pub struct Advice {
+    /// Remarks on the whole role.
+    pub notes: Vec<Note>,
+    /// Levels that would do instead.
+    pub levels: Vec<AdvisedLevels>,
+}
+
+/// A remark, proven or not.
+#[derive(Clone, Debug)]
+pub struct Note {
+    /// The remark.
+    pub text: String,
+    /// Whether somebody tried it.
+    pub proven: bool,
+}
+
+/// Levels that would do for one function.
+#[derive(Clone, Debug)]
+pub struct AdvisedLevels {
+    /// Which function or module.
+    pub target: Target,
+    /// The level of each verb that is advised on.
+    pub levels: [Option<Level>; 4],
+    /// Why.
+    pub why: String,
+    /// Whether somebody tried it.
+    pub proven: bool,
+}
+
+/// What remains to be done in the vendor's console.
+#[derive(Clone, Debug)]
+pub struct Checklist {
+    /// Which console.
+    pub console: Option<String>,
+    /// The steps, in order.
+    pub steps: Vec<String>,
+}
+
+impl RuleFile {
+    /// Reads a rule file.
+    ///
+    /// # Errors
+    /// Every problem of the file.
+    pub fn parse(file: &str, text: &str, origin: Origin, catalog: &Catalog) -> Result<Self, Problems> {
+        let digest = hex(&Sha256::digest(text));
+        let rules = Document::new(file, text).read(|root| read(root, origin, digest, catalog))?;
+        rules.ok_or_else(Problems::default)
+    }
+
+    /// A name for people: vendor and product.
+    #[must_use]
+    pub fn title(&self) -> String {
+        if self.product.starts_with(&self.vendor) {
+            return self.product.clone();
+        }
+        format!("{} {}", self.vendor, self.product)
+    }
+}
+
+/// `None` only where a problem was noted.
+fn read(root: &Section<'_, '_>, origin: Origin, digest: String, catalog: &Catalog) -> Option<RuleFile> {
+    let id = root.required_text("id");
+    let vendor = root.required_text("vendor");
+    let product = root.required_text("product");
+    if !root.has("read") {
+        root.missing("read");
+    }
+    let read = root.date("read");
+    check_id(root, id.as_ref());
+    let rules = RuleFile {
+        source: root.text("source").map(value),
+        published: root.text("published").map(value),
+        keys_since: root.date("keys_since").map(|date| date.value),
+        partial: root.flag("partial").is_some_and(|flag| flag.value),
+        unclear: values(root, "unclear"),
+        probes: read_probes(root),
+        matches: read_match(root),
+        needs: root.section("needs").map(|needs| Needs::read(&needs, catalog)).unwrap_or_default(),
+        features: read_features(root, catalog),
+        member: read_member(root),
+        advice: read_advice(root, catalog),
+        checklist: read_checklist(root),
+        digest,
+        origin,
+        id: id?.value,
+        vendor: vendor?.value,
+        product: product?.value,
+        read: read?.value,
+    };
+    if rules.needs.is_empty() && rules.features.is_empty() {
+        root.note("the file names no needs", Some("add a [needs.MODULE] table".to_owned()));
+    }
+    Some(rules)
+}
+
+fn value(item: Item<String>) -> String {
+    item.value
+}
+
+fn values(section: &Section<'_, '_>, key: &str) -> Vec<String> {
+    section.texts(key).into_iter().map(value).collect()
+}
+
+fn check_id(root: &Section<'_, '_>, id: Option<&Item<String>>) {
+    let Some(id) = id else { return };
+    let is_kebab = id
+        .value
+        .split('-')
+        .all(|word| !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit()));
+    if !is_kebab {
+        let help =
+            Some("lower-case letters, digits and single dashes, such as \"cisco-umbrella\"".to_owned());
+        root.document.note(id.span.clone(), format!("\"{}\" is not an id", id.value), help);
+    }
+}
+
+/// A probe is a path below the API's base: it can name neither another host nor a way out of it.
+fn read_probes(root: &Section<'_, '_>) -> Vec<String> {
+    let mut probes = Vec::new();
+    for probe in root.texts("probes") {
+        let path = probe.value.trim_start_matches('/');
+        let is_plain = !path.is_empty()
+            && path.split('/').all(|part| {
+                !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
+            });
+        if is_plain {
+            probes.push(path.to_owned());
+        } else {
+            let help = Some("a path below the API's base, such as \"service/tickets\"".to_owned());
+            root.document.note(probe.span, format!("\"{}\" is not a probe", probe.value), help);
+        }
+    }
+    probes
+}
+
+fn read_match(root: &Section<'_, '_>) -> Match {
+    let Some(section) = root.section("match") else {
+        return Match::default();
+    };
+    let matches = Match {
+        roles: values(&section, "roles"),
+        members: values(&section, "members"),
+        logins: values(&section, "logins"),
+    };
+    section.finish();
+    matches
+}
+
+fn read_features(root: &Section<'_, '_>, catalog: &Catalog) -> BTreeMap<String, Feature> {
+    let mut features = BTreeMap::new();
+    let Some(all) = root.section("features") else {
+        return features;
+    };
+    for key in all.keys() {
+        let Some(section) = all.section(&key.value) else {
+            continue;
+        };
+        let summary = section.required_text("summary").map(value).unwrap_or_default();
+        let needs = section.section("needs").map(|needs| Needs::read(&needs, catalog)).unwrap_or_default();
+        if needs.is_empty() {
+            section.note(format!("the feature \"{}\" needs nothing", key.value), None);
+        }
+        section.finish();
+        features.insert(key.value, Feature { summary, needs });
+    }
+    features
+}
+
+fn read_member(root: &Section<'_, '_>) -> MemberAdvice {
+    let Some(section) = root.section("member") else {
+        return MemberAdvice::default();
+    };
+    let member = MemberAdvice {
+        level: section.text("level").map(value),
+        location: section.text("location").map(value),
+        boards: section.text("boards").map(value),
+        notes: values(&section, "notes"),
+    };
+    section.finish();
+    member
+}
+
+fn read_advice(root: &Section<'_, '_>, catalog: &Catalog) -> Advice {
+    let Some(section) = root.section("advice") else {
+        return Advice::default();
+    };
+    let notes = section
+        .sections("notes")
+        .into_iter()
+        .filter_map(|note| {
+            let proven = note.flag("proven").is_some_and(|flag| flag.value);
+            let text = note.required_text("text");
+            note.finish();
+            Some(Note { text: text?.value, proven })
+        })
+        .collect();
+    let mut levels = Vec::new();
+    if let Some(needs) = section.section("needs") {
+        for row in targets(&needs, catalog) {
+            let advised = AdvisedLevels {
+                target: row.target,
+                levels: Verb::ALL.map(|verb| read_level(&row.section, verb)),
+                why: row.section.required_text("why").map(value).unwrap_or_default(),
+                proven: row.section.flag("proven").is_some_and(|flag| flag.value),
+            };
+            row.section.finish();
+            levels.push(advised);
+        }
+    }
+    section.finish();
+    Advice { notes, levels }
+}
+
+fn read_checklist(root: &Section<'_, '_>) -> Option<Checklist> {
+    let section = root.section("checklist")?;
+    let checklist =
+        Checklist { console: section.text("console").map(value), steps: values(&section, "steps") };
+    section.finish();
+    Some(checklist)
+}
