@@ -1,0 +1,119 @@
+//! Bindings: which member, and so which role, serves which integration.
+
+use jiff::civil::Date;
+
+use super::outcome::{MemberRef, RoleRef, Subject};
+use super::requirements::Requirements;
+use crate::model::{ApiMember, Member, Role, RoleId};
+use crate::policy::Place;
+use crate::rules::RuleFile;
+
+/// How a binding came about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum How {
+    /// The config declares it.
+    Declared,
+    /// `--role` or `--member` named it.
+    Asked,
+    /// The rule file's `match` found it.
+    Matched,
+}
+
+/// The member that serves an integration.
+#[derive(Clone, Copy, Debug)]
+pub enum BoundMember<'a> {
+    /// An API member, as it should be.
+    Api(&'a ApiMember),
+    /// A person, on whose licence the integration runs.
+    Person(&'a Member),
+}
+
+impl BoundMember<'_> {
+    /// As outcomes name it.
+    #[must_use]
+    pub fn reference(&self) -> MemberRef {
+        match self {
+            Self::Api(member) => MemberRef::from(*member),
+            Self::Person(member) => MemberRef::from(*member),
+        }
+    }
+
+    /// Whether it is active; `None` where the PSA did not say.
+    #[must_use]
+    pub const fn active(&self) -> Option<bool> {
+        match self {
+            Self::Api(member) => member.active,
+            Self::Person(member) => member.active,
+        }
+    }
+
+    /// The role that it holds.
+    #[must_use]
+    pub const fn role(&self) -> Option<RoleId> {
+        match self {
+            Self::Api(member) => member.role,
+            Self::Person(member) => member.role,
+        }
+    }
+}
+
+/// One member, or one role without a member, that serves an integration.
+#[derive(Clone, Debug)]
+pub struct Binding<'a> {
+    /// The integration's rule file.
+    pub rules: &'a RuleFile,
+    /// How it came about.
+    pub how: How,
+    /// What the config or the command line calls the member, for a message when there is none.
+    pub member_name: Option<String>,
+    /// The member; `None` where none was found.
+    pub member: Option<BoundMember<'a>>,
+    /// What the config or the command line calls the role.
+    pub role_name: Option<String>,
+    /// The role that the config or the command line names, where it exists.
+    pub named_role: Option<&'a Role>,
+    /// The role that is judged: the one that the member holds, else the one that is named.
+    pub role: Option<&'a Role>,
+    /// Features that are in use.
+    pub features: Vec<String>,
+    /// The last day of set-up.
+    pub setup_until: Option<Date>,
+    /// What it needs on the day of the audit.
+    pub requirements: Requirements,
+    /// Where the config declares it.
+    pub place: Option<Place>,
+}
+
+impl Binding<'_> {
+    /// As outcomes name it: integration, role and member.
+    #[must_use]
+    pub fn subject(&self) -> Subject {
+        Subject {
+            integration: Some(self.rules.id.clone()),
+            role: self.role.map(RoleRef::from),
+            member: self.member.as_ref().map(BoundMember::reference),
+            place: self.place.clone(),
+        }
+    }
+
+    /// Features of the rule file that the binding does not name.
+    pub fn undeclared_features(&self) -> impl Iterator<Item = (&str, Requirements)> {
+        self.rules
+            .features
+            .iter()
+            .filter(|(name, _)| !self.features.contains(name))
+            .map(|(name, feature)| (name.as_str(), Requirements::of_feature(&feature.needs)))
+    }
+}
+
+/// An integration that is judged, with everything that serves it.
+#[derive(Clone, Debug)]
+pub struct Integration<'a> {
+    /// Its rule file.
+    pub rules: &'a RuleFile,
+    /// What serves it: empty where it was asked for and nothing was found.
+    pub bindings: Vec<Binding<'a>>,
+    /// Whether there should be a role and a member: it was asked for or declared, or one half of it
+    /// was found. A login alone is a leftover, not an expectation.
+    pub expected: bool,
+}

@@ -1,0 +1,166 @@
+//! A case: everything that checks may look at, and nothing else.
+
+use std::cell::OnceCell;
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+
+use super::binding::{Binding, Integration};
+use super::excess::Excesses;
+use super::outcome::{FunctionRef, RoleRef};
+use super::requirements::Requirements;
+use super::rights::Rights;
+use crate::model::{ApiMember, Dataset, DatasetName, Gap, Member, Role, RoleId, Setting, Tenant, fold_name};
+use crate::policy::Policy;
+use crate::rules::{Catalog, FunctionId, Library};
+
+/// What an audit looks at.
+#[derive(Debug)]
+pub struct Case<'a> {
+    /// What was read of the PSA.
+    pub tenant: &'a Tenant,
+    /// What is known and needed.
+    pub library: &'a Library,
+    /// What the tenant's owner decided.
+    pub policy: &'a Policy,
+    /// The day of the audit.
+    pub as_of: Date,
+    /// Whether LW102 lists every excess, however wide the role.
+    pub all: bool,
+    /// The integrations that are judged, in order of id.
+    pub integrations: &'a [Integration<'a>],
+    /// Every binding of every integration, judged or not: they all count in a role's needs.
+    pub bindings: &'a [Binding<'a>],
+    /// The roles that are judged, in order of id.
+    pub roles: &'a [RoleId],
+    /// The API members that are judged; empty where they could not be read.
+    pub members: &'a [&'a ApiMember],
+    /// The datasets that a check in use cannot do without.
+    pub wanted: &'a BTreeSet<DatasetName>,
+}
+
+impl<'a> Case<'a> {
+    /// What is known of the PSA.
+    #[must_use]
+    pub const fn catalog(&self) -> &'a Catalog {
+        &self.library.catalog
+    }
+
+    /// The roles.
+    ///
+    /// # Errors
+    /// The gap, where they could not be read.
+    pub fn roles(&self) -> Result<&'a [Role], Gap> {
+        rows(&self.tenant.roles)
+    }
+
+    /// The API members.
+    ///
+    /// # Errors
+    /// The gap, where they could not be read.
+    pub fn api_members(&self) -> Result<&'a [ApiMember], Gap> {
+        rows(&self.tenant.api_members)
+    }
+
+    /// Members of every kind.
+    ///
+    /// # Errors
+    /// The gap, where they could not be read.
+    pub fn all_members(&self) -> Result<&'a [Member], Gap> {
+        rows(&self.tenant.members)
+    }
+
+    /// A function, as outcomes name it.
+    #[must_use]
+    pub fn function(&self, id: FunctionId) -> FunctionRef {
+        let function = self.catalog().function(id);
+        FunctionRef {
+            module: self.catalog().module_name(function.module).to_owned(),
+            function: function.name.clone(),
+        }
+    }
+
+    /// The bindings that a role serves, of every integration.
+    pub fn bindings_of(&self, role: RoleId) -> impl Iterator<Item = &'a Binding<'a>> + use<'a> {
+        self.bindings.iter().filter(move |binding| binding.role.is_some_and(|own| own.id == role))
+    }
+
+    /// The click path to a role in the PSA.
+    #[must_use]
+    pub fn role_path(role: &Role) -> String {
+        format!("System > Security Roles > {}", role.name)
+    }
+}
+
+fn rows<T>(dataset: &Dataset<Vec<T>>) -> Result<&[T], Gap> {
+    dataset.rows().map(Vec::as_slice).map_err(Clone::clone)
+}
+
+/// One role that is judged, with its settings.
+#[derive(Debug)]
+pub struct RoleCase<'a> {
+    /// The role.
+    pub role: &'a Role,
+    /// What it grants, or why that could not be read.
+    pub rights: Result<Rights<'a>, Gap>,
+    /// The bindings that it serves, of every integration.
+    pub bindings: Vec<&'a Binding<'a>>,
+    /// What all of them need together.
+    pub needs: Requirements,
+    excesses: OnceCell<Excesses>,
+}
+
+impl<'a> RoleCase<'a> {
+    /// Looks up a role's settings.
+    #[must_use]
+    pub fn new(case: &Case<'a>, role: &'a Role, settings: Result<&'a [Setting], Gap>) -> Self {
+        let bindings: Vec<_> = case.bindings_of(role.id).collect();
+        let mut needs = Requirements::default();
+        for binding in &bindings {
+            needs.join(&binding.requirements);
+        }
+        Self {
+            role,
+            rights: settings.map(|settings| Rights::new(settings, case.catalog())),
+            bindings,
+            needs,
+            excesses: OnceCell::new(),
+        }
+    }
+
+    /// What the role grants.
+    ///
+    /// # Errors
+    /// The gap, where its settings could not be read.
+    pub fn rights(&self) -> Result<&Rights<'a>, Gap> {
+        self.rights.as_ref().map_err(Clone::clone)
+    }
+
+    /// What the role grants beyond need.
+    ///
+    /// # Errors
+    /// The gap, where its settings could not be read.
+    pub fn excesses(&self, case: &Case<'_>) -> Result<&Excesses, Gap> {
+        let rights = self.rights()?;
+        Ok(self.excesses.get_or_init(|| Excesses::of(case, self, rights)))
+    }
+
+    /// The role, as outcomes name it.
+    #[must_use]
+    pub fn reference(&self) -> RoleRef {
+        RoleRef::from(self.role)
+    }
+
+    /// Whether the role has everything: its admin flag is set, or it is named Admin. `None` where the
+    /// PSA did not say.
+    #[must_use]
+    pub fn is_admin(&self) -> Option<bool> {
+        if fold_name(&self.role.name) == "admin" { Some(true) } else { self.role.admin }
+    }
+
+    /// Whether any integration is known to be served by it.
+    #[must_use]
+    pub fn serves_an_integration(&self) -> bool {
+        !self.bindings.is_empty()
+    }
+}

@@ -1,0 +1,186 @@
+//! Excess: what a role grants above the union of what the integrations bound to it need.
+
+use super::case::{Case, RoleCase};
+use super::outcome::FunctionRef;
+use super::rights::Rights;
+use crate::model::{Grant, Level, Severity, Verb};
+use crate::rules::FunctionId;
+
+/// One verb of one function that is granted above need.
+#[derive(Clone, Debug)]
+pub struct Excess {
+    /// The function.
+    pub function: FunctionRef,
+    /// Its place in the catalog; `None` where the catalog does not know it.
+    pub id: Option<FunctionId>,
+    /// The verb.
+    pub verb: Verb,
+    /// What is granted.
+    pub actual: Level,
+    /// What is needed.
+    pub required: Level,
+    /// How bad that is.
+    pub severity: Severity,
+    /// What may need it all the same: a feature that no binding names, or the part of an integration
+    /// that its rule file does not cover.
+    pub unless: Option<String>,
+    /// The line of the snapshot that shows it.
+    pub line: Option<u32>,
+}
+
+/// A verb whose grant could not be compared, with why.
+#[derive(Clone, Debug)]
+pub struct Unread {
+    /// The function.
+    pub function: FunctionRef,
+    /// The verb.
+    pub verb: Verb,
+    /// What the PSA said.
+    pub said: String,
+    /// Whether the PSA said null: the verb is not offered there.
+    pub not_offered: bool,
+    /// The line of the snapshot that shows it.
+    pub line: Option<u32>,
+}
+
+/// Everything that one role grants beyond need.
+#[derive(Clone, Debug, Default)]
+pub struct Excesses {
+    /// Verbs above need.
+    pub above: Vec<Excess>,
+    /// Verbs that could not be compared.
+    pub unread: Vec<Unread>,
+    /// How many verbs were compared.
+    pub compared: usize,
+}
+
+impl Excesses {
+    /// Compares every verb of every row.
+    pub(super) fn of(case: &Case<'_>, role: &RoleCase<'_>, rights: &Rights<'_>) -> Self {
+        let mut all = Self::default();
+        for (&id, row) in &rights.known {
+            let function = case.catalog().function(id);
+            for verb in Verb::ALL {
+                let required = role.needs.level(id, function.module, verb);
+                let Some(grant) = row.grant(verb) else {
+                    all.disagree(case.function(id), verb, row.line());
+                    continue;
+                };
+                let excess = |actual| {
+                    let unless = undeclared_feature(role, id, verb, actual, case).or_else(|| uncovered(role));
+                    let rated = function.sensitivity.of(verb);
+                    let severity = if unless.is_some() { Severity::Info } else { rated };
+                    Excess {
+                        function: case.function(id),
+                        id: Some(id),
+                        verb,
+                        actual,
+                        required,
+                        severity,
+                        unless,
+                        line: row.line(),
+                    }
+                };
+                all.compare(grant, required, excess, || case.function(id), verb, row.line());
+            }
+        }
+        for &setting in &rights.unknown {
+            let function =
+                || FunctionRef { module: setting.module.to_string(), function: setting.function.to_string() };
+            let module = case.catalog().find_module(&setting.module);
+            for (verb, grant) in setting.grants.iter() {
+                let required = module.map_or(Level::None, |module| role.needs.module_level(module, verb));
+                let excess = |actual| {
+                    let unless = uncovered(role);
+                    let severity = if unless.is_some() { Severity::Info } else { Severity::Medium };
+                    Excess {
+                        function: function(),
+                        id: None,
+                        verb,
+                        actual,
+                        required,
+                        severity,
+                        unless,
+                        line: setting.line,
+                    }
+                };
+                all.compare(grant, required, excess, function, verb, setting.line);
+            }
+        }
+        all
+    }
+
+    fn compare(
+        &mut self,
+        grant: &Grant,
+        required: Level,
+        excess: impl FnOnce(Level) -> Excess,
+        function: impl FnOnce() -> FunctionRef,
+        verb: Verb,
+        line: Option<u32>,
+    ) {
+        match grant.level() {
+            Some(actual) => {
+                self.compared += 1;
+                if actual > required {
+                    self.above.push(excess(actual));
+                }
+            }
+            None => self.unread.push(Unread {
+                function: function(),
+                verb,
+                said: grant.to_string(),
+                not_offered: *grant == Grant::NotOffered,
+                line,
+            }),
+        }
+    }
+
+    fn disagree(&mut self, function: FunctionRef, verb: Verb, line: Option<u32>) {
+        let said = "two rows that disagree".to_owned();
+        self.unread.push(Unread { function, verb, said, not_offered: false, line });
+    }
+
+    /// Verbs that the PSA offers but whose grant was not understood.
+    pub fn not_understood(&self) -> impl Iterator<Item = &Unread> {
+        self.unread.iter().filter(|unread| !unread.not_offered)
+    }
+
+    /// Verbs that are above need, whatever is in use.
+    pub fn certain(&self) -> impl Iterator<Item = &Excess> {
+        self.above.iter().filter(|excess| excess.unless.is_none())
+    }
+
+    /// Whether more than a quarter of all verbs are beyond need; `None` where what was not understood
+    /// could tip it either way.
+    #[must_use]
+    pub fn is_wide(&self) -> Option<bool> {
+        let unsure = self.not_understood().count();
+        let above = self.certain().count();
+        let at_least = above * 4 > self.compared + unsure;
+        let at_most = (above + unsure) * 4 > self.compared + unsure;
+        (at_least == at_most && self.compared > 0).then_some(at_least)
+    }
+}
+
+/// The feature that would need this grant in full, where no binding of the role names it.
+fn undeclared_feature(
+    role: &RoleCase<'_>,
+    id: FunctionId,
+    verb: Verb,
+    actual: Level,
+    case: &Case<'_>,
+) -> Option<String> {
+    let module = case.catalog().function(id).module;
+    role.bindings.iter().find_map(|binding| {
+        let mut features = binding.undeclared_features();
+        let (name, _) = features.find(|(_, needs)| needs.level(id, module, verb) >= actual)?;
+        Some(format!("the feature {name} of {} is in use, which no binding says", binding.rules.id))
+    })
+}
+
+/// The part of an integration that its rule file does not cover.
+fn uncovered(role: &RoleCase<'_>) -> Option<String> {
+    let partial = role.bindings.iter().find(|binding| binding.rules.partial)?;
+    Some(format!("{} needs it for what its rule file does not cover", partial.rules.id))
+}
