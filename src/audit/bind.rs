@@ -1,0 +1,363 @@
+//! Binding: which member and which role serve which integration, from the config, from the command
+//! line, or by the names that rule files match.
+
+use std::collections::BTreeSet;
+
+use super::{Audit, Request};
+use crate::checks::{Binding, BoundMember, How, Integration, Requirements};
+use crate::model::{ApiMember, Member, Role, RoleId, Tenant, fold_name};
+use crate::policy::DeclaredBinding;
+use crate::rules::RuleFile;
+
+/// Whether what a person typed means this thing: its id, or one of its names after folding.
+pub fn selects<'n>(selector: &str, id: i64, names: impl IntoIterator<Item = &'n str>) -> bool {
+    let selector = selector.trim();
+    let folded = fold_name(selector);
+    selector == id.to_string()
+        || (!folded.is_empty() && names.into_iter().any(|name| fold_name(name) == folded))
+}
+
+fn selects_member(selector: &str, member: &ApiMember) -> bool {
+    let names = std::iter::once(&*member.identifier).chain(member.name.as_deref());
+    selects(selector, member.id.0, names)
+}
+
+/// Whether `--member` and `--role`, without `--integration`, leave this binding in the report.
+pub(super) fn is_selected(request: &Request, binding: &Binding<'_>) -> bool {
+    if !request.integrations.is_empty() {
+        return true; // the two name the integration's own member and role then
+    }
+    let role_is_meant = request
+        .role
+        .as_ref()
+        .is_none_or(|name| binding.role.is_some_and(|role| selects(name, role.id.0, [&*role.name])));
+    let member_is_meant = request.member.as_ref().is_none_or(|name| match &binding.member {
+        Some(BoundMember::Api(member)) => selects_member(name, member),
+        Some(BoundMember::Person(person)) => selects(name, person.id.0, person.identifier.as_deref()),
+        None => false,
+    });
+    role_is_meant && member_is_meant
+}
+
+/// The API members that are judged: those of the integrations that were asked for, those that
+/// `--member` and `--role` name, else all.
+pub(super) fn members<'t>(
+    audit: &Audit<'_>,
+    tenant: &'t Tenant,
+    judged: &[Integration<'_>],
+) -> Vec<&'t ApiMember> {
+    let lists = Lists::of(tenant);
+    let request = audit.request;
+    let serves = |member: &ApiMember| {
+        let bindings = judged.iter().flat_map(|integration| &integration.bindings);
+        bindings
+            .filter_map(|binding| binding.member.as_ref())
+            .any(|bound| matches!(bound, BoundMember::Api(bound) if bound.id == member.id))
+    };
+    let is_meant = |member: &ApiMember| {
+        let by_role = |name: &String| {
+            lists.role(member.role).is_some_and(|role| selects(name, role.id.0, [&*role.name]))
+        };
+        request.member.as_ref().is_none_or(|name| selects_member(name, member))
+            && request.role.as_ref().is_none_or(by_role)
+    };
+    let all = lists.api_members.iter();
+    if request.integrations.is_empty() {
+        all.filter(|member| is_meant(member)).collect()
+    } else {
+        all.filter(|member| serves(member)).collect()
+    }
+}
+
+/// The tenant's lists, as far as they could be read: what is missing binds nothing, and the checks
+/// say so when they ask for it.
+struct Lists<'t> {
+    roles: &'t [Role],
+    api_members: &'t [ApiMember],
+    members: &'t [Member],
+}
+
+impl<'t> Lists<'t> {
+    fn of(tenant: &'t Tenant) -> Self {
+        Self {
+            roles: tenant.roles.rows().map(Vec::as_slice).unwrap_or_default(),
+            api_members: tenant.api_members.rows().map(Vec::as_slice).unwrap_or_default(),
+            members: tenant.members.rows().map(Vec::as_slice).unwrap_or_default(),
+        }
+    }
+
+    fn role(&self, id: Option<RoleId>) -> Option<&'t Role> {
+        let id = id?;
+        self.roles.iter().find(|role| role.id == id)
+    }
+
+    fn people(&self) -> impl Iterator<Item = &'t Member> + use<'t> {
+        self.members.iter().filter(|member| member.is_person() != Some(false))
+    }
+
+    /// Members that hold a role: API members, or active people where there is none.
+    fn holders(&self, role: RoleId) -> Vec<BoundMember<'t>> {
+        let api: Vec<_> = self
+            .api_members
+            .iter()
+            .filter(|member| member.role == Some(role))
+            .map(BoundMember::Api)
+            .collect();
+        if !api.is_empty() {
+            return api;
+        }
+        let people = self.people().filter(|person| person.role == Some(role) && person.active == Some(true));
+        people.map(BoundMember::Person).collect()
+    }
+}
+
+/// Every binding of every integration of the library, in order of integration and subject.
+pub(super) fn all<'t>(audit: &Audit<'t>, tenant: &'t Tenant) -> Vec<Binding<'t>> {
+    let lists = Lists::of(tenant);
+    let mut bindings = Vec::new();
+    for rules in audit.library.iter() {
+        let mut own = of_integration(audit, &lists, rules);
+        drop_leftovers(&mut own);
+        own.sort_by_key(|binding| {
+            (binding.member.as_ref().map(|member| member.reference().id), binding.role.map(|role| role.id))
+        });
+        bindings.extend(own);
+    }
+    bindings
+}
+
+/// A member that `match` found inactive serves nothing where another one is active; and the same member
+/// declared twice is one binding with the needs of both.
+fn drop_leftovers(bindings: &mut Vec<Binding<'_>>) {
+    let active = bindings
+        .iter()
+        .filter_map(|binding| binding.member.as_ref())
+        .any(|member| member.active() == Some(true));
+    bindings.retain(|binding| {
+        let inactive = binding.member.as_ref().is_some_and(|member| member.active() == Some(false));
+        !(active && inactive && binding.how == How::Matched)
+    });
+    let mut kept: Vec<Binding<'_>> = Vec::with_capacity(bindings.len());
+    for binding in bindings.drain(..) {
+        let member = binding.member.as_ref().map(|member| member.reference().id);
+        let same = kept.iter_mut().find(|other| {
+            member.is_some() && other.member.as_ref().map(|member| member.reference().id) == member
+        });
+        match same {
+            Some(other) => {
+                other.requirements.join(&binding.requirements);
+                other.features.extend(binding.features);
+            }
+            None => kept.push(binding),
+        }
+    }
+    *bindings = kept;
+}
+
+fn of_integration<'t>(audit: &Audit<'t>, lists: &Lists<'t>, rules: &'t RuleFile) -> Vec<Binding<'t>> {
+    let declared: Vec<_> = audit.policy.bindings.iter().filter(|own| own.rules == rules.id).collect();
+    let request = audit.request;
+    let asked =
+        request.integrations.contains(&rules.id) && (request.role.is_some() || request.member.is_some());
+    if asked {
+        let features = declared.iter().flat_map(|own| own.features.clone()).collect();
+        let override_ = DeclaredBinding {
+            rules: rules.id.clone(),
+            member: request.member.clone(),
+            role: request.role.clone(),
+            features,
+            setup_until: declared.iter().filter_map(|own| own.setup_until).max(),
+            place: None,
+        };
+        return declared_binding(audit, lists, rules, &override_, How::Asked);
+    }
+    if declared.is_empty() {
+        return matched(audit, lists, rules, &DeclaredBinding::default(), How::Matched);
+    }
+    declared.into_iter().flat_map(|own| declared_binding(audit, lists, rules, own, How::Declared)).collect()
+}
+
+/// A binding with nothing found yet.
+fn empty<'t>(audit: &Audit<'t>, rules: &'t RuleFile, declared: &DeclaredBinding, how: How) -> Binding<'t> {
+    let features = &declared.features;
+    Binding {
+        rules,
+        how,
+        member_name: declared.member.clone(),
+        member: None,
+        role_name: declared.role.clone(),
+        named_role: None,
+        role: None,
+        requirements: Requirements::of(rules, features, declared.setup_until, audit.as_of),
+        features: features.clone(),
+        setup_until: declared.setup_until,
+        place: declared.place.clone(),
+    }
+}
+
+fn declared_binding<'t>(
+    audit: &Audit<'t>,
+    lists: &Lists<'t>,
+    rules: &'t RuleFile,
+    declared: &DeclaredBinding,
+    how: How,
+) -> Vec<Binding<'t>> {
+    let bare = empty(audit, rules, declared, how);
+    if declared.member.is_none() && declared.role.is_none() {
+        let found = matched(audit, lists, rules, declared, How::Matched);
+        return if found.is_empty() { vec![bare] } else { found };
+    }
+    let members = declared.member.as_ref().map(|name| members_named(lists, name));
+    let named: Vec<_> = lists
+        .roles
+        .iter()
+        .filter(|role| declared.role.as_ref().is_some_and(|name| selects(name, role.id.0, [&*role.name])))
+        .collect();
+    match members {
+        Some(members) if !members.is_empty() => members
+            .into_iter()
+            .map(|member| {
+                let held = named.iter().copied().find(|role| member.role() == Some(role.id));
+                Binding {
+                    role: lists.role(member.role()),
+                    named_role: held.or_else(|| named.first().copied()),
+                    member: Some(member),
+                    ..bare.clone()
+                }
+            })
+            .collect(),
+        Some(_) => named_roles(&named, &bare),
+        None => {
+            let with_holders = named.iter().flat_map(|&role| {
+                let of_role = Binding { role: Some(role), named_role: Some(role), ..bare.clone() };
+                with_members(lists, role, &of_role)
+            });
+            let found: Vec<_> = with_holders.collect();
+            if found.is_empty() { vec![bare] } else { found }
+        }
+    }
+}
+
+fn members_named<'t>(lists: &Lists<'t>, name: &str) -> Vec<BoundMember<'t>> {
+    let api = lists.api_members.iter().filter(|member| selects_member(name, member));
+    let found: Vec<_> = api.map(BoundMember::Api).collect();
+    if !found.is_empty() {
+        return found;
+    }
+    let people = lists.people().filter(|person| selects(name, person.id.0, person.identifier.as_deref()));
+    people.map(BoundMember::Person).collect()
+}
+
+/// The named roles without a member, or the bare binding where there is no such role either.
+fn named_roles<'t>(named: &[&'t Role], bare: &Binding<'t>) -> Vec<Binding<'t>> {
+    if named.is_empty() {
+        return vec![bare.clone()];
+    }
+    named.iter().map(|&role| Binding { role: Some(role), named_role: Some(role), ..bare.clone() }).collect()
+}
+
+/// A binding for each member that holds the role, or one without a member.
+fn with_members<'t>(lists: &Lists<'t>, role: &'t Role, of_role: &Binding<'t>) -> Vec<Binding<'t>> {
+    let holders = lists.holders(role.id);
+    if holders.is_empty() {
+        return vec![of_role.clone()];
+    }
+    holders.into_iter().map(|member| Binding { member: Some(member), ..of_role.clone() }).collect()
+}
+
+/// What the rule file's `match` finds: members by name, and roles by name with those that hold them.
+fn matched<'t>(
+    audit: &Audit<'t>,
+    lists: &Lists<'t>,
+    rules: &'t RuleFile,
+    declared: &DeclaredBinding,
+    how: How,
+) -> Vec<Binding<'t>> {
+    let bare = empty(audit, rules, declared, how);
+    let folds = |names: &[String]| names.iter().map(|name| fold_name(name)).collect::<BTreeSet<_>>();
+    let (roles, members) = (folds(&rules.matches.roles), folds(&rules.matches.members));
+    let is_member = |name: &str| members.contains(&fold_name(name));
+    let api = lists
+        .api_members
+        .iter()
+        .filter(|member| is_member(&member.identifier) || member.name.as_deref().is_some_and(is_member));
+    let people = lists
+        .people()
+        .filter(|person| person.active != Some(false) && person.identifier.as_deref().is_some_and(is_member));
+    let mut found: Vec<Binding<'t>> = api
+        .map(BoundMember::Api)
+        .chain(people.map(BoundMember::Person))
+        .map(|member| Binding { role: lists.role(member.role()), member: Some(member), ..bare.clone() })
+        .collect();
+    for role in lists.roles.iter().filter(|role| roles.contains(&fold_name(&role.name))) {
+        let of_role = Binding { role: Some(role), ..bare.clone() };
+        for binding in with_members(lists, role, &of_role) {
+            let known = found.iter().any(|other| match (&other.member, &binding.member) {
+                (Some(one), Some(two)) => one.reference().id == two.reference().id,
+                // A person beside a member that was found by name is no sign of the integration.
+                _ => other.role.is_some_and(|held| held.id == role.id),
+            });
+            let person_beside = matches!(binding.member, Some(BoundMember::Person(_)))
+                && found.iter().any(|other| matches!(other.member, Some(BoundMember::Api(_))));
+            if !known && !person_beside {
+                found.push(binding);
+            }
+        }
+    }
+    found
+}
+
+/// The integrations that are judged: those asked for; else those declared or found.
+pub(super) fn judged<'t>(
+    audit: &Audit<'t>,
+    tenant: &'t Tenant,
+    bindings: &[Binding<'t>],
+) -> Vec<Integration<'t>> {
+    let asked = &audit.request.integrations;
+    let mut judged = Vec::new();
+    for rules in audit.library.iter() {
+        let own: Vec<_> = bindings.iter().filter(|binding| binding.rules.id == rules.id).cloned().collect();
+        let is_asked = asked.contains(&rules.id);
+        if !asked.is_empty() && !is_asked {
+            continue;
+        }
+        let selecting = !is_asked && (audit.request.role.is_some() || audit.request.member.is_some());
+        let found = own.iter().any(|binding| is_selected(audit.request, binding));
+        let expected = is_asked || found;
+        let bindings = if expected { own } else { Vec::new() };
+        if expected || (!selecting && has_login(audit, tenant, rules)) {
+            judged.push(Integration { rules, bindings, expected });
+        }
+    }
+    judged
+}
+
+/// Whether an integrator login of the tenant is one of the integration's.
+fn has_login(audit: &Audit<'_>, tenant: &Tenant, rules: &RuleFile) -> bool {
+    let names: BTreeSet<_> = rules.matches.logins.iter().map(|name| fold_name(name)).collect();
+    let logins = tenant.logins.rows().map(Vec::as_slice).unwrap_or_default();
+    rules.keys_since.is_some_and(|since| since <= audit.as_of)
+        && logins
+            .iter()
+            .any(|login| login.active != Some(false) && names.contains(&fold_name(&login.username)))
+}
+
+/// The roles that are judged: those of the judged integrations, and, where nothing was asked for by
+/// name, every role that an API member holds.
+pub(super) fn roles(audit: &Audit<'_>, tenant: &Tenant, judged: &[Integration<'_>]) -> Vec<RoleId> {
+    let lists = Lists::of(tenant);
+    let request = audit.request;
+    let bindings = judged.iter().flat_map(|integration| &integration.bindings);
+    let bound = bindings.filter(|binding| is_selected(request, binding)).filter_map(|binding| binding.role);
+    let mut roles: BTreeSet<_> = bound.map(|role| role.id).collect();
+    if request.integrations.is_empty() {
+        let held = members(audit, tenant, judged).into_iter().filter_map(|member| lists.role(member.role));
+        let by_name = |role: &&Role| {
+            request.member.is_none()
+                && request.role.as_ref().is_some_and(|name| selects(name, role.id.0, [&*role.name]))
+        };
+        let named = lists.roles.iter().filter(by_name);
+        roles.extend(held.chain(named).map(|role| role.id));
+    }
+    roles.into_iter().collect()
+}
