@@ -1,0 +1,20 @@
+//! The client: reads a tenant from ConnectWise PSA's REST API, with GET and nothing else.
+
+mod collect;
+mod endpoint;
+mod fault;
+mod ledger;
+mod link;
+mod pace;
+mod patience;
+mod site;
+mod transport;
+mod wire;
+
+pub use collect::{Client, Progress, Unreadable};
+pub use endpoint::{Endpoint, endpoints};
+pub use fault::Fault;
+pub use pace::PER_MINUTE;
+pub use patience::Patience;
+pub use site::{Site, SiteError};
+pub use transport::{Access, Connection, TransportError};

@@ -1,0 +1,324 @@
+//! Collecting a tenant: the lists first, then the settings of the roles that they lead to.
+
+use std::collections::{BTreeSet, HashSet};
+use std::sync::RwLock;
+
+use futures_util::stream::{self, StreamExt};
+use jiff::Timestamp;
+use serde::de::DeserializeOwned;
+use url::Url;
+
+use super::endpoint::Endpoint;
+use super::fault::Fault;
+use super::link::{self, Next};
+use super::transport::{Access, Connection, Transport, TransportError};
+use super::wire::{
+    ApiMemberRow, CompanyInfo, LoginRow, MemberRow, MemberUseRow, OwnMemberRow, RoleRow, Row, SettingRow,
+};
+use crate::model::{Dataset, DatasetName, Gap, Member, RoleId, Setting, Tenant, TenantId, fold_name};
+use crate::report::RequestCount;
+
+/// The most rows that the PSA gives on one page (Developer Guide, since 2016.2).
+const PAGE_SIZE: u32 = 1_000;
+
+/// No list has more pages; a server that says otherwise is looping.
+const MOST_PAGES: u32 = 1_000;
+
+/// Told how many of how many roles have been read.
+pub type Progress<'p> = &'p dyn Fn(usize, usize);
+
+/// Why a tenant could not be read at all, as a sentence.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Unreadable(pub String);
+
+/// Reads one tenant.
+#[derive(Debug)]
+pub struct Client {
+    transport: Transport,
+    connection: Connection,
+    company: String,
+    codebase: RwLock<Option<String>>,
+}
+
+impl Client {
+    /// A client that has not asked anything yet.
+    ///
+    /// # Errors
+    /// A certificate or a key that cannot be used.
+    pub fn new(connection: Connection, access: Access) -> Result<Self, TransportError> {
+        let company = access.company.clone();
+        let transport = Transport::new(&connection, access)?;
+        Ok(Self { transport, connection, company, codebase: RwLock::new(None) })
+    }
+
+    /// Which PSA this reads.
+    #[must_use]
+    pub fn tenant_id(&self) -> TenantId {
+        TenantId { site: self.connection.site.identity(), company: self.company.clone() }
+    }
+
+    /// Every request so far.
+    #[must_use]
+    pub fn requests(&self) -> Vec<RequestCount> {
+        self.transport.requests()
+    }
+
+    /// Reads the lists that are wanted, without the settings of any role. People's logins are dropped
+    /// where they are not among `integration_names`, which are folded.
+    ///
+    /// # Errors
+    /// Why the company could not be found, or not be asked for.
+    pub async fn lists(
+        &self,
+        wanted: &BTreeSet<DatasetName>,
+        integration_names: &BTreeSet<String>,
+        now: Timestamp,
+    ) -> Result<Tenant, Unreadable> {
+        let info = self.company_info().await?;
+        let mut tenant = Tenant::unread(self.tenant_id(), now);
+        tenant.psa_version = info.version_code.map(Into::into);
+        let is_wanted = |dataset| wanted.contains(&dataset);
+        let roles = self.list::<RoleRow>(Endpoint::roles(), now).await;
+        let (api_members, members, member_use, own_member, logins) = tokio::join!(
+            self.when(
+                is_wanted(DatasetName::ApiMembers),
+                self.list::<ApiMemberRow>(Endpoint::api_members(), now)
+            ),
+            self.when(is_wanted(DatasetName::Members), self.list::<MemberRow>(Endpoint::members(), now)),
+            self.when(
+                is_wanted(DatasetName::MemberUse),
+                self.list::<MemberUseRow>(Endpoint::member_use(), now)
+            ),
+            self.when(
+                is_wanted(DatasetName::OwnMember),
+                self.single::<OwnMemberRow>(Endpoint::own_member(), now)
+            ),
+            self.when(
+                is_wanted(DatasetName::IntegratorLogins),
+                self.list::<LoginRow>(Endpoint::integrator_logins(), now)
+            ),
+        );
+        tenant.roles = never_empty(DatasetName::Roles, roles, |role| role.id.0);
+        replace(&mut tenant.api_members, api_members, |rows| {
+            never_empty(DatasetName::ApiMembers, rows, |member| member.id.0)
+        });
+        replace(&mut tenant.members, members, |rows| {
+            let mut members = never_empty(DatasetName::Members, rows, |member| member.id.0);
+            if let Dataset::Complete(members) = &mut members {
+                forget_people(members, integration_names);
+            }
+            members
+        });
+        replace(&mut tenant.member_use, member_use, |rows| {
+            never_empty(DatasetName::MemberUse, rows, |member| member.id.0)
+        });
+        replace(&mut tenant.own_member, own_member, |row| dataset(DatasetName::OwnMember, row));
+        replace(&mut tenant.logins, logins, |rows| {
+            dataset(DatasetName::IntegratorLogins, rows.map(|rows| sorted(rows, |login| login.id)))
+        });
+        Ok(tenant)
+    }
+
+    /// Reads the settings of `roles`, several at once, and adds them to the tenant.
+    pub async fn add_settings(&self, tenant: &mut Tenant, roles: &[RoleId], progress: Progress<'_>) {
+        let now = tenant.taken_at;
+        let mut answers = stream::iter(roles.iter().copied())
+            .map(|role| async move { (role, self.list::<SettingRow>(Endpoint::settings(role), now).await) })
+            .buffer_unordered(self.connection.at_once.max(1));
+        let mut done = 0;
+        progress(done, roles.len());
+        while let Some((role, rows)) = answers.next().await {
+            let settings: Dataset<Vec<Setting>> = match rows {
+                Ok(rows) => Dataset::never_empty(DatasetName::Settings, rows),
+                Err(fault) => Dataset::Unavailable(Gap {
+                    dataset: DatasetName::Settings,
+                    reason: format!("the settings of role {role}: {fault}"),
+                }),
+            };
+            tenant.settings.insert(role, settings);
+            done += 1;
+            progress(done, roles.len());
+        }
+    }
+
+    async fn when<T>(&self, wanted: bool, read: impl Future<Output = T>) -> Option<T> {
+        if wanted { Some(read.await) } else { None }
+    }
+
+    /// Asks the site which codebase serves the company.
+    async fn company_info(&self) -> Result<CompanyInfo, Unreadable> {
+        let site = self.connection.site.identity();
+        let mut url = self.connection.site.login_base().clone();
+        if let Ok(mut path) = url.path_segments_mut() {
+            path.pop_if_empty().extend(["login", "companyinfo", &self.company]);
+        }
+        let failed = |fault: &Fault| {
+            Unreadable(format!("asking {site} for the company \"{}\": {fault}", self.company))
+        };
+        let answer = self.transport.get_public(&url).await.map_err(|fault| failed(&fault))?;
+        let info: Option<CompanyInfo> =
+            serde_json::from_slice(&answer.body).map_err(|error| failed(&Fault::Misshapen(shape(&error))))?;
+        let info = info.ok_or_else(|| {
+            Unreadable(format!(
+                "{site} knows no company \"{}\": write the company id that is typed on the login screen, not the company's name",
+                self.company
+            ))
+        })?;
+        let codebase = info.codebase.as_deref().unwrap_or("v4_6_release/").trim_matches('/').to_owned();
+        let is_plain = !codebase.is_empty()
+            && !codebase.contains("..")
+            && codebase.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c));
+        if !is_plain {
+            return Err(failed(&Fault::Misshapen("its codebase is no folder name".to_owned())));
+        }
+        *self.codebase.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(codebase);
+        Ok(info)
+    }
+
+    fn codebase(&self) -> Option<String> {
+        self.codebase.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
+    }
+
+    fn url(&self, endpoint: &Endpoint) -> Url {
+        let mut url = self.connection.site.api_base();
+        let codebase = self.codebase().unwrap_or_default();
+        url.set_path(&format!("/{codebase}/apis/3.0/{}", endpoint.path));
+        url
+    }
+
+    /// Asks for one page. A 404 may mean that the cloud moved to another codebase meanwhile.
+    async fn page(&self, endpoint: &Endpoint, page: u32) -> Result<super::transport::Answer, Fault> {
+        let query = endpoint.query(page, PAGE_SIZE);
+        let before = self.codebase();
+        match self.transport.get(&self.url(endpoint), &query).await {
+            Err(Fault::NotFound(detail)) => {
+                let moved = self.company_info().await.is_ok() && self.codebase() != before;
+                if moved {
+                    self.transport.get(&self.url(endpoint), &query).await
+                } else {
+                    Err(Fault::NotFound(detail))
+                }
+            }
+            other => other,
+        }
+    }
+
+    async fn single<R: Row + DeserializeOwned>(
+        &self,
+        endpoint: Endpoint,
+        now: Timestamp,
+    ) -> Result<R::Into, Fault> {
+        let answer = self.page(&endpoint, 1).await?;
+        let row: R = serde_json::from_slice(&answer.body).map_err(|error| Fault::Misshapen(shape(&error)))?;
+        let id = row.id().ok_or_else(|| Fault::Misshapen("it has no id".to_owned()))?;
+        row.convert(id, now).map_err(|field| Fault::Misshapen(format!("it has no {field}")))
+    }
+
+    /// Reads a list to its last page.
+    async fn list<R: Row + DeserializeOwned>(
+        &self,
+        endpoint: Endpoint,
+        now: Timestamp,
+    ) -> Result<Vec<R::Into>, Fault> {
+        let mut all = Vec::new();
+        let mut seen = HashSet::new();
+        let mut page = 1;
+        loop {
+            let answer = self.page(&endpoint, page).await?;
+            let rows: Vec<R> =
+                serde_json::from_slice(&answer.body).map_err(|error| Fault::Misshapen(shape(&error)))?;
+            let count = rows.len();
+            for row in rows {
+                all.push(checked(row, &mut seen, all.len() + 1, now)?);
+            }
+            match following(answer.link.as_deref(), page, count)? {
+                Some(next) => page = next,
+                None => return Ok(all),
+            }
+        }
+    }
+}
+
+/// The page after this one, or that this was the last.
+fn following(link: Option<&str>, page: u32, rows: usize) -> Result<Option<u32>, Fault> {
+    let next = match link.map(link::next) {
+        Some(Next::Last) => return Ok(None),
+        Some(Next::Page(next)) => next,
+        Some(Next::Unreadable) => {
+            return Err(Fault::Paging("its link to the next page is not readable".to_owned()));
+        }
+        // Without the header, only a full page may be followed by another.
+        None if rows < PAGE_SIZE as usize => return Ok(None),
+        None => page + 1,
+    };
+    if next != page + 1 || rows == 0 {
+        return Err(Fault::Paging(format!("page {page} is followed by page {next}")));
+    }
+    if next > MOST_PAGES {
+        return Err(Fault::Paging(format!("there are more than {MOST_PAGES} pages")));
+    }
+    Ok(Some(next))
+}
+
+/// Converts a row, once it is known to be whole and not to have come before.
+fn checked<R: Row>(row: R, seen: &mut HashSet<i64>, number: usize, now: Timestamp) -> Result<R::Into, Fault> {
+    let id = row.id();
+    if let Some(id) = id
+        && !seen.insert(id)
+    {
+        return Err(Fault::Paging(format!("id {id} came twice")));
+    }
+    if id.is_none() && R::NEEDS_ID {
+        return Err(Fault::Misshapen(format!("row {number} has no id")));
+    }
+    row.convert(id.unwrap_or_default(), now)
+        .map_err(|field| Fault::Misshapen(format!("row {number} has no {field}")))
+}
+
+/// What serde says, without the position, which means nothing to the user.
+fn shape(error: &serde_json::Error) -> String {
+    if error.is_eof() {
+        return "it ends too early".to_owned();
+    }
+    error.to_string().split(" at line ").next().unwrap_or_default().to_owned()
+}
+
+fn sorted<T>(mut rows: Vec<T>, id: impl Fn(&T) -> i64) -> Vec<T> {
+    rows.sort_by_key(id);
+    rows
+}
+
+fn dataset<T>(name: DatasetName, rows: Result<T, Fault>) -> Dataset<T> {
+    match rows {
+        Ok(rows) => Dataset::Complete(rows),
+        Err(fault) => Dataset::unavailable(name, fault.to_string()),
+    }
+}
+
+fn never_empty<T>(name: DatasetName, rows: Result<Vec<T>, Fault>, id: impl Fn(&T) -> i64) -> Dataset<Vec<T>> {
+    match rows {
+        Ok(rows) => Dataset::never_empty(name, sorted(rows, id)),
+        Err(fault) => Dataset::unavailable(name, fault.to_string()),
+    }
+}
+
+fn replace<A, T>(slot: &mut Dataset<T>, answer: Option<A>, make: impl FnOnce(A) -> Dataset<T>) {
+    if let Some(answer) = answer {
+        *slot = make(answer);
+    }
+}
+
+/// People are not the subject: a login is kept only where it is the name of an integration.
+fn forget_people(members: &mut [Member], integration_names: &BTreeSet<String>) {
+    for member in members {
+        let names_an_integration = member.is_person() != Some(false)
+            && member
+                .identifier
+                .as_deref()
+                .is_some_and(|login| integration_names.contains(&fold_name(login)));
+        if !names_an_integration {
+            member.identifier = None;
+        }
+    }
+}

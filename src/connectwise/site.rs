@@ -1,0 +1,153 @@
+//! Sites: the host that people use, and the host that its API answers on.
+
+use std::net::IpAddr;
+use std::str::FromStr;
+
+use url::{Host, Url};
+
+/// Cloud hosts whose API answers on the same name with `api-` in front (ConnectWise Developer Guide).
+/// Other hosts are on-premises and answer on their own name.
+const CLOUD: [&str; 6] = [
+    "na.myconnectwise.net",
+    "eu.myconnectwise.net",
+    "au.myconnectwise.net",
+    "aus.myconnectwise.net",
+    "za.myconnectwise.net",
+    "staging.connectwisedev.com",
+];
+
+/// The address of a PSA: https, or http to this machine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Site {
+    /// Scheme, host and port; the path is always `/`.
+    url: Url,
+}
+
+/// Why a text is not a site.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SiteError {
+    /// Not a host name and not a URL.
+    #[error("\"{0}\" is not a host name such as na.myconnectwise.net")]
+    NotAHost(String),
+    /// http to another machine would send the key in clear.
+    #[error("the site {0} is http, which would send the key in clear; write https, or only the host name")]
+    NotSecure(String),
+    /// A user name in the URL.
+    #[error("the site holds a user name or a password; write only the host name")]
+    HoldsLogin,
+}
+
+impl FromStr for Site {
+    type Err = SiteError;
+
+    /// Reads a host name, or any URL of the PSA, of which only scheme, host and port count.
+    fn from_str(text: &str) -> Result<Self, SiteError> {
+        let text = text.trim();
+        let not_a_host = || SiteError::NotAHost(text.to_owned());
+        let with_scheme = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
+        let mut url = Url::parse(&with_scheme).map_err(|_| not_a_host())?;
+        if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none_or(str::is_empty) {
+            return Err(not_a_host());
+        }
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(SiteError::HoldsLogin);
+        }
+        url.set_path("/");
+        url.set_query(None);
+        url.set_fragment(None);
+        if url.scheme() == "http" && !is_loopback(&url) {
+            return Err(SiteError::NotSecure(text.to_owned()));
+        }
+        Ok(Self { url })
+    }
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(ip)) => IpAddr::V4(ip).is_loopback(),
+        Some(Host::Ipv6(ip)) => IpAddr::V6(ip).is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost",
+        None => false,
+    }
+}
+
+impl Site {
+    /// Host and port as a tenant's identity: without `api-`, so that both spellings mean one tenant.
+    #[must_use]
+    pub fn identity(&self) -> String {
+        let host = self.url.host_str().unwrap_or_default();
+        let plain = host.strip_prefix("api-").filter(|plain| CLOUD.contains(plain)).unwrap_or(host);
+        match self.url.port() {
+            Some(port) => format!("{plain}:{port}"),
+            None => plain.to_owned(),
+        }
+    }
+
+    /// Where `companyinfo` is asked.
+    #[must_use]
+    pub const fn login_base(&self) -> &Url {
+        &self.url
+    }
+
+    /// Where the API answers.
+    #[must_use]
+    pub fn api_base(&self) -> Url {
+        let mut url = self.url.clone();
+        let host = self.url.host_str().unwrap_or_default();
+        if CLOUD.contains(&host) {
+            // A listed host is a domain name, and stays one with a prefix.
+            let _ = url.set_host(Some(&format!("api-{host}")));
+        }
+        url
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Site, SiteError};
+
+    fn site(text: &str) -> Site {
+        text.parse().unwrap_or_else(|error| panic!("{text}: {error}"))
+    }
+
+    #[test]
+    fn cloud_hosts_get_the_api_prefix_and_others_do_not() {
+        assert_eq!(site("na.myconnectwise.net").api_base().as_str(), "https://api-na.myconnectwise.net/");
+        assert_eq!(
+            site("staging.connectwisedev.com").api_base().host_str(),
+            Some("api-staging.connectwisedev.com")
+        );
+        assert_eq!(site("api-eu.myconnectwise.net").api_base().host_str(), Some("api-eu.myconnectwise.net"));
+        assert_eq!(site("psa.example.org").api_base().host_str(), Some("psa.example.org"));
+        assert_eq!(site("http://127.0.0.1:8080").api_base().as_str(), "http://127.0.0.1:8080/");
+    }
+
+    #[test]
+    fn a_browser_url_is_read_for_its_host() {
+        let browser = site("https://na.myconnectwise.net/v2025_1/ConnectWise.aspx?locale=en#home");
+        assert_eq!(browser, site("NA.myconnectwise.net"));
+    }
+
+    #[test]
+    fn both_spellings_of_a_cloud_site_are_one_tenant() {
+        assert_eq!(site("api-na.myconnectwise.net").identity(), "na.myconnectwise.net");
+        assert_eq!(site("api-psa.example.org").identity(), "api-psa.example.org");
+        assert_eq!(site("http://localhost:81").identity(), "localhost:81");
+    }
+
+    #[test]
+    fn keys_never_travel_in_clear() {
+        for text in ["http://na.myconnectwise.net", "http://10.0.0.1", "http://128.0.0.1"] {
+            assert_eq!(text.parse::<Site>(), Err(SiteError::NotSecure(text.to_owned())));
+        }
+        assert!("http://[::1]:81".parse::<Site>().is_ok());
+    }
+
+    #[test]
+    fn nonsense_is_refused() {
+        for text in ["", "  ", "ftp://x", "https://", "a b"] {
+            assert!(matches!(text.parse::<Site>(), Err(SiteError::NotAHost(_))), "{text:?}");
+        }
+        assert_eq!("https://me:pw@psa.example.org".parse::<Site>(), Err(SiteError::HoldsLogin));
+    }
+}

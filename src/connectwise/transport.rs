@@ -1,0 +1,250 @@
+//! The whole surface to the network: GET, to one host for the company's information and to its API
+//! twin for everything else. The only file that names the HTTP library.
+
+use std::path::PathBuf;
+use std::sync::Once;
+use std::time::Duration;
+
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue, LINK, LOCATION, RETRY_AFTER, USER_AGENT};
+use reqwest::redirect::Policy;
+use secrecy::{ExposeSecret, SecretString};
+use url::Url;
+
+use super::fault::Fault;
+use super::ledger::Ledger;
+use super::pace::Pace;
+use super::patience::Patience;
+use super::site::Site;
+use crate::report::RequestCount;
+
+/// The API's model version: an old one is served for a year after a breaking change (Developer Guide).
+const VERSION: &str = "application/vnd.connectwise.com+json; version=2025.8";
+
+/// No list of the PSA comes near this, even at 1,000 rows a page.
+const MAX_MIB: usize = 64;
+
+/// Who asks, as the PSA knows it.
+#[derive(Clone, Debug)]
+pub struct Access {
+    /// The login company id.
+    pub company: String,
+    /// The integration's id from ConnectWise's developer site.
+    pub client_id: SecretString,
+    /// The API member's public key.
+    pub public_key: SecretString,
+    /// The API member's private key.
+    pub private_key: SecretString,
+}
+
+/// Where and how to ask.
+#[derive(Clone, Debug)]
+pub struct Connection {
+    /// The PSA.
+    pub site: Site,
+    /// Certificates to trust beside the system's, as PEM.
+    pub ca_file: Option<PathBuf>,
+    /// How long one request is tried.
+    pub patience: Patience,
+    /// Requests in any minute.
+    pub per_minute: usize,
+    /// Requests under way at once.
+    pub at_once: usize,
+}
+
+/// Why no client could be made.
+#[derive(Debug, thiserror::Error)]
+pub enum TransportError {
+    /// The certificate file.
+    #[error("the certificate file {path} cannot be used: {why}")]
+    Certificate {
+        /// The file.
+        path: String,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// A key that cannot stand in a header.
+    #[error("the {0} holds a character that no key has; it may have been copied with a line break")]
+    Unsendable(&'static str),
+    /// The library.
+    #[error("no TLS client could be made: {0}")]
+    Library(String),
+}
+
+/// Sends GET requests and nothing else.
+#[derive(Debug)]
+pub(super) struct Transport {
+    http: reqwest::Client,
+    access: Access,
+    client_id: HeaderValue,
+    patience: Patience,
+    pace: Pace,
+    ledger: Ledger,
+}
+
+/// An answer with status 200.
+#[derive(Debug)]
+pub(super) struct Answer {
+    /// The body, which looks like JSON.
+    pub body: Vec<u8>,
+    /// The `Link` header.
+    pub link: Option<String>,
+}
+
+impl Transport {
+    pub(super) fn new(connection: &Connection, access: Access) -> Result<Self, TransportError> {
+        install_crypto();
+        let mut builder = reqwest::Client::builder()
+            .redirect(Policy::none())
+            .pool_max_idle_per_host(connection.at_once)
+            .connect_timeout(connection.patience.attempt);
+        if let Some(path) = &connection.ca_file {
+            let wrong = |why: String| TransportError::Certificate { path: path.display().to_string(), why };
+            let pem = std::fs::read(path).map_err(|error| wrong(error.to_string()))?;
+            let certificates =
+                reqwest::Certificate::from_pem_bundle(&pem).map_err(|error| wrong(causes(&error)))?;
+            if certificates.is_empty() {
+                return Err(wrong("it holds no certificate in PEM".to_owned()));
+            }
+            for certificate in certificates {
+                builder = builder.add_root_certificate(certificate);
+            }
+        }
+        for (key, name) in [(&access.public_key, "public key"), (&access.private_key, "private key")] {
+            if key.expose_secret().chars().any(char::is_control) {
+                return Err(TransportError::Unsendable(name));
+            }
+        }
+        let mut client_id = HeaderValue::from_str(access.client_id.expose_secret())
+            .map_err(|_| TransportError::Unsendable("client id"))?;
+        client_id.set_sensitive(true);
+        Ok(Self {
+            http: builder.build().map_err(|error| TransportError::Library(causes(&error)))?,
+            access,
+            client_id,
+            patience: connection.patience,
+            pace: Pace::new(connection.per_minute),
+            ledger: Ledger::default(),
+        })
+    }
+
+    /// Every request so far.
+    pub(super) fn requests(&self) -> Vec<RequestCount> {
+        self.ledger.lines()
+    }
+
+    /// Asks without the key: for the company's information, which everybody may read.
+    pub(super) async fn get_public(&self, url: &Url) -> Result<Answer, Fault> {
+        self.patience.insist(|| self.get_once(url, &[], false)).await
+    }
+
+    /// Asks with the key.
+    pub(super) async fn get(&self, url: &Url, query: &[(&'static str, String)]) -> Result<Answer, Fault> {
+        self.patience.insist(|| self.get_once(url, query, true)).await
+    }
+
+    async fn get_once(
+        &self,
+        url: &Url,
+        query: &[(&'static str, String)],
+        with_key: bool,
+    ) -> Result<Answer, Fault> {
+        self.pace.turn().await;
+        let mut request = self
+            .http
+            .get(url.clone())
+            .query(query)
+            .header(USER_AGENT, concat!("leastwise/", env!("CARGO_PKG_VERSION")));
+        if with_key {
+            let user = format!("{}+{}", self.access.company, self.access.public_key.expose_secret());
+            request = request
+                .basic_auth(user, Some(self.access.private_key.expose_secret()))
+                .header("clientId", self.client_id.clone())
+                .header(ACCEPT, VERSION);
+        }
+        let asked: Vec<_> = query.iter().map(|(key, value)| format!("{key}={value}")).collect();
+        let note = |status| self.ledger.note(url.path(), &asked.join("&"), status);
+        let response = match request.send().await {
+            Ok(response) => response,
+            Err(error) => {
+                note(None);
+                return Err(no_answer(url, &error));
+            }
+        };
+        let status = response.status().as_u16();
+        note(Some(status));
+        if status == 429 {
+            self.pace.slow_down();
+        }
+        read(response).await
+    }
+}
+
+/// reqwest is built without a default provider, and a client built without one panics.
+fn install_crypto() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        // Fails only where another provider is installed already, which serves as well.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+    });
+}
+
+async fn read(response: reqwest::Response) -> Result<Answer, Fault> {
+    let status = response.status().as_u16();
+    let header = |name| response.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let (link, location, kind) = (header(LINK), header(LOCATION), header(CONTENT_TYPE));
+    let retry_after =
+        header(RETRY_AFTER).and_then(|seconds| seconds.trim().parse().ok()).map(Duration::from_secs);
+    let body = read_body(response).await?;
+    if status != 200 {
+        return Err(Fault::of_status(
+            status,
+            retry_after,
+            &String::from_utf8_lossy(&body),
+            location.as_deref(),
+        ));
+    }
+    if !matches!(body.trim_ascii_start().first(), Some(b'[' | b'{' | b'n')) {
+        let kind = kind.and_then(|kind| kind.split(';').next().map(str::to_owned));
+        let what = if body.trim_ascii().is_empty() {
+            "empty".to_owned()
+        } else {
+            kind.unwrap_or_else(|| "text".to_owned())
+        };
+        return Err(Fault::NotJson(what));
+    }
+    Ok(Answer { body, link })
+}
+
+/// Reads no more than [`MAX_MIB`], counted after decompression.
+async fn read_body(mut response: reqwest::Response) -> Result<Vec<u8>, Fault> {
+    let mut body = Vec::new();
+    while let Some(chunk) =
+        response.chunk().await.map_err(|error| Fault::BrokenOff(causes(&error.without_url())))?
+    {
+        if body.len() + chunk.len() > MAX_MIB * 1024 * 1024 {
+            return Err(Fault::TooLarge(MAX_MIB));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
+}
+
+fn no_answer(url: &Url, error: &reqwest::Error) -> Fault {
+    if error.is_timeout() {
+        return Fault::TimedOut;
+    }
+    Fault::Unreachable { host: url.host_str().unwrap_or_default().to_owned(), why: causes(error) }
+}
+
+/// The innermost two causes, which say more than "error sending request"; never the URL.
+fn causes(error: &dyn std::error::Error) -> String {
+    let mut chain = vec![error.to_string()];
+    let mut next = error.source();
+    while let Some(cause) = next {
+        chain.push(cause.to_string());
+        next = cause.source();
+    }
+    chain.dedup();
+    let inner = if chain.len() > 2 { &chain[chain.len() - 2..] } else { &chain[chain.len() - 1..] };
+    inner.join(": ")
+}

@@ -1,0 +1,312 @@
+//! The API's own rows, read loosely: unknown fields are passed over, anything may be null, a level may
+//! be any word. Converted to the model once, here.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::Deserialize;
+
+use crate::model::{
+    ApiMember, Grant, Grants, Licence, Login, Member, MemberId, MemberUse, Name, OwnMember, Role, RoleId,
+    RoleUpdate, Setting, Verb,
+};
+
+/// `/login/companyinfo/{company}`. An unknown company is `null`.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct CompanyInfo {
+    pub codebase: Option<String>,
+    pub version_code: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Reference {
+    id: Option<i64>,
+    name: Option<String>,
+}
+
+/// A row that has an id, by which a list is checked for doubles.
+pub(super) trait Row {
+    /// The model's form of it.
+    type Into;
+
+    /// `None` where the PSA sent none.
+    fn id(&self) -> Option<i64>;
+
+    /// Converts it; `Err` says what is missing.
+    fn convert(self, id: i64, now: Timestamp) -> Result<Self::Into, &'static str>;
+
+    /// Whether a row without an id can be used.
+    const NEEDS_ID: bool = true;
+}
+
+fn name(text: Option<String>) -> Option<Name> {
+    text.map(Into::into)
+}
+
+/// "Not inactive"; unknown where the PSA did not say.
+fn active(inactive: Option<bool>) -> Option<bool> {
+    inactive.map(|inactive| !inactive)
+}
+
+fn role_of(reference: Option<Reference>) -> Option<RoleId> {
+    reference.and_then(|role| role.id).map(RoleId)
+}
+
+/// `SecurityRole`.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct RoleRow {
+    id: Option<i64>,
+    name: Option<String>,
+    role_type: Option<String>,
+    admin_flag: Option<bool>,
+    inactive_flag: Option<bool>,
+    #[serde(rename = "_info")]
+    info: Option<BTreeMap<String, serde_json::Value>>,
+}
+
+impl Row for RoleRow {
+    type Into = Role;
+
+    fn id(&self) -> Option<i64> {
+        self.id
+    }
+
+    fn convert(self, id: i64, _now: Timestamp) -> Result<Role, &'static str> {
+        let info = self.info.unwrap_or_default();
+        let text = |key| info.get(key).and_then(serde_json::Value::as_str).map(Name::from);
+        let (by, at) = (text("updatedBy"), text("lastUpdated"));
+        Ok(Role {
+            id: RoleId(id),
+            name: name(self.name).ok_or("name")?,
+            kind: name(self.role_type),
+            admin: self.admin_flag,
+            active: active(self.inactive_flag),
+            updated: (by.is_some() || at.is_some()).then_some(RoleUpdate { by, at }),
+        })
+    }
+}
+
+/// `SecurityRoleSetting`.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct SettingRow {
+    id: Option<i64>,
+    module_name: Option<String>,
+    module_function_name: Option<String>,
+    module_function_description: Option<String>,
+    module_function_identifier: Option<String>,
+    #[serde(default = "Grant::absent")]
+    add_level: Grant,
+    #[serde(default = "Grant::absent")]
+    edit_level: Grant,
+    #[serde(default = "Grant::absent")]
+    delete_level: Grant,
+    #[serde(default = "Grant::absent")]
+    inquire_level: Grant,
+}
+
+impl Row for SettingRow {
+    type Into = Setting;
+
+    const NEEDS_ID: bool = false;
+
+    fn id(&self) -> Option<i64> {
+        self.id
+    }
+
+    fn convert(self, _id: i64, _now: Timestamp) -> Result<Setting, &'static str> {
+        let levels = [self.add_level, self.edit_level, self.delete_level, self.inquire_level];
+        // Which of the two texts the screen shows is not documented; one of them is enough.
+        let description = name(self.module_function_description);
+        let function =
+            name(self.module_function_name).or_else(|| description.clone()).ok_or("moduleFunctionName")?;
+        Ok(Setting {
+            id: self.id,
+            module: name(self.module_name).ok_or("moduleName")?,
+            description: description.filter(|text| *text != function),
+            function,
+            identifier: name(self.module_function_identifier),
+            grants: Grants::from_fn(|verb: Verb| levels[verb as usize].clone()),
+            line: None,
+        })
+    }
+}
+
+/// `ApiMember`.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct ApiMemberRow {
+    id: Option<i64>,
+    identifier: Option<String>,
+    name: Option<String>,
+    inactive_flag: Option<bool>,
+    security_role: Option<Reference>,
+    structure_level: Option<Reference>,
+    security_location: Option<Reference>,
+    service_default_board: Option<Reference>,
+    excluded_service_board_ids: Option<Vec<i64>>,
+}
+
+impl Row for ApiMemberRow {
+    type Into = ApiMember;
+
+    fn id(&self) -> Option<i64> {
+        self.id
+    }
+
+    fn convert(self, id: i64, _now: Timestamp) -> Result<ApiMember, &'static str> {
+        let named = |reference: Option<Reference>| name(reference.and_then(|reference| reference.name));
+        Ok(ApiMember {
+            id: MemberId(id),
+            identifier: name(self.identifier).ok_or("identifier")?,
+            name: name(self.name),
+            active: active(self.inactive_flag),
+            role: role_of(self.security_role),
+            level: named(self.structure_level),
+            location: named(self.security_location),
+            default_board: named(self.service_default_board),
+            excluded_boards: self.excluded_service_board_ids.unwrap_or_default(),
+        })
+    }
+}
+
+/// `Member`, as much of it as counts people.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct MemberRow {
+    id: Option<i64>,
+    identifier: Option<String>,
+    license_class: Option<String>,
+    inactive_flag: Option<bool>,
+    security_role: Option<Reference>,
+}
+
+impl Row for MemberRow {
+    type Into = Member;
+
+    fn id(&self) -> Option<i64> {
+        self.id
+    }
+
+    fn convert(self, id: i64, _now: Timestamp) -> Result<Member, &'static str> {
+        Ok(Member {
+            id: MemberId(id),
+            licence: self.license_class.as_deref().map(Licence::from_letter),
+            active: active(self.inactive_flag),
+            role: role_of(self.security_role),
+            identifier: name(self.identifier),
+        })
+    }
+}
+
+/// `Member`, as much of it as an API member adds.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct MemberUseRow {
+    id: Option<i64>,
+    last_login: Option<String>,
+    restrict_location_flag: Option<bool>,
+    restrict_department_flag: Option<bool>,
+}
+
+impl Row for MemberUseRow {
+    type Into = MemberUse;
+
+    fn id(&self) -> Option<i64> {
+        self.id
+    }
+
+    fn convert(self, id: i64, now: Timestamp) -> Result<MemberUse, &'static str> {
+        Ok(MemberUse {
+            id: MemberId(id),
+            days: days_since(self.last_login.as_deref(), now),
+            restrict_location: self.restrict_location_flag,
+            restrict_department: self.restrict_department_flag,
+        })
+    }
+}
+
+/// `MyMember`.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct OwnMemberRow {
+    id: Option<i64>,
+    last_login: Option<String>,
+}
+
+impl Row for OwnMemberRow {
+    type Into = OwnMember;
+
+    fn id(&self) -> Option<i64> {
+        self.id
+    }
+
+    fn convert(self, id: i64, now: Timestamp) -> Result<OwnMember, &'static str> {
+        Ok(OwnMember { id: MemberId(id), days: days_since(self.last_login.as_deref(), now) })
+    }
+}
+
+/// `IntegratorLogin`.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct LoginRow {
+    id: Option<i64>,
+    username: Option<String>,
+    inactive_flag: Option<bool>,
+}
+
+impl Row for LoginRow {
+    type Into = Login;
+
+    fn id(&self) -> Option<i64> {
+        self.id
+    }
+
+    fn convert(self, id: i64, _now: Timestamp) -> Result<Login, &'static str> {
+        Ok(Login { id, username: name(self.username).ok_or("username")?, active: active(self.inactive_flag) })
+    }
+}
+
+/// Whole days from a time of the PSA to now; a time to come counts as today (clocks differ).
+fn days_since(at: Option<&str>, now: Timestamp) -> Option<u32> {
+    const SECONDS_A_DAY: i64 = 24 * 60 * 60;
+    let at: Timestamp = at?.parse().ok()?;
+    let days = (now.as_second() - at.as_second()) / SECONDS_A_DAY;
+    Some(u32::try_from(days).unwrap_or(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MemberUseRow, Row, SettingRow, days_since};
+    use crate::model::{Grant, Level, Verb};
+
+    #[test]
+    fn a_setting_is_read_loosely_and_nothing_is_guessed() {
+        let json = r#"{"id":null,"moduleName":"System","moduleFunctionName":"Table Setup","sortOrder":9,
+            "addLevel":"ALL","editLevel":null,"inquireLevel":"Mine","_info":null,"new":{"a":[1]}}"#;
+        let row: SettingRow = serde_json::from_str(json).unwrap();
+        let setting = row.convert(0, jiff::Timestamp::UNIX_EPOCH).unwrap();
+        assert_eq!(*setting.grants.of(Verb::Add), Grant::Level(Level::All));
+        assert_eq!(*setting.grants.of(Verb::Edit), Grant::NotOffered);
+        assert_eq!(*setting.grants.of(Verb::Delete), Grant::Absent);
+        assert_eq!(*setting.grants.of(Verb::Inquire), Grant::Unknown("Mine".into()));
+    }
+
+    #[test]
+    fn days_are_whole_and_never_negative() {
+        let now = "2026-11-22T01:00:00Z".parse().unwrap();
+        assert_eq!(days_since(Some("2026-11-21T02:00:00Z"), now), Some(0));
+        assert_eq!(days_since(Some("2026-11-21T01:00:00Z"), now), Some(1));
+        assert_eq!(days_since(Some("2026-11-23T01:00:00Z"), now), Some(0));
+        assert_eq!(days_since(Some("yesterday"), now), None);
+        assert_eq!(days_since(None, now), None);
+    }
+
+    #[test]
+    fn a_member_without_flags_is_not_unrestricted() {
+        let row: MemberUseRow = serde_json::from_str(r#"{"id":1}"#).unwrap();
+        assert_eq!(row.convert(1, jiff::Timestamp::UNIX_EPOCH).unwrap().restrict_location, None);
+    }
+}
