@@ -1,0 +1,195 @@
+//! The report: an audit that is finished, with its exit code. Every writer is a function of it.
+
+mod json;
+mod sarif;
+mod table;
+mod words;
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use crate::checks::{Outcome, Status};
+use crate::exit::Exit;
+use crate::model::{DatasetName, RoleId, Severity, TenantId};
+
+pub use table::Style;
+
+/// An audit that is finished.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// leastwise's own version.
+    pub version: String,
+    /// The day of the audit.
+    pub as_of: Date,
+    /// What was found in each tenant.
+    pub tenants: Vec<TenantReport>,
+    /// How the program ends.
+    pub exit: Exit,
+}
+
+/// What was found in one tenant.
+#[derive(Clone, Debug)]
+pub struct TenantReport {
+    /// Its name in the config, or its company.
+    pub name: String,
+    /// Which PSA.
+    pub id: TenantId,
+    /// Where the data came from.
+    pub source: Source,
+    /// Why the tenant could not be read at all.
+    pub failure: Option<String>,
+    /// Whether what was asked for by name is not there.
+    pub nothing_matched: bool,
+    /// What was read, and what could not be.
+    pub coverage: Vec<Coverage>,
+    /// The requests that were made.
+    pub requests: Vec<RequestCount>,
+    /// The rule files that were judged by.
+    pub rules: Vec<RulesUsed>,
+    /// Roles that were judged.
+    pub roles: Vec<RoleId>,
+    /// Every outcome, in order.
+    pub outcomes: Vec<Outcome>,
+}
+
+impl TenantReport {
+    /// Whether everything that was asked for could be read.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.failure.is_none() && self.coverage.iter().all(|coverage| coverage.reason.is_none())
+    }
+
+    /// The findings.
+    pub fn findings(&self) -> impl Iterator<Item = &Outcome> {
+        self.outcomes.iter().filter(|outcome| outcome.status == Status::Fail)
+    }
+}
+
+/// Where the data came from.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// From the PSA, or from a file.
+    pub kind: SourceKind,
+    /// The snapshot, as the user named it.
+    pub path: Option<String>,
+    /// When the tenant was read; `None` where it could not be.
+    pub taken_at: Option<Timestamp>,
+}
+
+/// From the PSA, or from a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SourceKind {
+    /// The live tenant.
+    Live,
+    /// A snapshot.
+    Snapshot,
+}
+
+/// How much of a dataset was read.
+#[derive(Clone, Debug)]
+pub struct Coverage {
+    /// Which.
+    pub dataset: DatasetName,
+    /// Rows that were read.
+    pub records: usize,
+    /// Why it is not complete; `None` when it is.
+    pub reason: Option<String>,
+}
+
+/// Requests that were alike.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RequestCount {
+    /// Always GET.
+    pub method: &'static str,
+    /// Path.
+    pub path: String,
+    /// Query, without the question mark.
+    pub query: String,
+    /// HTTP status; `None` where there was no answer.
+    pub status: Option<u16>,
+    /// How many.
+    pub count: usize,
+}
+
+/// A rule file that was judged by.
+#[derive(Clone, Debug)]
+pub struct RulesUsed {
+    /// Its id.
+    pub id: String,
+    /// When its source was last read.
+    pub read: Date,
+    /// SHA-256 of the file.
+    pub digest: String,
+}
+
+/// Counts over all tenants.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// How many outcomes have each status.
+    pub by_status: BTreeMap<Status, usize>,
+    /// How many findings have each severity.
+    pub by_severity: BTreeMap<Severity, usize>,
+    /// Grants that are missing.
+    pub missing: usize,
+    /// Grants that are beyond need and listed.
+    pub excessive: usize,
+}
+
+impl Summary {
+    /// Counts a report.
+    #[must_use]
+    pub fn of(report: &Report) -> Self {
+        let mut summary = Self {
+            by_status: Status::ALL.into_iter().map(|status| (status, 0)).collect(),
+            by_severity: Severity::ALL.into_iter().map(|severity| (severity, 0)).collect(),
+            ..Self::default()
+        };
+        for outcome in report.tenants.iter().flat_map(|tenant| &tenant.outcomes) {
+            *summary.by_status.entry(outcome.status).or_default() += 1;
+            if outcome.status == Status::Fail {
+                *summary.by_severity.entry(outcome.severity).or_default() += 1;
+                summary.missing += usize::from(outcome.check == "LW101");
+                summary.excessive += usize::from(outcome.check == "LW102");
+            }
+        }
+        summary
+    }
+}
+
+/// The forms in which a report can be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
+pub enum Format {
+    /// For people.
+    Table,
+    /// `leastwise-report/1`.
+    Json,
+    /// SARIF 2.1.0 for code scanning: open findings only.
+    Sarif,
+    /// SARIF 2.1.0 with everything: passes, unknowns, manual and waived ones too.
+    SarifFull,
+}
+
+impl Format {
+    /// Whether readers of this format take what is not in it for mended, so that it must not be
+    /// written from partial data.
+    #[must_use]
+    pub const fn closes_what_is_absent(self) -> bool {
+        matches!(self, Self::Sarif | Self::SarifFull)
+    }
+}
+
+/// Writes a report.
+///
+/// # Errors
+/// Whatever `out` answers.
+pub fn write(report: &Report, format: Format, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    match format {
+        Format::Table => table::write(report, style, out),
+        Format::Json => json::write(report, out),
+        Format::Sarif => sarif::write(report, sarif::Profile::Open, out),
+        Format::SarifFull => sarif::write(report, sarif::Profile::Full, out),
+    }
+}

@@ -1,0 +1,250 @@
+//! `leastwise-report/1`: a frozen layout apart from the internal types. Fields may be added, never
+//! renamed.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::words::CONTROLS;
+use super::{Report, SourceKind, Summary, TenantReport};
+use crate::checks::{Certainty, Outcome, Status};
+use crate::model::Severity;
+
+/// What the report says it is.
+const FORMAT: &str = "leastwise-report/1";
+
+/// A report.
+#[derive(Serialize, JsonSchema)]
+#[schemars(title = "leastwise-report/1")]
+pub(crate) struct ReportV1<'r> {
+    format: &'static str,
+    tool: Tool<'r>,
+    /// The day of the audit.
+    as_of: String,
+    tenants: Vec<TenantV1<'r>>,
+    summary: SummaryV1,
+    /// The exit code, the same for every format.
+    exit: u8,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Tool<'r> {
+    name: &'static str,
+    version: &'r str,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct TenantV1<'r> {
+    /// Its name in the config, or its company.
+    tenant: &'r str,
+    site: &'r str,
+    company: &'r str,
+    source: SourceV1<'r>,
+    /// Whether everything that was asked for could be read.
+    complete: bool,
+    /// Why the tenant could not be read at all.
+    failure: Option<&'r str>,
+    coverage: Vec<CoverageV1<'r>>,
+    requests: Vec<RequestV1<'r>>,
+    rules: Vec<RulesV1<'r>>,
+    results: Vec<ResultV1<'r>>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct SourceV1<'r> {
+    /// `live` or `snapshot`.
+    kind: &'static str,
+    path: Option<&'r str>,
+    /// When the tenant was read (RFC 3339, UTC).
+    taken_at: Option<String>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct CoverageV1<'r> {
+    dataset: &'static str,
+    /// `complete` or `unavailable`.
+    status: &'static str,
+    records: usize,
+    reason: Option<&'r str>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct RequestV1<'r> {
+    method: &'static str,
+    path: &'r str,
+    query: &'r str,
+    status: Option<u16>,
+    count: usize,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct RulesV1<'r> {
+    id: &'r str,
+    read: String,
+    digest: &'r str,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct ResultV1<'r> {
+    check: &'static str,
+    name: &'static str,
+    status: Status,
+    severity: Severity,
+    certainty: Certainty,
+    integration: Option<&'r str>,
+    role: Option<RoleV1<'r>>,
+    member: Option<MemberV1<'r>>,
+    module: Option<&'r str>,
+    function: Option<&'r str>,
+    verb: Option<&'static str>,
+    table: Option<&'r str>,
+    dataset: Option<&'static str>,
+    actual: Option<&'r str>,
+    required: Option<&'r str>,
+    message: &'r str,
+    fix: Option<&'r str>,
+    fingerprint: &'r str,
+    /// The controls that it speaks to.
+    tags: [&'static str; 5],
+}
+
+#[derive(Serialize, JsonSchema)]
+struct RoleV1<'r> {
+    id: i64,
+    name: &'r str,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct MemberV1<'r> {
+    id: i64,
+    /// Absent for a person.
+    identifier: Option<&'r str>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct SummaryV1 {
+    by_status: BTreeMap<&'static str, usize>,
+    by_severity: BTreeMap<&'static str, usize>,
+    missing: usize,
+    excessive: usize,
+}
+
+/// Writes the report.
+pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, &ReportV1::of(report))?;
+    out.write_all(b"\n")
+}
+
+impl<'r> ReportV1<'r> {
+    fn of(report: &'r Report) -> Self {
+        let summary = Summary::of(report);
+        Self {
+            format: FORMAT,
+            tool: Tool { name: "leastwise", version: &report.version },
+            as_of: report.as_of.to_string(),
+            tenants: report.tenants.iter().map(tenant).collect(),
+            summary: SummaryV1 {
+                by_status: summary.by_status.into_iter().map(|(status, n)| (status.as_str(), n)).collect(),
+                by_severity: summary
+                    .by_severity
+                    .into_iter()
+                    .map(|(severity, n)| (severity.as_str(), n))
+                    .collect(),
+                missing: summary.missing,
+                excessive: summary.excessive,
+            },
+            exit: report.exit.code(),
+        }
+    }
+}
+
+fn tenant(tenant: &TenantReport) -> TenantV1<'_> {
+    let coverage = tenant.coverage.iter().map(|coverage| CoverageV1 {
+        dataset: coverage.dataset.as_str(),
+        status: if coverage.reason.is_none() { "complete" } else { "unavailable" },
+        records: coverage.records,
+        reason: coverage.reason.as_deref(),
+    });
+    let requests = tenant.requests.iter().map(|request| RequestV1 {
+        method: request.method,
+        path: &request.path,
+        query: &request.query,
+        status: request.status,
+        count: request.count,
+    });
+    let rules = tenant.rules.iter().map(|rules| RulesV1 {
+        id: &rules.id,
+        read: rules.read.to_string(),
+        digest: &rules.digest,
+    });
+    TenantV1 {
+        tenant: &tenant.name,
+        site: &tenant.id.site,
+        company: &tenant.id.company,
+        source: SourceV1 {
+            kind: match tenant.source.kind {
+                SourceKind::Live => "live",
+                SourceKind::Snapshot => "snapshot",
+            },
+            path: tenant.source.path.as_deref(),
+            taken_at: tenant.source.taken_at.map(|at| at.to_string()),
+        },
+        complete: tenant.is_complete(),
+        failure: tenant.failure.as_deref(),
+        coverage: coverage.collect(),
+        requests: requests.collect(),
+        rules: rules.collect(),
+        results: tenant.outcomes.iter().map(result).collect(),
+    }
+}
+
+fn result(outcome: &Outcome) -> ResultV1<'_> {
+    ResultV1 {
+        check: outcome.check,
+        name: outcome.name,
+        status: outcome.status,
+        severity: outcome.severity,
+        certainty: outcome.certainty,
+        integration: outcome.integration.as_deref(),
+        role: outcome.role.as_ref().map(|role| RoleV1 { id: role.id.0, name: &role.name }),
+        member: outcome
+            .member
+            .as_ref()
+            .map(|member| MemberV1 { id: member.id.0, identifier: member.identifier.as_deref() }),
+        module: outcome.function.as_ref().map(|function| function.module.as_str()),
+        function: outcome.function.as_ref().map(|function| function.function.as_str()),
+        verb: outcome.verb.map(crate::model::Verb::as_str),
+        table: outcome.table.as_deref(),
+        dataset: outcome.dataset.map(crate::model::DatasetName::as_str),
+        actual: outcome.actual.as_deref(),
+        required: outcome.required.as_deref(),
+        message: &outcome.message,
+        fix: outcome.fix.as_deref(),
+        fingerprint: &outcome.fingerprint,
+        tags: CONTROLS,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::checks::{Certainty, Status};
+    use crate::model::Severity;
+
+    /// The words are a contract; serde's renaming must give the same as `as_str`.
+    #[test]
+    fn words_on_the_wire_are_the_words_of_the_design() {
+        let word = |value: serde_json::Value| value.as_str().map(str::to_owned).unwrap_or_default();
+        for status in Status::ALL {
+            assert_eq!(word(serde_json::to_value(status).unwrap()), status.as_str());
+        }
+        for severity in Severity::ALL {
+            assert_eq!(word(serde_json::to_value(severity).unwrap()), severity.as_str());
+        }
+        for certainty in [Certainty::Certain, Certainty::Likely, Certainty::Inferred] {
+            assert_eq!(word(serde_json::to_value(certainty).unwrap()), certainty.as_str());
+        }
+        assert_eq!(Status::NotApplicable.as_str(), "notApplicable");
+    }
+}

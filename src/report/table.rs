@@ -1,0 +1,148 @@
+//! The report for people: what matters most within one screen, then role by role, then what could
+//! not be told and what to run next.
+
+mod first;
+mod layout;
+mod matrix;
+mod rest;
+
+use std::io::{self, Write};
+
+use super::{Report, SourceKind, Summary, TenantReport};
+use crate::checks::Status;
+use crate::model::{DatasetName, Severity};
+use crate::text::{count, join_and, printable};
+use layout::Page;
+
+/// How a table may look.
+#[derive(Clone, Copy, Debug)]
+pub struct Style {
+    /// Columns.
+    pub width: u16,
+    /// Whether boxes and arrows may leave ASCII.
+    pub unicode: bool,
+    /// Whether headings may have colour.
+    pub color: bool,
+}
+
+impl Style {
+    /// For a pipe or a file: ASCII, no colour, 80 columns.
+    pub const PLAIN: Self = Self { width: 80, unicode: false, color: false };
+}
+
+/// Writes the report.
+pub(super) fn write(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    let mut page = Page::new(style);
+    for (i, tenant) in report.tenants.iter().enumerate() {
+        if i > 0 {
+            page.blank();
+        }
+        write_tenant(&mut page, report, tenant);
+    }
+    out.write_all(page.into_text().as_bytes())
+}
+
+fn write_tenant(page: &mut Page, report: &Report, tenant: &TenantReport) {
+    let name = printable(&tenant.id.to_string());
+    if let Some(failure) = &tenant.failure {
+        page.heading(&format!("{name}: could not be read, nothing was judged"));
+        page.paragraph(failure);
+        return;
+    }
+    page.heading(&format!("{name}: {}", totals(report, tenant)));
+    if tenant.nothing_matched {
+        page.paragraph("What was asked for by name is not there, so nothing was judged.");
+    }
+    first::write(page, tenant);
+    matrix::write(page, tenant);
+    rest::findings(page, tenant);
+    rest::by_hand(page, tenant);
+    rest::untold(page, tenant);
+    coverage(page, tenant);
+    next(page, tenant);
+}
+
+/// "1 critical, 4 high; 2 unknown; 7 to look at by hand".
+fn totals(report: &Report, tenant: &TenantReport) -> String {
+    let own = Summary::of(&Report { tenants: vec![tenant.clone()], ..report.clone() });
+    let found: Vec<_> = Severity::ALL
+        .into_iter()
+        .rev()
+        .filter_map(|severity| match own.by_severity.get(&severity) {
+            None | Some(0) => None,
+            Some(number) => Some(format!("{number} {severity}")),
+        })
+        .collect();
+    let of = |status| own.by_status.get(&status).copied().unwrap_or_default();
+    let mut parts = vec![if found.is_empty() { "no findings".to_owned() } else { found.join(", ") }];
+    if of(Status::Unknown) > 0 {
+        parts.push(format!("{} unknown", of(Status::Unknown)));
+    }
+    if of(Status::Manual) > 0 {
+        parts.push(format!("{} to look at by hand", of(Status::Manual)));
+    }
+    if of(Status::Waived) > 0 {
+        parts.push(format!("{} waived", of(Status::Waived)));
+    }
+    parts.join("; ")
+}
+
+fn coverage(page: &mut Page, tenant: &TenantReport) {
+    let read: Vec<_> = tenant
+        .coverage
+        .iter()
+        .filter(|coverage| coverage.reason.is_none())
+        .filter(|coverage| !matches!(coverage.dataset, DatasetName::MemberUse | DatasetName::OwnMember))
+        .map(|coverage| records(coverage.dataset, coverage.records))
+        .collect();
+    let missing: Vec<_> = tenant
+        .coverage
+        .iter()
+        .filter_map(|coverage| coverage.reason.as_ref().map(|_| coverage.dataset.to_string()))
+        .collect();
+    let mut line = if read.is_empty() {
+        "Nothing was read in full".to_owned()
+    } else {
+        format!("Read: {}", join_and(&read))
+    };
+    if !missing.is_empty() {
+        line = format!("{line}. NOT read in full: {}", join_and(&missing));
+    }
+    page.blank();
+    page.paragraph(&format!("{line}. {}", judged_by(tenant)));
+}
+
+fn records(dataset: DatasetName, records: usize) -> String {
+    match dataset {
+        DatasetName::Roles => count(records, "role"),
+        DatasetName::Settings => count(records, "setting"),
+        DatasetName::ApiMembers => count(records, "API member"),
+        DatasetName::Members => count(records, "member"),
+        DatasetName::MemberUse => format!("last use of {}", count(records, "API member")),
+        DatasetName::OwnMember => "whose key this is".to_owned(),
+        DatasetName::IntegratorLogins => count(records, "integrator login"),
+    }
+}
+
+fn judged_by(tenant: &TenantReport) -> String {
+    let rules: Vec<_> = tenant.rules.iter().map(|rules| rules.id.clone()).collect();
+    if rules.is_empty() {
+        return "No rule file applies.".to_owned();
+    }
+    format!("Judged {} by the rule files {}.", count(tenant.roles.len(), "role"), join_and(&rules))
+}
+
+fn next(page: &mut Page, tenant: &TenantReport) {
+    let input = match (tenant.source.kind, &tenant.source.path) {
+        (SourceKind::Snapshot, Some(path)) => format!(" --snapshot {path}"),
+        _ => String::new(),
+    };
+    let folded = tenant.findings().any(|outcome| outcome.check == "LW206");
+    let (command, why) = if folded {
+        (format!("leastwise audit{input} --all"), "every grant beyond need")
+    } else {
+        (format!("leastwise audit{input} --format json"), "every result, passes too")
+    };
+    page.line(&format!("Next, for {why}:"));
+    page.line(&format!("  {}", printable(&command)));
+}
