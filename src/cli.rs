@@ -1,0 +1,75 @@
+//! The command line, as clap reads it: typed, touching nothing.
+
+use std::path::PathBuf;
+
+use clap::{Args, ColorChoice, Parser, Subcommand};
+use jiff::civil::Date;
+
+use crate::commands::{audit, init, plan, rules, snapshot};
+
+/// Does each integration have exactly what it needs in ConnectWise PSA? Reads, never writes.
+#[derive(Debug, Parser)]
+#[command(name = "leastwise", version, about, disable_help_subcommand = true, after_help = AFTER)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// What every command takes.
+    #[command(flatten)]
+    pub common: Common,
+}
+
+const AFTER: &str = "\
+Keys come from LEASTWISE_CLIENT_ID, LEASTWISE_PUBLIC_KEY and LEASTWISE_PRIVATE_KEY, or from files or
+commands named in leastwise.toml; never from an argument.
+Exit: 0 clean, 1 findings, 2 wrong usage, 3 tenant not readable, 4 judged in part, 5 nothing matched.
+
+Example: leastwise audit --snapshot fixtures/acme-msp.json";
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Check each integration's role and member against what it needs
+    Audit(audit::Args),
+    /// Save the tenant's roles, settings and members in one file
+    Snapshot(snapshot::Args),
+    /// Propose leastwise.toml from what the tenant has
+    Init(init::Args),
+    /// Show the requests that an audit would make, and the right each needs; send none
+    Plan(plan::Args),
+    /// Look at the rule files: what each integration needs
+    Rules(rules::Args),
+}
+
+/// What every command takes.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Common options")]
+pub struct Common {
+    /// Config to read instead of ./leastwise.toml
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Tenant of the config, where it has several
+    #[arg(long, global = true, value_name = "NAME")]
+    pub tenant: Option<String>,
+    /// Folder of rule files that replace built-in ones by id
+    #[arg(long, global = true, value_name = "DIR")]
+    pub rules_dir: Option<PathBuf>,
+    /// The PSA's host, such as na.myconnectwise.net [env: LEASTWISE_SITE]
+    #[arg(long, global = true, value_name = "HOST")]
+    pub site: Option<String>,
+    /// The company id typed on the PSA's login screen [env: LEASTWISE_COMPANY]
+    #[arg(long, global = true, value_name = "ID")]
+    pub company: Option<String>,
+    /// The day to judge by, instead of today (UTC)
+    #[arg(long, global = true, value_name = "DATE")]
+    pub as_of: Option<Date>,
+    /// When to use colour
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub color: ColorChoice,
+    /// Say more on standard error
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+    /// Say only errors on standard error
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+}

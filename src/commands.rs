@@ -1,0 +1,9 @@
+//! The commands: each a file with its arguments and its `run`.
+
+pub mod audit;
+pub mod init;
+mod input;
+mod output;
+pub mod plan;
+pub mod rules;
+pub mod snapshot;

@@ -1,0 +1,241 @@
+//! `leastwise audit`: does each integration have exactly what it needs?
+
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use super::input::{self, Depth, Input};
+use super::output::{self, Output};
+use crate::audit::{Audit, Judgement, Request};
+use crate::cli::Common;
+use crate::error::Error;
+use crate::exit::{Exit, FailOn};
+use crate::io::Io;
+use crate::model::{DatasetName, Severity, Tenant};
+use crate::report::{Coverage, Format, Report, RulesUsed, TenantReport};
+use crate::rules::Library;
+use crate::settings::Settings;
+
+/// Arguments of `leastwise audit`.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Example: leastwise audit --snapshot fixtures/acme-msp.json --integration cisco-umbrella"
+)]
+pub struct Args {
+    /// Judge this snapshot instead of the live tenant (- is standard input)
+    #[arg(long, value_name = "FILE")]
+    snapshot: Option<PathBuf>,
+    /// Report on this integration only (repeat for more)
+    #[arg(long, value_name = "ID")]
+    integration: Vec<String>,
+    /// The integration's role, by name or id, instead of what bindings and names say
+    #[arg(long, value_name = "NAME")]
+    role: Option<String>,
+    /// The integration's member, by identifier, name or id, instead of what bindings and names say
+    #[arg(long, value_name = "ID")]
+    member: Option<String>,
+    /// List every grant beyond need, however wide the role
+    #[arg(long)]
+    all: bool,
+    /// Form of the report on standard output
+    #[arg(long, value_name = "FORMAT", default_value = "table")]
+    format: Format,
+    /// Write the report to a file too (repeat for more), such as sarif=leastwise.sarif
+    #[arg(long, value_name = "FORMAT=PATH")]
+    output: Vec<Output>,
+    /// Lowest severity that fails the run: critical, high, medium, low, info or never
+    #[arg(long, value_name = "SEVERITY", default_value = "medium")]
+    fail_on: Threshold,
+    /// Write SARIF even if part of the tenant could not be read
+    #[arg(long)]
+    allow_partial: bool,
+}
+
+/// `--fail-on`.
+#[derive(Clone, Copy, Debug)]
+struct Threshold(FailOn);
+
+impl FromStr for Threshold {
+    type Err = String;
+
+    fn from_str(word: &str) -> Result<Self, String> {
+        if word == "never" {
+            Ok(Self(None))
+        } else {
+            Severity::from_str(word).map(|severity| Self(Some(severity)))
+        }
+    }
+}
+
+impl Args {
+    fn request(&self) -> Request {
+        Request {
+            integrations: self.integration.clone(),
+            role: self.role.clone(),
+            member: self.member.clone(),
+            all: self.all,
+        }
+    }
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// What stopped it before or after the audit.
+pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error> {
+    let settings = Settings::read(common, io)?;
+    check_integrations(&args.integration, &settings.library)?;
+    let request = args.request();
+    let tenant = match &args.snapshot {
+        Some(path) => of_snapshot(path, &settings, &request, common, io)?,
+        None => of_live(&settings, &request, common, io)?,
+    };
+    if let Some(failure) = &tenant.failure {
+        io.say(&format!("error: {} could not be read, nothing was judged: {failure}", tenant.id));
+    }
+    let exit = Exit::of(std::slice::from_ref(&tenant), args.fail_on.0);
+    let report = Report {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        as_of: settings.as_of,
+        tenants: vec![tenant],
+        exit,
+    };
+    hint(&report, args, common, io);
+    output::deliver(
+        &report,
+        args.format,
+        &args.output,
+        args.allow_partial,
+        output::style(common.color, io),
+        io,
+    )?;
+    Ok(exit)
+}
+
+/// An integration that no rule file describes is a slip of the pen, known before anything is asked.
+pub(super) fn check_integrations(asked: &[String], library: &Library) -> Result<(), Error> {
+    for id in asked {
+        if library.get(id).is_none() {
+            let hint = library.suggest(id).map_or_else(
+                || "`leastwise rules list` shows all".to_owned(),
+                |near| format!("did you mean {near}? `leastwise rules list` shows all"),
+            );
+            return Err(Error::Usage(format!("there is no rule file for \"{id}\": {hint}")));
+        }
+    }
+    Ok(())
+}
+
+fn of_snapshot(
+    path: &std::path::Path,
+    settings: &Settings,
+    request: &Request,
+    common: &Common,
+    io: &mut Io<'_>,
+) -> Result<TenantReport, Error> {
+    let mut input = input::snapshot(path, io)?;
+    let (name, policy) = settings.of_snapshot(common, &input.tenant.id)?;
+    announce(&input, common, io);
+    if name.is_none() && !settings.config.tenants.is_empty() && !common.quiet {
+        io.say(&format!(
+            "warning: the config has no tenant for {}: judged without bindings",
+            input.tenant.id
+        ));
+    }
+    if let Err(gap) = input.tenant.roles.rows() {
+        input.failure = Some(gap.to_string());
+    }
+    let audit = Audit { library: &settings.library, policy: &policy, request, as_of: settings.as_of };
+    let name = name.unwrap_or_else(|| input.tenant.id.company.clone());
+    Ok(judged(name, &audit, input))
+}
+
+fn of_live(
+    settings: &Settings,
+    request: &Request,
+    common: &Common,
+    io: &mut Io<'_>,
+) -> Result<TenantReport, Error> {
+    let live = settings.live(common, io)?;
+    let (name, policy) = (live.name.clone(), live.policy.clone());
+    if !common.quiet {
+        io.say(&format!("reading {} on {}, live", live.access.company, live.connection.site.identity()));
+    }
+    let audit = Audit { library: &settings.library, policy: &policy, request, as_of: settings.as_of };
+    let input = input::live(live, &settings.library, Depth::Audit(&audit), common.quiet, io)?;
+    Ok(judged(name, &audit, input))
+}
+
+fn announce(input: &Input, common: &Common, io: &mut Io<'_>) {
+    if !common.quiet {
+        let now = (io.now)();
+        io.say(&format!("judging {} {}", input.tenant.id, input::describe(&input.source, now)));
+    }
+}
+
+/// Judges what was read and makes a report of it.
+fn judged(name: String, audit: &Audit<'_>, input: Input) -> TenantReport {
+    let judgement = audit.judge(&input.tenant);
+    TenantReport {
+        name,
+        id: input.tenant.id.clone(),
+        source: input.source,
+        failure: input.failure,
+        nothing_matched: judgement.nothing_matched,
+        coverage: coverage(audit, &input.tenant, &judgement),
+        requests: input.requests,
+        rules: rules_used(audit.library, &judgement),
+        roles: judgement.roles,
+        outcomes: judgement.outcomes,
+    }
+}
+
+/// How much was read of the datasets that the audit needed.
+fn coverage(audit: &Audit<'_>, tenant: &Tenant, judgement: &Judgement) -> Vec<Coverage> {
+    let wanted = audit.wanted();
+    let mut all: Vec<_> = tenant
+        .datasets()
+        .into_iter()
+        .filter(|(dataset, _)| wanted.contains(dataset))
+        .map(|(dataset, rows)| Coverage {
+            dataset,
+            records: rows.as_ref().map(|records| *records).unwrap_or_default(),
+            reason: rows.err().map(|gap| gap.reason.clone()),
+        })
+        .collect();
+    let settings: Vec<_> = judgement.roles.iter().map(|&role| tenant.settings_of(role)).collect();
+    let missing: Vec<_> = settings
+        .iter()
+        .filter_map(|settings| settings.as_ref().err())
+        .map(|gap| gap.reason.clone())
+        .collect();
+    all.insert(
+        1,
+        Coverage {
+            dataset: DatasetName::Settings,
+            records: settings.iter().flatten().map(|settings| settings.len()).sum(),
+            reason: (!missing.is_empty()).then(|| missing.join("; ")),
+        },
+    );
+    all
+}
+
+fn rules_used(library: &Library, judgement: &Judgement) -> Vec<RulesUsed> {
+    let used = judgement.integrations.iter().filter_map(|id| library.get(id));
+    used.map(|rules| RulesUsed { id: rules.id.clone(), read: rules.read, digest: rules.digest.clone() })
+        .collect()
+}
+
+/// What a user who looks only at the exit code would miss.
+fn hint(report: &Report, args: &Args, common: &Common, io: &mut Io<'_>) {
+    if common.quiet {
+        return;
+    }
+    match report.exit {
+        Exit::NothingMatched => io.say(&format!(
+            "hint: nothing here goes by the names of {}; name its member or role with --member or --role, or bind it in leastwise.toml (`leastwise init` proposes one)",
+            if args.integration.is_empty() { "what was asked for".to_owned() } else { args.integration.join(", ") }
+        )),
+        Exit::Partial => io.say("hint: exit code 4: part of it could not be told; the report says which right or row is missing"),
+        _ => {}
+    }
+}

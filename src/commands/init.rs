@@ -1,0 +1,105 @@
+//! `leastwise init`: proposes leastwise.toml from what the tenant has.
+
+use std::path::PathBuf;
+
+use super::input::{self, Depth, Input};
+use super::output;
+use crate::audit::{Audit, Discovery, Request};
+use crate::cli::Common;
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::io::Io;
+use crate::policy::Policy;
+use crate::settings::Settings;
+use crate::text::{printable, slug};
+
+/// Arguments of `leastwise init`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example: leastwise init --snapshot fixtures/acme-msp.json > leastwise.toml")]
+pub struct Args {
+    /// Look at this snapshot instead of the live tenant (- is standard input)
+    #[arg(long, value_name = "FILE")]
+    snapshot: Option<PathBuf>,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// What stopped it.
+pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error> {
+    let settings = Settings::read(common, io)?;
+    let (policy, request) = (Policy::default(), Request::default());
+    let audit =
+        Audit { library: &settings.library, policy: &policy, request: &request, as_of: settings.as_of };
+    let input = match &args.snapshot {
+        Some(path) => input::snapshot(path, io)?,
+        None => {
+            let live = settings.live(common, io)?;
+            input::live(live, &settings.library, Depth::Audit(&audit), common.quiet, io)?
+        }
+    };
+    if let Some(failure) = &input.failure {
+        return Err(Error::Tenant(format!(
+            "{} could not be read, nothing can be proposed: {failure}",
+            input.tenant.id
+        )));
+    }
+    let found =
+        audit.discover(&input.tenant).map_err(|gap| Error::Tenant(format!("{gap}; {}", gap.fix())))?;
+    output::to_stdout(io, |out| out.write_all(proposal(&input, &found).as_bytes()))?;
+    if !common.quiet {
+        io.say("hint: save it as leastwise.toml, correct it, and run leastwise audit");
+    }
+    Ok(Exit::Clean)
+}
+
+fn proposal(input: &Input, found: &Discovery) -> String {
+    let id = &input.tenant.id;
+    let name = slug(&id.company);
+    let mut text = format!(
+        "# Proposed by leastwise init from what {} has. Correct it; keys never stand here.\n\n[tenant.{name}]\nsite    = {}\ncompany = {}\n",
+        comment(&id.to_string()),
+        quoted(&id.site),
+        quoted(&id.company),
+    );
+    for binding in &found.bindings {
+        text.push_str(&format!(
+            "\n[[tenant.{name}.integration]]   # {}\nrules  = {}\n",
+            comment(&binding.title),
+            quoted(&binding.rules)
+        ));
+        text.push_str(
+            &binding
+                .member
+                .as_ref()
+                .map(|member| format!("member = {}\n", quoted(member)))
+                .unwrap_or_default(),
+        );
+        text.push_str(
+            &binding.role.as_ref().map(|role| format!("role   = {}\n", quoted(role))).unwrap_or_default(),
+        );
+        if !binding.features.is_empty() {
+            text.push_str(&format!(
+                "# features = [{}]   # name those that are in use\n",
+                binding.features.iter().map(|name| quoted(name)).collect::<Vec<_>>().join(", ")
+            ));
+        }
+    }
+    if !found.unbound.is_empty() {
+        text.push_str("\n# Active API members that no rule file accounts for: find out what uses them.\n");
+        for member in &found.unbound {
+            text.push_str(&format!("#   {}\n", comment(member)));
+        }
+    }
+    text
+}
+
+/// A TOML string, whatever the name holds.
+fn quoted(text: &str) -> String {
+    toml::Value::String(text.to_owned()).to_string()
+}
+
+/// A name within a comment cannot end the line.
+fn comment(text: &str) -> String {
+    printable(text)
+}

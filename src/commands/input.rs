@@ -1,0 +1,158 @@
+//! Where a command's tenant comes from: a snapshot, or the live PSA.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use jiff::Timestamp;
+
+use crate::audit::Audit;
+use crate::connectwise::Client;
+use crate::error::Error;
+use crate::io::Io;
+use crate::model::{DatasetName, RoleId, Tenant, fold_name};
+use crate::policy::Policy;
+use crate::report::{RequestCount, Source, SourceKind};
+use crate::rules::Library;
+use crate::settings::Live;
+use crate::snapshot;
+use crate::text::count;
+
+/// A tenant, where it came from, and what could not be read of it at all.
+pub(super) struct Input {
+    pub(super) tenant: Tenant,
+    pub(super) source: Source,
+    pub(super) requests: Vec<RequestCount>,
+    pub(super) failure: Option<String>,
+}
+
+/// Reads a snapshot; `-` is standard input.
+pub(super) fn snapshot(path: &Path, io: &mut Io<'_>) -> Result<Input, Error> {
+    let shown = path.display().to_string();
+    let unreadable = |source| Error::Unreadable { path: shown.clone(), source };
+    let bytes = if shown == "-" {
+        let mut bytes = Vec::new();
+        io.stdin.read_to_end(&mut bytes).map_err(unreadable)?;
+        bytes
+    } else {
+        std::fs::read(io.path(path)).map_err(unreadable)?
+    };
+    let tenant = snapshot::parse(&bytes).map_err(|source| Error::Snapshot { path: shown.clone(), source })?;
+    let source = Source { kind: SourceKind::Snapshot, path: Some(shown), taken_at: Some(tenant.taken_at) };
+    Ok(Input { tenant, source, requests: Vec::new(), failure: None })
+}
+
+/// Which roles' settings are read from a live tenant.
+#[derive(Clone, Copy)]
+pub(super) enum Depth<'a> {
+    /// Those that an audit looks at.
+    Audit(&'a Audit<'a>),
+    /// Every role's.
+    Everything,
+}
+
+impl Depth<'_> {
+    fn wanted(&self) -> BTreeSet<DatasetName> {
+        match self {
+            Self::Audit(audit) => audit.wanted(),
+            Self::Everything => DatasetName::ALL.into_iter().collect(),
+        }
+    }
+
+    fn roles(&self, tenant: &Tenant) -> Vec<RoleId> {
+        match self {
+            Self::Audit(audit) => audit.roles(tenant),
+            Self::Everything => tenant
+                .roles
+                .rows()
+                .map(|roles| roles.iter().map(|role| role.id).collect())
+                .unwrap_or_default(),
+        }
+    }
+}
+
+/// Reads the live tenant. What it refuses is in the result; only Ctrl-C and unusable settings stop it.
+pub(super) fn live(
+    live: Live,
+    library: &Library,
+    depth: Depth<'_>,
+    quiet: bool,
+    io: &mut Io<'_>,
+) -> Result<Input, Error> {
+    let now = (io.now)();
+    let names = integration_names(library, &live.policy);
+    let client = Client::new(live.connection, live.access)?;
+    let bar = progress_bar(io.stderr_is_terminal && !quiet);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| {
+        Error::Tenant(format!("the system gave no means to wait for the network: {error}"))
+    })?;
+    let read = async {
+        let wanted = depth.wanted();
+        let mut tenant = client.lists(&wanted, &names, now).await?;
+        if wanted.contains(&DatasetName::Settings) {
+            let roles = depth.roles(&tenant);
+            let progress = |done: usize, all: usize| {
+                bar.set_length(all as u64);
+                bar.set_position(done as u64);
+            };
+            client.add_settings(&mut tenant, &roles, &progress).await;
+        }
+        Ok::<_, crate::connectwise::Unreadable>(tenant)
+    };
+    let outcome = runtime.block_on(async {
+        tokio::select! {
+            outcome = read => Ok(outcome),
+            _ = tokio::signal::ctrl_c() => Err(Error::Interrupted),
+        }
+    });
+    bar.finish_and_clear();
+    let requests = client.requests();
+    let source = |taken_at: Option<Timestamp>| Source { kind: SourceKind::Live, path: None, taken_at };
+    Ok(match outcome? {
+        Ok(tenant) => {
+            let failure = tenant.roles.rows().err().map(|gap| format!("{gap}; {}", gap.fix()));
+            Input { tenant, source: source(Some(now)), requests, failure }
+        }
+        Err(unreadable) => Input {
+            tenant: Tenant::unreadable(client.tenant_id(), now, &unreadable.0),
+            source: source(None),
+            requests,
+            failure: Some(unreadable.0),
+        },
+    })
+}
+
+/// The names by which rule files and bindings know members, folded: a person's login is kept only
+/// where it is one of them.
+fn integration_names(library: &Library, policy: &Policy) -> BTreeSet<String> {
+    let by_rules = library.iter().flat_map(|rules| &rules.matches.members);
+    let by_binding = policy.bindings.iter().filter_map(|binding| binding.member.as_ref());
+    by_rules.chain(by_binding).map(|name| fold_name(name)).collect()
+}
+
+fn progress_bar(shown: bool) -> ProgressBar {
+    let target = if shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+    let bar = ProgressBar::with_draw_target(Some(0), target);
+    if let Ok(style) = ProgressStyle::with_template("reading roles {pos}/{len} {wide_bar}") {
+        bar.set_style(style);
+    }
+    bar
+}
+
+/// "fixtures/acme-msp.json, read 2026-11-21 02:00 UTC (1 day ago)".
+pub(super) fn describe(source: &Source, now: Timestamp) -> String {
+    let Some(taken_at) = source.taken_at else {
+        return "live".to_owned();
+    };
+    let hours = (now.as_second() - taken_at.as_second()) / 3600;
+    let age = match hours {
+        ..0 => "in the future: check the clock".to_owned(),
+        0 => "less than an hour ago".to_owned(),
+        1..=47 => format!("{} ago", count(usize::try_from(hours).unwrap_or_default(), "hour")),
+        _ => format!("{} ago", count(usize::try_from(hours / 24).unwrap_or_default(), "day")),
+    };
+    match &source.path {
+        Some(path) => format!("from {path}, read {} ({age})", taken_at.strftime("%Y-%m-%d %H:%M UTC")),
+        None => "live, read just now".to_owned(),
+    }
+}

@@ -1,0 +1,155 @@
+//! Where a command's output goes: standard output, or files that appear whole or not at all.
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use clap::{ColorChoice, ValueEnum};
+
+use crate::error::Error;
+use crate::io::Io;
+use crate::report::{Format, Report, Style, write};
+
+/// `--output FORMAT=PATH`.
+#[derive(Clone, Debug)]
+pub(crate) struct Output {
+    pub(super) format: Format,
+    pub(super) path: PathBuf,
+}
+
+impl FromStr for Output {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (format, path) =
+            text.split_once('=').ok_or_else(|| format!("write it as FORMAT=PATH, such as json={text}"))?;
+        if path.is_empty() {
+            return Err("the path is missing after the =".to_owned());
+        }
+        let format = Format::from_str(format, true).map_err(|_| {
+            let formats: Vec<_> = Format::value_variants()
+                .iter()
+                .filter_map(ValueEnum::to_possible_value)
+                .map(|value| value.get_name().to_owned())
+                .collect();
+            format!("\"{format}\" is not a format; the formats are {}", formats.join(", "))
+        })?;
+        Ok(Self { format, path: path.into() })
+    }
+}
+
+/// How a table may look on this standard output.
+pub(super) fn style(color: ColorChoice, io: &Io<'_>) -> Style {
+    const NARROWEST: u16 = 60;
+    let forced = io.var("CLICOLOR_FORCE").is_some_and(|value| value != "0");
+    let refused = io.var("NO_COLOR").is_some() || io.var("CLICOLOR").is_some_and(|value| value == "0");
+    let color = match color {
+        ColorChoice::Always => true,
+        ColorChoice::Never => false,
+        ColorChoice::Auto => forced || (io.terminal.is_some() && !refused),
+    };
+    match io.terminal {
+        Some(terminal) => Style { width: terminal.width.max(NARROWEST), unicode: true, color },
+        None => Style { color, ..Style::PLAIN },
+    }
+}
+
+/// Writes a finished report everywhere it was asked for. The exit code is decided already.
+pub(super) fn deliver(
+    report: &Report,
+    format: Format,
+    outputs: &[Output],
+    allow_partial: bool,
+    style: Style,
+    io: &mut Io<'_>,
+) -> Result<(), Error> {
+    let is_partial = report.tenants.iter().any(|tenant| !tenant.is_complete());
+    let mut refused = Vec::new();
+    let mut may_write = |format: Format, name: String| {
+        let is_refused = format.closes_what_is_absent() && is_partial && !allow_partial;
+        if is_refused {
+            refused.push(name);
+        }
+        !is_refused
+    };
+    if may_write(format, "sarif".to_owned()) {
+        to_stdout(io, |out| write(report, format, style, out))?;
+    }
+    let mut failed = None;
+    for output in outputs {
+        if may_write(output.format, output.path.display().to_string()) {
+            let written = to_file(&io.path(&output.path), &output.path, Readers::All, |out| {
+                write(report, output.format, Style::PLAIN, out)
+            });
+            // The other outputs are still wanted.
+            failed = failed.or(written.err());
+        }
+    }
+    for name in refused {
+        io.say(&format!(
+            "warning: {name} was not written: part of the tenant could not be read, and code scanning would close the alerts that were not looked at (--allow-partial writes it all the same)"
+        ));
+    }
+    failed.map_or(Ok(()), Err)
+}
+
+/// Writes to standard output. A reader that went away is no failure of ours.
+pub(super) fn to_stdout(
+    io: &mut Io<'_>,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<(), Error> {
+    let written = write(io.stdout).and_then(|()| io.stdout.flush());
+    match written {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        Err(source) => Err(Error::Unwritten { path: "standard output".to_owned(), source }),
+        Ok(()) => Ok(()),
+    }
+}
+
+/// Who may read a file that is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Readers {
+    /// Whoever the system lets read new files.
+    All,
+    /// The owner only.
+    Owner,
+}
+
+/// Writes a file beside its place and moves it there once it is whole.
+pub(super) fn to_file(
+    path: &Path,
+    shown: &Path,
+    readers: Readers,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<(), Error> {
+    let unwritten = |source| Error::Unwritten { path: shown.display().to_string(), source };
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if path.is_dir() {
+        return Err(unwritten(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder")));
+    }
+    let mut file = new_file(folder, readers).map_err(unwritten)?;
+    {
+        let mut buffered = io::BufWriter::new(file.as_file_mut());
+        write(&mut buffered).and_then(|()| buffered.flush()).map_err(unwritten)?;
+    }
+    file.as_file().sync_all().map_err(unwritten)?;
+    file.persist(path).map_err(|error| unwritten(error.error))?;
+    Ok(())
+}
+
+#[cfg(unix)]
+fn new_file(folder: &Path, readers: Readers) -> io::Result<tempfile::NamedTempFile> {
+    use std::os::unix::fs::PermissionsExt;
+    // The system's mask takes away from what is asked for.
+    let mode = if readers == Readers::Owner { 0o600 } else { 0o666 };
+    tempfile::Builder::new()
+        .prefix(".leastwise-")
+        .permissions(std::fs::Permissions::from_mode(mode))
+        .tempfile_in(folder)
+}
+
+/// Elsewhere, new files inherit who may read them from their folder.
+#[cfg(not(unix))]
+fn new_file(folder: &Path, _readers: Readers) -> io::Result<tempfile::NamedTempFile> {
+    tempfile::Builder::new().prefix(".leastwise-").tempfile_in(folder)
+}

@@ -1,0 +1,74 @@
+//! What can stop a command: whose fault it is, and what to do about it.
+
+use std::io;
+
+use crate::connectwise::TransportError;
+use crate::exit::Exit;
+use crate::rules::Problems;
+use crate::snapshot::SnapshotError;
+
+/// What can stop a command.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The command line, the environment or the config does not say what is needed.
+    #[error("{0}")]
+    Usage(String),
+    /// Files that a person wrote.
+    #[error("{}", heading(.0))]
+    Problems(#[from] Problems),
+    /// A snapshot that cannot be judged.
+    #[error("the snapshot {path} cannot be judged: {source}")]
+    Snapshot {
+        /// The file, as the user named it.
+        path: String,
+        /// What is wrong with it.
+        source: SnapshotError,
+    },
+    /// A file that cannot be read.
+    #[error("{path} cannot be read: {source}")]
+    Unreadable {
+        /// The file, as the user named it.
+        path: String,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// No client could be made of the settings.
+    #[error(transparent)]
+    Transport(#[from] TransportError),
+    /// The tenant could not be read.
+    #[error("{0}")]
+    Tenant(String),
+    /// A report or a snapshot that could not be written.
+    #[error("{path} could not be written: {source}")]
+    Unwritten {
+        /// The file, as the user named it.
+        path: String,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// Ctrl-C.
+    #[error("interrupted; nothing was written")]
+    Interrupted,
+}
+
+fn heading(problems: &Problems) -> String {
+    let number = problems.0.len();
+    let what = if number == 1 { "1 problem".to_owned() } else { format!("{number} problems") };
+    format!("{what}, nothing was judged:\n{problems}")
+}
+
+impl Error {
+    /// How the program ends.
+    #[must_use]
+    pub const fn exit(&self) -> Exit {
+        match self {
+            Self::Usage(_)
+            | Self::Problems(_)
+            | Self::Snapshot { .. }
+            | Self::Unreadable { .. }
+            | Self::Transport(_) => Exit::Usage,
+            Self::Tenant(_) | Self::Unwritten { .. } => Exit::Failed,
+            Self::Interrupted => Exit::Interrupted,
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! What the program is connected to: streams, environment, clock, folder. Injected, so that a whole
+//! command runs in a test.
+
+use std::collections::BTreeMap;
+use std::io::{IsTerminal, Read, Write};
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+
+/// What the program is connected to.
+pub struct Io<'s> {
+    /// Standard input, for `--snapshot -`.
+    pub stdin: &'s mut dyn Read,
+    /// Standard output: the report and nothing else.
+    pub stdout: &'s mut dyn Write,
+    /// Standard error: progress, warnings, hints, errors.
+    pub stderr: &'s mut dyn Write,
+    /// The environment.
+    pub env: BTreeMap<String, String>,
+    /// The folder that relative paths start from.
+    pub folder: PathBuf,
+    /// The time of day.
+    pub now: fn() -> Timestamp,
+    /// The terminal behind standard output, if there is one.
+    pub terminal: Option<Terminal>,
+    /// Whether standard error is a terminal, so that progress may be drawn on it.
+    pub stderr_is_terminal: bool,
+}
+
+/// A terminal.
+#[derive(Clone, Copy, Debug)]
+pub struct Terminal {
+    /// Columns.
+    pub width: u16,
+}
+
+impl std::fmt::Debug for Io<'_> {
+    /// Without the environment, which holds keys.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Io")
+            .field("folder", &self.folder)
+            .field("terminal", &self.terminal)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<'s> Io<'s> {
+    /// The process's own streams, environment and clock.
+    pub fn real(stdin: &'s mut dyn Read, stdout: &'s mut dyn Write, stderr: &'s mut dyn Write) -> Self {
+        let env = std::env::vars_os()
+            .filter_map(|(key, value)| Some((key.into_string().ok()?, value.into_string().ok()?)))
+            .collect();
+        let terminal = std::io::stdout()
+            .is_terminal()
+            .then(|| Terminal { width: terminal_size::terminal_size().map_or(80, |(width, _)| width.0) });
+        Self {
+            stdin,
+            stdout,
+            stderr,
+            env,
+            folder: PathBuf::new(),
+            now: real_now,
+            terminal,
+            stderr_is_terminal: std::io::stderr().is_terminal(),
+        }
+    }
+
+    /// A path that the user gave, from the folder that relative paths start from.
+    #[must_use]
+    pub fn path(&self, path: &Path) -> PathBuf {
+        self.folder.join(path)
+    }
+
+    /// A variable of the environment; a blank one counts as not set.
+    #[must_use]
+    pub fn var(&self, name: &str) -> Option<&str> {
+        self.env.get(name).map(String::as_str).filter(|value| !value.trim().is_empty())
+    }
+
+    /// Says something on standard error. A closed standard error is no reason to stop.
+    pub fn say(&mut self, text: &str) {
+        for line in text.lines() {
+            let _ = writeln!(self.stderr, "{}", crate::text::printable(line));
+        }
+    }
+}
+
+/// The one place that reads the clock; everywhere else time is given.
+#[expect(clippy::disallowed_methods, reason = "the clock is read here and injected everywhere else")]
+fn real_now() -> Timestamp {
+    Timestamp::now()
+}

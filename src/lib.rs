@@ -1,0 +1,66 @@
+//! A read-only auditor for the permissions that integrations hold in ConnectWise PSA.
+//!
+//! The flow: `connectwise` or `snapshot` gives a [`model::Tenant`]; `audit` applies `checks` to it by
+//! the needs in `rules`; `report` writes what came of it. Everything between is pure.
+
+pub mod audit;
+pub mod checks;
+pub mod cli;
+pub mod commands;
+pub mod connectwise;
+pub mod error;
+pub mod exit;
+pub mod io;
+pub mod model;
+pub mod policy;
+pub mod report;
+pub mod rules;
+pub mod settings;
+pub mod snapshot;
+mod text;
+
+use std::ffi::OsString;
+
+use clap::Parser;
+
+use cli::{Cli, Command};
+use error::Error;
+use exit::Exit;
+use io::Io;
+
+/// Runs the program with these arguments, the first of which is its own name.
+pub fn run(args: impl IntoIterator<Item = OsString>, io: &mut Io<'_>) -> Exit {
+    let cli = match Cli::try_parse_from(args) {
+        Ok(cli) => cli,
+        Err(error) => return say_usage(&error, io),
+    };
+    match dispatch(&cli, io) {
+        Ok(exit) => exit,
+        Err(error) => {
+            io.say(&format!("error: {error}"));
+            error.exit()
+        }
+    }
+}
+
+fn dispatch(cli: &Cli, io: &mut Io<'_>) -> Result<Exit, Error> {
+    match &cli.command {
+        Command::Audit(args) => commands::audit::run(args, &cli.common, io),
+        Command::Snapshot(args) => commands::snapshot::run(args, &cli.common, io),
+        Command::Init(args) => commands::init::run(args, &cli.common, io),
+        Command::Plan(args) => commands::plan::run(args, &cli.common, io),
+        Command::Rules(args) => commands::rules::run(args, &cli.common, io),
+    }
+}
+
+/// Help and version go to standard output; what is wrong with the arguments to standard error.
+fn say_usage(error: &clap::Error, io: &mut Io<'_>) -> Exit {
+    let text = error.render().to_string();
+    if error.use_stderr() {
+        io.say(text.trim_end());
+        return Exit::Usage;
+    }
+    // A reader that went away is no failure of ours.
+    let _ = io.stdout.write_all(text.as_bytes());
+    Exit::Clean
+}

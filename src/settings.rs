@@ -1,0 +1,210 @@
+//! Settings: what argument, environment and `leastwise.toml` say together; an argument beats the
+//! environment, which beats the file.
+
+mod config;
+mod credentials;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+pub use config::{Config, TenantConfig};
+
+use crate::cli::Common;
+use crate::connectwise::{Access, Connection, PER_MINUTE, Patience, Site};
+use crate::error::Error;
+use crate::io::Io;
+use crate::model::TenantId;
+use crate::policy::Policy;
+use crate::rules::{Library, did_you_mean};
+
+/// The config that is read without `--config`.
+const CONFIG: &str = "leastwise.toml";
+
+/// Requests under way at once.
+const AT_ONCE: usize = 8;
+
+/// What argument, environment and config say together.
+#[derive(Debug)]
+pub struct Settings {
+    /// The config, empty where there is none.
+    pub config: Config,
+    /// What is known and needed.
+    pub library: Library,
+    /// The day of the audit.
+    pub as_of: Date,
+}
+
+/// A live tenant and how to reach it.
+#[derive(Debug)]
+pub struct Live {
+    /// Its name in the config, or its company.
+    pub name: String,
+    /// Where and how.
+    pub connection: Connection,
+    /// With which key.
+    pub access: Access,
+    /// What its owner decided.
+    pub policy: Policy,
+}
+
+impl Settings {
+    /// Reads the config and the rule files.
+    ///
+    /// # Errors
+    /// Every problem of every file.
+    pub fn read(common: &Common, io: &Io<'_>) -> Result<Self, Error> {
+        let today = (io.now)().to_zoned(TimeZone::UTC).date();
+        let library =
+            Library::load(common.rules_dir.as_ref().map(|folder| io.path(folder)).as_deref(), today)?;
+        let config = match &common.config {
+            Some(path) => Config::load(&path.display().to_string(), &io.path(path), &library)?,
+            None => {
+                let path = io.path(&PathBuf::from(CONFIG));
+                if path.is_file() { Config::load(CONFIG, &path, &library)? } else { Config::default() }
+            }
+        };
+        Ok(Self { config, library, as_of: common.as_of.unwrap_or(today) })
+    }
+
+    /// The tenant that is meant, where the config has one: by name, or the only one.
+    ///
+    /// # Errors
+    /// A name that the config does not have, or several tenants and no name.
+    fn selected(&self, common: &Common) -> Result<Option<(&String, &TenantConfig)>, Error> {
+        let tenants = &self.config.tenants;
+        if let Some(name) = &common.tenant {
+            return tenants.get_key_value(name).map(Some).ok_or_else(|| {
+                let near = did_you_mean(name, tenants.keys().map(String::as_str));
+                let hint = near.map_or_else(
+                    || {
+                        if tenants.is_empty() {
+                            "there is no leastwise.toml with tenants".to_owned()
+                        } else {
+                            format!("the config has {}", names(tenants.keys()))
+                        }
+                    },
+                    |near| format!("did you mean \"{near}\"?"),
+                );
+                Error::Usage(format!("there is no tenant \"{name}\" in the config: {hint}"))
+            });
+        }
+        match tenants.len() {
+            0 => Ok(None),
+            1 => Ok(tenants.iter().next()),
+            _ => Err(Error::Usage(format!(
+                "the config has several tenants: say which with --tenant ({})",
+                names(tenants.keys())
+            ))),
+        }
+    }
+
+    /// The live tenant that is meant, with its keys.
+    ///
+    /// # Errors
+    /// A setting that is missing or wrong; nothing has been asked of the network.
+    pub fn live(&self, common: &Common, io: &Io<'_>) -> Result<Live, Error> {
+        let selected = self.selected(common)?;
+        let own = selected.map(|(_, tenant)| tenant);
+        let site = setting(
+            common.site.as_deref(),
+            io.var("LEASTWISE_SITE"),
+            own.and_then(|own| own.site.as_deref()),
+        )
+        .ok_or_else(|| {
+            missing(
+                "site",
+                "the PSA's host, such as na.myconnectwise.net",
+                "--site, LEASTWISE_SITE or `site` in leastwise.toml",
+            )
+        })?;
+        let company = setting(
+            common.company.as_deref(),
+            io.var("LEASTWISE_COMPANY"),
+            own.and_then(|own| own.company.as_deref()),
+        )
+        .ok_or_else(|| {
+            missing(
+                "company",
+                "the company id typed on the PSA's login screen",
+                "--company, LEASTWISE_COMPANY or `company` in leastwise.toml",
+            )
+        })?;
+        let site: Site = site.parse().map_err(|error| Error::Usage(format!("{error}")))?;
+        let access = credentials::read(company.trim(), own, io)?;
+        let network = own.map(|own| own.network.clone()).unwrap_or_default();
+        let millis = |own: Option<u32>, default: Duration| {
+            own.map_or(default, |own| Duration::from_millis(own.into()))
+        };
+        let patience = Patience::default();
+        Ok(Live {
+            name: selected.map_or_else(|| company.trim().to_owned(), |(name, _)| name.clone()),
+            connection: Connection {
+                site,
+                ca_file: own.and_then(|own| own.ca_file.as_ref()).map(|path| io.path(path)),
+                patience: Patience {
+                    attempt: millis(network.timeout_ms, patience.attempt),
+                    total: millis(network.total_ms, patience.total).min(patience.total),
+                    pause: millis(network.pause_ms, patience.pause),
+                },
+                per_minute: network
+                    .requests_per_minute
+                    .map_or(PER_MINUTE, |own| own as usize)
+                    .min(PER_MINUTE),
+                at_once: network.connections.map_or(AT_ONCE, |own| own as usize).max(1),
+            },
+            access,
+            policy: self.config.policy(own),
+        })
+    }
+
+    /// The name and the policy for a snapshot's tenant: the config's tenant of that company and, if
+    /// there are several, of that site.
+    ///
+    /// # Errors
+    /// A name that the config does not have.
+    pub fn of_snapshot(&self, common: &Common, id: &TenantId) -> Result<(Option<String>, Policy), Error> {
+        if common.tenant.is_some() {
+            let selected = self.selected(common)?;
+            return Ok((
+                selected.map(|(name, _)| name.clone()),
+                self.config.policy(selected.map(|(_, own)| own)),
+            ));
+        }
+        let is_company = |own: &TenantConfig| {
+            own.company.as_ref().is_some_and(|company| company.eq_ignore_ascii_case(&id.company))
+        };
+        let is_site = |own: &TenantConfig| {
+            own.site
+                .as_ref()
+                .and_then(|site| site.parse::<Site>().ok())
+                .is_some_and(|site| site.identity() == id.site)
+        };
+        let of_company: Vec<_> = self.config.tenants.iter().filter(|(_, own)| is_company(own)).collect();
+        let found = match of_company.as_slice() {
+            [one] => Some(*one),
+            several => several.iter().copied().find(|(_, own)| is_site(own)),
+        };
+        Ok((found.map(|(name, _)| name.clone()), self.config.policy(found.map(|(_, own)| own))))
+    }
+}
+
+fn setting<'v>(
+    argument: Option<&'v str>,
+    variable: Option<&'v str>,
+    file: Option<&'v str>,
+) -> Option<&'v str> {
+    argument.or(variable).or(file).filter(|value| !value.trim().is_empty())
+}
+
+fn missing(what: &str, meaning: &str, places: &str) -> Error {
+    Error::Usage(format!(
+        "the {what} is not set ({meaning}): set {places}; to audit a file instead, use --snapshot FILE"
+    ))
+}
+
+fn names<'n>(names: impl Iterator<Item = &'n String>) -> String {
+    names.map(String::as_str).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,69 @@
+//! Client id and keys: from the environment, a file or a command; wrapped as soon as they are read.
+
+use std::process::{Command, Stdio};
+
+use secrecy::{ExposeSecret, SecretString};
+
+use super::config::{KeySource, TenantConfig};
+use crate::connectwise::Access;
+use crate::error::Error;
+use crate::io::Io;
+
+/// Reads all three, or says which is missing and where it can come from.
+pub(super) fn read(company: &str, own: Option<&TenantConfig>, io: &Io<'_>) -> Result<Access, Error> {
+    let none = KeySource::default();
+    let source = |pick: fn(&TenantConfig) -> &KeySource| own.map_or(&none, pick);
+    Ok(Access {
+        company: company.to_owned(),
+        client_id: one("client_id", "client id", source(|own| &own.client_id), io)?,
+        public_key: one("public_key", "public key", source(|own| &own.public_key), io)?,
+        private_key: one("private_key", "private key", source(|own| &own.private_key), io)?,
+    })
+}
+
+fn one(key: &str, name: &str, source: &KeySource, io: &Io<'_>) -> Result<SecretString, Error> {
+    let variable = format!("LEASTWISE_{}", key.to_uppercase());
+    let secret = if let Some(value) = io.var(&variable) {
+        SecretString::from(value.trim().to_owned())
+    } else if let Some(other) = &source.env {
+        let value = io.var(other).ok_or_else(|| {
+            Error::Usage(format!("the {name} should come from the variable {other}, which is not set"))
+        })?;
+        SecretString::from(value.trim().to_owned())
+    } else if let Some(path) = &source.file {
+        let text = std::fs::read_to_string(io.path(path)).map_err(|error| {
+            Error::Usage(format!("the {name} should come from the file {}: {error}", path.display()))
+        })?;
+        SecretString::from(text.trim().to_owned())
+    } else if !source.command.is_empty() {
+        run(name, &source.command)?
+    } else {
+        return Err(Error::Usage(format!(
+            "the {name} is not set: set {variable}, or `{key}_file` or `{key}_command` in leastwise.toml (never an argument)"
+        )));
+    };
+    if secret.expose_secret().is_empty() {
+        return Err(Error::Usage(format!("the {name} is blank")));
+    }
+    Ok(secret)
+}
+
+/// Runs the command without a shell; the secret is the first line that it prints.
+fn run(name: &str, command: &[String]) -> Result<SecretString, Error> {
+    let Some((program, arguments)) = command.split_first() else {
+        return Err(Error::Usage(format!("the command for the {name} is empty")));
+    };
+    let failed =
+        |why: String| Error::Usage(format!("the {name} should come from the command \"{program}\": {why}"));
+    let output = Command::new(program)
+        .args(arguments)
+        .stdin(Stdio::null())
+        .stderr(Stdio::inherit())
+        .output()
+        .map_err(|error| failed(error.to_string()))?;
+    if !output.status.success() {
+        return Err(failed(format!("it ended with {}", output.status)));
+    }
+    let text = String::from_utf8(output.stdout).map_err(|_| failed("it printed no text".to_owned()))?;
+    Ok(SecretString::from(text.lines().next().unwrap_or_default().trim().to_owned()))
+}
