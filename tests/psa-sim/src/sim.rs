@@ -1,0 +1,148 @@
+//! The builder: which tenants, and how the PSA is to behave.
+
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::error::Error;
+use crate::options::{Nulls, Options, Reading};
+use crate::record::Recorded;
+use crate::running::Running;
+use crate::shared::{Observer, Shared};
+use crate::sim_file::SimFile;
+use crate::tenant::Tenant;
+
+/// A simulator that does not run yet. [`Sim::start`] makes it.
+pub struct Sim {
+    tenants: Vec<Tenant>,
+    options: Options,
+    observer: Option<Observer>,
+}
+
+impl Sim {
+    /// Reads a snapshot and, beside it, `NAME.sim.json`.
+    ///
+    /// # Errors
+    /// When a file cannot be read, is not JSON, or is not a snapshot.
+    pub fn from_files(snapshot: impl AsRef<Path>) -> Result<Self, Error> {
+        let (snapshot, sim) = read_pair(snapshot.as_ref())?;
+        Ok(Self::of(Tenant::new(snapshot, sim)?))
+    }
+
+    /// Takes a snapshot and the content of its `sim.json` as values.
+    ///
+    /// # Errors
+    /// When a value does not have the form that it should.
+    pub fn from_values(snapshot: Value, sim: Value) -> Result<Self, Error> {
+        let sim = serde_json::from_value(sim).map_err(Error::SimValue)?;
+        Ok(Self::of(Tenant::new(snapshot, sim)?))
+    }
+
+    fn of(tenant: Tenant) -> Self {
+        Self { tenants: vec![tenant], options: Options::default(), observer: None }
+    }
+
+    /// Serves another tenant as well. Callers name the one they mean by its company id.
+    ///
+    /// # Errors
+    /// When a value does not have the form that it should.
+    pub fn add_tenant(mut self, snapshot: Value, sim: Value) -> Result<Self, Error> {
+        self.tenants.extend(Self::from_values(snapshot, sim)?.tenants);
+        Ok(self)
+    }
+
+    /// Listens on this port rather than on any free one.
+    #[must_use]
+    pub fn port(mut self, port: u16) -> Self {
+        self.options.port = port;
+        self
+    }
+
+    /// Serves HTTPS, with a certificate for `127.0.0.1`, `localhost` and the PSA's own sites; see
+    /// [`Running::ca_pem`].
+    #[must_use]
+    pub fn tls(mut self) -> Self {
+        self.options.tls = true;
+        self
+    }
+
+    /// Waits this long before each answer.
+    #[must_use]
+    pub fn latency(mut self, latency: Duration) -> Self {
+        self.options.latency = latency;
+        self
+    }
+
+    /// Never sends more rows than this on one page, whatever was asked for.
+    #[must_use]
+    pub fn page_cap(mut self, rows: usize) -> Self {
+        self.options.page_cap = Some(rows.max(1));
+        self
+    }
+
+    /// Chooses what `/system/mySecurity/customizeItems/` lists.
+    #[must_use]
+    pub fn reading(mut self, reading: Reading) -> Self {
+        self.options.reading = reading;
+        self
+    }
+
+    /// Chooses whether fields without a value are sent.
+    #[must_use]
+    pub fn nulls(mut self, nulls: Nulls) -> Self {
+        self.options.nulls = nulls;
+        self
+    }
+
+    /// Sends `IsCloud` as a boolean rather than as text.
+    #[must_use]
+    pub fn boolean_cloud(mut self) -> Self {
+        self.options.boolean_cloud = true;
+        self
+    }
+
+    /// Names this host in `Link` headers rather than the one that was called: the site without
+    /// `api-`.
+    #[must_use]
+    pub fn link_host(mut self, host: impl Into<String>) -> Self {
+        self.options.link_host = Some(host.into());
+        self
+    }
+
+    /// Answers 429 with `Retry-After` after so many calls of one company in any such window.
+    /// `companyinfo` is not counted.
+    #[must_use]
+    pub fn rate_limit(mut self, requests: usize, window: Duration) -> Self {
+        self.options.rate = Some((requests, window));
+        self
+    }
+
+    /// Calls this with each request as soon as its answer is decided, on the server's thread.
+    #[must_use]
+    pub fn on_request(mut self, observer: impl Fn(&Recorded) + Send + Sync + 'static) -> Self {
+        self.observer = Some(Box::new(observer));
+        self
+    }
+
+    /// Starts serving on a thread of its own, on 127.0.0.1. When this returns, the port is open.
+    ///
+    /// # Errors
+    /// When the port is taken, or the certificates cannot be made.
+    pub fn start(self) -> Result<Running, Error> {
+        let company = self.tenants.first().map(|tenant| tenant.company().to_owned()).unwrap_or_default();
+        let shared = Shared::new(self.options, self.observer, self.tenants);
+        Running::start(shared, company)
+    }
+}
+
+fn read_pair(path: &Path) -> Result<(Value, SimFile), Error> {
+    Ok((read(path)?, read(&path.with_extension("sim.json"))?))
+}
+
+fn read<T: DeserializeOwned>(path: &Path) -> Result<T, Error> {
+    let bytes = fs::read(path).map_err(|source| Error::Read { path: path.to_owned(), source })?;
+    serde_json::from_slice(&bytes).map_err(|source| Error::Parse { path: path.to_owned(), source })
+}
