@@ -1,0 +1,98 @@
+//! Running a whole command in-process, and what came of it.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use leastwise::io::{Io, Terminal};
+use serde_json::Value;
+
+/// A command to run; starts with an empty environment, so that the caller's own keys, proxies and
+/// colours never reach a test.
+pub struct Leastwise {
+    args: Vec<OsString>,
+    env: BTreeMap<String, String>,
+    folder: PathBuf,
+    stdin: Vec<u8>,
+    terminal: Option<Terminal>,
+}
+
+/// What a command said and how it ended.
+#[derive(Debug)]
+pub struct Ran {
+    pub stdout: String,
+    pub stderr: String,
+    pub code: u8,
+}
+
+/// The project's folder, where `fixtures/` is.
+pub fn project() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Noon of the day that the fixtures are judged on.
+pub fn noon() -> Timestamp {
+    "2026-11-22T12:00:00Z".parse().expect("a time")
+}
+
+/// `leastwise` with these arguments, in the project's folder.
+pub fn leastwise<A: Into<OsString>>(args: impl IntoIterator<Item = A>) -> Leastwise {
+    let args = std::iter::once("leastwise".into()).chain(args.into_iter().map(Into::into)).collect();
+    Leastwise { args, env: BTreeMap::new(), folder: project().to_owned(), stdin: Vec::new(), terminal: None }
+}
+
+impl Leastwise {
+    pub fn env(mut self, name: &str, value: &str) -> Self {
+        self.env.insert(name.to_owned(), value.to_owned());
+        self
+    }
+
+    pub fn folder(mut self, folder: &Path) -> Self {
+        self.folder = folder.to_owned();
+        self
+    }
+
+    pub fn stdin(mut self, bytes: impl Into<Vec<u8>>) -> Self {
+        self.stdin = bytes.into();
+        self
+    }
+
+    pub fn terminal(mut self, width: u16) -> Self {
+        self.terminal = Some(Terminal { width });
+        self
+    }
+
+    pub fn run(self) -> Ran {
+        let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
+        let mut stdin = self.stdin.as_slice();
+        let mut io = Io {
+            stdin: &mut stdin,
+            stdout: &mut stdout,
+            stderr: &mut stderr,
+            env: self.env,
+            folder: self.folder,
+            now: noon,
+            terminal: self.terminal,
+            stderr_is_terminal: false,
+        };
+        let code = leastwise::run(self.args, &mut io).code();
+        Ran {
+            stdout: String::from_utf8(stdout).expect("stdout is text"),
+            stderr: String::from_utf8(stderr).expect("stderr is text"),
+            code,
+        }
+    }
+}
+
+impl Ran {
+    /// The JSON report on standard output.
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {self:?}"))
+    }
+
+    /// The results of the only tenant.
+    pub fn results(&self) -> Vec<Value> {
+        self.json()["tenants"][0]["results"].as_array().expect("results").clone()
+    }
+}
