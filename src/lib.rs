@@ -15,6 +15,7 @@ pub mod model;
 pub mod policy;
 pub mod report;
 pub mod rules;
+pub mod schema;
 pub mod settings;
 pub mod snapshot;
 mod text;

@@ -181,6 +181,11 @@ impl Format {
     }
 }
 
+/// The JSON Schema of `leastwise-report/1`.
+pub(crate) fn json_schema() -> serde_json::Value {
+    crate::schema::of::<json::ReportV1<'_>>()
+}
+
 /// Writes a report.
 ///
 /// # Errors

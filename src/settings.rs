@@ -3,6 +3,7 @@
 
 mod config;
 mod credentials;
+mod shape;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -19,6 +20,11 @@ use crate::io::Io;
 use crate::model::TenantId;
 use crate::policy::Policy;
 use crate::rules::{Library, did_you_mean};
+
+/// The JSON Schema of `leastwise.toml`.
+pub(crate) fn schema() -> serde_json::Value {
+    crate::schema::of_input::<shape::ConfigShape>()
+}
 
 /// The config that is read without `--config`.
 const CONFIG: &str = "leastwise.toml";
