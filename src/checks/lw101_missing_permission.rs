@@ -139,7 +139,7 @@ impl Cell<'_> {
         let mut message =
             format!("{title} needs {verb} = {} on {}; the role has {actual}", self.need.level, self.function);
         if let Some(why) = &self.need.why {
-            message = format!("{message} (needed to {why})");
+            message = format!("{message} (what for: {why})");
         }
         Draft::fail(message)
             .on(self.function.clone())
