@@ -13,7 +13,7 @@ use jiff::tz::TimeZone;
 pub use config::{Config, TenantConfig};
 
 use crate::cli::Common;
-use crate::connectwise::{Access, Connection, PER_MINUTE, Patience, Site};
+use crate::connectwise::{Access, Connection, PER_MINUTE, Patience, Proxy, Site};
 use crate::error::Error;
 use crate::io::Io;
 use crate::model::TenantId;
@@ -144,6 +144,7 @@ impl Settings {
             connection: Connection {
                 site,
                 ca_file: own.and_then(|own| own.ca_file.as_ref()).map(|path| io.path(path)),
+                proxy: proxy(io),
                 patience: Patience {
                     attempt: millis(network.timeout_ms, patience.attempt),
                     total: millis(network.total_ms, patience.total).min(patience.total),
@@ -197,6 +198,15 @@ fn setting<'v>(
     file: Option<&'v str>,
 ) -> Option<&'v str> {
     argument.or(variable).or(file).filter(|value| !value.trim().is_empty())
+}
+
+/// The proxy that the environment names, in either case of letters.
+fn proxy(io: &Io<'_>) -> Option<Proxy> {
+    let either = |name: &str| io.var(name).or_else(|| io.var(&name.to_lowercase()));
+    Some(Proxy {
+        url: either("HTTPS_PROXY")?.trim().to_owned().into(),
+        except: either("NO_PROXY").map(str::to_owned),
+    })
 }
 
 fn missing(what: &str, meaning: &str, places: &str) -> Error {

@@ -46,11 +46,11 @@ impl FromStr for Site {
         let not_a_host = || SiteError::NotAHost(text.to_owned());
         let with_scheme = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
         let mut url = Url::parse(&with_scheme).map_err(|_| not_a_host())?;
-        if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none_or(str::is_empty) {
-            return Err(not_a_host());
-        }
         if !url.username().is_empty() || url.password().is_some() {
             return Err(SiteError::HoldsLogin);
+        }
+        if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none_or(str::is_empty) {
+            return Err(not_a_host());
         }
         url.set_path("/");
         url.set_query(None);
@@ -81,6 +81,12 @@ impl Site {
             Some(port) => format!("{plain}:{port}"),
             None => plain.to_owned(),
         }
+    }
+
+    /// Whether it is this machine.
+    #[must_use]
+    pub fn is_loopback(&self) -> bool {
+        is_loopback(&self.url)
     }
 
     /// Where `companyinfo` is asked.
@@ -148,6 +154,9 @@ mod tests {
         for text in ["", "  ", "ftp://x", "https://", "a b"] {
             assert!(matches!(text.parse::<Site>(), Err(SiteError::NotAHost(_))), "{text:?}");
         }
-        assert_eq!("https://me:pw@psa.example.org".parse::<Site>(), Err(SiteError::HoldsLogin));
+        for text in ["https://me:pw@psa.example.org", "me:pw@psa.example.org", "ftp://me:pw@psa.example.org"]
+        {
+            assert_eq!(text.parse::<Site>(), Err(SiteError::HoldsLogin), "{text}");
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! Client id and keys: from the environment, a file or a command; wrapped as soon as they are read.
 
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use secrecy::{ExposeSecret, SecretString};
@@ -36,7 +37,7 @@ fn one(key: &str, name: &str, source: &KeySource, io: &Io<'_>) -> Result<SecretS
         })?;
         SecretString::from(text.trim().to_owned())
     } else if !source.command.is_empty() {
-        run(name, &source.command)?
+        run(name, &source.command, &io.folder)?
     } else {
         return Err(Error::Usage(format!(
             "the {name} is not set: set {variable}, or `{key}_file` or `{key}_command` in leastwise.toml (never an argument)"
@@ -49,13 +50,17 @@ fn one(key: &str, name: &str, source: &KeySource, io: &Io<'_>) -> Result<SecretS
 }
 
 /// Runs the command without a shell; the secret is the first line that it prints.
-fn run(name: &str, command: &[String]) -> Result<SecretString, Error> {
+fn run(name: &str, command: &[String], folder: &Path) -> Result<SecretString, Error> {
     let Some((program, arguments)) = command.split_first() else {
         return Err(Error::Usage(format!("the command for the {name} is empty")));
     };
     let failed =
         |why: String| Error::Usage(format!("the {name} should come from the command \"{program}\": {why}"));
-    let output = Command::new(program)
+    let mut command = Command::new(program);
+    if !folder.as_os_str().is_empty() {
+        command.current_dir(folder);
+    }
+    let output = command
         .args(arguments)
         .stdin(Stdio::null())
         .stderr(Stdio::inherit())
