@@ -35,7 +35,7 @@ pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error>
         Some(path) => input::snapshot(path, io)?,
         None => {
             let live = settings.live(common, io)?;
-            input::live(live, &settings.library, Depth::Audit(&audit), common.quiet, io)?
+            input::live(live, &settings.library, Depth::Names, common, io)?
         }
     };
     if let Some(failure) = &input.failure {
