@@ -1,4 +1,8 @@
 //! Integration tests: whole commands, in-process through `leastwise::run`, with injected streams,
 //! environment, folder and clock. No test reaches beyond loopback.
 
+#![expect(unreachable_pub, reason = "a test binary has no outside")]
+
+mod live;
+mod psa;
 mod support;
