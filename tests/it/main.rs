@@ -3,6 +3,7 @@
 
 #![expect(unreachable_pub, reason = "a test binary has no outside")]
 
+mod faults;
 mod live;
 mod psa;
 mod support;
