@@ -271,18 +271,14 @@ async fn read_body(mut response: reqwest::Response) -> Result<Vec<u8>, Fault> {
 }
 
 /// Whether TLS failed because the server's certificate is not trusted, which no further try mends.
-fn is_about_certificate(error: &reqwest::Error) -> bool {
-    let mut next: Option<&(dyn std::error::Error + 'static)> = Some(error);
-    while let Some(cause) = next {
-        // What an io::Error wraps is not among its sources.
-        let wrapped = cause.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-        let tls = wrapped.and_then(|inner| inner.downcast_ref()).or_else(|| cause.downcast_ref());
-        if let Some(rustls::Error::InvalidCertificate(_)) = tls {
-            return true;
-        }
-        next = cause.source();
+fn is_about_certificate(error: &(dyn std::error::Error + 'static)) -> bool {
+    if let Some(rustls::Error::InvalidCertificate(_)) = error.downcast_ref() {
+        return true;
     }
-    false
+    // What an io::Error wraps is not among its sources.
+    let wrapped = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+    wrapped.is_some_and(|inner| is_about_certificate(inner))
+        || error.source().is_some_and(is_about_certificate)
 }
 
 /// The innermost two causes, which say more than "error sending request"; never the URL.

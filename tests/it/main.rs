@@ -4,6 +4,10 @@
 #![expect(unreachable_pub, reason = "a test binary has no outside")]
 
 mod faults;
+mod least_role;
+mod ledger;
 mod live;
 mod psa;
+mod snapshots;
 mod support;
+mod tls;
