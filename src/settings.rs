@@ -23,6 +23,18 @@ use crate::rules::{Library, did_you_mean};
 /// The config that is read without `--config`.
 const CONFIG: &str = "leastwise.toml";
 
+/// The variables that leastwise reads, in whichever command.
+const VARIABLES: [&str; 8] = [
+    "LEASTWISE_SITE",
+    "LEASTWISE_COMPANY",
+    "LEASTWISE_CLIENT_ID",
+    "LEASTWISE_PUBLIC_KEY",
+    "LEASTWISE_PRIVATE_KEY",
+    "LEASTWISE_INTEGRATION_PUBLIC_KEY",
+    "LEASTWISE_INTEGRATION_PRIVATE_KEY",
+    "LEASTWISE_PSEUDONYM_KEY",
+];
+
 /// Requests under way at once.
 const AT_ONCE: usize = 8;
 
@@ -118,6 +130,7 @@ impl Settings {
                 "site",
                 "the PSA's host, such as na.myconnectwise.net",
                 "--site, LEASTWISE_SITE or `site` in leastwise.toml",
+                &misspelt("LEASTWISE_SITE", io),
             )
         })?;
         let company = setting(
@@ -130,6 +143,7 @@ impl Settings {
                 "company",
                 "the company id typed on the PSA's login screen",
                 "--company, LEASTWISE_COMPANY or `company` in leastwise.toml",
+                &misspelt("LEASTWISE_COMPANY", io),
             )
         })?;
         let site: Site = site.parse().map_err(|error| Error::Usage(format!("{error}")))?;
@@ -209,10 +223,22 @@ fn proxy(io: &Io<'_>) -> Option<Proxy> {
     })
 }
 
-fn missing(what: &str, meaning: &str, places: &str) -> Error {
+fn missing(what: &str, meaning: &str, places: &str, misspelt: &str) -> Error {
     Error::Usage(format!(
-        "the {what} is not set ({meaning}): set {places}; to audit a file instead, use --snapshot FILE"
+        "the {what} is not set ({meaning}): set {places}{misspelt}; to audit a file instead, use --snapshot FILE"
     ))
+}
+
+/// Points at a variable that may have been meant for one that is not set.
+fn misspelt(variable: &str, io: &Io<'_>) -> String {
+    let strange = io
+        .env
+        .keys()
+        .map(String::as_str)
+        .filter(|name| name.to_uppercase().starts_with("LEASTWISE") && !VARIABLES.contains(name));
+    // Of all variables, the missing one must be what the strange one is nearest to.
+    let meant = strange.filter(|name| did_you_mean(name, VARIABLES) == Some(variable)).min();
+    meant.map_or_else(String::new, |name| format!("; {name} is set, which nothing reads"))
 }
 
 fn names<'n>(names: impl Iterator<Item = &'n String>) -> String {

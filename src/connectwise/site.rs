@@ -27,7 +27,7 @@ pub struct Site {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SiteError {
     /// Not a host name and not a URL.
-    #[error("\"{0}\" is not a host name such as na.myconnectwise.net")]
+    #[error("the site \"{0}\" is not a host name such as na.myconnectwise.net")]
     NotAHost(String),
     /// http to another machine would send the key in clear.
     #[error("the site {0} is http, which would send the key in clear; write https, or only the host name")]
