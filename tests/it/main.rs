@@ -3,6 +3,8 @@
 
 #![expect(unreachable_pub, reason = "a test binary has no outside")]
 
+mod bad_input;
+mod bad_snapshots;
 mod faults;
 mod least_role;
 mod ledger;
