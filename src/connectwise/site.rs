@@ -83,6 +83,13 @@ impl Site {
         }
     }
 
+    /// As a config names it: its identity, with the scheme where that is not https.
+    #[must_use]
+    pub fn written(&self) -> String {
+        let identity = self.identity();
+        if self.url.scheme() == "https" { identity } else { format!("{}://{identity}", self.url.scheme()) }
+    }
+
     /// Whether it is this machine.
     #[must_use]
     pub fn is_loopback(&self) -> bool {
@@ -139,6 +146,8 @@ mod tests {
         assert_eq!(site("api-na.myconnectwise.net").identity(), "na.myconnectwise.net");
         assert_eq!(site("api-psa.example.org").identity(), "api-psa.example.org");
         assert_eq!(site("http://localhost:81").identity(), "localhost:81");
+        assert_eq!(site("http://localhost:81").written(), "http://localhost:81");
+        assert_eq!(site("https://api-na.myconnectwise.net/v2025_1").written(), "na.myconnectwise.net");
     }
 
     #[test]

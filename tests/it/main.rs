@@ -5,11 +5,16 @@
 
 mod bad_input;
 mod bad_snapshots;
+mod exits;
 mod faults;
+mod init;
+#[cfg(unix)]
+mod interrupt;
 mod least_role;
 mod ledger;
 mod live;
 mod psa;
+mod secrets;
 mod snapshots;
 mod support;
 mod tls;
