@@ -161,7 +161,7 @@ fn of_live(
         io.say(&format!("reading {} on {}, live", live.access.company, live.connection.site.identity()));
     }
     let audit = Audit { library: &settings.library, policy: &policy, request, as_of: settings.as_of };
-    let input = input::live(live, &settings.library, Depth::Audit(&audit), common.quiet, io)?;
+    let input = input::live(live, &settings.library, Depth::Audit(&audit), common, io)?;
     Ok(judged(name, &audit, input))
 }
 

@@ -2,4 +2,20 @@
 //! environment, folder and clock. No test reaches beyond loopback.
 
 mod schemas;
+#![expect(unreachable_pub, reason = "a test binary has no outside")]
+
+mod bad_input;
+mod bad_snapshots;
+mod exits;
+mod faults;
+mod init;
+#[cfg(unix)]
+mod interrupt;
+mod least_role;
+mod ledger;
+mod live;
+mod psa;
+mod secrets;
+mod snapshots;
 mod support;
+mod tls;
