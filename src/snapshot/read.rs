@@ -166,7 +166,7 @@ impl Reader<'_> {
             role: row.role.map(RoleId),
             identifier: self.some(row.identifier.as_ref()),
         });
-        let members = members.collect();
+        let members = sorted(members, |member| member.id);
         let api_members = file.api_members.iter().map(|row| ApiMember {
             id: MemberId(row.id),
             identifier: self.name(&row.identifier),
@@ -178,20 +178,20 @@ impl Reader<'_> {
             default_board: self.some(row.default_board.as_ref()),
             excluded_boards: row.excluded_boards.clone(),
         });
-        let api_members = api_members.collect();
+        let api_members = sorted(api_members, |member| member.id);
         let member_use = file.member_use.iter().map(|row| MemberUse {
             id: MemberId(row.id),
             days: header.last_use_days.get(&row.id).copied(),
             restrict_location: row.restrict_location,
             restrict_department: row.restrict_department,
         });
-        let member_use = member_use.collect();
+        let member_use = sorted(member_use, |member| member.id);
         let logins = file.logins.iter().map(|row| Login {
             id: row.id,
             username: self.name(&row.username),
             active: row.active,
         });
-        let logins = logins.collect();
+        let logins = sorted(logins, |login| login.id);
         Ok(Tenant {
             id,
             taken_at: header.taken_at.0,
@@ -277,6 +277,14 @@ impl Reader<'_> {
             line: Some(line),
         })
     }
+}
+
+/// Rows in order of id, whatever their order in the file; one that stands there twice is one.
+fn sorted<T: PartialEq, I: Ord>(rows: impl Iterator<Item = T>, id: impl Fn(&T) -> I) -> Vec<T> {
+    let mut rows: Vec<_> = rows.collect();
+    rows.sort_by_key(id);
+    rows.dedup();
+    rows
 }
 
 fn missing(key: &str) -> SnapshotError {
