@@ -52,11 +52,8 @@ fn an_audit_asks_exactly_what_was_planned_and_planning_asks_nothing() {
 #[test]
 fn what_only_switched_off_checks_need_is_neither_planned_nor_asked() {
     let psa = Psa::acme();
-    let off: String = ["LW304", "LW306", "LW307"]
-        .iter()
-        .map(|check| format!("[checks.{check}]\nseverity = \"off\"\n"))
-        .collect();
-    psa.config(&off);
+    let off = ["LW304", "LW306", "LW307"].map(|check| format!("[checks.{check}]\nseverity = \"off\"\n"));
+    psa.config(&off.concat());
     let audited = psa.audit(&[]);
     assert_eq!(asked(&audited), planned(&psa, &[]));
     for unneeded in ["lastLogin", "integratorlogins", "myMembers"] {
@@ -167,7 +164,7 @@ fn the_key_goes_to_the_api_and_not_to_the_login_page() {
 fn a_request_that_was_given_up_is_listed_too() {
     let psa = Psa::parapluie();
     psa.network("timeout_ms = 300\ntotal_ms = 900\npause_ms = 1\n");
-    psa.sim.set_fault("=/system/apimembers", When::Always, Fault::Stall(Duration::from_secs(600)));
+    psa.sim.set_fault("=/system/apimembers", When::Always, Fault::Stall(Duration::from_mins(10)));
     let audited = psa.audit(&[]);
     let requests = audited.tenant()["requests"].as_array().unwrap();
     let given_up = requests.iter().find(|request| request["status"].is_null()).expect("one without a status");

@@ -1,8 +1,8 @@
 //! Integration tests: whole commands, in-process through `leastwise::run`, with injected streams,
 //! environment, folder and clock. No test reaches beyond loopback.
 
-mod schemas;
-#![expect(unreachable_pub, reason = "a test binary has no outside")]
+#![expect(clippy::expect_used, clippy::panic, reason = "a test that cannot go on stops here")]
+#![expect(unreachable_pub, reason = "nothing here is reached from outside")]
 
 mod bad_input;
 mod bad_snapshots;
@@ -15,6 +15,7 @@ mod least_role;
 mod ledger;
 mod live;
 mod psa;
+mod schemas;
 mod secrets;
 mod snapshots;
 mod support;
