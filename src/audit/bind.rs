@@ -275,8 +275,8 @@ fn matched<'t>(
 ) -> Vec<Binding<'t>> {
     let bare = empty(audit, rules, declared, how);
     let folds = |names: &[String]| names.iter().map(|name| fold_name(name)).collect::<BTreeSet<_>>();
-    let (roles, members) = (folds(&rules.matches.roles), folds(&rules.matches.members));
-    let is_member = |name: &str| members.contains(&fold_name(name));
+    let (role_names, member_names) = (folds(&rules.matches.roles), folds(&rules.matches.members));
+    let is_member = |name: &str| member_names.contains(&fold_name(name));
     let api = lists
         .api_members
         .iter()
@@ -289,7 +289,7 @@ fn matched<'t>(
         .chain(people.map(BoundMember::Person))
         .map(|member| Binding { role: lists.role(member.role()), member: Some(member), ..bare.clone() })
         .collect();
-    for role in lists.roles.iter().filter(|role| roles.contains(&fold_name(&role.name))) {
+    for role in lists.roles.iter().filter(|role| role_names.contains(&fold_name(&role.name))) {
         let of_role = Binding { role: Some(role), ..bare.clone() };
         for binding in with_members(lists, role, &of_role) {
             let known = found.iter().any(|other| match (&other.member, &binding.member) {

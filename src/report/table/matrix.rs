@@ -89,7 +89,7 @@ fn rows(page: &Page, outcomes: &[&Outcome]) -> Vec<Vec<String>> {
             }
         }
     }
-    functions.sort_by(|(one, _), (other, _)| one.cmp(other));
+    functions.sort_by_key(|(function, _)| *function);
     functions
         .into_iter()
         .map(|(function, cells)| std::iter::once(function.to_string()).chain(cells).collect())
