@@ -3,5 +3,6 @@
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test that cannot go on stops here")]
 
+mod docs;
 mod schemas;
 mod support;
