@@ -2,6 +2,7 @@
 //! environment, folder and clock. No test reaches beyond loopback.
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test that cannot go on stops here")]
+#![expect(unreachable_pub, reason = "nothing here is reached from outside")]
 
 mod docs;
 mod schemas;

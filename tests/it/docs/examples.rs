@@ -49,6 +49,36 @@ fn the_example_config_says_what_its_page_says() {
     assert_eq!((own(""), own(&example)), (1, 0));
 }
 
+/// Nothing here is asked: http is refused, and a missing key is noticed, before anything is sent.
+#[test]
+fn an_argument_beats_the_environment_which_beats_the_file() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let config = "[tenant.acme]\nsite = \"psa.example\"\ncompany = \"acme\"\n";
+    fs::write(folder.path().join("leastwise.toml"), config).expect("written");
+    let variable = ("LEASTWISE_SITE", "http://variable.example");
+    let by_file = leastwise(["audit"]);
+    let by_variable = leastwise(["audit"]).env(variable.0, variable.1);
+    let by_argument = leastwise(["audit", "--site", "http://argument.example"]).env(variable.0, variable.1);
+    let said = [
+        (by_file, "the client id is not set"),
+        (by_variable, "the site http://variable.example is http"),
+        (by_argument, "the site http://argument.example is http"),
+    ];
+    for (command, words) in said {
+        let ran = command.folder(folder.path()).run();
+        assert_eq!(ran.code, 2, "{}", ran.stderr);
+        assert!(ran.stderr.contains(words), "{}", ran.stderr);
+    }
+}
+
+#[test]
+fn a_snapshot_on_standard_input_is_judged_as_the_file_is() {
+    let snapshot = fs::read(project().join("fixtures/acme-msp.json")).expect("the fixture");
+    let by_stream = leastwise(["audit", "--snapshot", "-", "--format", "json"]).stdin(snapshot).run();
+    let by_file = leastwise(["audit", "--snapshot", "fixtures/acme-msp.json", "--format", "json"]).run();
+    assert_eq!((by_stream.code, by_stream.results()), (by_file.code, by_file.results()));
+}
+
 #[test]
 fn every_key_of_the_config_is_explained() {
     let schema = leastwise::schema::all().into_iter().find(|(name, _)| *name == "config.schema.json");

@@ -70,7 +70,7 @@ impl Page {
         let (rank, _) = heading.split_once(' ').expect("a heading");
         let start = format!("\n{heading}\n");
         let (_, rest) =
-            self.text.split_once(&start).unwrap_or_else(|| panic!("no {heading} in {:?}", self.path));
+            self.text.split_once(&start).unwrap_or_else(|| panic!("no {heading} in {}", self.path.display()));
         let text = rest.split(&format!("\n{rank} ")).next().unwrap_or_default().to_owned();
         Self { path: self.path.clone(), text }
     }
