@@ -85,7 +85,7 @@ fn commands_page() -> String {
 fn help(command: &mut Command, name: &str, text: &mut String) {
     text.push_str(&format!(
         "\n## {name}\n\n```text\n{}\n```\n",
-        command.render_long_help().to_string().trim_end()
+        trimmed(&command.render_long_help().to_string())
     ));
     let names: Vec<_> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
     for sub in names {
@@ -93,4 +93,10 @@ fn help(command: &mut Command, name: &str, text: &mut String) {
         let common = |arg: Arg| if arg.is_global_set() { arg.hide(true) } else { arg };
         help(&mut own.mut_args(common), &format!("{name} {sub}"), text);
     }
+}
+
+/// Without the blanks that clap leaves at the end of lines.
+fn trimmed(text: &str) -> String {
+    let lines: Vec<_> = text.trim_end().lines().map(str::trim_end).collect();
+    lines.join("\n")
 }
