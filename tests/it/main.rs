@@ -1,11 +1,10 @@
 //! Integration tests: whole commands, in-process through `leastwise::run`, with injected streams,
 //! environment, folder and clock. No test reaches beyond loopback.
-
-mod schemas;
 #![expect(unreachable_pub, reason = "a test binary has no outside")]
 
 mod bad_input;
 mod bad_snapshots;
+mod docs;
 mod exits;
 mod faults;
 mod init;
@@ -15,6 +14,7 @@ mod least_role;
 mod ledger;
 mod live;
 mod psa;
+mod schemas;
 mod secrets;
 mod snapshots;
 mod support;
