@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod bad_snapshots;
+mod checks;
 mod docs;
 mod exits;
 mod faults;
@@ -12,10 +13,14 @@ mod init;
 mod interrupt;
 mod least_role;
 mod ledger;
+mod library;
 mod live;
+mod properties;
 mod psa;
 mod schemas;
 mod secrets;
 mod snapshots;
 mod support;
+mod tiny;
 mod tls;
+mod umbrella;
