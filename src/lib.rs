@@ -4,11 +4,13 @@
 //! the needs in `rules`; `report` writes what came of it. Everything between is pure.
 
 pub mod audit;
+pub mod baseline;
 pub mod checks;
 pub mod cli;
 pub mod commands;
 pub mod connectwise;
 pub mod error;
+mod escape;
 pub mod exit;
 pub mod io;
 pub mod model;
@@ -19,6 +21,7 @@ pub mod schema;
 pub mod settings;
 pub mod snapshot;
 mod text;
+pub mod waivers;
 
 use std::ffi::OsString;
 

@@ -315,9 +315,7 @@ fn drop_bystanders(
     by_role: &mut Vec<Binding<'_>>,
 ) {
     let is_api = |binding: &Binding<'_>| matches!(binding.member, Some(BoundMember::Api(_)));
-    let is_anothers = |binding: &Binding<'_>| {
-        matches!(binding.member, Some(BoundMember::Api(member)) if serves_another(audit, rules, member))
-    };
+    let is_anothers = |binding: &Binding<'_>| matches!(binding.member, Some(BoundMember::Api(member)) if serves_another(audit, rules, member));
     let has_api = by_name.iter().chain(by_role.iter()).any(is_api);
     let has_own = by_name.iter().any(is_api) || by_role.iter().any(|own| is_api(own) && !is_anothers(own));
     by_role.retain(|binding| match binding.member {

@@ -1,7 +1,6 @@
 //! Integration tests: whole commands, in-process through `leastwise::run`, with injected streams,
 //! environment, folder and clock. No test reaches beyond loopback.
 
-mod schemas;
 #![expect(unreachable_pub, reason = "a test binary has no outside")]
 
 mod bad_input;
@@ -15,7 +14,9 @@ mod least_role;
 mod ledger;
 mod live;
 mod psa;
+mod schemas;
 mod secrets;
 mod snapshots;
 mod support;
 mod tls;
+mod waivers;
