@@ -144,6 +144,15 @@ impl<'a> Audit<'a> {
         self.scope(tenant).roles
     }
 
+    /// What serves which integration.
+    #[must_use]
+    pub fn bindings<'t>(&self, tenant: &'t Tenant) -> Vec<Binding<'t>>
+    where
+        'a: 't,
+    {
+        bind::all(self, tenant)
+    }
+
     /// What serves which integration, and which API members nothing accounts for.
     ///
     /// # Errors

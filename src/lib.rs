@@ -9,6 +9,7 @@ pub mod checks;
 pub mod cli;
 pub mod commands;
 pub mod connectwise;
+pub mod diff;
 pub mod error;
 mod escape;
 pub mod exit;
@@ -51,6 +52,7 @@ fn dispatch(cli: &Cli, io: &mut Io<'_>) -> Result<Exit, Error> {
     match &cli.command {
         Command::Audit(args) => commands::audit::run(args, &cli.common, io),
         Command::Snapshot(args) => commands::snapshot::run(args, &cli.common, io),
+        Command::Diff(args) => commands::diff::run(args, &cli.common, io),
         Command::Init(args) => commands::init::run(args, &cli.common, io),
         Command::Plan(args) => commands::plan::run(args, &cli.common, io),
         Command::Rules(args) => commands::rules::run(args, &cli.common, io),

@@ -20,6 +20,7 @@ use crate::exit::Exit;
 use crate::model::{DatasetName, RoleId, Severity, TenantId};
 
 pub use table::Style;
+pub(crate) use words::source as describe_source;
 
 /// An audit that is finished.
 #[derive(Clone, Debug)]

@@ -78,7 +78,7 @@ pub(super) fn totals(report: &Report, tenant: &TenantReport) -> String {
 }
 
 /// Where the data came from: "the snapshot a.json, read 2026-11-21 02:00 UTC".
-pub(super) fn source(source: &Source) -> String {
+pub(crate) fn source(source: &Source) -> String {
     let read = source
         .taken_at
         .map_or_else(String::new, |at| format!(", read {}", at.strftime("%Y-%m-%d %H:%M UTC")));

@@ -5,6 +5,7 @@
 
 mod bad_input;
 mod bad_snapshots;
+mod diff_laws;
 mod exits;
 mod faults;
 mod init;
@@ -14,6 +15,7 @@ mod least_role;
 mod ledger;
 mod live;
 mod psa;
+mod readings;
 mod schemas;
 mod secrets;
 mod snapshots;
