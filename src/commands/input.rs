@@ -55,7 +55,7 @@ pub(super) enum Depth<'a> {
 }
 
 impl Depth<'_> {
-    fn wanted(&self) -> BTreeSet<DatasetName> {
+    fn wanted(self) -> BTreeSet<DatasetName> {
         match self {
             Self::Audit(audit) => audit.wanted(),
             Self::Everything => DatasetName::ALL.into_iter().collect(),
@@ -63,7 +63,7 @@ impl Depth<'_> {
         }
     }
 
-    fn roles(&self, tenant: &Tenant) -> Vec<RoleId> {
+    fn roles(self, tenant: &Tenant) -> Vec<RoleId> {
         match self {
             Self::Audit(audit) => audit.roles(tenant),
             Self::Everything => tenant
@@ -93,7 +93,7 @@ pub(super) fn live(
     })?;
     let read = async {
         let wanted = depth.wanted();
-        let mut tenant = client.lists(&wanted, &names, now).await?;
+        let mut tenant = Box::pin(client.lists(&wanted, &names, now)).await?;
         if wanted.contains(&DatasetName::Settings) {
             let roles = depth.roles(&tenant);
             let progress = |done: usize, all: usize| {
