@@ -8,8 +8,8 @@ use leastwise::audit::{Audit, Request};
 use leastwise::checks::{Outcome, Status};
 use leastwise::exit::{Exit, FailOn};
 use leastwise::model::{
-    ApiMember, Dataset, DatasetName, Grant, Grants, Licence, Login, Member, MemberId, MemberUse, OwnMember, Role, RoleId,
-    Setting, Tenant, TenantId, Verb,
+    ApiMember, Dataset, DatasetName, Grant, Grants, Licence, Login, Member, MemberId, MemberUse, OwnMember,
+    Role, RoleId, Setting, Tenant, TenantId, Verb,
 };
 use leastwise::policy::Policy;
 use leastwise::report::{Coverage, Format, Report, Source, SourceKind, Style, TenantReport};
