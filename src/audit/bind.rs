@@ -275,8 +275,8 @@ fn matched<'t>(
 ) -> Vec<Binding<'t>> {
     let bare = empty(audit, rules, declared, how);
     let folds = |names: &[String]| names.iter().map(|name| fold_name(name)).collect::<BTreeSet<_>>();
-    let (roles, members) = (folds(&rules.matches.roles), folds(&rules.matches.members));
-    let is_member = |name: &str| members.contains(&fold_name(name));
+    let (role_names, member_names) = (folds(&rules.matches.roles), folds(&rules.matches.members));
+    let is_member = |name: &str| member_names.contains(&fold_name(name));
     let api = lists
         .api_members
         .iter()
@@ -289,7 +289,7 @@ fn matched<'t>(
         .chain(people.map(BoundMember::Person))
         .map(|member| Binding { role: lists.role(member.role()), member: Some(member), ..bare.clone() })
         .collect();
-    let named_roles = lists.roles.iter().filter(|role| roles.contains(&fold_name(&role.name)));
+    let named_roles = lists.roles.iter().filter(|role| role_names.contains(&fold_name(&role.name)));
     let mut by_role: Vec<_> = named_roles
         .flat_map(|role| with_members(lists, role, &Binding { role: Some(role), ..bare.clone() }))
         .collect();
@@ -315,9 +315,7 @@ fn set_bystanders_aside(
     by_role: &mut Vec<Binding<'_>>,
 ) {
     let is_api = |binding: &Binding<'_>| matches!(binding.member, Some(BoundMember::Api(_)));
-    let is_anothers = |binding: &Binding<'_>| {
-        matches!(binding.member, Some(BoundMember::Api(member)) if serves_another(audit, rules, member))
-    };
+    let is_anothers = |binding: &Binding<'_>| matches!(binding.member, Some(BoundMember::Api(member)) if serves_another(audit, rules, member));
     let has_api = by_name.iter().chain(by_role.iter()).any(is_api);
     let has_own = by_name.iter().any(is_api) || by_role.iter().any(|own| is_api(own) && !is_anothers(own));
     by_role.retain(|binding| !(has_api && matches!(binding.member, Some(BoundMember::Person(_)))));

@@ -37,10 +37,11 @@ impl<'a> Row<'a> {
     /// The function in the PSA's own words; of several spellings always the same one.
     #[must_use]
     pub fn function(&self) -> FunctionRef {
-        self.settings().iter().copied().min_by_key(|setting| spelling(setting)).map_or_else(
-            || FunctionRef { module: String::new(), function: String::new() },
-            function_of,
-        )
+        self.settings()
+            .iter()
+            .copied()
+            .min_by_key(|setting| spelling(setting))
+            .map_or_else(|| FunctionRef { module: String::new(), function: String::new() }, function_of)
     }
 
     /// The line of the snapshot that shows it.

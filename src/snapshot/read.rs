@@ -18,7 +18,7 @@ use crate::model::{
 #[derive(Debug, thiserror::Error)]
 pub enum SnapshotError {
     /// Not text in UTF-8.
-    #[error("line {0}: the file is not text in UTF-8, so it is no snapshot")]
+    #[error("line {0}: the file is not text in UTF-8; take the snapshot again, or save it as UTF-8")]
     NotText(usize),
     /// Not JSON at all.
     #[error(
@@ -36,7 +36,9 @@ pub enum SnapshotError {
     #[error("line {0}: the file ends too early, as if it had been cut off; take the snapshot again")]
     Truncated(usize),
     /// JSON of another kind.
-    #[error("the file is JSON but not a snapshot: its \"format\" is {0}, not \"leastwise-snapshot/1\"")]
+    #[error(
+        "the file is JSON but not a snapshot: its \"format\" is {0}, not \"leastwise-snapshot/1\"; a snapshot is what `leastwise snapshot -o FILE` writes"
+    )]
     NotASnapshot(String),
     /// A snapshot of a later version.
     #[error("the snapshot has the format \"{0}\", which this leastwise does not read; update leastwise")]

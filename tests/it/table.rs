@@ -99,10 +99,12 @@ fn colour_is_for_headings_only() {
 
 #[test]
 fn the_whole_page_of_each_fixture() {
-    for fixture in FIXTURES {
-        insta::assert_snapshot!(format!("{fixture}-piped"), table(fixture, None, &[]));
-        for width in [60, 80, 120] {
-            insta::assert_snapshot!(format!("{fixture}-{width}"), table(fixture, Some(width), &[]));
+    insta::with_settings!({ snapshot_path => "pages", prepend_module_to_snapshot => false }, {
+        for fixture in FIXTURES {
+            insta::assert_snapshot!(format!("{fixture}-piped"), table(fixture, None, &[]));
+            for width in [60, 80, 120] {
+                insta::assert_snapshot!(format!("{fixture}-{width}"), table(fixture, Some(width), &[]));
+            }
         }
-    }
+    });
 }

@@ -116,8 +116,7 @@ impl Wide<'_> {
 
 fn wide<'r>(tenant: &'r TenantReport, role: &RoleRef) -> Option<Wide<'r>> {
     let mut findings = tenant.findings();
-    let outcome =
-        findings.find(|outcome| outcome.check == "LW206" && outcome.role.as_ref() == Some(role))?;
+    let outcome = findings.find(|outcome| outcome.check == "LW206" && outcome.role.as_ref() == Some(role))?;
     outcome.actual.as_deref().map(|counts| Wide { counts })
 }
 
