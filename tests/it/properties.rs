@@ -105,9 +105,11 @@ fn counted<'r>(fingerprints: impl Iterator<Item = &'r str>) -> BTreeMap<String, 
 
 fn in_sarif(log: &Value) -> BTreeMap<String, usize> {
     let results = log["runs"][0]["results"].as_array().expect("results");
-    counted(results.iter().map(|one| {
-        one["partialFingerprints"]["primaryLocationLineHash"].as_str().expect("a fingerprint")
-    }))
+    counted(
+        results.iter().map(|one| {
+            one["partialFingerprints"]["primaryLocationLineHash"].as_str().expect("a fingerprint")
+        }),
+    )
 }
 
 /// How many findings a table lists or counts, by check; all of a role's grants as one number each.
@@ -116,8 +118,10 @@ fn in_table(table: &str) -> BTreeMap<String, usize> {
     let mut add = |check: &str, number: usize| *counts.entry(check.to_owned()).or_default() += number;
     let number = |text: &str| text.rsplit(' ').next().and_then(|word| word.parse::<usize>().ok());
     let mut others = false;
-    for line in table.lines() {
-        if line.starts_with("Role ") {
+    let before = std::iter::once("").chain(table.lines());
+    for (before, line) in before.zip(table.lines()) {
+        // A module of the tenant may have any name, but no blank line before it.
+        if before.is_empty() && line.starts_with("Role ") {
             // What follows the last colon are the counts; a name may hold anything before it.
             let counts = line.rsplit_once(": ").map_or("", |(_, counts)| counts);
             for part in counts.split(" and ") {
