@@ -113,7 +113,9 @@ pub(super) fn live(
     bar.finish_and_clear();
     let requests = client.requests();
     if common.verbose > 0 {
-        requests.iter().for_each(|request| io.say(&line(request)));
+        for request in &requests {
+            io.say(&line(request));
+        }
     }
     let source = |taken_at: Option<Timestamp>| Source { kind: SourceKind::Live, path: None, taken_at };
     Ok(match outcome? {
