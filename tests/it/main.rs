@@ -4,6 +4,8 @@
 
 mod bad_input;
 mod bad_snapshots;
+mod checks;
+mod diff_laws;
 mod docs;
 mod exits;
 mod faults;
@@ -12,10 +14,16 @@ mod init;
 mod interrupt;
 mod least_role;
 mod ledger;
+mod library;
 mod live;
+mod properties;
 mod psa;
+mod readings;
 mod schemas;
 mod secrets;
 mod snapshots;
 mod support;
+mod tiny;
 mod tls;
+mod umbrella;
+mod waivers;
