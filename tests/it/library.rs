@@ -76,7 +76,11 @@ fn no_two_files_are_found_by_the_same_name() {
                 let folded = fold_name(name);
                 assert!(!folded.is_empty(), "{}: \"{name}\" folds to nothing", rules.id);
                 let owner = owners.insert((kind, folded), &rules.id);
-                assert!(owner.is_none_or(|other| other == rules.id), "{kind} {name}: {} and {owner:?}", rules.id);
+                assert!(
+                    owner.is_none_or(|other| other == rules.id),
+                    "{kind} {name}: {} and {owner:?}",
+                    rules.id
+                );
             }
         }
     }
@@ -88,7 +92,11 @@ fn a_role_made_from_a_rule_file_is_exact() {
         let judged = judge(rules, &tenant_of(rules).0);
         let off: Vec<_> = judged.fails("LW101").into_iter().chain(judged.fails("LW102")).collect();
         assert!(off.is_empty(), "{}: {off:#?}", rules.id);
-        assert!(judged.of("LW101").iter().all(|own| own.function.is_none()), "{}: nothing is unknown", rules.id);
+        assert!(
+            judged.of("LW101").iter().all(|own| own.function.is_none()),
+            "{}: nothing is unknown",
+            rules.id
+        );
     }
 }
 
@@ -133,8 +141,7 @@ fn each_grant_above_each_rule_file_is_one_finding_rated_by_the_catalog() {
         }
         let judged = judge(rules, &raised);
         let findings = judged.fails("LW102");
-        let found: BTreeSet<_> =
-            findings.iter().map(|own| (crate::tiny::grant(own), own.severity)).collect();
+        let found: BTreeSet<_> = findings.iter().map(|own| (crate::tiny::grant(own), own.severity)).collect();
         assert_eq!(found, expected, "{}", rules.id);
         assert_eq!(findings.len(), expected.len(), "{}: each once", rules.id);
         assert!(judged.fails("LW101").is_empty(), "{}", rules.id);

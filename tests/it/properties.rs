@@ -105,9 +105,11 @@ fn counted<'r>(fingerprints: impl Iterator<Item = &'r str>) -> BTreeMap<String, 
 
 fn in_sarif(log: &Value) -> BTreeMap<String, usize> {
     let results = log["runs"][0]["results"].as_array().expect("results");
-    counted(results.iter().map(|one| {
-        one["partialFingerprints"]["primaryLocationLineHash"].as_str().expect("a fingerprint")
-    }))
+    counted(
+        results.iter().map(|one| {
+            one["partialFingerprints"]["primaryLocationLineHash"].as_str().expect("a fingerprint")
+        }),
+    )
 }
 
 /// How many findings a table lists or counts, by check; all of a role's grants as one number each.

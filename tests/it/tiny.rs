@@ -8,8 +8,8 @@ use leastwise::audit::{Audit, Request};
 use leastwise::checks::{Outcome, Status};
 use leastwise::exit::{Exit, FailOn};
 use leastwise::model::{
-    ApiMember, Dataset, DatasetName, Grant, Grants, Licence, Login, Member, MemberId, MemberUse, OwnMember, Role, RoleId,
-    Setting, Tenant, TenantId, Verb,
+    ApiMember, Dataset, DatasetName, Grant, Grants, Licence, Login, Member, MemberId, MemberUse, OwnMember,
+    Role, RoleId, Setting, Tenant, TenantId, Verb,
 };
 use leastwise::policy::Policy;
 use leastwise::report::{Coverage, Format, Report, Source, SourceKind, Style, TenantReport};
@@ -49,7 +49,7 @@ pub(crate) fn library_with(files: &[&str]) -> Library {
 pub(crate) fn policy(config: &str, library: &Library) -> Policy {
     let config = Config::parse("leastwise.toml", &format!("[tenant.tiny]\n{config}"), library)
         .unwrap_or_else(|problems| panic!("{problems}"));
-    config.policy(config.tenants.get("tiny"))
+    config.policy(Some("tiny"))
 }
 
 /// One row of a role: the four verbs as letters (None, My, All; `-` null, `.` left out, `?` another word).
@@ -265,6 +265,7 @@ pub(crate) fn report(tenant: &Tenant, judged: &Judged, fail_on: FailOn) -> Repor
         requests: Vec::new(),
         rules: Vec::new(),
         roles: Vec::new(),
+        baseline: None,
         outcomes: judged.outcomes.clone(),
     };
     let exit = Exit::of(std::slice::from_ref(&report), fail_on);

@@ -35,12 +35,13 @@ fn without_the_lists_of_members_a_missing_one_is_unknown() {
         .clone()
         .change(|tenant| tenant.members = Dataset::unavailable(DatasetName::Members, "HTTP 403"));
     let of_umbrella = |judged: &crate::tiny::Judged| {
-        let own = judged.of("LW301").into_iter().find(|own| own.integration.as_deref() == Some("cisco-umbrella"));
+        let own =
+            judged.of("LW301").into_iter().find(|own| own.integration.as_deref() == Some("cisco-umbrella"));
         own.map(|outcome| outcome.status)
     };
     assert_eq!(of_umbrella(&no_people.judge()), Some(Unknown));
-    let no_api_members =
-        tenant.change(|tenant| tenant.api_members = Dataset::unavailable(DatasetName::ApiMembers, "HTTP 403"));
+    let no_api_members = tenant
+        .change(|tenant| tenant.api_members = Dataset::unavailable(DatasetName::ApiMembers, "HTTP 403"));
     let judged = no_api_members.judge();
     assert_eq!(of_umbrella(&judged), Some(Unknown));
     for check in ["LW101", "LW102", "LW201", "LW202", "LW309"] {
@@ -51,7 +52,8 @@ fn without_the_lists_of_members_a_missing_one_is_unknown() {
 
 #[test]
 fn a_member_on_another_role_than_the_binding_names_is_on_the_wrong_role() {
-    let config = "[[tenant.tiny.integration]]\nrules = \"cisco-umbrella\"\nmember = \"Umbrella\"\nrole = \"New\"";
+    let config =
+        "[[tenant.tiny.integration]]\nrules = \"cisco-umbrella\"\nmember = \"Umbrella\"\nrole = \"New\"";
     let tenant = umbrella(&UMBRELLA).role(32, "New", &UMBRELLA);
     let judged = tenant.judge_by(&bound(config));
     assert_eq!(judged.statuses("LW302"), [Fail]);
@@ -172,7 +174,8 @@ fn what_narrows_a_member_is_listed_and_a_location_alone_is_not() {
         assert_eq!(judged.statuses("LW306"), [Fail]);
         judged.only("LW306").actual.clone().unwrap_or_default()
     };
-    let level = |name: &'static str| umbrella(&UMBRELLA).change_api(251, |member| member.level = Some(name.into()));
+    let level =
+        |name: &'static str| umbrella(&UMBRELLA).change_api(251, |member| member.level = Some(name.into()));
     assert_eq!(narrow(level("Branch (Level 2)")), "level \"Branch (Level 2)\"");
     assert_eq!(level("Corporate").judge().statuses("LW306"), [Pass]);
     assert_eq!(level("Head office").judge().statuses("LW306"), [Manual]);
@@ -260,7 +263,8 @@ fn a_member_that_nothing_accounts_for_is_a_finding_while_it_is_active() {
     let with = |active| {
         let tenant = umbrella(&UMBRELLA).role(40, "Export", &[("System", "Member Maintenance", "NANN")]);
         let judged = tenant.api(257, "svc", 40).change_api(257, |member| member.active = active).judge();
-        let own = judged.of("LW309").into_iter().find(|own| own.member.as_ref().is_some_and(|own| own.id.0 == 257));
+        let own =
+            judged.of("LW309").into_iter().find(|own| own.member.as_ref().is_some_and(|own| own.id.0 == 257));
         own.cloned().expect("the member is judged")
     };
     assert_eq!(with(Some(true)).status, Fail);

@@ -119,10 +119,7 @@ fn a_whole_module_is_needed_as_far_as_the_tenant_shows_it() {
     let library = library_with(&[WIDGET]);
     let by = By { library: &library, ..By::default() };
     assert_eq!(with(1, "NN--").judge_by(&by).statuses("LW101"), [Pass], "not offered, not missed");
-    assert_eq!(
-        with(1, "NNNM").judge_by(&by).grants("LW101"),
-        ["Project / Project Phase inquire My -> All"]
-    );
+    assert_eq!(with(1, "NNNM").judge_by(&by).grants("LW101"), ["Project / Project Phase inquire My -> All"]);
     let mut rows = RIGHT.to_vec();
     rows.push(("Project", "Quark", "NNNN"));
     assert_eq!(
@@ -145,10 +142,7 @@ fn a_functions_own_need_and_its_modules_add_up() {
         with(0, "NNNN").judge_by(&by).grants("LW101"),
         ["Project / Project Tickets edit None -> My", "Project / Project Tickets inquire None -> All"]
     );
-    assert_eq!(
-        with(0, "NANA").judge_by(&by).grants("LW102"),
-        ["Project / Project Tickets edit All -> My"]
-    );
+    assert_eq!(with(0, "NANA").judge_by(&by).grants("LW102"), ["Project / Project Tickets edit All -> My"]);
 }
 
 #[test]
@@ -181,9 +175,7 @@ fn two_integrations_on_one_role_need_what_both_need() {
 fn what_neither_of_two_integrations_needs_is_one_finding_of_the_role() {
     let library = library_with(&[WIDGET]);
     let rows = [&UMBRELLA[..], &RIGHT[..], &[("Sales", "Opportunity", "NNNA")]].concat();
-    let judged = umbrella(&rows)
-        .api(50, "Widget", 31)
-        .judge_by(&By { library: &library, ..By::default() });
+    let judged = umbrella(&rows).api(50, "Widget", 31).judge_by(&By { library: &library, ..By::default() });
     assert_eq!(judged.grants("LW102"), ["Sales / Opportunity inquire All -> None"]);
 }
 

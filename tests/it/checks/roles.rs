@@ -9,7 +9,8 @@ const GRANT_CHECKS: [&str; 6] = ["LW101", "LW102", "LW103", "LW104", "LW105", "L
 
 #[test]
 fn a_role_with_the_admin_flag_is_one_finding_and_its_grants_say_nothing() {
-    let judged = umbrella(&[("System", "Quark", "A?-.")]).change_role(31, |role| role.admin = Some(true)).judge();
+    let judged =
+        umbrella(&[("System", "Quark", "A?-.")]).change_role(31, |role| role.admin = Some(true)).judge();
     assert_eq!(judged.statuses("LW201"), [Fail]);
     assert_eq!(judged.only("LW201").severity, Severity::Critical);
     for check in GRANT_CHECKS {
@@ -117,7 +118,8 @@ fn an_integration_that_is_asked_for_and_has_nothing_lacks_a_role_and_a_member() 
 
 #[test]
 fn a_binding_to_a_role_that_is_not_there_names_it() {
-    let config = "[[tenant.tiny.integration]]\nrules = \"cisco-umbrella\"\nmember = \"Umbrella\"\nrole = \"Gone\"";
+    let config =
+        "[[tenant.tiny.integration]]\nrules = \"cisco-umbrella\"\nmember = \"Umbrella\"\nrole = \"Gone\"";
     let judged = umbrella(&UMBRELLA).judge_by(&By { config, ..By::default() });
     assert_eq!(judged.statuses("LW203"), [Fail]);
     assert_eq!(judged.only("LW203").required.as_deref(), Some("Gone"));
@@ -148,7 +150,8 @@ fn a_role_is_used_by_anybody_active() {
     let other = umbrella(&UMBRELLA).role(40, "Other", &UMBRELLA);
     let of_other = |tenant: crate::tiny::Tiny| {
         let judged = tenant.judge();
-        let found = judged.of("LW205").into_iter().find(|own| own.role.as_ref().is_some_and(|role| role.id.0 == 40));
+        let found =
+            judged.of("LW205").into_iter().find(|own| own.role.as_ref().is_some_and(|role| role.id.0 == 40));
         found.map(|outcome| outcome.status)
     };
     assert_eq!(of_other(other.clone()), Some(Fail), "nobody");

@@ -94,7 +94,8 @@ fn a_pass_is_given_once_for_each_check_role_and_integration() {
 
 #[test]
 fn an_integration_limits_the_report_to_its_roles_and_members() {
-    let tenant = umbrella(&UMBRELLA).role(40, "Export", &UMBRELLA).api(257, "svc", 40).role(41, "Idle", &UMBRELLA);
+    let tenant =
+        umbrella(&UMBRELLA).role(40, "Export", &UMBRELLA).api(257, "svc", 40).role(41, "Idle", &UMBRELLA);
     let whole = tenant.judge();
     assert_eq!(roles(&whole, "LW205"), [31, 40, 41]);
     assert_eq!(roles(&whole, "LW201"), [31, 40]);

@@ -25,9 +25,22 @@ pub(crate) enum Repeats {
 /// Names that have broken writers before.
 pub(crate) fn odd_name() -> impl Strategy<Value = Name> {
     let odd = [
-        "\u{1b}[31mred\u{7}", "abc\u{202e}def", "👩‍🚀 Größe 日本", "<img src=x onerror=alert(1)>", "a|b|c",
-        "::error file=x::y", "[link](https://example.org)", "line\r\nbreak", "100% \"quoted\" {0}", "", "  ",
-        "=1+1", "a, unless b", "Threshold holder", "Role 5 beyond need: 7 missing (!)", "\u{feff}\u{200b}",
+        "\u{1b}[31mred\u{7}",
+        "abc\u{202e}def",
+        "👩‍🚀 Größe 日本",
+        "<img src=x onerror=alert(1)>",
+        "a|b|c",
+        "::error file=x::y",
+        "[link](https://example.org)",
+        "line\r\nbreak",
+        "100% \"quoted\" {0}",
+        "",
+        "  ",
+        "=1+1",
+        "a, unless b",
+        "Threshold holder",
+        "Role 5 beyond need: 7 missing (!)",
+        "\u{feff}\u{200b}",
     ];
     prop_oneof![
         4 => "[A-Za-z]{1,9}".prop_map(|name| name.as_str().into()),
@@ -45,7 +58,8 @@ fn flag() -> impl Strategy<Value = Option<bool>> {
 }
 
 fn grant() -> impl Strategy<Value = Grant> {
-    let words = prop_oneof![select(vec!["None", "None", "My", "All", "all", "Mine"]).prop_map(Grant::from_word)];
+    let words =
+        prop_oneof![select(vec!["None", "None", "My", "All", "all", "Mine"]).prop_map(Grant::from_word)];
     prop_oneof![8 => words, 1 => Just(Grant::NotOffered), 1 => Just(Grant::Absent)]
 }
 
@@ -161,8 +175,11 @@ pub(crate) fn tenant(repeats: Repeats) -> impl Strategy<Value = Tenant> {
     let api = vec(api_member(), 0..4).prop_map(|rows| numbered(rows, 251, |row, id| row.id = id));
     let people = vec(member(), 0..4).prop_map(|rows| numbered(rows, 101, |row, id| row.id = id));
     let uses = vec(use_of(), 0..4).prop_map(|rows| {
-        let row = |(i, (days, restrict_location, restrict_department))| {
-            MemberUse { id: MemberId(251 + i), days, restrict_location, restrict_department }
+        let row = |(i, (days, restrict_location, restrict_department))| MemberUse {
+            id: MemberId(251 + i),
+            days,
+            restrict_location,
+            restrict_department,
         };
         (0_i64..).zip(rows).map(row).collect::<Vec<_>>()
     });
