@@ -25,7 +25,7 @@ pub(super) fn write(report: &DiffReport, out: &mut dyn Write) -> io::Result<()> 
     ] {
         let changes: Vec<_> =
             report.changes.iter().filter(|own| directions.contains(&own.change.direction)).collect();
-        section(title, &changes, out)?;
+        section(report, title, &changes, out)?;
     }
     if !report.incomparable.is_empty() {
         writeln!(out, "\n### Not comparable\n\n| Data | Role | Side | Why |\n|---|---|---|---|")?;
@@ -38,7 +38,7 @@ pub(super) fn write(report: &DiffReport, out: &mut dyn Write) -> io::Result<()> 
     Ok(())
 }
 
-fn section(title: &str, changes: &[&Explained], out: &mut dyn Write) -> io::Result<()> {
+fn section(report: &DiffReport, title: &str, changes: &[&Explained], out: &mut dyn Write) -> io::Result<()> {
     if changes.is_empty() {
         return Ok(());
     }
@@ -48,7 +48,7 @@ fn section(title: &str, changes: &[&Explained], out: &mut dyn Write) -> io::Resu
             owner(own),
             own.message.clone(),
             own.need.clone().unwrap_or_default(),
-            updated(own).unwrap_or_default(),
+            updated(own, report).unwrap_or_default(),
         ];
         writeln!(out, "| {} |", cells.map(|cell| markdown(&cell)).join(" | "))?;
     }

@@ -1,10 +1,12 @@
 //! Changes as sentences.
 
+use jiff::Timestamp;
+
 use super::access::{Key, Value};
 use super::needs::grants;
-use super::{Change, Explained};
+use super::{Change, DiffReport, Explained};
 use crate::checks::{FunctionRef, RoleRef};
-use crate::model::{Grant, RoleId};
+use crate::model::{Grant, RoleId, RoleUpdate};
 use crate::text::count;
 
 /// What changed, without a full stop.
@@ -100,12 +102,19 @@ pub(super) fn owner(own: &Explained) -> String {
 }
 
 /// Who last changed the role, or that the PSA does not tell.
-pub(super) fn updated(own: &Explained) -> Option<String> {
+pub(super) fn updated(own: &Explained, report: &DiffReport) -> Option<String> {
     own.role.as_ref()?;
-    let Some(updated) = &own.updated else {
+    let Some(RoleUpdate { by, at }) = &own.updated else {
         return Some("the PSA does not tell who changed it".to_owned());
     };
-    let by = updated.by.as_deref().map_or_else(|| "somebody".to_owned(), ToOwned::to_owned);
-    let at = updated.at.as_deref().map_or_else(String::new, |at| format!(" at {at}"));
-    Some(format!("last changed by {by}{at}"))
+    let by = by.as_deref().unwrap_or("somebody");
+    let Some(at) = at else {
+        return Some(format!("last changed by {by}"));
+    };
+    let noted: Option<Timestamp> = at.parse().ok();
+    if noted.is_some() && noted <= report.old.taken_at {
+        // The note is of another change: the PSA need not move it for a setting.
+        return Some(format!("the PSA notes no change since the old reading (its last is of {at}, by {by})"));
+    }
+    Some(format!("last changed by {by} at {at}"))
 }

@@ -7,10 +7,13 @@
 mod bad_input;
 mod bad_snapshots;
 mod checks;
+mod diff;
 mod diff_laws;
 mod docs;
+mod exit_table;
 mod exits;
 mod faults;
+mod fixtures;
 mod init;
 #[cfg(unix)]
 mod interrupt;
@@ -21,10 +24,12 @@ mod live;
 mod properties;
 mod psa;
 mod readings;
+mod sarif;
 mod schemas;
 mod secrets;
 mod snapshots;
 mod support;
+mod table;
 mod tiny;
 mod tls;
 mod umbrella;

@@ -118,8 +118,10 @@ fn in_table(table: &str) -> BTreeMap<String, usize> {
     let mut add = |check: &str, number: usize| *counts.entry(check.to_owned()).or_default() += number;
     let number = |text: &str| text.rsplit(' ').next().and_then(|word| word.parse::<usize>().ok());
     let mut others = false;
-    for line in table.lines() {
-        if line.starts_with("Role ") {
+    let before = std::iter::once("").chain(table.lines());
+    for (before, line) in before.zip(table.lines()) {
+        // A module of the tenant may have any name, but no blank line before it.
+        if before.is_empty() && line.starts_with("Role ") {
             // What follows the last colon are the counts; a name may hold anything before it.
             let counts = line.rsplit_once(": ").map_or("", |(_, counts)| counts);
             for part in counts.split(" and ") {

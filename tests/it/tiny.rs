@@ -260,6 +260,7 @@ pub(crate) fn report(tenant: &Tenant, judged: &Judged, fail_on: FailOn) -> Repor
         id: tenant.id.clone(),
         source: Source { kind: SourceKind::Snapshot, path: Some("tiny.json".to_owned()), taken_at: None },
         failure: None,
+        baseline: None,
         nothing_matched: judged.nothing_matched,
         coverage: coverage.collect(),
         requests: Vec::new(),

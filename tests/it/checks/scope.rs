@@ -65,7 +65,9 @@ fn any_check_but_lw901_can_be_switched_off_or_given_another_severity() {
     let mut rows = UMBRELLA;
     rows[1].2 = "AAAN";
     let tenant = umbrella(&rows).person(101, 31).login("OpenDNS", Some(true));
-    for check in checks::ALL.iter().filter(|check| check.id != "LW901") {
+    // LW401 and LW402 speak of waivers, of which there are none.
+    let speaks = |id: &str| id != "LW901" && !id.starts_with("LW4");
+    for check in checks::ALL.iter().filter(|check| speaks(check.id)) {
         let off = format!("[checks.{}]\nseverity = \"off\"", check.id);
         let judged = tenant.judge_by(&By { config: &off, ..By::default() });
         assert!(judged.of(check.id).is_empty(), "{}", check.id);
