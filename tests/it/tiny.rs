@@ -160,7 +160,7 @@ impl Tiny {
     }
 
     pub(crate) fn login(mut self, username: &str, active: Option<bool>) -> Self {
-        let id = rows(&mut self.0.logins).len() as i64 + 1;
+        let id = rows(&mut self.0.logins).iter().map(|login| login.id).max().unwrap_or_default() + 1;
         rows(&mut self.0.logins).push(Login { id, username: username.into(), active });
         self
     }
@@ -266,7 +266,6 @@ pub(crate) fn report(tenant: &Tenant, judged: &Judged, fail_on: FailOn) -> Repor
         requests: Vec::new(),
         rules: Vec::new(),
         roles: Vec::new(),
-        baseline: None,
         outcomes: judged.outcomes.clone(),
     };
     let exit = Exit::of(std::slice::from_ref(&report), fail_on);
