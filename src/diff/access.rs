@@ -200,7 +200,7 @@ impl Pair {
         if let (Ok(old), Ok(new)) = (old, new) {
             return Some((*old, *new));
         }
-        let reason = [old, new].into_iter().filter_map(|side| side.as_ref().err()).next()?.reason.clone();
+        let reason = [old, new].into_iter().find_map(|side| side.as_ref().err())?.reason.clone();
         self.incomparable.push(Incomparable {
             dataset,
             role: None,
@@ -377,7 +377,8 @@ pub(super) fn keyed(settings: &[Setting]) -> BTreeMap<FunctionKey, &Setting> {
     let mut all = BTreeMap::new();
     for setting in sorted {
         let name = format!("{}/{}", fold_function(&setting.module), fold_function(&setting.function));
-        let number = (0..).find(|number| !all.contains_key(&FunctionKey(name.clone(), *number)));
+        let number =
+            (0..=settings.len()).find(|number| !all.contains_key(&FunctionKey(name.clone(), *number)));
         all.insert(FunctionKey(name, number.unwrap_or_default()), setting);
     }
     all
