@@ -5,6 +5,7 @@
 
 mod bad_input;
 mod bad_snapshots;
+mod baseline;
 mod diff;
 mod diff_laws;
 mod exits;
