@@ -275,8 +275,8 @@ fn matched<'t>(
 ) -> Vec<Binding<'t>> {
     let bare = empty(audit, rules, declared, how);
     let folds = |names: &[String]| names.iter().map(|name| fold_name(name)).collect::<BTreeSet<_>>();
-    let (roles, members) = (folds(&rules.matches.roles), folds(&rules.matches.members));
-    let is_member = |name: &str| members.contains(&fold_name(name));
+    let (role_names, member_names) = (folds(&rules.matches.roles), folds(&rules.matches.members));
+    let is_member = |name: &str| member_names.contains(&fold_name(name));
     let api = lists
         .api_members
         .iter()
@@ -289,11 +289,11 @@ fn matched<'t>(
         .chain(people.map(BoundMember::Person))
         .map(|member| Binding { role: lists.role(member.role()), member: Some(member), ..bare.clone() })
         .collect();
-    let named_roles = lists.roles.iter().filter(|role| roles.contains(&fold_name(&role.name)));
+    let named_roles = lists.roles.iter().filter(|role| role_names.contains(&fold_name(&role.name)));
     let mut by_role: Vec<_> = named_roles
         .flat_map(|role| with_members(lists, role, &Binding { role: Some(role), ..bare.clone() }))
         .collect();
-    drop_bystanders(audit, rules, &found, &mut by_role);
+    set_bystanders_aside(audit, rules, &found, &mut by_role);
     for binding in by_role {
         let known = found.iter().any(|other| match (&other.member, &binding.member) {
             (Some(one), Some(two)) => one.reference().id == two.reference().id,
@@ -308,7 +308,7 @@ fn matched<'t>(
 
 /// Who holds a role of the integration's name is no sign of the integration where another holder is a
 /// better one: a person beside an API member, a member of another integration beside one of its own.
-fn drop_bystanders(
+fn set_bystanders_aside(
     audit: &Audit<'_>,
     rules: &RuleFile,
     by_name: &[Binding<'_>],
@@ -318,11 +318,10 @@ fn drop_bystanders(
     let is_anothers = |binding: &Binding<'_>| matches!(binding.member, Some(BoundMember::Api(member)) if serves_another(audit, rules, member));
     let has_api = by_name.iter().chain(by_role.iter()).any(is_api);
     let has_own = by_name.iter().any(is_api) || by_role.iter().any(|own| is_api(own) && !is_anothers(own));
-    by_role.retain(|binding| match binding.member {
-        Some(BoundMember::Person(_)) => !has_api,
-        Some(BoundMember::Api(_)) => !has_own || !is_anothers(binding),
-        None => true,
-    });
+    by_role.retain(|binding| !(has_api && matches!(binding.member, Some(BoundMember::Person(_)))));
+    for binding in by_role.iter_mut().filter(|binding| has_own && is_anothers(binding)) {
+        binding.member = None; // the role is still named for the integration, and its needs count
+    }
 }
 
 /// Whether a member's name is that of another integration, or a binding gives it to one.

@@ -55,7 +55,7 @@ pub(super) enum Depth<'a> {
 }
 
 impl Depth<'_> {
-    fn wanted(&self) -> BTreeSet<DatasetName> {
+    fn wanted(self) -> BTreeSet<DatasetName> {
         match self {
             Self::Audit(audit) => audit.wanted(),
             Self::Everything => DatasetName::ALL.into_iter().collect(),
@@ -63,7 +63,7 @@ impl Depth<'_> {
         }
     }
 
-    fn roles(&self, tenant: &Tenant) -> Vec<RoleId> {
+    fn roles(self, tenant: &Tenant) -> Vec<RoleId> {
         match self {
             Self::Audit(audit) => audit.roles(tenant),
             Self::Everything => tenant
@@ -93,7 +93,7 @@ pub(super) fn live(
     })?;
     let read = async {
         let wanted = depth.wanted();
-        let mut tenant = client.lists(&wanted, &names, now).await?;
+        let mut tenant = Box::pin(client.lists(&wanted, &names, now)).await?;
         if wanted.contains(&DatasetName::Settings) {
             let roles = depth.roles(&tenant);
             let progress = |done: usize, all: usize| {
@@ -113,7 +113,9 @@ pub(super) fn live(
     bar.finish_and_clear();
     let requests = client.requests();
     if common.verbose > 0 {
-        requests.iter().for_each(|request| io.say(&line(request)));
+        for request in &requests {
+            io.say(&line(request));
+        }
     }
     let source = |taken_at: Option<Timestamp>| Source { kind: SourceKind::Live, path: None, taken_at };
     Ok(match outcome? {
