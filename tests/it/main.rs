@@ -6,6 +6,7 @@
 
 mod bad_input;
 mod bad_snapshots;
+mod baseline;
 mod checks;
 mod diff;
 mod diff_laws;
