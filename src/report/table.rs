@@ -37,19 +37,19 @@ pub(super) fn write(report: &Report, style: Style, out: &mut dyn Write) -> io::R
         if i > 0 {
             page.blank();
         }
-        write_tenant(&mut page, report, tenant);
+        write_tenant(&mut page, tenant);
     }
     out.write_all(page.into_text().as_bytes())
 }
 
-fn write_tenant(page: &mut Page, report: &Report, tenant: &TenantReport) {
+fn write_tenant(page: &mut Page, tenant: &TenantReport) {
     let name = printable(&tenant.id.to_string());
     if let Some(failure) = &tenant.failure {
         page.heading(&format!("{name}: could not be read, nothing was judged"));
         page.paragraph(failure);
         return;
     }
-    page.heading(&format!("{name}: {}", totals(report, tenant)));
+    page.heading(&format!("{name}: {}", totals(tenant)));
     if tenant.nothing_matched {
         page.paragraph("What was asked for by name is not there, so nothing was judged.");
     }
@@ -63,8 +63,8 @@ fn write_tenant(page: &mut Page, report: &Report, tenant: &TenantReport) {
 }
 
 /// "1 critical, 4 high; 2 unknown; 7 to look at by hand".
-fn totals(report: &Report, tenant: &TenantReport) -> String {
-    let own = Summary::of(&Report { tenants: vec![tenant.clone()], ..report.clone() });
+fn totals(tenant: &TenantReport) -> String {
+    let own = Summary::of_tenant(tenant);
     let found: Vec<_> = Severity::ALL
         .into_iter()
         .rev()

@@ -1,4 +1,5 @@
 //! Integration tests: whole commands, in-process through `leastwise::run`, with injected streams,
 //! environment, folder and clock. No test reaches beyond loopback.
 
+mod html;
 mod support;
