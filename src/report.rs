@@ -4,6 +4,7 @@ mod html;
 mod json;
 mod sarif;
 mod table;
+mod trend;
 mod words;
 
 use std::collections::BTreeMap;
@@ -18,6 +19,7 @@ use crate::exit::Exit;
 use crate::model::{DatasetName, RoleId, Severity, TenantId};
 
 pub use table::Style;
+pub use trend::{Joined, NotAReport, Trend, TrendFormat};
 
 /// An audit that is finished.
 #[derive(Clone, Debug)]
@@ -207,6 +209,11 @@ impl Format {
     pub const fn draws_screens(self) -> bool {
         matches!(self, Self::Html)
     }
+}
+
+/// The JSON Schema of `leastwise-report/1`.
+pub(crate) fn json_schema() -> serde_json::Value {
+    crate::schema::of::<json::ReportV1<'_>>()
 }
 
 /// Writes a report.

@@ -4,9 +4,7 @@
 use std::collections::BTreeSet;
 
 use crate::checks::{Case, FunctionRef, Requirements, RoleCase, RoleRef, Row};
-use crate::model::{
-    ApiMember, Gap, Grant, Level, MemberId, Name, RoleId, RoleUpdate, Setting, Severity, Verb,
-};
+use crate::model::{ApiMember, Gap, Grant, Level, MemberId, Name, RoleId, RoleUpdate, Severity, Verb};
 use crate::rules::{FunctionId, ModuleId};
 
 /// The screen of a role that an API member holds.
@@ -153,9 +151,9 @@ fn lines(case: &Case<'_>, role: &RoleCase<'_>) -> Result<Vec<Line>, Gap> {
         let module = case.catalog().function(id).module;
         (Some(module), line(case, needs, id, rights.known.get(&id)))
     });
-    let unknown = rights.unknown.iter().map(|setting| {
-        let module = case.catalog().find_module(&setting.module);
-        (module, unknown_line(case, needs, module, setting))
+    let unknown = rights.unknown.values().map(|row| {
+        let module = case.catalog().find_module(&row.function().module);
+        (module, unknown_line(case, needs, module, row))
     });
     let mut lines: Vec<_> = known.chain(unknown).collect();
     // Modules in the order of the screen; what the catalog does not know comes last.
@@ -182,21 +180,20 @@ fn unknown_line(
     case: &Case<'_>,
     needs: Option<&Requirements>,
     module: Option<ModuleId>,
-    setting: &Setting,
+    row: &Row<'_>,
 ) -> Line {
     let required =
         |verb| needs.map(|needs| module.map_or(Level::None, |module| needs.module_level(module, verb)));
     let cell = |verb| Cell {
-        actual: Some(setting.grants.of(verb).clone()),
+        actual: row.grant(verb).cloned(),
         required: required(verb),
         sensitivity: Severity::default(),
     };
+    let function = row.function();
     Line {
-        module: module.map_or_else(
-            || setting.module.to_string(),
-            |module| case.catalog().module_name(module).to_owned(),
-        ),
-        function: FunctionRef { module: setting.module.to_string(), function: setting.function.to_string() },
+        module: module
+            .map_or_else(|| function.module.clone(), |module| case.catalog().module_name(module).to_owned()),
+        function,
         cells: Verb::ALL.map(cell),
     }
 }

@@ -19,6 +19,7 @@ pub struct Args {
 #[derive(Debug, clap::Subcommand)]
 enum Command {
     /// List the integrations that there are rule files for
+    #[command(after_help = "Example: leastwise rules list")]
     List,
     /// Show what one integration needs, in the order of the PSA's screen
     #[command(after_help = "Example: leastwise rules show cisco-umbrella")]
@@ -47,7 +48,11 @@ pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error>
 
 fn list(library: &Library) -> String {
     let width = library.iter().map(|rules| rules.id.len()).max().unwrap_or_default();
-    library.iter().map(|rules| format!("{:width$}  {}\n", rules.id, rules.title())).collect()
+    let mut text = String::new();
+    for rules in library.iter() {
+        text.push_str(&format!("{:width$}  {}\n", rules.id, rules.title()));
+    }
+    text
 }
 
 fn show(rules: &RuleFile, library: &Library) -> String {

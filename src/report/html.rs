@@ -26,7 +26,7 @@ use overview::Overview;
 use worklist::Worklist;
 
 /// Styles and script stand in the page itself; their hashes in its policy let them run, and nothing else.
-const STYLE: &str = include_str!("../../templates/report.css");
+pub(super) const STYLE: &str = include_str!("../../templates/report.css");
 const SCRIPT: &str = include_str!("../../templates/report.js");
 
 /// Text as the page shows it: control characters and those that turn its direction as their number,
@@ -50,9 +50,9 @@ struct Page<'r> {
 
 /// What makes the page whole without a network.
 pub(super) struct Frame {
-    policy: String,
-    style: String,
-    script: String,
+    pub(super) policy: String,
+    pub(super) style: String,
+    pub(super) script: String,
 }
 
 struct TenantPage<'r> {
@@ -83,10 +83,11 @@ impl Frame {
         // A checkout may have turned line ends; a browser hashes what it has parsed, which has none.
         let (style, script) = (style.replace('\r', ""), script.replace('\r', ""));
         let hash = |text: &str| STANDARD.encode(Sha256::digest(text));
+        let script_source =
+            if script.is_empty() { "'none'".to_owned() } else { format!("'sha256-{}'", hash(&script)) };
         let policy = format!(
-            "default-src 'none'; style-src 'sha256-{}'; script-src 'sha256-{}'; base-uri 'none'; form-action 'none'",
-            hash(&style),
-            hash(&script)
+            "default-src 'none'; style-src 'sha256-{}'; script-src {script_source}; base-uri 'none'; form-action 'none'",
+            hash(&style)
         );
         Self { policy, style, script }
     }

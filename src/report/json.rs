@@ -13,7 +13,7 @@ use crate::checks::{Certainty, Outcome, Status};
 use crate::model::Severity;
 
 /// What the report says it is.
-const FORMAT: &str = "leastwise-report/1";
+pub(super) const FORMAT: &str = "leastwise-report/1";
 
 /// A report.
 #[derive(Serialize, JsonSchema)]

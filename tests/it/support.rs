@@ -16,6 +16,7 @@ pub struct Leastwise {
     folder: PathBuf,
     stdin: Vec<u8>,
     terminal: Option<Terminal>,
+    now: fn() -> Timestamp,
 }
 
 /// What a command said and how it ended.
@@ -39,7 +40,14 @@ pub fn noon() -> Timestamp {
 /// `leastwise` with these arguments, in the project's folder.
 pub fn leastwise<A: Into<OsString>>(args: impl IntoIterator<Item = A>) -> Leastwise {
     let args = std::iter::once("leastwise".into()).chain(args.into_iter().map(Into::into)).collect();
-    Leastwise { args, env: BTreeMap::new(), folder: project().to_owned(), stdin: Vec::new(), terminal: None }
+    Leastwise {
+        args,
+        env: BTreeMap::new(),
+        folder: project().to_owned(),
+        stdin: Vec::new(),
+        terminal: None,
+        now: noon,
+    }
 }
 
 impl Leastwise {
@@ -49,7 +57,7 @@ impl Leastwise {
     }
 
     pub fn folder(mut self, folder: &Path) -> Self {
-        self.folder = folder.to_owned();
+        folder.clone_into(&mut self.folder);
         self
     }
 
@@ -63,6 +71,11 @@ impl Leastwise {
         self
     }
 
+    pub fn now(mut self, now: fn() -> Timestamp) -> Self {
+        self.now = now;
+        self
+    }
+
     pub fn run(self) -> Ran {
         let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
         let mut stdin = self.stdin.as_slice();
@@ -72,7 +85,7 @@ impl Leastwise {
             stderr: &mut stderr,
             env: self.env,
             folder: self.folder,
-            now: noon,
+            now: self.now,
             terminal: self.terminal,
             stderr_is_terminal: false,
         };
