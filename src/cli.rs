@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ColorChoice, Parser, Subcommand};
 use jiff::civil::Date;
 
-use crate::commands::{audit, completions, init, man, plan, report, rules, snapshot};
+use crate::commands::{audit, completions, diff, init, man, plan, report, rules, snapshot};
 
 /// Does each integration have exactly what it needs in ConnectWise PSA? Reads, never writes.
 #[derive(Debug, Parser)]
@@ -36,6 +36,8 @@ pub enum Command {
     Audit(audit::Args),
     /// Save the tenant's roles, settings and members in one file
     Snapshot(snapshot::Args),
+    /// Compare two readings of a tenant: did anybody widen access?
+    Diff(diff::Args),
     /// Propose leastwise.toml from what the tenant has
     Init(init::Args),
     /// Show the requests an audit would make and the rights they need

@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod completions;
+pub mod diff;
 pub mod init;
 mod input;
 pub mod man;

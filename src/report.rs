@@ -1,7 +1,11 @@
 //! The report: an audit that is finished, with its exit code. Every writer is a function of it.
 
+mod csv;
+mod github;
 mod html;
 mod json;
+mod junit;
+mod markdown;
 mod sarif;
 mod table;
 mod trend;
@@ -14,12 +18,13 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::audit::{OtherRole, Screen};
-use crate::checks::{Outcome, Status};
+use crate::checks::{Outcome, Since, Status};
 use crate::exit::Exit;
 use crate::model::{DatasetName, RoleId, Severity, TenantId};
 
 pub use table::Style;
 pub use trend::{Joined, NotAReport, Trend, TrendFormat};
+pub(crate) use words::source as describe_source;
 
 /// An audit that is finished.
 #[derive(Clone, Debug)]
@@ -59,6 +64,8 @@ pub struct TenantReport {
     pub screens: Vec<Screen>,
     /// The roles without a screen; gathered with the screens.
     pub others: Vec<OtherRole>,
+    /// What it was compared with.
+    pub baseline: Option<Baseline>,
     /// Every outcome, in order.
     pub outcomes: Vec<Outcome>,
 }
@@ -68,6 +75,12 @@ impl TenantReport {
     #[must_use]
     pub fn is_complete(&self) -> bool {
         self.failure.is_none() && self.coverage.iter().all(|coverage| coverage.reason.is_none())
+    }
+
+    /// How many outcomes have this relation to the baseline.
+    #[must_use]
+    pub fn count_since(&self, since: Since) -> usize {
+        self.outcomes.iter().filter(|outcome| outcome.baseline == Some(since)).count()
     }
 
     /// The findings.
@@ -85,6 +98,17 @@ pub struct Source {
     pub path: Option<String>,
     /// When the tenant was read; `None` where it could not be.
     pub taken_at: Option<Timestamp>,
+}
+
+/// An earlier snapshot that was compared with.
+#[derive(Clone, Debug)]
+pub struct Baseline {
+    /// The file, as the user named it.
+    pub path: String,
+    /// When the tenant was read.
+    pub taken_at: Timestamp,
+    /// Whole days from then to the day of the audit.
+    pub age_days: i32,
 }
 
 /// From the PSA, or from a file.
@@ -194,6 +218,14 @@ pub enum Format {
     SarifFull,
     /// One self-contained page to look at and work from.
     Html,
+    /// For job summaries and pull requests.
+    Markdown,
+    /// Every result as a row; no field of it can become a formula.
+    Csv,
+    /// JUnit XML: every result is a test case.
+    Junit,
+    /// Workflow commands of GitHub Actions: every finding is an annotation.
+    Github,
 }
 
 impl Format {
@@ -227,5 +259,9 @@ pub fn write(report: &Report, format: Format, style: Style, out: &mut dyn Write)
         Format::Sarif => sarif::write(report, sarif::Profile::Open, out),
         Format::SarifFull => sarif::write(report, sarif::Profile::Full, out),
         Format::Html => html::write(report, out),
+        Format::Markdown => markdown::write(report, out),
+        Format::Csv => csv::write(report, out),
+        Format::Junit => junit::write(report, out),
+        Format::Github => github::write(report, out),
     }
 }

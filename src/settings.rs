@@ -177,7 +177,7 @@ impl Settings {
                 at_once: network.connections.map_or(AT_ONCE, |own| own as usize).max(1),
             },
             access,
-            policy: self.config.policy(own),
+            policy: self.config.policy(selected.map(|(name, _)| name.as_str())),
         })
     }
 
@@ -189,10 +189,8 @@ impl Settings {
     pub fn of_snapshot(&self, common: &Common, id: &TenantId) -> Result<(Option<String>, Policy), Error> {
         if common.tenant.is_some() {
             let selected = self.selected(common)?;
-            return Ok((
-                selected.map(|(name, _)| name.clone()),
-                self.config.policy(selected.map(|(_, own)| own)),
-            ));
+            let name = selected.map(|(name, _)| name.clone());
+            return Ok((name.clone(), self.config.policy(name.as_deref())));
         }
         let is_company = |own: &TenantConfig| {
             own.company.as_ref().is_some_and(|company| company.eq_ignore_ascii_case(&id.company))
@@ -208,7 +206,8 @@ impl Settings {
             [one] => Some(*one),
             several => several.iter().copied().find(|(_, own)| is_site(own)),
         };
-        Ok((found.map(|(name, _)| name.clone()), self.config.policy(found.map(|(_, own)| own))))
+        let name = found.map(|(name, _)| name.clone());
+        Ok((name.clone(), self.config.policy(name.as_deref())))
     }
 }
 

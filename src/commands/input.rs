@@ -30,8 +30,7 @@ pub(super) struct Input {
 /// Reads a snapshot; `-` is standard input.
 pub(super) fn snapshot(path: &Path, io: &mut Io<'_>) -> Result<Input, Error> {
     let shown = path.display().to_string();
-    let bytes =
-        bytes(path, io).map_err(|source| Error::Unreadable { path: shown.clone(), source })?;
+    let bytes = bytes(path, io).map_err(|source| Error::Unreadable { path: shown.clone(), source })?;
     let tenant = snapshot::parse(&bytes).map_err(|source| Error::Snapshot { path: shown.clone(), source })?;
     let source = Source { kind: SourceKind::Snapshot, path: Some(shown), taken_at: Some(tenant.taken_at) };
     Ok(Input { tenant, source, requests: Vec::new(), failure: None })
@@ -117,7 +116,9 @@ pub(super) fn live(
     bar.finish_and_clear();
     let requests = client.requests();
     if common.verbose > 0 {
-        requests.iter().for_each(|request| io.say(&line(request)));
+        for request in &requests {
+            io.say(&line(request));
+        }
     }
     let source = |taken_at: Option<Timestamp>| Source { kind: SourceKind::Live, path: None, taken_at };
     Ok(match outcome? {

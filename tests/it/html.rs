@@ -73,28 +73,23 @@ fn names_of_the_tenant_are_text() {
 #[test]
 fn every_finding_of_the_json_report_is_in_the_page() {
     let page = acme();
-    let results = leastwise([
-        "audit",
-        "--quiet",
-        "--as-of",
-        "2026-11-22",
-        "--format",
-        "json",
-        "--snapshot",
-        "fixtures/acme-msp.json",
-    ])
-    .run()
-    .results();
+    let snapshot = "fixtures/acme-msp.json";
+    let run = leastwise(["audit", "--as-of", "2026-11-22", "--format", "json", "--snapshot", snapshot]).run();
+    let results = run.results();
     let fails: Vec<_> = results.iter().filter(|result| result["status"] == "fail").collect();
     assert_eq!(fails.len(), 125);
     for fail in fails {
-        let text =
-            |key: &str| fail[key].as_str().unwrap_or_default().replace('"', "&#34;").replace('\'', "&#39;");
-        let message = text("message");
+        let message = escaped(fail["message"].as_str().expect("a message"));
         // A sentence that stands alone begins with a capital.
         let found = page.contains(&message) || page.contains(&message[1..]);
-        assert!(found, "{} {message}", text("check"));
+        assert!(found, "{} {message}", fail["check"]);
     }
+}
+
+/// As the templates escape.
+fn escaped(text: &str) -> String {
+    let text = text.replace('&', "&#38;").replace('"', "&#34;").replace('\'', "&#39;");
+    text.replace('<', "&#60;").replace('>', "&#62;")
 }
 
 /// The matrix against the fixture: what it says of a cell is what was planted there.
@@ -140,3 +135,39 @@ fn a_tenant_that_could_not_be_read_still_gives_a_page() {
 fn the_same_report_gives_the_same_page() {
     assert_eq!(acme(), acme());
 }
+
+#[test]
+fn waivers_and_what_changed_since_the_baseline_are_told() {
+    let folder = tempfile::TempDir::new().expect("a folder");
+    let fixture = std::fs::read_to_string(project().join("fixtures/acme-msp.json")).expect("a fixture");
+    let contacts = r#""id":310005,"module":"Companies","function":"Contacts","add":"None","edit":"None","delete":"None","inquire":"All""#;
+    let old = fixture.replace(contacts, &contacts.replace(r#""inquire":"All""#, r#""inquire":"None""#));
+    assert_ne!(old, fixture);
+    std::fs::write(folder.path().join("old.json"), old).expect("a file");
+    std::fs::write(folder.path().join("now.json"), fixture).expect("a file");
+    std::fs::write(folder.path().join("leastwise.toml"), WAIVER).expect("a file");
+    let args = ["audit", "--snapshot", "now.json", "--baseline", "old.json", "--format", "html"];
+    let page = leastwise(args).folder(folder.path()).run().stdout;
+    let since = between(&page, "<h3>Since the baseline</h3>", "<h3>");
+    assert!(since.contains("old.json, 1 day old: 1 new, ") && since.contains(" 0 resolved."), "{since}");
+    assert!(since.contains("Inquire = All on Companies / Contacts is beyond need"), "{since}");
+    let role = between(&page, "id=\"t1-role-31\"", "</details>");
+    assert!(between(role, ">Close Service Tickets</th>", "</tr>").contains("<td class=\"w\""), "{role}");
+    let waived = between(&page, "<h4>Waived</h4>", "</ul>");
+    assert!(
+        waived.contains("closed by the sync (secops, since 2026-11-12, 10 days ago, until 2027-03-31)"),
+        "{waived}"
+    );
+}
+
+const WAIVER: &str = r#"
+[[waiver]]
+check = "LW102"
+role = "Umbrella"
+function = "Service Desk / Close Service Tickets"
+verb = "edit"
+reason = "closed by the sync"
+owner = "secops"
+since = 2026-11-12
+expires = 2027-03-31
+"#;

@@ -4,21 +4,35 @@
 
 mod bad_input;
 mod bad_snapshots;
+mod checks;
 mod command_line;
+mod diff;
+mod diff_laws;
 mod docs;
+mod exit_table;
 mod exits;
 mod faults;
+mod fixtures;
 mod html;
 mod init;
 #[cfg(unix)]
 mod interrupt;
 mod least_role;
 mod ledger;
+mod library;
 mod live;
+mod properties;
 mod psa;
+mod readings;
+mod release;
+mod sarif;
 mod schemas;
 mod secrets;
 mod snapshots;
 mod support;
+mod table;
+mod tiny;
 mod tls;
 mod trend;
+mod umbrella;
+mod waivers;

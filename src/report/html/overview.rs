@@ -7,10 +7,10 @@ use jiff::tz::TimeZone;
 
 use super::power::Power;
 use crate::audit::Screen;
-use crate::checks::{Outcome, Status};
+use crate::checks::{Outcome, Since, Status};
 use crate::model::Severity;
-use crate::report::{Report, RulesUsed, SourceKind, Summary, TenantReport};
-use crate::text::count;
+use crate::report::{Report, RulesUsed, Summary, TenantReport, words};
+use crate::text::{count, count_days};
 
 pub(super) struct Overview<'r> {
     /// Where the data came from and how old it is.
@@ -21,8 +21,33 @@ pub(super) struct Overview<'r> {
     pub(super) manual: usize,
     pub(super) waived: usize,
     pub(super) verdicts: Vec<Verdict<'r>>,
+    pub(super) since: Option<SinceBaseline<'r>>,
     pub(super) untold: Vec<Untold<'r>>,
     pub(super) by_hand: Vec<&'r Outcome>,
+}
+
+/// What changed since the baseline.
+pub(super) struct SinceBaseline<'r> {
+    pub(super) path: &'r str,
+    pub(super) age: String,
+    pub(super) new: Vec<&'r Outcome>,
+    pub(super) resolved: Vec<&'r Outcome>,
+    pub(super) unchanged: usize,
+}
+
+impl<'r> SinceBaseline<'r> {
+    fn of(tenant: &'r TenantReport) -> Option<Self> {
+        let baseline = tenant.baseline.as_ref()?;
+        let are =
+            |since: Since| tenant.outcomes.iter().filter(|outcome| outcome.baseline == Some(since)).collect();
+        Some(Self {
+            path: &baseline.path,
+            age: count_days(baseline.age_days),
+            new: are(Since::New),
+            resolved: are(Since::Resolved),
+            unchanged: tenant.count_since(Since::Unchanged),
+        })
+    }
 }
 
 /// How one integration stands.
@@ -106,6 +131,7 @@ impl<'r> Overview<'r> {
             manual: of(Status::Manual),
             waived: of(Status::Waived),
             verdicts: tenant.rules.iter().map(|rules| Verdict::of(tenant, rules)).collect(),
+            since: SinceBaseline::of(tenant),
             untold: untold(tenant),
             by_hand: tenant.outcomes.iter().filter(|outcome| outcome.status == Status::Manual).collect(),
         }
@@ -151,11 +177,7 @@ impl<'r> Verdict<'r> {
 }
 
 fn source(tenant: &TenantReport, as_of: Date) -> String {
-    let from = match (tenant.source.kind, &tenant.source.path) {
-        (SourceKind::Snapshot, Some(path)) => format!("snapshot {path}"),
-        (SourceKind::Snapshot, None) => "a snapshot".to_owned(),
-        (SourceKind::Live, _) => "the live tenant".to_owned(),
-    };
+    let from = words::source(&tenant.source);
     let Some(taken_at) = tenant.source.taken_at else {
         return format!("From {from}, which could not be read.");
     };
@@ -163,12 +185,9 @@ fn source(tenant: &TenantReport, as_of: Date) -> String {
     let age = match days {
         ..0 => "after the day it is judged by".to_owned(),
         0 => "on the day it is judged by".to_owned(),
-        days => format!(
-            "{} before the day it is judged by",
-            count(usize::try_from(days).unwrap_or_default(), "day")
-        ),
+        days => format!("{} before the day it is judged by", count_days(days)),
     };
-    format!("From {from}, read {}, {age}.", taken_at.strftime("%Y-%m-%d %H:%M UTC"))
+    format!("From {from}, {age}.")
 }
 
 /// What was not readable or not understood: a sentence once, with the checks that say it.

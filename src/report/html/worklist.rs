@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::power::{Power, cells, weight};
 use crate::audit::Screen;
-use crate::checks::{self, FunctionRef, Outcome, RoleRef, Status};
+use crate::checks::{self, FunctionRef, Outcome, RoleRef, Since, Status};
 use crate::model::{Level, RoleId, Severity, Verb};
 use crate::report::TenantReport;
-use crate::report::words::subject;
+use crate::report::words::{sentence, subject};
 use crate::text::count;
 
 /// So many findings of one check are things to do of their own; more are one with a list.
@@ -32,6 +32,8 @@ pub(super) struct Task {
     pub(super) severity: Severity,
     pub(super) check: &'static str,
     pub(super) title: String,
+    /// Whether the baseline lacks some of it.
+    pub(super) is_new: bool,
     /// Where to click; empty where the finding names nothing to do.
     pub(super) path: String,
     /// What the steps are.
@@ -46,6 +48,8 @@ pub(super) struct Task {
 pub(super) struct Waived<'r> {
     pub(super) outcome: &'r Outcome,
     pub(super) subject: String,
+    /// Why, who, and for how long.
+    pub(super) accepted: String,
 }
 
 impl<'r> Worklist<'r> {
@@ -59,7 +63,13 @@ impl<'r> Worklist<'r> {
             task.anchor = format!("{anchor}-do-{}", i + 1);
         }
         let waived = tenant.outcomes.iter().filter(|outcome| outcome.status == Status::Waived);
-        let waived = waived.map(|outcome| Waived { outcome, subject: subject(outcome) }).collect();
+        let waived = waived
+            .map(|outcome| Waived {
+                outcome,
+                subject: subject(outcome),
+                accepted: outcome.waiver.as_ref().map(sentence).unwrap_or_default(),
+            })
+            .collect();
         Self { tasks, waived }
     }
 }
@@ -77,6 +87,7 @@ impl Task {
             severity: outcome.severity,
             check: outcome.check,
             title,
+            is_new: outcome.baseline == Some(Since::New),
             path: outcome.fix.as_deref().map(capital).unwrap_or_default(),
             heading: "",
             steps: Vec::new(),
@@ -205,6 +216,7 @@ fn on_screen(role: &RoleRef, outcomes: &[&Outcome]) -> Option<Task> {
     }
     let first = outcomes.first()?;
     Some(Task {
+        is_new: are_new(outcomes),
         severity: outcomes.iter().map(|outcome| outcome.severity).max()?,
         path: format!("System > Security Roles > {}: set these levels, then Save", role.name),
         heading: "Levels",
@@ -251,6 +263,10 @@ fn alone(tenant: &TenantReport, outcome: &Outcome) -> Task {
     task
 }
 
+fn are_new(outcomes: &[&Outcome]) -> bool {
+    outcomes.iter().any(|outcome| outcome.baseline == Some(Since::New))
+}
+
 /// A sentence that stands alone begins with a capital.
 fn capital(sentence: &str) -> String {
     let mut letters = sentence.chars();
@@ -265,6 +281,7 @@ fn together(outcomes: &[&Outcome]) -> Option<Task> {
     let subjects: Vec<_> = outcomes.iter().map(|outcome| subject(outcome)).collect();
     let one_fix_for_all = fixes.len() <= 1;
     Some(Task {
+        is_new: are_new(outcomes),
         title: format!("{} times: {summary}", outcomes.len()),
         path: if one_fix_for_all { fixes.pop().unwrap_or_default() } else { String::new() },
         heading: if one_fix_for_all { "Found on" } else { "Clicks" },

@@ -2,8 +2,8 @@
 
 use super::spark;
 use super::{TenantTrend, Trend, told};
+use crate::escape::markdown as escaped;
 use crate::model::Severity;
-use crate::text::printable;
 
 pub(super) fn text(trend: &Trend) -> String {
     let tenants: Vec<_> = trend.tenants.iter().map(tenant_text).collect();
@@ -50,26 +50,4 @@ fn tenant_text(tenant: &TenantTrend) -> String {
         }
     }
     text
-}
-
-/// A name that stays a name: whatever Markdown or HTML could read into it is escaped.
-fn escaped(name: &str) -> String {
-    printable(name).chars().fold(String::new(), |mut text, c| {
-        if c.is_ascii_punctuation() && !matches!(c, '.' | ',' | ':' | '-') {
-            text.push('\\');
-        }
-        text.push(c);
-        text
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::escaped;
-
-    #[test]
-    fn names_cannot_be_markup() {
-        assert_eq!(escaped("na.myconnectwise.net"), "na.myconnectwise.net");
-        assert_eq!(escaped("<img>|[x](y)"), r"\<img\>\|\[x\]\(y\)");
-    }
 }
