@@ -1,10 +1,13 @@
 //! The commands: each a file with its arguments and its `run`.
 
 pub mod audit;
+pub mod completions;
 pub mod diff;
 pub mod init;
 mod input;
+pub mod man;
 mod output;
 pub mod plan;
+pub mod report;
 pub mod rules;
 pub mod snapshot;

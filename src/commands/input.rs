@@ -30,17 +30,20 @@ pub(super) struct Input {
 /// Reads a snapshot; `-` is standard input.
 pub(super) fn snapshot(path: &Path, io: &mut Io<'_>) -> Result<Input, Error> {
     let shown = path.display().to_string();
-    let unreadable = |source| Error::Unreadable { path: shown.clone(), source };
-    let bytes = if shown == "-" {
-        let mut bytes = Vec::new();
-        io.stdin.read_to_end(&mut bytes).map_err(unreadable)?;
-        bytes
-    } else {
-        std::fs::read(io.path(path)).map_err(unreadable)?
-    };
+    let bytes = bytes(path, io).map_err(|source| Error::Unreadable { path: shown.clone(), source })?;
     let tenant = snapshot::parse(&bytes).map_err(|source| Error::Snapshot { path: shown.clone(), source })?;
     let source = Source { kind: SourceKind::Snapshot, path: Some(shown), taken_at: Some(tenant.taken_at) };
     Ok(Input { tenant, source, requests: Vec::new(), failure: None })
+}
+
+/// Reads a file that the user named; `-` is standard input.
+pub(super) fn bytes(path: &Path, io: &mut Io<'_>) -> std::io::Result<Vec<u8>> {
+    if path == Path::new("-") {
+        let mut bytes = Vec::new();
+        io.stdin.read_to_end(&mut bytes)?;
+        return Ok(bytes);
+    }
+    std::fs::read(io.path(path))
 }
 
 /// Which roles' settings are read from a live tenant.

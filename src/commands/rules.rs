@@ -19,6 +19,7 @@ pub struct Args {
 #[derive(Debug, clap::Subcommand)]
 enum Command {
     /// List the integrations that there are rule files for
+    #[command(after_help = "Example: leastwise rules list")]
     List,
     /// Show what one integration needs, in the order of the PSA's screen
     #[command(after_help = "Example: leastwise rules show cisco-umbrella")]

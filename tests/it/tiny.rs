@@ -266,6 +266,8 @@ pub(crate) fn report(tenant: &Tenant, judged: &Judged, fail_on: FailOn) -> Repor
         requests: Vec::new(),
         rules: Vec::new(),
         roles: Vec::new(),
+        screens: Vec::new(),
+        others: Vec::new(),
         outcomes: judged.outcomes.clone(),
     };
     let exit = Exit::of(std::slice::from_ref(&report), fail_on);
