@@ -154,6 +154,15 @@ impl<'a> Audit<'a> {
         })
     }
 
+    /// What serves which integration, as far as config, command line and names tell.
+    #[must_use]
+    pub fn bindings<'t>(&self, tenant: &'t Tenant) -> Vec<Binding<'t>>
+    where
+        'a: 't,
+    {
+        bind::all(self, tenant)
+    }
+
     fn scope<'t>(&self, tenant: &'t Tenant) -> Scope<'t>
     where
         'a: 't,

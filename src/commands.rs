@@ -1,6 +1,9 @@
 //! The commands: each a file with its arguments and its `run`.
 
 pub mod audit;
+pub mod explain;
+mod find;
+pub mod impact;
 pub mod init;
 mod input;
 mod output;

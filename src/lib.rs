@@ -10,12 +10,14 @@ pub mod commands;
 pub mod connectwise;
 pub mod error;
 pub mod exit;
+pub mod impact;
 pub mod io;
 pub mod model;
 pub mod policy;
 pub mod report;
 pub mod rules;
 pub mod settings;
+pub mod sharing;
 pub mod snapshot;
 mod text;
 
@@ -49,6 +51,8 @@ fn dispatch(cli: &Cli, io: &mut Io<'_>) -> Result<Exit, Error> {
         Command::Snapshot(args) => commands::snapshot::run(args, &cli.common, io),
         Command::Init(args) => commands::init::run(args, &cli.common, io),
         Command::Plan(args) => commands::plan::run(args, &cli.common, io),
+        Command::Impact(args) => commands::impact::run(args, &cli.common, io),
+        Command::Explain(args) => commands::explain::run(args, &cli.common, io),
         Command::Rules(args) => commands::rules::run(args, &cli.common, io),
     }
 }

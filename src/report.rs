@@ -16,6 +16,7 @@ use crate::exit::Exit;
 use crate::model::{DatasetName, RoleId, Severity, TenantId};
 
 pub use table::Style;
+pub(crate) use table::layout::Page;
 
 /// An audit that is finished.
 #[derive(Clone, Debug)]

@@ -2,7 +2,7 @@
 //! not be told and what to run next.
 
 mod first;
-mod layout;
+pub(crate) mod layout;
 mod matrix;
 mod rest;
 
