@@ -13,6 +13,7 @@ use crate::checks::{
 use crate::model::{DatasetName, Gap, RoleId, Tenant};
 use crate::policy::Policy;
 use crate::rules::Library;
+use crate::waivers::{self, Applied};
 
 pub use bind::selects;
 
@@ -27,6 +28,14 @@ pub struct Request {
     pub member: Option<String>,
     /// List every excess, however wide the role.
     pub all: bool,
+}
+
+impl Request {
+    /// Whether only part of the tenant was asked for.
+    #[must_use]
+    pub const fn is_limited(&self) -> bool {
+        !self.integrations.is_empty() || self.role.is_some() || self.member.is_some()
+    }
 }
 
 /// What an audit is made of, beside the tenant.
@@ -135,6 +144,15 @@ impl<'a> Audit<'a> {
         self.scope(tenant).roles
     }
 
+    /// What serves which integration.
+    #[must_use]
+    pub fn bindings<'t>(&self, tenant: &'t Tenant) -> Vec<Binding<'t>>
+    where
+        'a: 't,
+    {
+        bind::all(self, tenant)
+    }
+
     /// What serves which integration, and which API members nothing accounts for.
     ///
     /// # Errors
@@ -154,15 +172,6 @@ impl<'a> Audit<'a> {
         })
     }
 
-    /// What serves which integration, as far as config, command line and names tell.
-    #[must_use]
-    pub fn bindings<'t>(&self, tenant: &'t Tenant) -> Vec<Binding<'t>>
-    where
-        'a: 't,
-    {
-        bind::all(self, tenant)
-    }
-
     fn scope<'t>(&self, tenant: &'t Tenant) -> Scope<'t>
     where
         'a: 't,
@@ -170,14 +179,18 @@ impl<'a> Audit<'a> {
         let bindings = bind::all(self, tenant);
         let judged = bind::judged(self, tenant, &bindings);
         let roles = bind::roles(self, tenant, &judged);
-        let asked_by_name = !self.request.integrations.is_empty()
-            || self.request.role.is_some()
-            || self.request.member.is_some();
         let found = judged.iter().flat_map(|integration| &integration.bindings);
         let anything = found.clone().any(|binding| binding.role.is_some() || binding.member.is_some())
             || !roles.is_empty();
-        let could_look = tenant.roles.rows().is_ok() && tenant.api_members.rows().is_ok();
-        Scope { nothing_matched: asked_by_name && could_look && !anything, bindings, judged, roles }
+        // A person may serve an integration too; without the list of people nothing is known not to be there.
+        let people_known = tenant.members.rows().is_ok() || !self.wanted().contains(&DatasetName::Members);
+        let could_look = tenant.roles.rows().is_ok() && tenant.api_members.rows().is_ok() && people_known;
+        Scope {
+            nothing_matched: self.request.is_limited() && could_look && !anything,
+            bindings,
+            judged,
+            roles,
+        }
     }
 
     /// Applies every check that is switched on to everything that it is about.
@@ -208,7 +221,12 @@ impl<'a> Audit<'a> {
                 court.apply_to_role(&RoleCase::new(&case, role, settings), self.checks());
             }
         }
-        let mut outcomes = fold_tenant_wide(court.outcomes);
+        court.outcomes = fold_tenant_wide(court.outcomes);
+        let applied = waivers::apply(self.policy, tenant, self.as_of, self.request, &mut court.outcomes);
+        for check in self.checks() {
+            court.apply_to_waivers(check, self.request, &applied);
+        }
+        let mut outcomes = court.outcomes;
         outcomes.sort_by(|one, other| one.order().cmp(&other.order()));
         Judgement {
             outcomes,
@@ -253,6 +271,8 @@ impl Court<'_> {
                 }
             },
             Run::AnyRole(run) => self.apply_to_any_role(check, request, run),
+            // The waivers come last.
+            Run::Waiver(_) => {}
             // Which roles there are to judge follows from these lists.
             Run::Role(_) | Run::Settings(_) | Run::Grant(_) => {
                 let lists = case.roles().map(drop).and_then(|()| case.api_members().map(drop));
@@ -293,13 +313,36 @@ impl Court<'_> {
             Ok(roles) => roles,
             Err(gap) => return self.enter(check, &Subject::default(), Err(gap)),
         };
-        let limited = !request.integrations.is_empty() || request.role.is_some() || request.member.is_some();
         for role in roles {
-            if limited && !case.roles.contains(&role.id) {
+            if request.is_limited() && !case.roles.contains(&role.id) {
                 continue;
             }
             let subject = Subject { role: Some(role.into()), ..Subject::default() };
             self.enter(check, &subject, run(case, role));
+        }
+    }
+
+    /// Applies a check that judges waivers; of those that name an integration, to the ones that were
+    /// asked for.
+    fn apply_to_waivers(&mut self, check: &'static Check, request: &Request, applied: &[Applied<'_>]) {
+        let Run::Waiver(run) = check.run else { return };
+        for own in applied {
+            let waiver = own.waiver;
+            let asked = &request.integrations;
+            if waiver.integration.as_ref().is_some_and(|id| !asked.is_empty() && !asked.contains(id)) {
+                continue;
+            }
+            let subject = Subject {
+                integration: waiver.integration.clone(),
+                place: waiver.place.clone(),
+                ..Subject::default()
+            };
+            let identity = |draft: Draft| draft.key(waivers::identity(waiver));
+            let found = run(self.case, own).map(|drafts| match drafts.as_slice() {
+                [] => vec![identity(Draft::new(Status::Pass, check.clear))],
+                _ => drafts.into_iter().map(identity).collect(),
+            });
+            self.enter(check, &subject, found);
         }
     }
 
@@ -396,7 +439,7 @@ fn fold_tenant_wide(outcomes: Vec<Outcome>) -> Vec<Outcome> {
     for outcome in wide {
         let keep = match outcome.status {
             Status::Fail => seen.insert((Status::Fail, outcome.fingerprint.clone())),
-            Status::Unknown => true,
+            Status::Unknown => seen.insert((Status::Unknown, outcome.message.clone())),
             Status::Pass => !off && seen.insert((Status::Pass, String::new())),
             _ => !off && !judged && seen.insert((Status::NotApplicable, String::new())),
         };

@@ -1,6 +1,7 @@
 //! The commands: each a file with its arguments and its `run`.
 
 pub mod audit;
+pub mod diff;
 pub mod explain;
 mod find;
 pub mod impact;

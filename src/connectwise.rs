@@ -17,4 +17,4 @@ pub use fault::Fault;
 pub use pace::PER_MINUTE;
 pub use patience::Patience;
 pub use site::{Site, SiteError};
-pub use transport::{Access, Connection, TransportError};
+pub use transport::{Access, Connection, Proxy, TransportError};

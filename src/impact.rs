@@ -7,7 +7,7 @@ mod raise;
 pub use raise::Raise;
 
 use crate::checks::{Binding, BoundMember, FunctionRef, MemberRef, Rights, Row};
-use crate::model::{Gap, Grant, Grants, Level, Role, Severity, Tenant, Verb, fold_name};
+use crate::model::{Gap, Grant, Level, Role, Severity, Tenant, Verb, fold_name};
 use crate::rules::{Catalog, FunctionId};
 
 /// What a key could do.
@@ -161,24 +161,18 @@ fn granted(rights: &Rights<'_>, catalog: &Catalog) -> Vec<Reach> {
     let known = rights.known.iter().filter_map(|(&id, row)| {
         Reach::of(function_ref(id, catalog), Some(id), Verb::ALL.map(|verb| highest(row, verb)), catalog)
     });
-    let unknown = rights.unknown.iter().filter_map(|setting| {
-        let function =
-            FunctionRef { module: setting.module.to_string(), function: setting.function.to_string() };
-        Reach::of(function, None, Verb::ALL.map(|verb| level(setting.grants.of(verb))), catalog)
-    });
+    let unknown = rights
+        .unknown
+        .values()
+        .filter_map(|row| Reach::of(row.function(), None, Verb::ALL.map(|verb| highest(row, verb)), catalog));
     known.chain(unknown).collect()
 }
 
 /// Of rows that disagree the higher level, since nobody knows which one holds.
 fn highest(row: &Row<'_>, verb: Verb) -> Option<Level> {
-    let of = |grants: &Grants| level(grants.of(verb));
-    match row {
-        Row::One(setting) => of(&setting.grants),
-        Row::Conflicting(settings) => {
-            let levels: Option<Vec<_>> = settings.iter().map(|setting| of(&setting.grants)).collect();
-            levels.and_then(|levels| levels.into_iter().max())
-        }
-    }
+    let levels: Option<Vec<_>> =
+        row.settings().iter().map(|setting| level(setting.grants.of(verb))).collect();
+    levels?.into_iter().max()
 }
 
 fn level(grant: &Grant) -> Option<Level> {

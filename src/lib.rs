@@ -4,11 +4,14 @@
 //! the needs in `rules`; `report` writes what came of it. Everything between is pure.
 
 pub mod audit;
+pub mod baseline;
 pub mod checks;
 pub mod cli;
 pub mod commands;
 pub mod connectwise;
+pub mod diff;
 pub mod error;
+mod escape;
 pub mod exit;
 pub mod impact;
 pub mod io;
@@ -16,10 +19,12 @@ pub mod model;
 pub mod policy;
 pub mod report;
 pub mod rules;
+pub mod schema;
 pub mod settings;
 pub mod sharing;
 pub mod snapshot;
 mod text;
+pub mod waivers;
 
 use std::ffi::OsString;
 
@@ -49,6 +54,7 @@ fn dispatch(cli: &Cli, io: &mut Io<'_>) -> Result<Exit, Error> {
     match &cli.command {
         Command::Audit(args) => commands::audit::run(args, &cli.common, io),
         Command::Snapshot(args) => commands::snapshot::run(args, &cli.common, io),
+        Command::Diff(args) => commands::diff::run(args, &cli.common, io),
         Command::Init(args) => commands::init::run(args, &cli.common, io),
         Command::Plan(args) => commands::plan::run(args, &cli.common, io),
         Command::Impact(args) => commands::impact::run(args, &cli.common, io),

@@ -3,6 +3,7 @@
 
 mod config;
 mod credentials;
+mod shape;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -13,15 +14,32 @@ use jiff::tz::TimeZone;
 pub use config::{Config, TenantConfig};
 
 use crate::cli::Common;
-use crate::connectwise::{Access, Connection, PER_MINUTE, Patience, Site};
+use crate::connectwise::{Access, Connection, PER_MINUTE, Patience, Proxy, Site};
 use crate::error::Error;
 use crate::io::Io;
 use crate::model::TenantId;
 use crate::policy::Policy;
 use crate::rules::{Library, did_you_mean};
 
+/// The JSON Schema of `leastwise.toml`.
+pub(crate) fn schema() -> serde_json::Value {
+    crate::schema::of_input::<shape::ConfigShape>()
+}
+
 /// The config that is read without `--config`.
 const CONFIG: &str = "leastwise.toml";
+
+/// The variables that leastwise reads, in whichever command.
+const VARIABLES: [&str; 8] = [
+    "LEASTWISE_SITE",
+    "LEASTWISE_COMPANY",
+    "LEASTWISE_CLIENT_ID",
+    "LEASTWISE_PUBLIC_KEY",
+    "LEASTWISE_PRIVATE_KEY",
+    "LEASTWISE_INTEGRATION_PUBLIC_KEY",
+    "LEASTWISE_INTEGRATION_PRIVATE_KEY",
+    "LEASTWISE_PSEUDONYM_KEY",
+];
 
 /// Requests under way at once.
 const AT_ONCE: usize = 8;
@@ -125,6 +143,7 @@ impl Settings {
                 "site",
                 "the PSA's host, such as na.myconnectwise.net",
                 "--site, LEASTWISE_SITE or `site` in leastwise.toml",
+                &misspelt("LEASTWISE_SITE", io),
             )
         })?;
         let company = setting(
@@ -137,6 +156,7 @@ impl Settings {
                 "company",
                 "the company id typed on the PSA's login screen",
                 "--company, LEASTWISE_COMPANY or `company` in leastwise.toml",
+                &misspelt("LEASTWISE_COMPANY", io),
             )
         })?;
         let site: Site = site.parse().map_err(|error| Error::Usage(format!("{error}")))?;
@@ -151,6 +171,7 @@ impl Settings {
             connection: Connection {
                 site,
                 ca_file: own.and_then(|own| own.ca_file.as_ref()).map(|path| io.path(path)),
+                proxy: proxy(io),
                 patience: Patience {
                     attempt: millis(network.timeout_ms, patience.attempt),
                     total: millis(network.total_ms, patience.total).min(patience.total),
@@ -163,7 +184,7 @@ impl Settings {
                 at_once: network.connections.map_or(AT_ONCE, |own| own as usize).max(1),
             },
             access,
-            policy: self.config.policy(own),
+            policy: self.config.policy(selected.map(|(name, _)| name.as_str())),
         })
     }
 
@@ -175,10 +196,8 @@ impl Settings {
     pub fn of_snapshot(&self, common: &Common, id: &TenantId) -> Result<(Option<String>, Policy), Error> {
         if common.tenant.is_some() {
             let selected = self.selected(common)?;
-            return Ok((
-                selected.map(|(name, _)| name.clone()),
-                self.config.policy(selected.map(|(_, own)| own)),
-            ));
+            let name = selected.map(|(name, _)| name.clone());
+            return Ok((name.clone(), self.config.policy(name.as_deref())));
         }
         let is_company = |own: &TenantConfig| {
             own.company.as_ref().is_some_and(|company| company.eq_ignore_ascii_case(&id.company))
@@ -194,7 +213,8 @@ impl Settings {
             [one] => Some(*one),
             several => several.iter().copied().find(|(_, own)| is_site(own)),
         };
-        Ok((found.map(|(name, _)| name.clone()), self.config.policy(found.map(|(_, own)| own))))
+        let name = found.map(|(name, _)| name.clone());
+        Ok((name.clone(), self.config.policy(name.as_deref())))
     }
 }
 
@@ -212,10 +232,31 @@ fn setting<'v>(
     argument.or(variable).or(file).filter(|value| !value.trim().is_empty())
 }
 
-fn missing(what: &str, meaning: &str, places: &str) -> Error {
+/// The proxy that the environment names, in either case of letters.
+fn proxy(io: &Io<'_>) -> Option<Proxy> {
+    let either = |name: &str| io.var(name).or_else(|| io.var(&name.to_lowercase()));
+    Some(Proxy {
+        url: either("HTTPS_PROXY")?.trim().to_owned().into(),
+        except: either("NO_PROXY").map(str::to_owned),
+    })
+}
+
+fn missing(what: &str, meaning: &str, places: &str, misspelt: &str) -> Error {
     Error::Usage(format!(
-        "the {what} is not set ({meaning}): set {places}; to audit a file instead, use --snapshot FILE"
+        "the {what} is not set ({meaning}): set {places}{misspelt}; to audit a file instead, use --snapshot FILE"
     ))
+}
+
+/// Points at a variable that may have been meant for one that is not set.
+fn misspelt(variable: &str, io: &Io<'_>) -> String {
+    let strange = io
+        .env
+        .keys()
+        .map(String::as_str)
+        .filter(|name| name.to_uppercase().starts_with("LEASTWISE") && !VARIABLES.contains(name));
+    // Of all variables, the missing one must be what the strange one is nearest to.
+    let meant = strange.filter(|name| did_you_mean(name, VARIABLES) == Some(variable)).min();
+    meant.map_or_else(String::new, |name| format!("; {name} is set, which nothing reads"))
 }
 
 fn names<'n>(names: impl Iterator<Item = &'n String>) -> String {

@@ -143,10 +143,11 @@ impl<'c> Sharing<'c> {
                 rows.extend(above(&name, verb, row.grant(verb), union[verb as usize]));
             }
         }
-        for setting in &rights.unknown {
-            let name = (setting.module.to_string(), setting.function.to_string());
+        for row in rights.unknown.values() {
+            let function = row.function();
+            let name = (function.module, function.function);
             for verb in Verb::ALL {
-                rows.extend(above(&name, verb, Some(setting.grants.of(verb)), Level::None));
+                rows.extend(above(&name, verb, row.grant(verb), Level::None));
             }
         }
         rows

@@ -8,5 +8,10 @@ mod write;
 pub use read::{SnapshotError, parse};
 pub use write::write;
 
+/// The JSON Schema of `leastwise-snapshot/1`.
+pub(crate) fn schema() -> serde_json::Value {
+    crate::schema::of::<rows::FileShape<'_>>()
+}
+
 /// What the first line of a snapshot says it is.
 pub const FORMAT: &str = "leastwise-snapshot/1";

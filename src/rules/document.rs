@@ -239,6 +239,11 @@ impl<'d, 't> Section<'d, 't> {
         None
     }
 
+    /// Where the key's value stands, whatever it is, if the key is there.
+    pub fn place_of(&self, key: &str) -> Option<Range<usize>> {
+        self.value(key).map(Spanned::span)
+    }
+
     /// A text, if the key is there.
     pub fn text(&self, key: &str) -> Option<Item<String>> {
         self.expect(key, "a text in quotes", |value| value.as_str().map(str::to_owned))
@@ -415,7 +420,8 @@ mod tests {
     #[test]
     fn syntax_errors_are_all_named() {
         let problems = Document::new("a.toml", "a = \nb = 1\nc == 2\n").read(|_| ()).expect_err("broken");
-        let lines: Vec<_> = problems.0.iter().map(|problem| problem.line).collect();
+        let mut lines: Vec<_> = problems.0.iter().map(|problem| problem.line).collect();
+        lines.dedup();
         assert_eq!(lines, [1, 3], "{problems}");
     }
 

@@ -11,6 +11,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Value, json};
 
 use super::catalog::Catalog;
+use super::library::built_in_catalog;
 use crate::model::{Level, Severity, Verb};
 
 /// A rule file: what one integration needs of its role.
@@ -289,10 +290,12 @@ impl JsonSchema for Day {
 
 /// The schema of rule files, which knows the catalog's names for completion.
 #[must_use]
-pub fn integration(catalog: &Catalog) -> Value {
+pub fn integration() -> Value {
     let mut schema = generate::<IntegrationFile>();
-    for pointer in ["/properties/needs", "/definitions/FeatureTable/properties/needs"] {
-        suggest_names(schema.pointer_mut(pointer), catalog);
+    // A catalog that cannot be read is told by every command; the shape stays the same without it.
+    let catalog = built_in_catalog().unwrap_or_default();
+    for pointer in ["/properties/needs", "/$defs/FeatureTable/properties/needs"] {
+        suggest_names(schema.pointer_mut(pointer), &catalog);
     }
     schema
 }
@@ -304,7 +307,7 @@ pub fn catalog() -> Value {
 }
 
 fn generate<T: JsonSchema>() -> Value {
-    let settings = SchemaSettings::draft07().with_transform(WithoutNull);
+    let settings = SchemaSettings::draft2020_12().with_transform(WithoutNull);
     settings.into_generator().into_root_schema_for::<T>().to_value()
 }
 

@@ -174,7 +174,7 @@ pub(super) struct RoleRow<'t> {
 }
 
 /// The start of a role's line; its settings follow line by line.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(super) struct RoleHead<'t> {
     pub id: i64,
     pub name: &'t str,
@@ -207,6 +207,7 @@ pub(super) struct SettingRow<'t> {
 
 /// A setting as it is written: a level that the PSA left out is left out.
 #[derive(Serialize, JsonSchema)]
+#[expect(clippy::option_option, reason = "the PSA leaves a level out, says null, or names one")]
 pub(super) struct SettingLine<'t> {
     pub id: Option<i64>,
     pub module: &'t str,
@@ -223,4 +224,32 @@ pub(super) struct SettingLine<'t> {
     pub delete: Option<Option<&'t str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub inquire: Option<Option<&'t str>>,
+}
+
+/// The whole file, for its JSON Schema.
+#[derive(Serialize, JsonSchema)]
+#[schemars(title = "leastwise-snapshot/1")]
+pub(super) struct FileShape<'t> {
+    /// Always `leastwise-snapshot/1`.
+    format: &'static str,
+    header: Header<'t>,
+    tenant: TenantId,
+    coverage: Vec<Coverage>,
+    members: Vec<MemberRow<'t>>,
+    api_members: Vec<ApiMemberRow<'t>>,
+    member_use: Vec<MemberUseRow>,
+    logins: Vec<LoginRow<'t>>,
+    roles: Vec<RoleShape<'t>>,
+}
+
+/// A role with its settings.
+#[derive(Serialize, JsonSchema)]
+struct RoleShape<'t> {
+    #[serde(flatten)]
+    head: RoleHead<'t>,
+    /// Null where they could not be read.
+    settings: Option<Vec<SettingLine<'t>>>,
+    /// Why there are no settings.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unavailable: Option<&'t str>,
 }

@@ -1,7 +1,37 @@
 //! Integration tests: whole commands, in-process through `leastwise::run`, with injected streams,
 //! environment, folder and clock. No test reaches beyond loopback.
+#![expect(unreachable_pub, reason = "a test binary has no outside")]
 
+mod bad_input;
+mod bad_snapshots;
+mod checks;
+mod diff;
+mod diff_laws;
+mod docs;
+mod exit_table;
+mod exits;
+mod faults;
+mod fixtures;
+mod init;
 mod integrations_page;
+#[cfg(unix)]
+mod interrupt;
+mod least_role;
+mod ledger;
+mod library;
+mod live;
+mod properties;
+mod psa;
+mod readings;
+mod rule_schemas;
 mod rules;
+mod sarif;
 mod schemas;
+mod secrets;
+mod snapshots;
 mod support;
+mod table;
+mod tiny;
+mod tls;
+mod umbrella;
+mod waivers;

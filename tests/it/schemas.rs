@@ -1,144 +1,80 @@
-//! The JSON Schemas in `rules/schema/`: as generated from the types, and of one mind with the reader.
+//! The JSON Schemas in `rules/schema/` are those of the types, and what leastwise writes fits them.
 
-use leastwise::rules::{Catalog, Origin, RuleFile, built_in_catalog, schema};
+use std::fs;
+
 use serde_json::Value;
 
-use crate::support::{blessed, project};
+use crate::support::{leastwise, project};
 
-fn catalog() -> Catalog {
-    built_in_catalog().expect("the catalog is sound")
+fn schema(name: &str) -> Value {
+    let all = leastwise::schema::all();
+    all.into_iter().find(|(file, _)| *file == name).expect("a schema").1
 }
 
+fn errors(schema: &Value, instance: &Value) -> Vec<String> {
+    let validator = jsonschema::validator_for(schema).expect("a valid schema");
+    validator.iter_errors(instance).map(|error| format!("{}: {error}", error.instance_path())).collect()
+}
+
+/// `LEASTWISE_BLESS=1 cargo test` rewrites the committed files.
 #[test]
-fn the_committed_schemas_are_those_of_the_types() {
-    for (name, schema) in [("integration", schema::integration(&catalog())), ("catalog", schema::catalog())] {
-        let text = serde_json::to_string_pretty(&schema).expect("a schema is JSON") + "\n";
-        blessed(&format!("rules/schema/{name}.schema.json"), &text);
-    }
-}
-
-/// A TOML file as editors show it to a schema: days are texts.
-fn as_json(text: &str) -> Value {
-    fn convert(value: toml::Value) -> Value {
-        match value {
-            toml::Value::Datetime(date) => Value::String(date.to_string()),
-            toml::Value::Array(list) => Value::Array(list.into_iter().map(convert).collect()),
-            toml::Value::Table(table) => {
-                Value::Object(table.into_iter().map(|(key, value)| (key, convert(value))).collect())
-            }
-            other => serde_json::to_value(other).expect("the rest is the same in both"),
+fn committed_schemas_are_those_of_the_types() {
+    for (name, schema) in leastwise::schema::all() {
+        let path = project().join("rules/schema").join(name);
+        let text = serde_json::to_string_pretty(&schema).expect("JSON") + "\n";
+        if std::env::var_os("LEASTWISE_BLESS").is_some() {
+            fs::write(&path, &text).expect("the schema can be written");
         }
-    }
-    convert(toml::Value::Table(text.parse().unwrap_or_else(|error| panic!("{error}\n{text}"))))
-}
-
-fn validator(schema: &Value) -> jsonschema::Validator {
-    jsonschema::options().should_validate_formats(true).build(schema).expect("the schema is a schema")
-}
-
-const HEAD: &str = "id = \"a\"\nvendor = \"V\"\nproduct = \"P\"\nread = 2026-11-22\n";
-const NEEDS: &str = "[needs.Companies]\n\"Contacts\" = { inquire = \"All\" }\n";
-
-fn row(row: &str) -> String {
-    format!("{HEAD}[needs.Companies]\n\"Contacts\" = {row}\n")
-}
-
-#[test]
-fn reader_and_schema_accept_the_same_rule_files() {
-    let catalog = catalog();
-    let validator = validator(&schema::integration(&catalog));
-    let folder = project().join("rules/integrations");
-    let mut good: Vec<String> = std::fs::read_dir(folder)
-        .expect("the library's folder")
-        .map(|entry| entry.expect("an entry").path())
-        .filter(|path| path.extension().is_some_and(|ending| ending == "toml"))
-        .map(|path| std::fs::read_to_string(path).expect("a rule file"))
-        .collect();
-    assert!(good.len() > 40);
-    good.extend([
-        format!("{HEAD}{NEEDS}"),
-        format!("{HEAD}keys_since = \"2020-02-01\"\npartial = true\nprobes = [\"/a/b_c\"]\n{NEEDS}"),
-        row("{ add = \"My\", edit = \"None\", delete = \"All\", implied = true, setup_only = [\"add\"] }"),
-        row("{ allow = [\"X\"], basis = \"shown\", why = \"w\", unclear = \"u\" }"),
-        format!("{HEAD}[features.f]\nsummary = \"s\"\n[features.f.{}", &NEEDS[1..]),
-        format!(
-            "{HEAD}{NEEDS}[advice.needs.Companies]\n\"Contacts\" = {{ inquire = \"My\", why = \"w\" }}\n"
-        ),
-    ]);
-    for text in good {
-        let read = RuleFile::parse("good.toml", &text, Origin::BuiltIn, &catalog);
-        assert!(read.is_ok(), "{}\n{text}", read.expect_err("checked"));
-        let found = validator.validate(&as_json(&text)).err().map(|error| error.to_string());
-        assert_eq!(found, None, "{text}");
+        let committed = fs::read_to_string(&path).unwrap_or_default();
+        assert_eq!(committed, text, "{name} is out of date: run the tests with LEASTWISE_BLESS=1");
     }
 }
 
 #[test]
-fn reader_and_schema_refuse_the_same_rule_files() {
-    let catalog = catalog();
-    let validator = validator(&schema::integration(&catalog));
-    let bad = [
-        NEEDS.to_owned(),
-        HEAD.to_owned(),
-        format!("{HEAD}colour = \"red\"\n{NEEDS}"),
-        format!("{}{NEEDS}", HEAD.replace("\"a\"", "\"A b\"")),
-        format!("{}{NEEDS}", HEAD.replace("\"V\"", "\" \"")),
-        format!("{}{NEEDS}", HEAD.replace("\"P\"", "3")),
-        format!("{}{NEEDS}", HEAD.replace("2026-11-22", "\"soon\"")),
-        format!("{}{NEEDS}", HEAD.replace("2026-11-22", "\"2026-13-22\"")),
-        format!("{}{NEEDS}", HEAD.replace("2026-11-22", "2026-11-22T10:00:00")),
-        format!("{HEAD}source = \"\"\n{NEEDS}"),
-        format!("{HEAD}partial = \"yes\"\n{NEEDS}"),
-        format!("{HEAD}probes = [\"https://example.com\"]\n{NEEDS}"),
-        format!("{HEAD}probes = [\"../up\"]\n{NEEDS}"),
-        format!("{HEAD}unclear = \"one\"\n{NEEDS}"),
-        row("{ inquire = \"all\" }"),
-        row("{ inquire = \"Most\" }"),
-        row("{ inquire = 1 }"),
-        row("{ why = \"nothing is asked for\" }"),
-        row("{ inquire = \"All\", basis = \"heard\" }"),
-        row("{ inquire = \"All\", implied = \"inquire\" }"),
-        row("{ inquire = \"All\", implied = [\"read\"] }"),
-        row("{ inquire = \"All\", level = \"All\" }"),
-        row("{ inquire = \"All\", allow = \"X\" }"),
-        row("\"All\""),
-        format!("{HEAD}{NEEDS}[features.f]\nsummary = \"s\"\n"),
-        format!("{HEAD}{NEEDS}[features.f.{}", &NEEDS[1..]),
-        format!("{HEAD}{NEEDS}[match]\nrole = [\"R\"]\n"),
-        format!("{HEAD}{NEEDS}[member]\nlevels = \"x\"\n"),
-        format!("{HEAD}{NEEDS}[[advice.notes]]\nproven = false\n"),
-        format!("{HEAD}{NEEDS}[advice.needs.Companies]\n\"Contacts\" = {{ inquire = \"My\" }}\n"),
-        format!("{HEAD}{NEEDS}[checklist]\nsteps = \"one\"\n"),
-    ];
-    for text in bad {
-        let read = RuleFile::parse("bad.toml", &text, Origin::BuiltIn, &catalog);
-        assert!(read.is_err(), "the reader takes\n{text}");
-        assert!(!validator.is_valid(&as_json(&text)), "the schema takes\n{text}");
+fn reports_fit_their_schema() {
+    for fixture in ["fixtures/acme-msp.json", "fixtures/parapluie.json"] {
+        let report = leastwise(["audit", "--snapshot", fixture, "--format", "json"]).run().json();
+        assert_eq!(errors(&schema("report.schema.json"), &report), [""; 0], "{fixture}");
     }
 }
 
 #[test]
-fn reader_and_schema_agree_on_catalogs() {
-    let validator = validator(&schema::catalog());
-    let own = std::fs::read_to_string(project().join("rules/catalog.toml")).expect("the catalog");
-    let cases = [
-        (own.as_str(), true),
-        (
-            "[[module]]\nname = \"M\"\n[[module.function]]\nname = \"F\"\nsensitivity = { add = \"high\" }\n",
-            true,
-        ),
-        (
-            "[[module]]\nname = \"M\"\n[[module.function]]\nname = \"F\"\nsensitivity = { add = \"bad\" }\n",
-            false,
-        ),
-        ("[[module]]\nspellings = []\n", false),
-        ("[[module]]\nname = \"M\"\ncolour = \"red\"\n", false),
-        ("[[module]]\nname = \"M\"\n[[module.function]]\nname = \"F\"\nendpoints = \"/a\"\n", false),
-        ("[[table]]\nname = \"\"\n", false),
-        ("module = \"M\"\n", false),
-    ];
-    for (text, is_good) in cases {
-        assert_eq!(Catalog::parse("catalog.toml", text).is_ok(), is_good, "the reader on\n{text}");
-        assert_eq!(validator.is_valid(&as_json(text)), is_good, "the schema on\n{text}");
+fn snapshots_fit_their_schema_and_a_changed_one_does_not() {
+    let schema = schema("snapshot.schema.json");
+    for fixture in ["fixtures/acme-msp.json", "fixtures/parapluie.json"] {
+        let text = fs::read_to_string(project().join(fixture)).expect("the fixture");
+        let mut snapshot: Value = serde_json::from_str(&text).expect("JSON");
+        assert_eq!(errors(&schema, &snapshot), [""; 0], "{fixture}");
+        snapshot["roles"][0]["id"] = Value::from("one");
+        assert_eq!(errors(&schema, &snapshot).len(), 1, "{fixture}");
+    }
+}
+
+/// Each text, and whether it is a config: by its reader and by its schema.
+const CONFIGS: [(&str, bool); 12] = [
+    ("", true),
+    ("[tenant.a]\nsite = \"na.myconnectwise.net\"\ncompany = \"a\"\n", true),
+    ("[[tenant.a.integration]]\nrules = \"cisco-umbrella\"\nsetup_until = \"2026-12-01\"\n", true),
+    ("[checks.LW304]\nseverity = \"off\"\n[checks.LW501]\ndays = 100\n", true),
+    ("[[waiver]]\ncheck = \"LW102\"\nverb = \"edit\"\nexpires = \"2027-01-01\"\n", true),
+    ("[tenant.a.network]\ntimeout_ms = 50\n", true),
+    ("[tenant.a]\nsite = 3\n", false),
+    ("[tenant.a]\nprivate_key = \"in clear\"\n", false),
+    ("[tenants.a]\n", false),
+    ("[[tenant.a.integration]]\nmember = \"Umbrella\"\n", false),
+    ("[checks.LW304]\nseverity = \"loud\"\n", false),
+    ("[[waiver]]\ncheck = \"LW102\"\nverb = \"write\"\n", false),
+];
+
+#[test]
+fn the_config_reader_and_its_schema_agree() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (text, is_config) in CONFIGS {
+        fs::write(folder.path().join("leastwise.toml"), text).expect("written");
+        let ran = leastwise(["plan"]).folder(folder.path()).run();
+        assert_eq!(ran.code == 0, is_config, "{text}: {}", ran.stderr);
+        let value: Value = toml::from_str(text).expect("TOML");
+        let errors = errors(&schema("config.schema.json"), &value);
+        assert_eq!(errors.is_empty(), is_config, "{text}: {errors:?}");
     }
 }

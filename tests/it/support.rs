@@ -16,6 +16,7 @@ pub struct Leastwise {
     folder: PathBuf,
     stdin: Vec<u8>,
     terminal: Option<Terminal>,
+    now: fn() -> Timestamp,
 }
 
 /// What a command said and how it ended.
@@ -39,7 +40,14 @@ pub fn noon() -> Timestamp {
 /// `leastwise` with these arguments, in the project's folder.
 pub fn leastwise<A: Into<OsString>>(args: impl IntoIterator<Item = A>) -> Leastwise {
     let args = std::iter::once("leastwise".into()).chain(args.into_iter().map(Into::into)).collect();
-    Leastwise { args, env: BTreeMap::new(), folder: project().to_owned(), stdin: Vec::new(), terminal: None }
+    Leastwise {
+        args,
+        env: BTreeMap::new(),
+        folder: project().to_owned(),
+        stdin: Vec::new(),
+        terminal: None,
+        now: noon,
+    }
 }
 
 impl Leastwise {
@@ -49,7 +57,7 @@ impl Leastwise {
     }
 
     pub fn folder(mut self, folder: &Path) -> Self {
-        self.folder = folder.to_owned();
+        folder.clone_into(&mut self.folder);
         self
     }
 
@@ -63,6 +71,11 @@ impl Leastwise {
         self
     }
 
+    pub fn now(mut self, now: fn() -> Timestamp) -> Self {
+        self.now = now;
+        self
+    }
+
     pub fn run(self) -> Ran {
         let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
         let mut stdin = self.stdin.as_slice();
@@ -72,7 +85,7 @@ impl Leastwise {
             stderr: &mut stderr,
             env: self.env,
             folder: self.folder,
-            now: noon,
+            now: self.now,
             terminal: self.terminal,
             stderr_is_terminal: false,
         };
@@ -97,14 +110,14 @@ impl Ran {
     }
 }
 
-/// Holds that a file of the project is what it should be; with `BLESS=1` in the environment it is
+/// Holds that a file of the project is what it should be; with `LEASTWISE_BLESS=1` in the environment it is
 /// written instead.
 pub fn blessed(path: &str, text: &str) {
     let file = project().join(path);
-    if std::env::var_os("BLESS").is_some() {
+    if std::env::var_os("LEASTWISE_BLESS").is_some() {
         std::fs::create_dir_all(file.parent().expect("a folder")).expect("the folder can be made");
         std::fs::write(&file, text).expect("the file can be written");
     }
     let found = std::fs::read_to_string(&file).unwrap_or_default();
-    assert!(found == text, "{path} is not what it should be; BLESS=1 cargo test --test it writes it");
+    assert!(found == text, "{path} is not what it should be; run the tests with LEASTWISE_BLESS=1");
 }

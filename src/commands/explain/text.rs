@@ -2,7 +2,7 @@
 
 use super::{Asking, Subject, asking, asking_for_table};
 use crate::model::{Level, Severity, Verb};
-use crate::report::{Page, Style};
+use crate::report::{GridRow, Page, Style};
 use crate::rules::{Function, FunctionId, Library, Table};
 use crate::text::count;
 
@@ -76,14 +76,13 @@ fn write_asking(page: &mut Page, asking: &[Asking]) {
         page.paragraph("No rule file.");
         return;
     }
-    let header = ["Integration", "Add", "Edit", "Delete", "Inquire"].map(str::to_owned).to_vec();
     let rows = asking.iter().map(|asking| {
         let feature = asking.feature.as_ref().map(|name| format!(":{name}")).unwrap_or_default();
-        let levels =
-            asking.levels.map(|level| if level == Level::None { "-".to_owned() } else { level.to_string() });
-        std::iter::once(format!("{}{feature}", asking.id)).chain(levels).collect()
+        let cell = |level: Level| if level == Level::None { String::new() } else { level.to_string() };
+        GridRow { name: format!("{}{feature}", asking.id), cells: asking.levels.map(cell).to_vec() }
     });
-    page.table(header, rows.collect());
+    let number = count(asking.len(), "rule file");
+    page.grid(&["", "Add", "Edit", "Delete", "Inquire"], &[(number, rows.collect())]);
 }
 
 fn of_table(table: &Table, library: &Library, style: Style) -> String {

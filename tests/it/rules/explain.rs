@@ -68,11 +68,11 @@ fn a_function_says_what_it_opens_and_who_asks_for_it() {
     least one vendor cannot even connect.
 
     Who asks for it
-    +----------------------------------+-----+------+--------+---------+
-    | Integration                      | Add | Edit | Delete | Inquire |
-    +==================================================================+
-    | bitdefender                      | -   | -    | -      | All     |
-    | bvoip-1stream                    | All | All  | -      | All     |
+                                        Add  Edit  Delete  Inquire
+    43 rule files
+      bitdefender                       .    .     .       All
+      bvoip-1stream                     All  All   .       All
+      chatstyle                         .    .     .       All
     ");
     let json = leastwise(["explain", "Table Setup", "--format", "json"]).run().json();
     let asking = json["asked_for_by"].as_array().expect("a list").clone();

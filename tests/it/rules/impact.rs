@@ -75,8 +75,8 @@ fn the_page_for_the_night_of_a_breach() {
           Configurations; Service Desk / Service Tickets; System / Table Setup;
           Companies / Company Maintenance; Companies / Contacts; Service Desk /
           Sidekick Agent
-      6.  When the integration runs again: leastwise audit --integration cisco-
-          umbrella
+      6.  When the integration runs again: leastwise audit --integration
+          cisco-umbrella
 
     What it reaches, the worst first
       Companies / Configuration - Display Passwords  read. The passwords in

@@ -23,27 +23,21 @@ fn the_table_is_that_of_the_screen() {
       role named    Petra, Petra Security
       member named  Petra, Petra Security
 
-    +---------------------+------+------+--------+---------+
-    | Companies           | Add  | Edit | Delete | Inquire |
-    +======================================================+
-    | Company Maintenance | None | None | None   | All     |
-    | Contacts            | None | None | None   | All     |
-    +---------------------+------+------+--------+---------+
-    +-----------------------+------+------+--------+---------+
-    | Service Desk          | Add  | Edit | Delete | Inquire |
-    +========================================================+
-    | Close Service Tickets | None | All  | None   | All     |
-    | Service Tickets       | All  | All  | None   | All     |
-    +-----------------------+------+------+--------+---------+
-    +-------------------------+------+------+--------+---------+
-    | System                  | Add  | Edit | Delete | Inquire |
-    +==========================================================+
-    | API Reports             | None | None | None   | All     |
-    | Table Setup (customize) | None | None | None   | All     |
-    +-------------------------+------+------+--------+---------+
+                               Add   Edit  Delete  Inquire
+    Companies
+      Company Maintenance      None  None  None    All
+      Contacts                 None  None  None    All
+    Service Desk
+      Close Service Tickets    None  All   None    All
+      Service Tickets          All   All   None    All
+    System
+      API Reports              None  None  None    All
+      Table Setup (customize)  None  None  None    All
+
       System / Table Setup  customize > Allow Access to these: Project / Project
                             Boards; Service / Service Board; Service / Source;
                             Company / Company Status; Service / Priority
+
     Everything else: None.
 
     The API member

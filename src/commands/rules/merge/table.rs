@@ -1,8 +1,8 @@
 //! A shared role for people: who needs what, and the rows of a role for each.
 
 use super::role::SharedRole;
-use crate::model::{Level, Verb};
-use crate::report::{Page, Style};
+use crate::model::Level;
+use crate::report::{GridRow, Page, Style};
 use crate::rules::{Catalog, Target};
 use crate::sharing::{Party, Sharing};
 use crate::text::{count, join_and};
@@ -66,7 +66,7 @@ fn write_head(page: &mut Page, shared: &SharedRole) {
 
 /// What is needed in all, as the PSA's screen has it.
 fn write_rows(page: &mut Page, sharing: &Sharing<'_>, catalog: &Catalog) {
-    let mut rows = Vec::new();
+    let mut sections: Vec<(String, Vec<GridRow>)> = Vec::new();
     let mut tables = Vec::new();
     for target in sharing.targets() {
         let (name, levels) = (target.name(catalog), sharing.union(target));
@@ -78,12 +78,20 @@ fn write_rows(page: &mut Page, sharing: &Sharing<'_>, catalog: &Catalog) {
             }
         }
         if levels != [Level::None; 4] {
-            rows.push(std::iter::once(name).chain(levels.map(|level| level.to_string())).collect());
+            let module = catalog.module_name(target.module(catalog));
+            let name = target.function(catalog).to_owned();
+            let row = GridRow { name, cells: levels.map(|level| level.to_string()).to_vec() };
+            match sections.last_mut().filter(|(last, _)| last == module) {
+                Some((_, rows)) => rows.push(row),
+                None => sections.push((module.to_owned(), vec![row])),
+            }
         }
     }
-    let header = std::iter::once("Function").chain(Verb::ALL.map(Verb::title)).map(str::to_owned);
-    page.table(header.collect(), rows);
-    page.list(&tables);
+    page.grid(&["", "Add", "Edit", "Delete", "Inquire"], &sections);
+    if !tables.is_empty() {
+        page.blank();
+        page.list(&tables);
+    }
 }
 
 fn write_only(page: &mut Page, sharing: &Sharing<'_>, party: &Party, catalog: &Catalog) {
@@ -147,7 +155,7 @@ fn write_split(page: &mut Page, sharing: &Sharing<'_>, shared: &SharedRole, cata
     page.heading("Suggestion: a role for each");
     for party in &sharing.parties {
         page.blank();
-        page.line(&format!("Role for {}:", party.id));
+        page.paragraph(&format!("Role for {}:", party.id));
         write_rows(page, &Sharing::of(vec![party.clone()], catalog), catalog);
     }
     page.blank();

@@ -48,15 +48,19 @@ pub(super) fn read(text: &str) -> Result<Vec<Record>, usize> {
     Ok(reader.records)
 }
 
-/// What separates the cells: what the first line that has any separator has most of.
+/// What separates the cells: what most lines have at least two of, since prose beside a table has
+/// commas too; in a table of two columns, what most lines have at all.
 fn separator(text: &str) -> char {
     const SEPARATORS: [char; 4] = ['|', '\t', ';', ','];
-    let most = |line: &str| {
-        let counts = SEPARATORS.map(|separator| (line.matches(separator).count(), separator));
-        // Of two that are as frequent, the rarer character in ordinary text.
-        counts.into_iter().rev().max_by_key(|(count, _)| *count).filter(|(count, _)| *count > 0)
+    let lines_with = |separator: char, number: usize| {
+        text.lines().filter(|line| line.matches(separator).count() >= number).count()
     };
-    text.lines().find_map(most).map_or(',', |(_, separator)| separator)
+    // Of two that are as frequent, the rarer character in ordinary text comes first.
+    let best = |number| {
+        let counts = SEPARATORS.map(|separator| (lines_with(separator, number), separator));
+        counts.into_iter().rev().max_by_key(|(lines, _)| *lines).filter(|(lines, _)| *lines > 0)
+    };
+    best(2).or_else(|| best(1)).map_or(',', |(_, separator)| separator)
 }
 
 struct Reader {

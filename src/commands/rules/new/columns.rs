@@ -5,7 +5,6 @@ use super::verbs;
 use crate::commands::find;
 use crate::model::Verb;
 use crate::rules::Catalog;
-use crate::text::count;
 
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,71 +31,43 @@ const OF_SCREEN: [Column; 6] = [
     Column::Verb(Verb::Inquire),
 ];
 
-/// The columns, the rows below their headings, and what was passed over; `None` where no headings are
-/// found and the rows do not look like the PSA's screen either.
-pub(super) fn find<'r>(
-    records: &'r [Record],
-    catalog: &Catalog,
-) -> Option<(Vec<Column>, &'r [Record], Vec<String>)> {
-    let mut remarks = Vec::new();
-    for (i, record) in records.iter().enumerate() {
-        let columns = of_headings(record);
-        let has = |is: fn(&Column) -> bool| columns.iter().any(is);
-        if has(|column| *column == Column::Function)
-            && has(|column| matches!(column, Column::Verb(_) | Column::Verbs))
-        {
-            if i > 0 {
-                remarks.push(format!("{} above the headings passed over", count(i, "row")));
-            }
-            let unused = columns
-                .iter()
-                .zip(record)
-                .filter(|(column, cell)| **column == Column::Other && !cell.text.is_empty());
-            remarks.extend(unused.map(|(_, cell)| format!("the column \"{}\" is not used", cell.text)));
-            return Some((columns, &records[i + 1..], remarks));
-        }
-    }
-    let first = records.first()?;
-    let is_module = |text: &str| catalog.find_module(text).is_some();
-    if first.len() >= OF_SCREEN.len() && is_module(&first[0].text) {
-        remarks.push(
-            "there are no headings; the columns are read as Module, Function, Add, Edit, Delete, Inquire"
-                .to_owned(),
-        );
-        return Some((OF_SCREEN.to_vec(), records, remarks));
-    }
-    if first.len() >= OF_SCREEN.len() - 1 && !find::candidates(&first[0].text, catalog).is_empty() {
-        remarks.push(
-            "there are no headings; the columns are read as Function, Add, Edit, Delete, Inquire".to_owned(),
-        );
-        return Some((OF_SCREEN[1..].to_vec(), records, remarks));
-    }
-    None
-}
-
-fn of_headings(record: &Record) -> Vec<Column> {
+/// The columns that a row of headings names; `None` for any other row.
+pub(super) fn of_headings(record: &Record) -> Option<Vec<Column>> {
     let mut columns: Vec<_> = record.iter().map(|cell| of_heading(&cell.text)).collect();
-    // "Permission" names the function where no other column does, and the verbs where one does.
-    let has_function = columns.contains(&Column::Function);
+    let names =
+        |columns: &[Column], wanted: Column| columns.iter().filter(|column| **column == wanted).count();
+    // A word such as "permission" or "action" names the function where no other column does, and the
+    // verbs where one does.
+    let has_function = names(&columns, Column::Function) > 0;
     for (column, cell) in columns.iter_mut().zip(record) {
-        if *column == Column::Other && is_permission(&cell.text) {
+        if *column == Column::Other && is_either(&cell.text) {
             *column = if has_function { Column::Verbs } else { Column::Function };
         }
     }
-    // A table may name modules and functions in one column of modules, heading by heading.
-    if !columns.contains(&Column::Function)
-        && let Some(module) = columns.iter_mut().find(|column| **column == Column::Module)
+    // "Category" and "Sub-category"; or one column for modules and functions, heading by heading.
+    if names(&columns, Column::Function) == 0
+        && let Some(last) = columns.iter_mut().rfind(|column| **column == Column::Module)
     {
-        *module = Column::Function;
+        *last = Column::Function;
     }
-    columns
+    let says_what = columns.iter().any(|column| matches!(column, Column::Verb(_) | Column::Verbs));
+    (names(&columns, Column::Function) == 1 && says_what).then_some(columns)
 }
 
-fn is_permission(heading: &str) -> bool {
-    matches!(
-        heading.to_lowercase().trim(),
-        "permission" | "permissions" | "security permission" | "required permission" | "required permissions"
-    )
+/// The columns of a row that looks like one of the PSA's own screen.
+pub(super) fn of_screen(record: &Record, catalog: &Catalog) -> Option<&'static [Column]> {
+    let first = record.first()?;
+    if record.len() >= OF_SCREEN.len() && catalog.find_module(&first.text).is_some() {
+        return Some(&OF_SCREEN);
+    }
+    let is_function = !find::candidates(&first.text, catalog).is_empty();
+    (record.len() >= OF_SCREEN.len() - 1 && is_function).then_some(&OF_SCREEN[1..])
+}
+
+fn is_either(heading: &str) -> bool {
+    let heading = heading.to_lowercase();
+    let heading = heading.trim().trim_start_matches("security ").trim_start_matches("required ");
+    matches!(heading, "permission" | "permissions" | "action" | "actions" | "right" | "rights")
 }
 
 fn of_heading(heading: &str) -> Column {
@@ -106,7 +77,10 @@ fn of_heading(heading: &str) -> Column {
     if let Some(verb) = words.first().and_then(|word| verbs::verb(word)).filter(|_| words.len() <= 2) {
         return Column::Verb(verb);
     }
-    if has(&["function", "functions", "sub", "submodule", "feature", "item", "setting"]) {
+    if words.contains(&"level") || words.contains(&"levels") {
+        return if words.len() == 1 { Column::Level } else { Column::Verbs };
+    }
+    if has(&["function", "functions", "sub", "submodule", "subcategory", "feature", "item", "setting"]) {
         return Column::Function;
     }
     if has(&["table", "tables", "customize", "customise", "customization", "allow", "allowed"]) {
@@ -118,11 +92,8 @@ fn of_heading(heading: &str) -> Column {
     if has(&["why", "reason", "notes", "note", "purpose", "comment", "comments", "description", "usage"]) {
         return Column::Why;
     }
-    if has(&["access", "rights", "actions", "action", "operations", "verbs"]) {
+    if has(&["access", "operations", "verbs"]) {
         return Column::Verbs;
-    }
-    if words == ["level"] || words == ["levels"] {
-        return Column::Level;
     }
     Column::Other
 }

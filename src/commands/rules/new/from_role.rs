@@ -65,16 +65,11 @@ fn needs(rights: &Rights<'_>, catalog: &Catalog) -> Start {
             rows.push((Target::Function(id), need));
         }
     }
-    for setting in &rights.unknown {
-        if setting
-            .grants
-            .iter()
-            .any(|(_, grant)| grant.level() != Some(Level::None) && *grant != Grant::NotOffered)
-        {
-            remarks.push(format!(
-                "{} / {} is left out: the catalog does not know it",
-                setting.module, setting.function
-            ));
+    for row in rights.unknown.values() {
+        let grants =
+            Verb::ALL.iter().flat_map(|&verb| row.settings().iter().map(move |own| own.grants.of(verb)));
+        if grants.into_iter().any(|grant| grant.level() != Some(Level::None) && *grant != Grant::NotOffered) {
+            remarks.push(format!("{} is left out: the catalog does not know it", row.function()));
         }
     }
     Start {

@@ -34,24 +34,30 @@ pub(super) fn read(file: &str, text: &str, catalog: &Catalog) -> Result<Table, P
             "close it with \"",
         )])
     })?;
-    let Some((columns, rows, mut remarks)) = columns::find(&records, catalog) else {
-        let message = "no row of headings was found".to_owned();
-        return Err(Problems(vec![problem(
-            1,
-            1,
-            message,
-            "give the columns names: Module, Function, Add, Edit, Delete, Inquire",
-        )]));
+    let mut reader = Reader {
+        file,
+        catalog,
+        columns: Vec::new(),
+        module: None,
+        rows: Vec::new(),
+        remarks: Vec::new(),
+        problems: Vec::new(),
     };
-    let mut reader =
-        Reader { file, catalog, columns: &columns, module: None, rows: Vec::new(), problems: Vec::new() };
-    for record in rows {
+    for record in &records {
         if let Err(problem) = reader.record(record) {
             reader.problems.push(problem);
         }
     }
-    let Reader { rows, mut problems, .. } = reader;
-    if rows.is_empty() && problems.is_empty() {
+    let Reader { columns, rows, mut problems, mut remarks, .. } = reader;
+    if columns.is_empty() {
+        let message = "no row of headings was found".to_owned();
+        problems.push(problem(
+            1,
+            1,
+            message,
+            "give the columns names: Module, Function, Add, Edit, Delete, Inquire",
+        ));
+    } else if rows.is_empty() && problems.is_empty() {
         let message = "no row of the table asks for anything".to_owned();
         problems.push(problem(
             1,
@@ -71,10 +77,12 @@ pub(super) fn read(file: &str, text: &str, catalog: &Catalog) -> Result<Table, P
 struct Reader<'t> {
     file: &'t str,
     catalog: &'t Catalog,
-    columns: &'t [Column],
+    /// The columns by the last row of headings.
+    columns: Vec<Column>,
     /// The module of the rows above, for tables that name it once.
     module: Option<ModuleId>,
     rows: Vec<(Target, Need)>,
+    remarks: Vec<String>,
     problems: Vec<Problem>,
 }
 
@@ -97,6 +105,50 @@ impl<'t> Reader<'t> {
     }
 
     fn record(&mut self, record: &Record) -> Result<(), Problem> {
+        if let Some(columns) = columns::of_headings(record) {
+            let unused = columns.iter().zip(record).filter(|(column, _)| **column == Column::Other);
+            let unused = unused.filter(|(_, cell)| !cell.text.is_empty());
+            self.remarks.extend(unused.map(|(_, cell)| format!("the column \"{}\" is not used", cell.text)));
+            self.columns = columns;
+            return Ok(());
+        }
+        if let Some(module) = self.module_heading(record) {
+            self.module = Some(module);
+            return Ok(());
+        }
+        if self.columns.is_empty() {
+            let Some(columns) = columns::of_screen(record, self.catalog) else { return Ok(()) };
+            let names =
+                if columns.first() == Some(&Column::Module) { "Module, Function" } else { "Function" };
+            self.remarks.push(format!(
+                "there are no headings; the columns are read as {names}, Add, Edit, Delete, Inquire"
+            ));
+            self.columns = columns.to_vec();
+        }
+        let shifted = self.shifted(record);
+        self.row(shifted.as_ref().unwrap_or(record))
+    }
+
+    /// The module that a line alone names: "Companies", or "Companies Security Module".
+    fn module_heading(&self, record: &Record) -> Option<ModuleId> {
+        let mut texts = record.iter().map(|cell| cell.text.as_str()).filter(|text| !text.is_empty());
+        let text = texts.next().filter(|_| texts.next().is_none())?.trim_matches('*').to_lowercase();
+        let words =
+            text.split_whitespace().filter(|word| !matches!(*word, "security" | "module" | "module:"));
+        self.catalog.find_module(&words.collect::<Vec<_>>().join(" "))
+    }
+
+    /// A row whose module stands further up and whose cells have moved left into its place.
+    fn shifted(&self, record: &Record) -> Option<Record> {
+        let at = self.columns.iter().position(|column| *column == Column::Module)?;
+        let cell = record.get(at)?;
+        self.catalog.find_function(self.module?, name_alone(&cell.text))?;
+        let mut record = record.clone();
+        record.insert(at, Cell { text: String::new(), ..cell.clone() });
+        Some(record)
+    }
+
+    fn row(&mut self, record: &Record) -> Result<(), Problem> {
         let only = |cells: Vec<(Column, &'_ Cell)>| cells.first().map(|(_, cell)| (*cell).clone());
         if let Some(module) = only(self.cells(record, |column| *column == Column::Module)) {
             self.module = Some(self.find_module(&module)?);
@@ -104,11 +156,6 @@ impl<'t> Reader<'t> {
         let Some(function) = only(self.cells(record, |column| *column == Column::Function)) else {
             return Ok(());
         };
-        let says_more = record.iter().any(|cell| !cell.text.is_empty() && *cell != function);
-        if let Some(module) = self.catalog.find_module(&function.text).filter(|_| !says_more) {
-            self.module = Some(module);
-            return Ok(());
-        }
         let need = self.need(record)?;
         let is_empty = need.levels.iter().all(Option::is_none) && need.allow.is_none();
         if !is_empty {
@@ -135,7 +182,7 @@ impl<'t> Reader<'t> {
     }
 
     fn find_target(&self, cell: &Cell) -> Result<Target, Problem> {
-        let text = cell.text.trim_matches('*').trim();
+        let text = name_alone(&cell.text);
         let is_whole = text.is_empty()
             || ["all", "all functions", "all entries"].contains(&text.to_lowercase().as_str());
         if let Some(module) = self.module {
@@ -192,7 +239,6 @@ impl<'t> Reader<'t> {
                 unclear.push(format!("{}: {rest}", verb.title()));
             }
         }
-        self.listed_verbs(record, &mut need)?;
         let why: Vec<_> = self
             .cells(record, |column| *column == Column::Why)
             .into_iter()
@@ -200,6 +246,7 @@ impl<'t> Reader<'t> {
             .collect();
         need.why = (!why.is_empty()).then(|| why.join("; "));
         need.unclear = (!unclear.is_empty()).then(|| unclear.join("; "));
+        self.listed_verbs(record, &mut need)?;
         Ok(need)
     }
 
@@ -216,7 +263,11 @@ impl<'t> Reader<'t> {
             })?),
         };
         for (_, cell) in self.cells(record, |column| *column == Column::Verbs) {
-            let found = verbs::list(&cell.text, default).map_err(|word| {
+            let (text, note) = cell.text.split_once('*').unwrap_or((&cell.text, ""));
+            if !note.trim().is_empty() {
+                need.unclear = Some(one_line(note));
+            }
+            let found = verbs::list(text, default).map_err(|word| {
                 let help = Some(
                     "write verbs with their levels, such as \"Add, Edit = All; Inquire = My\"".to_owned(),
                 );
@@ -253,6 +304,11 @@ impl<'t> Reader<'t> {
         }
         Ok((!entries.is_empty()).then_some(Allow { entries }))
     }
+}
+
+/// A function's name without stars and without a remark in parentheses, such as "(see below)".
+fn name_alone(text: &str) -> &str {
+    text.split('(').next().unwrap_or(text).trim().trim_matches(['*', '†', '‡']).trim()
 }
 
 fn one_line(text: &str) -> String {

@@ -66,7 +66,8 @@ pub(super) fn cell(text: &str) -> (Cell, &str) {
 /// The first word that is neither a verb nor a level.
 pub(super) fn list(text: &str, default: Option<Level>) -> Result<Vec<(Verb, Option<Level>)>, String> {
     let words = text.split(|c: char| !(c.is_alphanumeric() || c == '\'')).filter(|word| {
-        !word.is_empty() && !matches!(word.to_lowercase().as_str(), "and" | "level" | "access" | "only")
+        !word.is_empty()
+            && !matches!(word.to_lowercase().as_str(), "and" | "level" | "set" | "to" | "access" | "only")
     });
     let mut found: Vec<(Verb, Option<Level>)> = Vec::new();
     let mut without_level = 0;

@@ -2,8 +2,11 @@
 
 use super::{advice, by_module, legend, level, notes, row_name};
 use crate::model::Verb;
-use crate::report::{Page, Style};
+use crate::report::{GridRow, Page, Style};
 use crate::rules::{Catalog, Needs, RuleFile};
+
+/// The columns of the PSA's role screen.
+const SCREEN: [&str; 5] = ["", "Add", "Edit", "Delete", "Inquire"];
 
 pub(super) fn write(rules: &RuleFile, catalog: &Catalog, style: Style) -> String {
     let mut page = Page::new(style);
@@ -19,6 +22,7 @@ pub(super) fn write(rules: &RuleFile, catalog: &Catalog, style: Style) -> String
     }
     let all: Vec<_> =
         std::iter::once(&rules.needs).chain(rules.features.values().map(|feature| &feature.needs)).collect();
+    page.blank();
     for line in legend(&all) {
         page.paragraph(line);
     }
@@ -51,15 +55,19 @@ fn write_needs(page: &mut Page, needs: &Needs, catalog: &Catalog) {
         page.paragraph("Nothing beside what a feature needs.");
         return;
     }
-    for module in by_module(needs, catalog) {
-        let header = std::iter::once(module.module).chain(Verb::ALL.map(Verb::title)).map(str::to_owned);
-        let rows = module.rows.iter().map(|(target, need)| {
-            let levels = Verb::ALL.map(|verb| level(need, verb));
-            std::iter::once(row_name(*target, catalog)).chain(levels).collect()
+    let sections = by_module(needs, catalog).into_iter().map(|module| {
+        let rows = module.rows.iter().map(|(target, need)| GridRow {
+            name: row_name(*target, catalog),
+            cells: Verb::ALL.map(|verb| level(need, verb)).to_vec(),
         });
-        page.table(header.collect(), rows.collect());
+        (module.module.to_owned(), rows.collect())
+    });
+    page.grid(&SCREEN, &sections.collect::<Vec<_>>());
+    let notes = notes(needs, catalog);
+    if !notes.is_empty() {
+        page.blank();
+        page.list(&notes);
     }
-    page.list(&notes(needs, catalog));
 }
 
 fn write_rest(page: &mut Page, rules: &RuleFile, catalog: &Catalog) {
