@@ -1,8 +1,6 @@
 //! Integration tests: whole commands, in-process through `leastwise::run`, with injected streams,
 //! environment, folder and clock. No test reaches beyond loopback.
-
 #![expect(unreachable_pub, reason = "a test binary has no outside")]
-#![expect(clippy::expect_used, clippy::panic, reason = "a test that cannot go on stops here")]
 
 mod bad_input;
 mod bad_snapshots;
@@ -18,6 +16,7 @@ mod faults;
 mod fixtures;
 mod html;
 mod init;
+mod integrations_page;
 #[cfg(unix)]
 mod interrupt;
 mod least_role;
@@ -28,6 +27,8 @@ mod properties;
 mod psa;
 mod readings;
 mod release;
+mod rule_schemas;
+mod rules;
 mod sarif;
 mod schemas;
 mod secrets;
