@@ -6,5 +6,6 @@ pub mod init;
 mod input;
 mod output;
 pub mod plan;
+mod responses;
 pub mod rules;
 pub mod snapshot;
