@@ -1,6 +1,7 @@
 //! The audit: checks × bindings × tenant. Pure: the same input gives the same outcomes for ever.
 
 mod bind;
+mod noted;
 mod screen;
 
 use std::collections::BTreeSet;

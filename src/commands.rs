@@ -12,5 +12,6 @@ pub mod man;
 mod output;
 pub mod plan;
 pub mod report;
+mod responses;
 pub mod rules;
 pub mod snapshot;
