@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ColorChoice, Parser, Subcommand};
 use jiff::civil::Date;
 
-use crate::commands::{audit, completions, diff, init, man, plan, report, rules, snapshot};
+use crate::commands::{audit, completions, diff, explain, impact, init, man, plan, report, rules, snapshot};
 
 /// Does each integration have exactly what it needs in ConnectWise PSA? Reads, never writes.
 #[derive(Debug, Parser)]
@@ -42,7 +42,11 @@ pub enum Command {
     Init(init::Args),
     /// Show the requests an audit would make and the rights they need
     Plan(plan::Args),
-    /// Look at the rule files: what each integration needs
+    /// Show what a stolen key could do, and how to contain it
+    Impact(impact::Args),
+    /// Explain a check, a function or a table; offline
+    Explain(explain::Args),
+    /// Look at the rule files, and write more: what each integration needs
     Rules(rules::Args),
     /// Join JSON reports of several days, tenants or shards
     Report(report::Args),

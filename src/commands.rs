@@ -3,6 +3,9 @@
 pub mod audit;
 pub mod completions;
 pub mod diff;
+pub mod explain;
+mod find;
+pub mod impact;
 pub mod init;
 mod input;
 pub mod man;

@@ -23,6 +23,7 @@ use crate::exit::Exit;
 use crate::model::{DatasetName, RoleId, Severity, TenantId};
 
 pub use table::Style;
+pub(crate) use table::layout::{GridRow, Page};
 pub use trend::{Joined, NotAReport, Trend, TrendFormat};
 pub(crate) use words::source as describe_source;
 

@@ -111,7 +111,7 @@ pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error>
     };
     if let Some(baseline) = baseline {
         let policy = Policy { waivers: Vec::new(), ..policy };
-        compare(&mut tenant, baseline, &policy, args, &settings, common, io)?;
+        compare(&mut tenant, &baseline, &policy, args, &settings, common, io)?;
     }
     if let Some(failure) = &tenant.failure {
         io.say(&format!("error: {} could not be read, nothing was judged: {failure}", tenant.id));
@@ -158,7 +158,7 @@ fn choose_waivers(
 /// Judges the baseline by today's rules and day, without waivers, and compares.
 fn compare(
     tenant: &mut TenantReport,
-    baseline: Input,
+    baseline: &Input,
     policy: &Policy,
     args: &Args,
     settings: &Settings,

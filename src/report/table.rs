@@ -3,7 +3,7 @@
 
 mod first;
 mod gate;
-mod layout;
+pub(crate) mod layout;
 mod matrix;
 mod rest;
 

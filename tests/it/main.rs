@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod bad_snapshots;
+mod baseline;
 mod checks;
 mod command_line;
 mod diff;
@@ -15,6 +16,7 @@ mod faults;
 mod fixtures;
 mod html;
 mod init;
+mod integrations_page;
 #[cfg(unix)]
 mod interrupt;
 mod least_role;
@@ -25,6 +27,8 @@ mod properties;
 mod psa;
 mod readings;
 mod release;
+mod rule_schemas;
+mod rules;
 mod sarif;
 mod schemas;
 mod secrets;

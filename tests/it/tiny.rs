@@ -160,7 +160,7 @@ impl Tiny {
     }
 
     pub(crate) fn login(mut self, username: &str, active: Option<bool>) -> Self {
-        let id = rows(&mut self.0.logins).len() as i64 + 1;
+        let id = i64::try_from(rows(&mut self.0.logins).len()).expect("few") + 1;
         rows(&mut self.0.logins).push(Login { id, username: username.into(), active });
         self
     }
