@@ -23,7 +23,7 @@ use lacking::Effects;
 With --snapshot or --live, the roles that the changes concern are looked at too.
 Exit: 0 no role lacks what is newly asked for, 1 one does, 4 it cannot be told of some.
 
-Example: leastwise rules diff rules-2026-03/ rules-2026-11/ --snapshot acme.json")]
+Example: leastwise rules diff rules/integrations --snapshot fixtures/acme-msp.json")]
 pub(super) struct Args {
     /// Rule files as they were
     #[arg(value_name = "OLDDIR")]

@@ -28,7 +28,7 @@ use crate::text::count;
 Without --from-role and --from-csv, an example row is written. The table may be separated by commas,
 semicolons, tabs or bars; its columns may have the vendor's names and its functions any spelling.
 
-Example: leastwise rules new acme-sync --from-csv table.csv -o my-rules/acme-sync.toml")]
+Example: leastwise rules new acme-sync --from-role Umbrella --snapshot fixtures/acme-msp.json")]
 pub(super) struct Args {
     /// The rule file's id: lower-case letters, digits and dashes, such as acme-sync
     id: String,
