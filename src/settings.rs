@@ -74,9 +74,16 @@ impl Settings {
     /// # Errors
     /// Every problem of every file.
     pub fn read(common: &Common, io: &Io<'_>) -> Result<Self, Error> {
-        let today = (io.now)().to_zoned(TimeZone::UTC).date();
-        let library =
-            Library::load(common.rules_dir.as_ref().map(|folder| io.path(folder)).as_deref(), today)?;
+        let folder = common.rules_dir.as_ref().map(|folder| io.path(folder));
+        let library = Library::load(folder.as_deref(), today(io))?;
+        Self::with(library, common, io)
+    }
+
+    /// Reads the config, and takes this library as the rule files.
+    ///
+    /// # Errors
+    /// Every problem of the config.
+    pub fn with(library: Library, common: &Common, io: &Io<'_>) -> Result<Self, Error> {
         let config = match &common.config {
             Some(path) => Config::load(&path.display().to_string(), &io.path(path), &library)?,
             None => {
@@ -84,7 +91,7 @@ impl Settings {
                 if path.is_file() { Config::load(CONFIG, &path, &library)? } else { Config::default() }
             }
         };
-        Ok(Self { config, library, as_of: common.as_of.unwrap_or(today) })
+        Ok(Self { config, library, as_of: common.as_of.unwrap_or_else(|| today(io)) })
     }
 
     /// The tenant that is meant, where the config has one: by name, or the only one.
@@ -219,6 +226,12 @@ impl Settings {
         let name = found.map(|(name, _)| name.clone());
         Ok((name.clone(), self.config.policy(name.as_deref())))
     }
+}
+
+/// The day by the clock, in UTC.
+#[must_use]
+pub fn today(io: &Io<'_>) -> Date {
+    (io.now)().to_zoned(TimeZone::UTC).date()
 }
 
 fn setting<'v>(

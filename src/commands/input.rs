@@ -6,16 +6,16 @@ use std::path::Path;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use jiff::Timestamp;
 
-use crate::audit::Audit;
+use crate::audit::{Audit, Request, selects};
 use crate::cli::Common;
 use crate::connectwise::Client;
 use crate::error::Error;
 use crate::io::Io;
-use crate::model::{DatasetName, RoleId, Tenant, fold_name};
+use crate::model::{DatasetName, Role, RoleId, Tenant, fold_name};
 use crate::policy::Policy;
 use crate::report::{RequestCount, Source, SourceKind};
-use crate::rules::Library;
-use crate::settings::Live;
+use crate::rules::{Library, did_you_mean};
+use crate::settings::{Live, Settings};
 use crate::snapshot;
 use crate::text::count;
 
@@ -30,17 +30,20 @@ pub(super) struct Input {
 /// Reads a snapshot; `-` is standard input.
 pub(super) fn snapshot(path: &Path, io: &mut Io<'_>) -> Result<Input, Error> {
     let shown = path.display().to_string();
-    let unreadable = |source| Error::Unreadable { path: shown.clone(), source };
-    let bytes = if shown == "-" {
-        let mut bytes = Vec::new();
-        io.stdin.read_to_end(&mut bytes).map_err(unreadable)?;
-        bytes
-    } else {
-        std::fs::read(io.path(path)).map_err(unreadable)?
-    };
+    let bytes = bytes(path, io).map_err(|source| Error::Unreadable { path: shown.clone(), source })?;
     let tenant = snapshot::parse(&bytes).map_err(|source| Error::Snapshot { path: shown.clone(), source })?;
     let source = Source { kind: SourceKind::Snapshot, path: Some(shown), taken_at: Some(tenant.taken_at) };
     Ok(Input { tenant, source, requests: Vec::new(), failure: None })
+}
+
+/// Reads a file that the user named; `-` is standard input.
+pub(super) fn bytes(path: &Path, io: &mut Io<'_>) -> std::io::Result<Vec<u8>> {
+    if path == Path::new("-") {
+        let mut bytes = Vec::new();
+        io.stdin.read_to_end(&mut bytes)?;
+        return Ok(bytes);
+    }
+    std::fs::read(io.path(path))
 }
 
 /// Which roles' settings are read from a live tenant.
@@ -174,5 +177,61 @@ pub(super) fn describe(source: &Source, now: Timestamp) -> String {
     match &source.path {
         Some(path) => format!("from {path}, read {} ({age})", taken_at.strftime("%Y-%m-%d %H:%M UTC")),
         None => "live, read just now".to_owned(),
+    }
+}
+
+/// The tenant that is meant, read as deep as `request` asks, and what its owner decided.
+///
+/// # Errors
+/// What stopped it, or that its roles could not be read at all.
+pub(super) fn read(
+    path: Option<&Path>,
+    request: &Request,
+    settings: &Settings,
+    common: &Common,
+    io: &mut Io<'_>,
+) -> Result<(Input, Policy), Error> {
+    let (input, policy) = if let Some(path) = path {
+        let input = snapshot(path, io)?;
+        let (_, policy) = settings.of_snapshot(common, &input.tenant.id)?;
+        (input, policy)
+    } else {
+        let from = settings.live(common, io)?;
+        let policy = from.policy.clone();
+        let audit = Audit { library: &settings.library, policy: &policy, request, as_of: settings.as_of };
+        let input = live(from, &settings.library, Depth::Audit(&audit), common, io)?;
+        (input, policy)
+    };
+    let gap = input.tenant.roles.rows().err().map(ToString::to_string);
+    if let Some(failure) = input.failure.as_ref().or(gap.as_ref()) {
+        return Err(Error::Tenant(format!("{} could not be read: {failure}", input.tenant.id)));
+    }
+    if !common.quiet {
+        io.say(&format!("reading {} {}", input.tenant.id, describe(&input.source, (io.now)())));
+    }
+    Ok((input, policy))
+}
+
+/// The role that a person means, by name or id.
+///
+/// # Errors
+/// A name that no role has, with the nearest, or that several have.
+pub(super) fn role<'t>(tenant: &'t Tenant, name: &str) -> Result<&'t Role, Error> {
+    let roles = tenant.roles.rows().map(Vec::as_slice).unwrap_or_default();
+    let found: Vec<_> = roles.iter().filter(|role| selects(name, role.id.0, [&*role.name])).collect();
+    match found.as_slice() {
+        [one] => Ok(one),
+        [] => {
+            let near = did_you_mean(name, roles.iter().map(|role| &*role.name));
+            let hint = near.map(|near| format!(": did you mean \"{near}\"?")).unwrap_or_default();
+            Err(Error::Usage(format!("{} has no role \"{name}\"{hint}", tenant.id)))
+        }
+        several => {
+            let ids: Vec<_> = several.iter().map(|role| format!("{} ({})", role.id, role.name)).collect();
+            Err(Error::Usage(format!(
+                "several roles go by \"{name}\": name one by its id: {}",
+                ids.join(", ")
+            )))
+        }
     }
 }

@@ -11,23 +11,23 @@ use crate::text::printable;
 const ROOMY: u16 = 100;
 
 /// Text being laid out.
-pub(super) struct Page {
+pub(crate) struct Page {
     style: Style,
     text: String,
 }
 
 /// A row of a grid: a name, and a cell for each column.
-pub(super) struct GridRow {
-    pub(super) name: String,
-    pub(super) cells: Vec<String>,
+pub(crate) struct GridRow {
+    pub(crate) name: String,
+    pub(crate) cells: Vec<String>,
 }
 
 impl Page {
-    pub(super) const fn new(style: Style) -> Self {
+    pub(crate) const fn new(style: Style) -> Self {
         Self { style, text: String::new() }
     }
 
-    pub(super) fn into_text(self) -> String {
+    pub(crate) fn into_text(self) -> String {
         self.text
     }
 
@@ -41,20 +41,20 @@ impl Page {
         }
     }
 
-    pub(super) fn blank(&mut self) {
+    pub(crate) fn blank(&mut self) {
         if !self.text.is_empty() && !self.text.ends_with("\n\n") {
             self.text.push('\n');
         }
     }
 
     /// A line that stands out, where colour is allowed.
-    pub(super) fn heading(&mut self, line: &str) {
+    pub(crate) fn heading(&mut self, line: &str) {
         let bold = Ansi::new().bold();
         self.painted(line, bold);
     }
 
     /// A heading for what needs doing at once.
-    pub(super) fn alarm(&mut self, line: &str) {
+    pub(crate) fn alarm(&mut self, line: &str) {
         let red = Ansi::new().bold().fg_color(Some(AnsiColor::Red.into()));
         self.painted(line, red);
     }
@@ -77,7 +77,7 @@ impl Page {
     }
 
     /// A sentence or more, wrapped.
-    pub(super) fn paragraph(&mut self, text: &str) {
+    pub(crate) fn paragraph(&mut self, text: &str) {
         self.push(self.wrap(text, "", ""));
     }
 
@@ -104,7 +104,7 @@ impl Page {
     }
 
     /// Rows of a label and a text; the text is wrapped beside its label.
-    pub(super) fn list(&mut self, rows: &[(String, String)]) {
+    pub(crate) fn list(&mut self, rows: &[(String, String)]) {
         let label_width = rows.iter().map(|(label, _)| display_width(label)).max().unwrap_or_default();
         let label_width = label_width.min(usize::from(self.style.width) / 3);
         let indent = " ".repeat(label_width + 4);
@@ -116,7 +116,7 @@ impl Page {
 
     /// Rows under a heading each, with columns; a long name is wrapped within its own column, and a dot
     /// leads the eye through an empty cell.
-    pub(super) fn grid(&mut self, header: &[&str], sections: &[(String, Vec<GridRow>)]) {
+    pub(crate) fn grid(&mut self, header: &[&str], sections: &[(String, Vec<GridRow>)]) {
         const INDENT: usize = 2;
         let (name_header, columns) = header.split_first().unwrap_or((&"", &[]));
         let rows = || sections.iter().flat_map(|(_, rows)| rows);
