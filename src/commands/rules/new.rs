@@ -168,11 +168,7 @@ fn draft(args: &Args, start: &Start, read: Date) -> RuleFile {
 fn from_csv(path: &Path, catalog: &Catalog, io: &mut Io<'_>) -> Result<Start, Error> {
     let name = path.display().to_string();
     let text = if name == "-" {
-        let mut text = String::new();
-        io.stdin
-            .read_to_string(&mut text)
-            .map_err(|source| Error::Unreadable { path: name.clone(), source })?;
-        text
+        Document::load_from(&name, &mut *io.stdin).map_err(|problem| Problems(vec![problem]))?
     } else {
         Document::load(&io.path(path))
             .map_err(|problem| Problems(vec![Problem { file: name.clone(), ..problem }]))?

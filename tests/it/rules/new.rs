@@ -210,3 +210,15 @@ fn the_tutorial_leads_to_a_tested_rule_file() {
     assert_eq!(written, block("toml"));
     assert!(folder.path().join("my-rules/acme-sync.test/exact.json").is_file());
 }
+
+#[test]
+fn a_table_that_is_no_text_or_too_large_is_refused() {
+    for (bytes, said) in [
+        (b"Function,Inquire\nContacts,caf\xe9\n".to_vec(), "-:2:13: the text is not UTF-8"),
+        (vec![b'x'; 10 * 1024 * 1024], "the file is larger than 1048576 bytes"),
+    ] {
+        let ran = leastwise(["rules", "new", "x", "--from-csv", "-"]).stdin(bytes).run();
+        assert_eq!((ran.code, ran.stdout.as_str()), (2, ""));
+        assert!(ran.stderr.contains(said), "{}", ran.stderr);
+    }
+}
