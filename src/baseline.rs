@@ -78,16 +78,16 @@ fn is_resolved(old: &Outcome, outcomes: &[Outcome]) -> bool {
 
 /// Whether what could not be told may be this finding: nothing that both name differs.
 fn may_mean(unknown: &Outcome, old: &Outcome) -> bool {
-    fn agree<T: PartialEq>(one: Option<T>, other: Option<T>) -> bool {
+    fn agree<T: PartialEq>(one: Option<&T>, other: Option<&T>) -> bool {
         one.is_none() || other.is_none() || one == other
     }
     let role = |outcome: &Outcome| outcome.role.as_ref().map(|role| role.id);
     let member = |outcome: &Outcome| outcome.member.as_ref().map(|member| member.id);
     let function = |outcome: &Outcome| outcome.function.as_ref().map(FunctionRef::key);
-    agree(role(unknown), role(old))
-        && agree(member(unknown), member(old))
-        && agree(function(unknown), function(old))
-        && agree(unknown.verb, old.verb)
+    agree(role(unknown).as_ref(), role(old).as_ref())
+        && agree(member(unknown).as_ref(), member(old).as_ref())
+        && agree(function(unknown).as_ref(), function(old).as_ref())
+        && agree(unknown.verb.as_ref(), old.verb.as_ref())
         && agree(unknown.integration.as_ref(), old.integration.as_ref())
 }
 

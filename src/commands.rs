@@ -1,13 +1,17 @@
 //! The commands: each a file with its arguments and its `run`.
 
 pub mod audit;
+pub mod completions;
 pub mod diff;
 pub mod explain;
 mod find;
 pub mod impact;
 pub mod init;
 mod input;
+pub mod man;
 mod output;
 pub mod plan;
+pub mod report;
+mod responses;
 pub mod rules;
 pub mod snapshot;

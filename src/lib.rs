@@ -60,6 +60,9 @@ fn dispatch(cli: &Cli, io: &mut Io<'_>) -> Result<Exit, Error> {
         Command::Impact(args) => commands::impact::run(args, &cli.common, io),
         Command::Explain(args) => commands::explain::run(args, &cli.common, io),
         Command::Rules(args) => commands::rules::run(args, &cli.common, io),
+        Command::Report(args) => commands::report::run(args, &cli.common, io),
+        Command::Completions(args) => commands::completions::run(args, io),
+        Command::Man(args) => commands::man::run(args, io),
     }
 }
 

@@ -126,6 +126,25 @@ impl Settings {
         }
     }
 
+    /// The site and the company that are meant, as far as argument, environment or config say so.
+    ///
+    /// # Errors
+    /// A tenant that the config does not have.
+    pub fn place(&self, common: &Common, io: &Io<'_>) -> Result<(Option<String>, Option<String>), Error> {
+        let own = self.selected(common)?.map(|(_, tenant)| tenant);
+        let site = setting(
+            common.site.as_deref(),
+            io.var("LEASTWISE_SITE"),
+            own.and_then(|own| own.site.as_deref()),
+        );
+        let company = setting(
+            common.company.as_deref(),
+            io.var("LEASTWISE_COMPANY"),
+            own.and_then(|own| own.company.as_deref()),
+        );
+        Ok((site.map(str::to_owned), company.map(|company| company.trim().to_owned())))
+    }
+
     /// The live tenant that is meant, with its keys.
     ///
     /// # Errors
@@ -133,12 +152,8 @@ impl Settings {
     pub fn live(&self, common: &Common, io: &Io<'_>) -> Result<Live, Error> {
         let selected = self.selected(common)?;
         let own = selected.map(|(_, tenant)| tenant);
-        let site = setting(
-            common.site.as_deref(),
-            io.var("LEASTWISE_SITE"),
-            own.and_then(|own| own.site.as_deref()),
-        )
-        .ok_or_else(|| {
+        let (site, company) = self.place(common, io)?;
+        let site = site.ok_or_else(|| {
             missing(
                 "site",
                 "the PSA's host, such as na.myconnectwise.net",
@@ -146,12 +161,7 @@ impl Settings {
                 &misspelt("LEASTWISE_SITE", io),
             )
         })?;
-        let company = setting(
-            common.company.as_deref(),
-            io.var("LEASTWISE_COMPANY"),
-            own.and_then(|own| own.company.as_deref()),
-        )
-        .ok_or_else(|| {
+        let company = company.ok_or_else(|| {
             missing(
                 "company",
                 "the company id typed on the PSA's login screen",

@@ -1,6 +1,8 @@
 //! Waivers: findings that somebody accepted until a day. Applied to the outcomes of an audit here, in
 //! one place; what is wrong with a waiver, LW401 and LW402 say.
 
+use std::fmt::Write;
+
 use jiff::civil::Date;
 
 use crate::audit::{Request, selects};
@@ -230,7 +232,9 @@ pub fn snippet(outcome: &Outcome, as_of: Date) -> Option<String> {
     let mut text = format!("[[waiver]]\ncheck = \"{}\"\n", outcome.check);
     let mut add = |key: &str, value: &str, comment: Option<&str>| {
         let comment = comment.map(|comment| format!("   # {}", printable(comment))).unwrap_or_default();
-        text.push_str(&format!("{key} = {}{comment}\n", toml::Value::String(value.to_owned())));
+        let value = toml::Value::String(value.to_owned());
+        // Writing to a String cannot fail.
+        let _ = writeln!(text, "{key} = {value}{comment}");
     };
     if let Some(integration) = &outcome.integration {
         add("integration", integration, None);

@@ -15,6 +15,7 @@ pub(super) static CHECK: Check = Check {
     run: Run::Waiver(run),
 };
 
+#[expect(clippy::unnecessary_wraps, reason = "every check has the same signature")]
 fn run(_case: &Case<'_>, applied: &Applied<'_>) -> Found {
     let waiver = applied.waiver;
     let draft = if matches!(applied.standing, Standing::Void(_)) {

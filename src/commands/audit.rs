@@ -89,6 +89,8 @@ impl Args {
             member: self.member.clone(),
             // What is new must be found even where a role is too wide to list everything.
             all: self.all || self.baseline.is_some(),
+            screens: self.format.draws_screens()
+                || self.output.iter().any(|output| output.format.draws_screens()),
         }
     }
 }
@@ -109,7 +111,7 @@ pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error>
     };
     if let Some(baseline) = baseline {
         let policy = Policy { waivers: Vec::new(), ..policy };
-        compare(&mut tenant, baseline, &policy, args, &settings, common, io)?;
+        compare(&mut tenant, &baseline, &policy, args, &settings, common, io)?;
     }
     if let Some(failure) = &tenant.failure {
         io.say(&format!("error: {} could not be read, nothing was judged: {failure}", tenant.id));
@@ -156,7 +158,7 @@ fn choose_waivers(
 /// Judges the baseline by today's rules and day, without waivers, and compares.
 fn compare(
     tenant: &mut TenantReport,
-    baseline: Input,
+    baseline: &Input,
     policy: &Policy,
     args: &Args,
     settings: &Settings,
@@ -263,6 +265,8 @@ fn judged(name: String, audit: &Audit<'_>, input: Input) -> TenantReport {
         requests: input.requests,
         rules: rules_used(audit.library, &judgement),
         roles: judgement.roles,
+        screens: judgement.screens,
+        others: judgement.others,
         baseline: None,
         outcomes: judgement.outcomes,
     }
@@ -306,8 +310,14 @@ fn coverage(audit: &Audit<'_>, tenant: &Tenant, judgement: &Judgement) -> Vec<Co
 
 fn rules_used(library: &Library, judgement: &Judgement) -> Vec<RulesUsed> {
     let used = judgement.integrations.iter().filter_map(|id| library.get(id));
-    used.map(|rules| RulesUsed { id: rules.id.clone(), read: rules.read, digest: rules.digest.clone() })
-        .collect()
+    used.map(|rules| RulesUsed {
+        id: rules.id.clone(),
+        title: rules.title(),
+        source: rules.source.clone(),
+        read: rules.read,
+        digest: rules.digest.clone(),
+    })
+    .collect()
 }
 
 /// What a user who looks only at the exit code would miss.

@@ -30,17 +30,20 @@ pub(super) struct Input {
 /// Reads a snapshot; `-` is standard input.
 pub(super) fn snapshot(path: &Path, io: &mut Io<'_>) -> Result<Input, Error> {
     let shown = path.display().to_string();
-    let unreadable = |source| Error::Unreadable { path: shown.clone(), source };
-    let bytes = if shown == "-" {
-        let mut bytes = Vec::new();
-        io.stdin.read_to_end(&mut bytes).map_err(unreadable)?;
-        bytes
-    } else {
-        std::fs::read(io.path(path)).map_err(unreadable)?
-    };
+    let bytes = bytes(path, io).map_err(|source| Error::Unreadable { path: shown.clone(), source })?;
     let tenant = snapshot::parse(&bytes).map_err(|source| Error::Snapshot { path: shown.clone(), source })?;
     let source = Source { kind: SourceKind::Snapshot, path: Some(shown), taken_at: Some(tenant.taken_at) };
     Ok(Input { tenant, source, requests: Vec::new(), failure: None })
+}
+
+/// Reads a file that the user named; `-` is standard input.
+pub(super) fn bytes(path: &Path, io: &mut Io<'_>) -> std::io::Result<Vec<u8>> {
+    if path == Path::new("-") {
+        let mut bytes = Vec::new();
+        io.stdin.read_to_end(&mut bytes)?;
+        return Ok(bytes);
+    }
+    std::fs::read(io.path(path))
 }
 
 /// Which roles' settings are read from a live tenant.
@@ -50,6 +53,8 @@ pub(super) enum Depth<'a> {
     Audit(&'a Audit<'a>),
     /// Every role's.
     Everything,
+    /// Every role's, and the logins of people.
+    People,
     /// None: the names of roles and members are enough.
     Names,
 }
@@ -58,7 +63,7 @@ impl Depth<'_> {
     fn wanted(self) -> BTreeSet<DatasetName> {
         match self {
             Self::Audit(audit) => audit.wanted(),
-            Self::Everything => DatasetName::ALL.into_iter().collect(),
+            Self::Everything | Self::People => DatasetName::ALL.into_iter().collect(),
             Self::Names => [DatasetName::Roles, DatasetName::ApiMembers, DatasetName::Members].into(),
         }
     }
@@ -66,7 +71,7 @@ impl Depth<'_> {
     fn roles(self, tenant: &Tenant) -> Vec<RoleId> {
         match self {
             Self::Audit(audit) => audit.roles(tenant),
-            Self::Everything => tenant
+            Self::Everything | Self::People => tenant
                 .roles
                 .rows()
                 .map(|roles| roles.iter().map(|role| role.id).collect())
@@ -85,7 +90,7 @@ pub(super) fn live(
     io: &mut Io<'_>,
 ) -> Result<Input, Error> {
     let now = (io.now)();
-    let names = integration_names(library, &live.policy);
+    let names = (!matches!(depth, Depth::People)).then(|| integration_names(library, &live.policy));
     let client = Client::new(live.connection, live.access)?;
     let bar = progress_bar(io.stderr_is_terminal && !common.quiet);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| {
@@ -93,7 +98,7 @@ pub(super) fn live(
     })?;
     let read = async {
         let wanted = depth.wanted();
-        let mut tenant = Box::pin(client.lists(&wanted, &names, now)).await?;
+        let mut tenant = Box::pin(client.lists(&wanted, names.as_ref(), now)).await?;
         if wanted.contains(&DatasetName::Settings) {
             let roles = depth.roles(&tenant);
             let progress = |done: usize, all: usize| {
@@ -134,7 +139,7 @@ pub(super) fn live(
 
 /// The names by which rule files and bindings know members, folded: a person's login is kept only
 /// where it is one of them.
-fn integration_names(library: &Library, policy: &Policy) -> BTreeSet<String> {
+pub(super) fn integration_names(library: &Library, policy: &Policy) -> BTreeSet<String> {
     let by_rules = library.iter().flat_map(|rules| &rules.matches.members);
     let by_binding = policy.bindings.iter().filter_map(|binding| binding.member.as_ref());
     by_rules.chain(by_binding).map(|name| fold_name(name)).collect()

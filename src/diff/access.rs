@@ -9,6 +9,7 @@ use crate::model::{
     ApiMember, DatasetName, Gap, Grant, Level, Licence, Member, MemberId, Name, Role, RoleId, Setting,
     Tenant, Verb, fold_function,
 };
+use crate::text::count;
 
 /// A function within a role: its folded module and name, and a number where a role has it twice.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -200,7 +201,7 @@ impl Pair {
         if let (Ok(old), Ok(new)) = (old, new) {
             return Some((*old, *new));
         }
-        let reason = [old, new].into_iter().filter_map(|side| side.as_ref().err()).next()?.reason.clone();
+        let reason = [old, new].into_iter().find_map(|side| side.as_ref().err())?.reason.clone();
         self.incomparable.push(Incomparable {
             dataset,
             role: None,
@@ -211,30 +212,27 @@ impl Pair {
     }
 
     fn add_settings(&mut self, old: &Tenant, new: &Tenant, of_old: &[Role], of_new: &[Role]) {
-        let ids: BTreeSet<_> = of_old.iter().chain(of_new).map(|role| role.id).collect();
+        let by_id = |roles: &[Role]| -> BTreeMap<RoleId, RoleRef> {
+            roles.iter().map(|role| (role.id, RoleRef::from(role))).collect()
+        };
+        let (roles_before, roles_after) = (by_id(of_old), by_id(of_new));
+        let ids: BTreeSet<_> = roles_before.keys().chain(roles_after.keys()).copied().collect();
         for id in ids {
-            let find = |roles: &[Role]| roles.iter().find(|role| role.id == id).cloned();
-            // A role that is not there has no settings; one that is has some, or cannot be compared.
-            let read = |tenant: &Tenant, role: Option<&Role>| match role {
-                None => Ok(Vec::new()),
-                Some(_) => tenant.settings_of(id).map(<[Setting]>::to_vec),
-            };
-            let (role_before, role_after) = (find(of_old), find(of_new));
-            let (before, after) = (read(old, role_before.as_ref()), read(new, role_after.as_ref()));
-            match (&before, &after) {
-                (Ok(before), Ok(after)) => self.add_grants(id, before, after),
-                _ => {
-                    let gap = before.as_ref().err().or(after.as_ref().err());
-                    self.unread_roles.insert(id);
-                    self.incomparable.push(Incomparable {
-                        dataset: DatasetName::Settings,
-                        role: role_after.as_ref().or(role_before.as_ref()).map(RoleRef::from),
-                        side: side(before.is_err(), after.is_err()),
-                        reason: gap.map(|gap| gap.reason.clone()).unwrap_or_default(),
-                    });
-                }
+            let role = roles_after.get(&id).or(roles_before.get(&id));
+            let (before, after) = (settings_of(old, &roles_before, id), settings_of(new, &roles_after, id));
+            if let (Ok(before), Ok(after)) = (&before, &after) {
+                self.add_grants(id, before, after);
+                self.note_missing_levels(id, role);
+                continue;
             }
-            self.note_missing_levels(id, role_after.as_ref().or(role_before.as_ref()));
+            let gap = before.as_ref().err().or(after.as_ref().err());
+            self.unread_roles.insert(id);
+            self.incomparable.push(Incomparable {
+                dataset: DatasetName::Settings,
+                role: role.cloned(),
+                side: side(before.is_err(), after.is_err()),
+                reason: gap.map(|gap| gap.reason.clone()).unwrap_or_default(),
+            });
         }
     }
 
@@ -259,21 +257,17 @@ impl Pair {
     }
 
     /// A level that neither side gives is the same in both, and still not known.
-    fn note_missing_levels(&mut self, id: RoleId, role: Option<&Role>) {
-        let missing = |access: &Access| {
-            let keys = access.iter().filter(|(key, value)| {
-                matches!(key, Key::Grant(role, ..) if *role == id)
-                    && **value == Value::NotUnderstood(Grant::Absent)
-            });
-            keys.map(|(key, _)| key.clone()).collect::<BTreeSet<_>>()
-        };
-        let number = missing(&self.old).intersection(&missing(&self.new)).count();
+    fn note_missing_levels(&mut self, id: RoleId, role: Option<&RoleRef>) {
+        let is_missing = |value: &Value| *value == Value::NotUnderstood(Grant::Absent);
+        let in_both = grants_of(&self.old, id)
+            .filter(|(key, value)| is_missing(value) && self.new.get(key).is_some_and(is_missing));
+        let number = in_both.count();
         if number > 0 {
             self.incomparable.push(Incomparable {
                 dataset: DatasetName::Settings,
-                role: role.map(RoleRef::from),
+                role: role.cloned(),
                 side: "both",
-                reason: format!("the PSA gave no level for {}", crate::text::count(number, "verb")),
+                reason: format!("the PSA gave no level for {}", count(number, "verb")),
             });
         }
     }
@@ -295,6 +289,21 @@ impl Pair {
             }
         }
     }
+}
+
+/// A role that is not there has no settings; one that is has some, or cannot be compared.
+fn settings_of<'t>(
+    tenant: &'t Tenant,
+    roles: &BTreeMap<RoleId, RoleRef>,
+    id: RoleId,
+) -> Result<&'t [Setting], Gap> {
+    if roles.contains_key(&id) { tenant.settings_of(id) } else { Ok(&[]) }
+}
+
+/// The grants of one role.
+pub(super) fn grants_of(access: &Access, role: RoleId) -> impl Iterator<Item = (&Key, &Value)> {
+    let first = Key::Grant(role, FunctionKey(String::new(), 0), Verb::Add);
+    access.range(first..).take_while(move |(key, _)| matches!(key, Key::Grant(own, ..) if *own == role))
 }
 
 const fn side(old: bool, new: bool) -> &'static str {
@@ -374,11 +383,12 @@ fn add_people(access: &mut Access, members: &[Member], tenant: &Tenant) {
 pub(super) fn keyed(settings: &[Setting]) -> BTreeMap<FunctionKey, &Setting> {
     let mut sorted: Vec<_> = settings.iter().collect();
     sorted.sort_by_key(|setting| (setting.identifier.clone(), setting.id));
-    let mut all = BTreeMap::new();
+    let (mut all, mut seen) = (BTreeMap::new(), BTreeMap::new());
     for setting in sorted {
         let name = format!("{}/{}", fold_function(&setting.module), fold_function(&setting.function));
-        let number = (0..).find(|number| !all.contains_key(&FunctionKey(name.clone(), *number)));
-        all.insert(FunctionKey(name, number.unwrap_or_default()), setting);
+        let number: &mut usize = seen.entry(name.clone()).or_default();
+        all.insert(FunctionKey(name, *number), setting);
+        *number += 1;
     }
     all
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::access::{Access, FunctionKey, Key, Owner, Pair, Value};
+use super::access::{Access, FunctionKey, Key, Owner, Pair, Value, grants_of};
 use super::{Change, Direction, Part};
 use crate::model::{Level, RoleId, Verb, fold_name};
 
@@ -127,10 +127,7 @@ impl Rights {
         if let Some(Value::Flag(admin)) = access.get(&Key::RoleAdmin(role)) {
             rights.admin = *admin;
         }
-        let first = Key::Grant(role, FunctionKey(String::new(), 0), Verb::Add);
-        let own =
-            access.range(first..).take_while(|(key, _)| matches!(key, Key::Grant(own, ..) if *own == role));
-        for (key, value) in own {
+        for (key, value) in grants_of(access, role) {
             let Key::Grant(_, function, verb) = key else { continue };
             match value {
                 Value::Level(level) => {

@@ -50,7 +50,7 @@ fn write_tenant(page: &mut Page, report: &Report, tenant: &TenantReport) {
         page.paragraph(failure);
         return;
     }
-    page.heading(&format!("{name}: {}", words::totals(report, tenant)));
+    page.heading(&format!("{name}: {}", words::totals(tenant)));
     if tenant.nothing_matched {
         page.paragraph("What was asked for by name is not there, so nothing was judged.");
     }

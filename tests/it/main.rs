@@ -4,7 +4,9 @@
 
 mod bad_input;
 mod bad_snapshots;
+mod baseline;
 mod checks;
+mod command_line;
 mod diff;
 mod diff_laws;
 mod docs;
@@ -12,6 +14,7 @@ mod exit_table;
 mod exits;
 mod faults;
 mod fixtures;
+mod html;
 mod init;
 mod integrations_page;
 #[cfg(unix)]
@@ -22,7 +25,10 @@ mod library;
 mod live;
 mod properties;
 mod psa;
+mod pseudonyms;
 mod readings;
+mod release;
+mod responses;
 mod rule_schemas;
 mod rules;
 mod sarif;
@@ -33,5 +39,6 @@ mod support;
 mod table;
 mod tiny;
 mod tls;
+mod trend;
 mod umbrella;
 mod waivers;

@@ -85,7 +85,9 @@ fn parsed(text: &str) -> Tenant {
 fn without_lines(mut tenant: Tenant) -> Tenant {
     for settings in tenant.settings.values_mut() {
         if let Dataset::Complete(settings) = settings {
-            settings.iter_mut().for_each(|setting| setting.line = None);
+            for setting in settings {
+                setting.line = None;
+            }
         }
     }
     tenant

@@ -16,7 +16,7 @@ fn roles(judged: &Judged, check: &str) -> Vec<i64> {
 #[test]
 fn a_rule_file_is_stale_after_a_year() {
     let tenant = umbrella(&UMBRELLA);
-    let on = |as_of, config| tenant.judge_by(&By { as_of, config, ..By::default() }).statuses("LW501");
+    let on = |as_of, config| tenant.judge_by(&By { config, as_of, ..By::default() }).statuses("LW501");
     assert_eq!(on(date(2027, 11, 22), ""), [Pass], "365 days");
     assert_eq!(on(date(2027, 11, 23), ""), [Fail], "366 days");
     assert_eq!(on(date(2020, 1, 1), ""), [Pass], "before it was read");
