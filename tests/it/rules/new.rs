@@ -92,7 +92,7 @@ fn a_table_without_headings_or_needs_is_refused() {
 #[test]
 fn a_role_becomes_a_rule_file_under_which_it_audits_clean() {
     let folder = tempfile::tempdir().expect("a folder");
-    let snapshot = crate::support::project().join("fixtures/acme-msp.json");
+    let snapshot = project().join("fixtures/acme-msp.json");
     let snapshot = snapshot.to_str().expect("a path");
     let file = folder.path().join("report-export.toml");
     let file = file.to_str().expect("a path");
