@@ -38,11 +38,8 @@ impl Story {
         let gh = format!("#!/bin/sh\nprintf '%s\\n' \"$*\" >> '{}'\n", story.path("gh.log").display());
         fs::write(story.path("bin/gh"), gh).expect("written");
         fs::set_permissions(story.path("bin/gh"), fs::Permissions::from_mode(0o755)).expect("executable");
-        story.git(
-            &story.root.path().to_owned(),
-            &["init", "--quiet", "--bare", "--initial-branch=main", "origin.git"],
-        );
-        story.git(&story.root.path().to_owned(), &["clone", "--quiet", "origin.git", "repository"]);
+        story.git(story.root.path(), &["init", "--quiet", "--bare", "--initial-branch=main", "origin.git"]);
+        story.git(story.root.path(), &["clone", "--quiet", "origin.git", "repository"]);
         let repository = story.repository();
         story.git(&repository, &["switch", "--quiet", "-c", "main"]);
         let site = &story.psa.env()["LEASTWISE_SITE"];
