@@ -91,7 +91,7 @@ fn of<'r>(results: &'r [Value], status: &'r str) -> impl Iterator<Item = &'r Val
 #[test]
 fn the_exit_code_is_the_same_for_every_format() {
     let folder = folder();
-    for format in ["table", "json", "sarif", "sarif-full", "markdown", "csv", "junit", "github"] {
+    for format in ["table", "json", "sarif", "sarif-full", "markdown", "html", "csv", "junit", "github"] {
         for (args, code) in [
             (&["--format", format, "--allow-partial"][..], 1),
             (&["--format", format], 1),
