@@ -8,13 +8,17 @@ mod link;
 mod pace;
 mod patience;
 mod site;
+mod trace;
 mod transport;
 mod wire;
 
-pub use collect::{Client, Progress, Unreadable};
+pub use collect::{
+    Board, Client, Company, CompanyFault, CompanyRow, KeyHolder, ListItem, Progress, Unreadable,
+};
 pub use endpoint::{Endpoint, endpoints};
 pub use fault::Fault;
 pub use pace::PER_MINUTE;
 pub use patience::Patience;
 pub use site::{Site, SiteError};
+pub use trace::Exchange;
 pub use transport::{Access, Connection, TransportError};
