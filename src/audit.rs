@@ -10,6 +10,7 @@ use crate::checks::{
     self, Binding, BoundMember, Case, Check, Draft, Found, Integration, Outcome, RoleCase, RoleRef, Run,
     Status, Subject,
 };
+use crate::evidence::Evidence;
 use crate::model::{DatasetName, Gap, RoleId, Tenant};
 use crate::policy::Policy;
 use crate::rules::Library;
@@ -27,6 +28,8 @@ pub struct Request {
     pub member: Option<String>,
     /// List every excess, however wide the role.
     pub all: bool,
+    /// What members' own keys saw.
+    pub evidence: Vec<Evidence>,
 }
 
 /// What an audit is made of, beside the tenant.
@@ -154,6 +157,15 @@ impl<'a> Audit<'a> {
         })
     }
 
+    /// Every binding of every integration, judged or not.
+    #[must_use]
+    pub fn bindings<'t>(&self, tenant: &'t Tenant) -> Vec<Binding<'t>>
+    where
+        'a: 't,
+    {
+        bind::all(self, tenant)
+    }
+
     fn scope<'t>(&self, tenant: &'t Tenant) -> Scope<'t>
     where
         'a: 't,
@@ -188,6 +200,7 @@ impl<'a> Audit<'a> {
             roles: &scope.roles,
             members: &members,
             wanted: &wanted,
+            evidence: &self.request.evidence,
         };
         let mut court = Court { case: &case, outcomes: Vec::new() };
         for check in self.checks() {

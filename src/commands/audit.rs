@@ -33,6 +33,9 @@ pub struct Args {
     /// The integration's member, by identifier, name or id, instead of what bindings and names say
     #[arg(long, value_name = "ID")]
     member: Option<String>,
+    /// What a member's own key saw, saved by leastwise doctor (repeat for more)
+    #[arg(long, value_name = "FILE")]
+    evidence: Vec<PathBuf>,
     /// List every grant beyond need, however wide the role
     #[arg(long)]
     all: bool,
@@ -67,13 +70,14 @@ impl FromStr for Threshold {
 }
 
 impl Args {
-    fn request(&self) -> Request {
-        Request {
+    fn request(&self, io: &Io<'_>) -> Result<Request, Error> {
+        Ok(Request {
             integrations: self.integration.clone(),
             role: self.role.clone(),
             member: self.member.clone(),
             all: self.all,
-        }
+            evidence: input::evidence(&self.evidence, io)?,
+        })
     }
 }
 
@@ -84,7 +88,7 @@ impl Args {
 pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error> {
     let settings = Settings::read(common, io)?;
     check_integrations(&args.integration, &settings.library)?;
-    let request = args.request();
+    let request = args.request(io)?;
     let tenant = match &args.snapshot {
         Some(path) => of_snapshot(path, &settings, &request, common, io)?,
         None => of_live(&settings, &request, common, io)?,
@@ -141,6 +145,7 @@ fn of_snapshot(
             input.tenant.id
         ));
     }
+    input::check_evidence(&request.evidence, &input.tenant.id)?;
     if let Err(gap) = input.tenant.roles.rows() {
         input.failure = Some(gap.to_string());
     }
@@ -157,6 +162,7 @@ fn of_live(
 ) -> Result<TenantReport, Error> {
     let live = settings.live(common, io)?;
     let (name, policy) = (live.name.clone(), live.policy.clone());
+    input::check_evidence(&request.evidence, &live.id())?;
     if !common.quiet {
         io.say(&format!("reading {} on {}, live", live.access.company, live.connection.site.identity()));
     }
