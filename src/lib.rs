@@ -4,11 +4,14 @@
 //! the needs in `rules`; `report` writes what came of it. Everything between is pure.
 
 pub mod audit;
+pub mod checklist;
 pub mod checks;
 pub mod cli;
 pub mod commands;
 pub mod connectwise;
+pub mod doctor;
 pub mod error;
+pub mod evidence;
 pub mod exit;
 pub mod io;
 pub mod model;
@@ -47,6 +50,8 @@ pub fn run(args: impl IntoIterator<Item = OsString>, io: &mut Io<'_>) -> Exit {
 fn dispatch(cli: &Cli, io: &mut Io<'_>) -> Result<Exit, Error> {
     match &cli.command {
         Command::Audit(args) => commands::audit::run(args, &cli.common, io),
+        Command::Doctor(args) => commands::doctor::run(args, &cli.common, io),
+        Command::Checklist(args) => commands::checklist::run(args, &cli.common, io),
         Command::Snapshot(args) => commands::snapshot::run(args, &cli.common, io),
         Command::Init(args) => commands::init::run(args, &cli.common, io),
         Command::Plan(args) => commands::plan::run(args, &cli.common, io),

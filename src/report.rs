@@ -15,6 +15,8 @@ use crate::checks::{Outcome, Status};
 use crate::exit::Exit;
 use crate::model::{DatasetName, RoleId, Severity, TenantId};
 
+pub(crate) use json::{RequestV1, ResultV1, request, result};
+pub(crate) use table::Page;
 pub use table::Style;
 
 /// An audit that is finished.

@@ -12,7 +12,7 @@ use super::{Report, SourceKind, Summary, TenantReport};
 use crate::checks::Status;
 use crate::model::{DatasetName, Severity};
 use crate::text::{count, join_and, printable};
-use layout::Page;
+pub(crate) use layout::Page;
 
 /// How a table may look.
 #[derive(Clone, Copy, Debug)]

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use jiff::Timestamp;
-use leastwise::io::{Io, Terminal};
+use leastwise::io::{Io, Pause, Terminal};
 use serde_json::Value;
 
 /// A command to run; starts with an empty environment, so that the caller's own keys, proxies and
@@ -16,6 +17,8 @@ pub struct Leastwise {
     folder: PathBuf,
     stdin: Vec<u8>,
     terminal: Option<Terminal>,
+    now: fn() -> Timestamp,
+    pause: Box<dyn FnMut(Duration) -> Pause>,
 }
 
 /// What a command said and how it ended.
@@ -39,7 +42,15 @@ pub fn noon() -> Timestamp {
 /// `leastwise` with these arguments, in the project's folder.
 pub fn leastwise<A: Into<OsString>>(args: impl IntoIterator<Item = A>) -> Leastwise {
     let args = std::iter::once("leastwise".into()).chain(args.into_iter().map(Into::into)).collect();
-    Leastwise { args, env: BTreeMap::new(), folder: project().to_owned(), stdin: Vec::new(), terminal: None }
+    Leastwise {
+        args,
+        env: BTreeMap::new(),
+        folder: project().to_owned(),
+        stdin: Vec::new(),
+        terminal: None,
+        now: noon,
+        pause: Box::new(|_| Pause::Interrupted),
+    }
 }
 
 impl Leastwise {
@@ -63,6 +74,18 @@ impl Leastwise {
         self
     }
 
+    /// Another time of day.
+    pub fn now(mut self, now: fn() -> Timestamp) -> Self {
+        self.now = now;
+        self
+    }
+
+    /// What happens while the command would wait; without it, the first wait is interrupted.
+    pub fn pause(mut self, pause: impl FnMut(Duration) -> Pause + 'static) -> Self {
+        self.pause = Box::new(pause);
+        self
+    }
+
     pub fn run(self) -> Ran {
         let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
         let mut stdin = self.stdin.as_slice();
@@ -72,11 +95,13 @@ impl Leastwise {
             stderr: &mut stderr,
             env: self.env,
             folder: self.folder,
-            now: noon,
+            now: self.now,
+            pause: self.pause,
             terminal: self.terminal,
             stderr_is_terminal: false,
         };
         let code = leastwise::run(self.args, &mut io).code();
+        drop(io);
         Ran {
             stdout: String::from_utf8(stdout).expect("stdout is text"),
             stderr: String::from_utf8(stderr).expect("stderr is text"),

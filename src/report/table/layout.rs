@@ -7,44 +7,44 @@ use super::Style;
 use crate::text::printable;
 
 /// Text being laid out.
-pub(super) struct Page {
+pub(crate) struct Page {
     style: Style,
     text: String,
 }
 
 impl Page {
-    pub(super) const fn new(style: Style) -> Self {
+    pub(crate) const fn new(style: Style) -> Self {
         Self { style, text: String::new() }
     }
 
-    pub(super) fn into_text(self) -> String {
+    pub(crate) fn into_text(self) -> String {
         self.text
     }
 
     /// `current → wanted`.
-    pub(super) const fn arrow(&self) -> &'static str {
+    pub(crate) const fn arrow(&self) -> &'static str {
         if self.style.unicode { " → " } else { " -> " }
     }
 
-    pub(super) fn blank(&mut self) {
+    pub(crate) fn blank(&mut self) {
         if !self.text.is_empty() && !self.text.ends_with("\n\n") {
             self.text.push('\n');
         }
     }
 
-    pub(super) fn line(&mut self, line: &str) {
+    pub(crate) fn line(&mut self, line: &str) {
         self.text.push_str(&self.ascii(line));
         self.text.push('\n');
     }
 
     /// A line that stands out, where colour is allowed.
-    pub(super) fn heading(&mut self, line: &str) {
+    pub(crate) fn heading(&mut self, line: &str) {
         let bold = Ansi::new().bold();
         self.painted(line, bold);
     }
 
     /// A heading for what needs doing at once.
-    pub(super) fn alarm(&mut self, line: &str) {
+    pub(crate) fn alarm(&mut self, line: &str) {
         let red = Ansi::new().bold().fg_color(Some(AnsiColor::Red.into()));
         self.painted(line, red);
     }
@@ -61,7 +61,7 @@ impl Page {
     }
 
     /// A sentence or more, wrapped.
-    pub(super) fn paragraph(&mut self, text: &str) {
+    pub(crate) fn paragraph(&mut self, text: &str) {
         for line in self.wrap(&printable(text)) {
             self.text.push_str(&line);
             self.text.push('\n');
@@ -77,7 +77,7 @@ impl Page {
     }
 
     /// Rows of a label and a text, without lines; the text is wrapped beside its label.
-    pub(super) fn list(&mut self, rows: &[(String, String)]) {
+    pub(crate) fn list(&mut self, rows: &[(String, String)]) {
         let label_width =
             rows.iter().map(|(label, _)| textwrap::core::display_width(label)).max().unwrap_or_default();
         let label_width = label_width.min(usize::from(self.style.width) / 3);
@@ -100,7 +100,7 @@ impl Page {
     }
 
     /// A table with lines.
-    pub(super) fn table(&mut self, header: Vec<String>, rows: Vec<Vec<String>>) {
+    pub(crate) fn table(&mut self, header: Vec<String>, rows: Vec<Vec<String>>) {
         let mut table = Table::new();
         table
             .load_style(if self.style.unicode {
