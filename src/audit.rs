@@ -179,7 +179,9 @@ impl<'a> Audit<'a> {
         let found = judged.iter().flat_map(|integration| &integration.bindings);
         let anything = found.clone().any(|binding| binding.role.is_some() || binding.member.is_some())
             || !roles.is_empty();
-        let could_look = tenant.roles.rows().is_ok() && tenant.api_members.rows().is_ok();
+        // A person may serve an integration too; without the list of people nothing is known not to be there.
+        let people_known = tenant.members.rows().is_ok() || !self.wanted().contains(&DatasetName::Members);
+        let could_look = tenant.roles.rows().is_ok() && tenant.api_members.rows().is_ok() && people_known;
         Scope { nothing_matched: asked_by_name && could_look && !anything, bindings, judged, roles }
     }
 
@@ -400,7 +402,7 @@ fn fold_tenant_wide(outcomes: Vec<Outcome>) -> Vec<Outcome> {
     for outcome in wide {
         let keep = match outcome.status {
             Status::Fail => seen.insert((Status::Fail, outcome.fingerprint.clone())),
-            Status::Unknown => true,
+            Status::Unknown => seen.insert((Status::Unknown, outcome.message.clone())),
             Status::Pass => !off && seen.insert((Status::Pass, String::new())),
             _ => !off && !judged && seen.insert((Status::NotApplicable, String::new())),
         };

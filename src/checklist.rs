@@ -3,9 +3,9 @@
 use std::io::{self, Write};
 
 use crate::audit::Judgement;
-use crate::checks::{Certainty, FunctionRef, Outcome, RoleRef, Status};
+use crate::checks::{Certainty, FunctionRef, Outcome, Requirements, RoleRef, Status};
 use crate::model::{RoleId, Tenant, Verb};
-use crate::report::{Page, Style};
+use crate::report::{GridRow, Page, Style};
 use crate::rules::{Catalog, FunctionId, Lookup, RuleFile};
 use crate::text::{count, join_and, printable};
 
@@ -37,9 +37,9 @@ pub struct Row {
     pub done: bool,
 }
 
-/// A checklist for each role that serves the integration.
+/// A checklist for each role that serves the integration; `needs` are for a role that is to be made.
 #[must_use]
-pub fn of(judgement: &Judgement, rules: &RuleFile, catalog: &Catalog) -> Vec<Checklist> {
+pub fn of(judgement: &Judgement, needs: &Requirements, catalog: &Catalog) -> Vec<Checklist> {
     let about =
         |role: RoleId| move |outcome: &&Outcome| outcome.role.as_ref().is_some_and(|own| own.id == role);
     judgement
@@ -53,7 +53,7 @@ pub fn of(judgement: &Judgement, rules: &RuleFile, catalog: &Catalog) -> Vec<Che
             };
             let anew = failing("LW201").or_else(|| failing("LW206"));
             Some(match anew {
-                Some(why) => new_role(rules, catalog, why),
+                Some(why) => new_role(needs, catalog, why),
                 None => Checklist {
                     role,
                     rows: rows(&outcomes, catalog),
@@ -91,11 +91,11 @@ fn rows(outcomes: &[&Outcome], catalog: &Catalog) -> Vec<Row> {
 }
 
 /// Where a function stands on the role screen; what the catalog does not know stands last.
-fn place(function: &FunctionRef, catalog: &Catalog) -> Option<FunctionId> {
+fn place(function: &FunctionRef, catalog: &Catalog) -> FunctionId {
     let id = catalog
         .find_module(&function.module)
         .and_then(|module| catalog.find_function(module, &function.function));
-    Some(id.unwrap_or(FunctionId(usize::MAX)))
+    id.unwrap_or(FunctionId(usize::MAX))
 }
 
 fn by_hand(outcomes: &[&Outcome]) -> Vec<String> {
@@ -113,8 +113,7 @@ fn by_hand(outcomes: &[&Outcome]) -> Vec<String> {
 }
 
 /// For a role that was not made for the integration: every row of the one to make.
-fn new_role(rules: &RuleFile, catalog: &Catalog, why: &Outcome) -> Checklist {
-    let needs = crate::checks::Requirements::of_feature(&rules.needs);
+fn new_role(needs: &Requirements, catalog: &Catalog, why: &Outcome) -> Checklist {
     let rows = needs.functions().map(|(id, verb, need)| {
         let function = catalog.function(id);
         Row {
@@ -197,7 +196,7 @@ impl Checklist {
         }
         if !self.rows.is_empty() {
             page.blank();
-            page.line("Then Save.");
+            page.paragraph("Then Save.");
         }
         out.write_all(page.into_text().as_bytes())
     }
@@ -218,19 +217,17 @@ impl Checklist {
             return Ok(());
         }
         let mut page = Page::new(style);
-        page.blank();
-        page.heading(&format!(
-            "For the change ticket: role {} ({}) of {}",
-            printable(&role.name),
-            role.id,
-            printable(&tenant.id.to_string())
-        ));
-        let header = ["Function", "Level", "Before", "After"].map(str::to_owned).to_vec();
         let rows = self.rows.iter().map(|row| {
             let now = level(tenant, role.id, row, catalog).unwrap_or_else(|| "not read".to_owned());
-            vec![row.function.to_string(), row.verb.title().to_owned(), row.before.clone(), now]
+            GridRow {
+                name: row.function.to_string(),
+                cells: vec![row.verb.title().to_owned(), row.before.clone(), now],
+            }
         });
-        page.table(header, rows.collect());
+        let change = format!("role {} ({}) of {}", role.name, role.id, tenant.id);
+        page.heading("For the change ticket");
+        page.grid(&["Function", "Level", "Before", "After"], &[(change, rows.collect())]);
+        out.write_all(b"\n")?;
         out.write_all(page.into_text().as_bytes())
     }
 }

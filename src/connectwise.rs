@@ -21,4 +21,4 @@ pub use pace::PER_MINUTE;
 pub use patience::Patience;
 pub use site::{Site, SiteError};
 pub use trace::Exchange;
-pub use transport::{Access, Connection, TransportError};
+pub use transport::{Access, Connection, Proxy, TransportError};

@@ -226,7 +226,7 @@ fn exit(steps: &[Step], outcomes: &[Outcome]) -> Exit {
     Exit::Clean
 }
 
-/// Rights that could not be read leave no result, manual or unknown.
+/// Rights that could not be read, or not be judged, leave no result that says so.
 fn rights_unread(steps: &[Step]) -> bool {
     steps
         .iter()

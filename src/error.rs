@@ -24,8 +24,8 @@ pub enum Error {
         /// What is wrong with it.
         source: SnapshotError,
     },
-    /// A file that cannot be read.
-    #[error("{path} cannot be read: {source}")]
+    /// A snapshot that cannot be read.
+    #[error("the snapshot {path} cannot be read: {source}; `leastwise snapshot -o FILE` writes one")]
     Unreadable {
         /// The file, as the user named it.
         path: String,

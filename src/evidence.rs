@@ -260,7 +260,7 @@ mod tests {
     use crate::model::{MemberId, RoleId, TenantId};
 
     fn evidence(probes: &[(&str, u16)], items: &[&str]) -> RoleEvidence {
-        let probed = |&(table, status): &(&str, u16)| Probed {
+        let answered = |&(table, status): &(&str, u16)| Probed {
             path: "x".to_owned(),
             table: Some(table.to_owned()),
             status: Some(status),
@@ -270,7 +270,7 @@ mod tests {
             role: RoleId(21),
             member: MemberId(251),
             settings: String::new(),
-            probes: probes.iter().map(probed).collect(),
+            probes: probes.iter().map(answered).collect(),
             lists: Some(BTreeMap::from([(TABLE_SETUP.to_owned(), items)])),
         }
     }

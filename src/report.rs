@@ -16,8 +16,8 @@ use crate::exit::Exit;
 use crate::model::{DatasetName, RoleId, Severity, TenantId};
 
 pub(crate) use json::{RequestV1, ResultV1, request, result};
-pub(crate) use table::Page;
 pub use table::Style;
+pub(crate) use table::{GridRow, Page};
 
 /// An audit that is finished.
 #[derive(Clone, Debug)]

@@ -15,7 +15,7 @@ pub use config::{Config, TenantConfig};
 pub use credentials::IntegrationKey;
 
 use crate::cli::Common;
-use crate::connectwise::{Access, Connection, PER_MINUTE, Patience, Site};
+use crate::connectwise::{Access, Connection, PER_MINUTE, Patience, Proxy, Site};
 use crate::error::Error;
 use crate::io::Io;
 use crate::model::TenantId;
@@ -29,6 +29,18 @@ pub(crate) fn schema() -> serde_json::Value {
 
 /// The config that is read without `--config`.
 const CONFIG: &str = "leastwise.toml";
+
+/// The variables that leastwise reads, in whichever command.
+const VARIABLES: [&str; 8] = [
+    "LEASTWISE_SITE",
+    "LEASTWISE_COMPANY",
+    "LEASTWISE_CLIENT_ID",
+    "LEASTWISE_PUBLIC_KEY",
+    "LEASTWISE_PRIVATE_KEY",
+    "LEASTWISE_INTEGRATION_PUBLIC_KEY",
+    "LEASTWISE_INTEGRATION_PRIVATE_KEY",
+    "LEASTWISE_PSEUDONYM_KEY",
+];
 
 /// Requests under way at once.
 const AT_ONCE: usize = 8;
@@ -181,6 +193,7 @@ impl Settings {
                 "site",
                 "the PSA's host, such as na.myconnectwise.net",
                 "--site, LEASTWISE_SITE or `site` in leastwise.toml",
+                &misspelt("LEASTWISE_SITE", io),
             )
         })?;
         let company = setting(
@@ -193,6 +206,7 @@ impl Settings {
                 "company",
                 "the company id typed on the PSA's login screen",
                 "--company, LEASTWISE_COMPANY or `company` in leastwise.toml",
+                &misspelt("LEASTWISE_COMPANY", io),
             )
         })?;
         let site: Site = site.parse().map_err(|error| Error::Usage(format!("{error}")))?;
@@ -259,6 +273,7 @@ fn connection(site: Site, own: Option<&TenantConfig>, io: &Io<'_>) -> Connection
     Connection {
         site,
         ca_file: own.and_then(|own| own.ca_file.as_ref()).map(|path| io.path(path)),
+        proxy: proxy(io),
         patience: Patience {
             attempt: millis(network.timeout_ms, patience.attempt),
             total: millis(network.total_ms, patience.total).min(patience.total),
@@ -277,10 +292,31 @@ fn setting<'v>(
     argument.or(variable).or(file).filter(|value| !value.trim().is_empty())
 }
 
-fn missing(what: &str, meaning: &str, places: &str) -> Error {
+/// The proxy that the environment names, in either case of letters.
+fn proxy(io: &Io<'_>) -> Option<Proxy> {
+    let either = |name: &str| io.var(name).or_else(|| io.var(&name.to_lowercase()));
+    Some(Proxy {
+        url: either("HTTPS_PROXY")?.trim().to_owned().into(),
+        except: either("NO_PROXY").map(str::to_owned),
+    })
+}
+
+fn missing(what: &str, meaning: &str, places: &str, misspelt: &str) -> Error {
     Error::Usage(format!(
-        "the {what} is not set ({meaning}): set {places}; to audit a file instead, use --snapshot FILE"
+        "the {what} is not set ({meaning}): set {places}{misspelt}; to audit a file instead, use --snapshot FILE"
     ))
+}
+
+/// Points at a variable that may have been meant for one that is not set.
+fn misspelt(variable: &str, io: &Io<'_>) -> String {
+    let strange = io
+        .env
+        .keys()
+        .map(String::as_str)
+        .filter(|name| name.to_uppercase().starts_with("LEASTWISE") && !VARIABLES.contains(name));
+    // Of all variables, the missing one must be what the strange one is nearest to.
+    let meant = strange.filter(|name| did_you_mean(name, VARIABLES) == Some(variable)).min();
+    meant.map_or_else(String::new, |name| format!("; {name} is set, which nothing reads"))
 }
 
 fn names<'n>(names: impl Iterator<Item = &'n String>) -> String {

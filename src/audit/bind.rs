@@ -275,8 +275,8 @@ fn matched<'t>(
 ) -> Vec<Binding<'t>> {
     let bare = empty(audit, rules, declared, how);
     let folds = |names: &[String]| names.iter().map(|name| fold_name(name)).collect::<BTreeSet<_>>();
-    let (roles, members) = (folds(&rules.matches.roles), folds(&rules.matches.members));
-    let is_member = |name: &str| members.contains(&fold_name(name));
+    let (role_names, member_names) = (folds(&rules.matches.roles), folds(&rules.matches.members));
+    let is_member = |name: &str| member_names.contains(&fold_name(name));
     let api = lists
         .api_members
         .iter()
@@ -289,22 +289,48 @@ fn matched<'t>(
         .chain(people.map(BoundMember::Person))
         .map(|member| Binding { role: lists.role(member.role()), member: Some(member), ..bare.clone() })
         .collect();
-    for role in lists.roles.iter().filter(|role| roles.contains(&fold_name(&role.name))) {
-        let of_role = Binding { role: Some(role), ..bare.clone() };
-        for binding in with_members(lists, role, &of_role) {
-            let known = found.iter().any(|other| match (&other.member, &binding.member) {
-                (Some(one), Some(two)) => one.reference().id == two.reference().id,
-                // A person beside a member that was found by name is no sign of the integration.
-                _ => other.role.is_some_and(|held| held.id == role.id),
-            });
-            let person_beside = matches!(binding.member, Some(BoundMember::Person(_)))
-                && found.iter().any(|other| matches!(other.member, Some(BoundMember::Api(_))));
-            if !known && !person_beside {
-                found.push(binding);
-            }
+    let named_roles = lists.roles.iter().filter(|role| role_names.contains(&fold_name(&role.name)));
+    let mut by_role: Vec<_> = named_roles
+        .flat_map(|role| with_members(lists, role, &Binding { role: Some(role), ..bare.clone() }))
+        .collect();
+    drop_bystanders(audit, rules, &found, &mut by_role);
+    for binding in by_role {
+        let known = found.iter().any(|other| match (&other.member, &binding.member) {
+            (Some(one), Some(two)) => one.reference().id == two.reference().id,
+            _ => other.role.map(|role| role.id) == binding.role.map(|role| role.id),
+        });
+        if !known {
+            found.push(binding);
         }
     }
     found
+}
+
+/// Who holds a role of the integration's name is no sign of the integration where another holder is a
+/// better one: a person beside an API member, a member of another integration beside one of its own.
+fn drop_bystanders(
+    audit: &Audit<'_>,
+    rules: &RuleFile,
+    by_name: &[Binding<'_>],
+    by_role: &mut Vec<Binding<'_>>,
+) {
+    let is_api = |binding: &Binding<'_>| matches!(binding.member, Some(BoundMember::Api(_)));
+    let is_anothers = |binding: &Binding<'_>| matches!(binding.member, Some(BoundMember::Api(member)) if serves_another(audit, rules, member));
+    let has_api = by_name.iter().chain(by_role.iter()).any(is_api);
+    let has_own = by_name.iter().any(is_api) || by_role.iter().any(|own| is_api(own) && !is_anothers(own));
+    by_role.retain(|binding| match binding.member {
+        Some(BoundMember::Person(_)) => !has_api,
+        Some(BoundMember::Api(_)) => !has_own || !is_anothers(binding),
+        None => true,
+    });
+}
+
+/// Whether a member's name is that of another integration, or a binding gives it to one.
+fn serves_another(audit: &Audit<'_>, rules: &RuleFile, member: &ApiMember) -> bool {
+    let others = audit.library.iter().filter(|other| other.id != rules.id);
+    let bindings = audit.policy.bindings.iter().filter(|own| own.rules != rules.id);
+    let by_name = others.flat_map(|other| &other.matches.members).any(|name| selects_member(name, member));
+    by_name || bindings.filter_map(|own| own.member.as_ref()).any(|name| selects_member(name, member))
 }
 
 /// The integrations that are judged: those asked for; else those declared or found.

@@ -2,7 +2,7 @@
 
 use super::case::{Case, RoleCase};
 use super::outcome::FunctionRef;
-use super::rights::Rights;
+use super::rights::{Rights, Row};
 use crate::model::{Grant, Level, Severity, Verb};
 use crate::rules::FunctionId;
 
@@ -11,8 +11,6 @@ use crate::rules::FunctionId;
 pub struct Excess {
     /// The function.
     pub function: FunctionRef,
-    /// Its place in the catalog; `None` where the catalog does not know it.
-    pub id: Option<FunctionId>,
     /// The verb.
     pub verb: Verb,
     /// What is granted.
@@ -62,83 +60,51 @@ impl Excesses {
             let function = case.catalog().function(id);
             for verb in Verb::ALL {
                 let required = role.needs.level(id, function.module, verb);
-                let Some(grant) = row.grant(verb) else {
-                    all.disagree(case.function(id), verb, row.line());
-                    continue;
+                let rate = |actual| {
+                    let unless = undeclared_feature(role, id, verb, actual, case);
+                    (unless, function.sensitivity.of(verb))
                 };
-                let excess = |actual| {
-                    let unless = undeclared_feature(role, id, verb, actual, case).or_else(|| uncovered(role));
-                    let rated = function.sensitivity.of(verb);
-                    let severity = if unless.is_some() { Severity::Info } else { rated };
-                    Excess {
-                        function: case.function(id),
-                        id: Some(id),
-                        verb,
-                        actual,
-                        required,
-                        severity,
-                        unless,
-                        line: row.line(),
-                    }
-                };
-                all.compare(grant, required, excess, || case.function(id), verb, row.line());
+                all.compare(role, row, verb, required, || case.function(id), rate);
             }
         }
-        for &setting in &rights.unknown {
-            let function =
-                || FunctionRef { module: setting.module.to_string(), function: setting.function.to_string() };
-            let module = case.catalog().find_module(&setting.module);
-            for (verb, grant) in setting.grants.iter() {
+        for row in rights.unknown.values() {
+            let function = row.function();
+            let module = case.catalog().find_module(&function.module);
+            for verb in Verb::ALL {
                 let required = module.map_or(Level::None, |module| role.needs.module_level(module, verb));
-                let excess = |actual| {
-                    let unless = uncovered(role);
-                    let severity = if unless.is_some() { Severity::Info } else { Severity::Medium };
-                    Excess {
-                        function: function(),
-                        id: None,
-                        verb,
-                        actual,
-                        required,
-                        severity,
-                        unless,
-                        line: setting.line,
-                    }
-                };
-                all.compare(grant, required, excess, function, verb, setting.line);
+                let rate = |_| (None, Severity::Medium);
+                all.compare(role, row, verb, required, || function.clone(), rate);
             }
         }
         all
     }
 
+    /// Compares one verb of one row; `rate` says what may need an excess all the same, and how bad it
+    /// is otherwise.
     fn compare(
         &mut self,
-        grant: &Grant,
-        required: Level,
-        excess: impl FnOnce(Level) -> Excess,
-        function: impl FnOnce() -> FunctionRef,
+        role: &RoleCase<'_>,
+        row: &Row<'_>,
         verb: Verb,
-        line: Option<u32>,
+        required: Level,
+        function: impl FnOnce() -> FunctionRef,
+        rate: impl FnOnce(Level) -> (Option<String>, Severity),
     ) {
-        match grant.level() {
-            Some(actual) => {
-                self.compared += 1;
-                if actual > required {
-                    self.above.push(excess(actual));
-                }
-            }
-            None => self.unread.push(Unread {
-                function: function(),
-                verb,
-                said: grant.to_string(),
-                not_offered: *grant == Grant::NotOffered,
-                line,
-            }),
+        let grant = row.grant(verb);
+        let Some(actual) = grant.and_then(Grant::level) else {
+            let said = grant.map_or_else(|| "two rows that disagree".to_owned(), ToString::to_string);
+            let not_offered = grant == Some(&Grant::NotOffered);
+            self.unread.push(Unread { function: function(), verb, said, not_offered, line: row.line() });
+            return;
+        };
+        self.compared += 1;
+        if actual > required {
+            let (unless, rated) = rate(actual);
+            let unless = unless.or_else(|| uncovered(role));
+            let severity = if unless.is_some() { Severity::Info } else { rated };
+            let (function, line) = (function(), row.line());
+            self.above.push(Excess { function, verb, actual, required, severity, unless, line });
         }
-    }
-
-    fn disagree(&mut self, function: FunctionRef, verb: Verb, line: Option<u32>) {
-        let said = "two rows that disagree".to_owned();
-        self.unread.push(Unread { function, verb, said, not_offered: false, line });
     }
 
     /// Verbs that the PSA offers but whose grant was not understood.

@@ -89,11 +89,9 @@ fn module_needs(
             let cell = Cell { binding, role, function: case.function(id), verb, need };
             drafts.extend(rights.known.get(&id).and_then(|row| cell.judge_offered(row)));
         }
-        for setting in unknown {
-            let function =
-                FunctionRef { module: setting.module.to_string(), function: setting.function.to_string() };
-            let cell = Cell { binding, role, function, verb, need };
-            drafts.extend(cell.judge_offered(&Row::One(setting)));
+        for row in unknown {
+            let cell = Cell { binding, role, function: row.function(), verb, need };
+            drafts.extend(cell.judge_offered(row));
         }
     }
     drafts

@@ -12,13 +12,14 @@ pub(super) static CHECK: Check = Check {
     summary: "the role grants more than the integrations bound to it need",
     clear: "the role grants nothing beyond what the integrations bound to it need",
     page: include_str!("../../docs/checks/lw102-excessive-permission.md"),
-    data: &[DatasetName::Roles, DatasetName::Settings, DatasetName::ApiMembers],
+    data: &[DatasetName::Roles, DatasetName::Settings, DatasetName::ApiMembers, DatasetName::Members],
     run: Run::Role(run),
 };
 
 fn run(case: &Case<'_>, role: &RoleCase<'_>) -> Found {
-    // Another integration's member may hold the role, and need what looks like excess.
+    // Another integration's member, of whichever kind, may hold the role and need what looks like excess.
     case.api_members()?;
+    case.all_members()?;
     if let Some(draft) = without_needs(role) {
         return Ok(vec![draft]);
     }

@@ -20,6 +20,7 @@ pub(super) static CHECK: Check = Check {
 
 /// The API shows a customise list only to a member that it applies to: without evidence from such a
 /// member, this is for eyes.
+#[expect(clippy::unnecessary_wraps, reason = "every check has the same signature")]
 fn run(case: &Case<'_>, binding: &Binding<'_>, role: &RoleCase<'_>) -> Found {
     let allow = binding.requirements.allow();
     if allow.is_empty() {

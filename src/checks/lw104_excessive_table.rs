@@ -140,8 +140,5 @@ fn opens(row: &Row<'_>) -> bool {
         grants_anything(&setting.grants)
             || setting.grants.iter().any(|(_, grant)| matches!(grant, Grant::Unknown(_) | Grant::Absent))
     };
-    match row {
-        Row::One(setting) => may_open(setting),
-        Row::Conflicting(settings) => settings.iter().any(|setting| may_open(setting)),
-    }
+    row.settings().iter().any(|setting| may_open(setting))
 }

@@ -1,7 +1,7 @@
 //! LW105: a role grants something on a function that the catalog does not know.
 
 use super::lw101_missing_permission::grants_anything;
-use super::{Case, Check, Draft, Found, FunctionRef, RoleCase, Run};
+use super::{Case, Check, Draft, Found, RoleCase, Run};
 use crate::model::{DatasetName, Severity};
 
 pub(super) static CHECK: Check = Check {
@@ -20,20 +20,20 @@ fn run(case: &Case<'_>, role: &RoleCase<'_>) -> Found {
     let rights = role.rights()?;
     Ok(rights
         .unknown
-        .iter()
-        .filter(|setting| grants_anything(&setting.grants))
-        .map(|setting| {
-            let function = FunctionRef { module: setting.module.to_string(), function: setting.function.to_string() };
+        .values()
+        .filter(|row| row.settings().iter().any(|setting| grants_anything(&setting.grants)))
+        .map(|row| {
+            let function = row.function();
             let near = case
                 .catalog()
-                .find_module(&setting.module)
-                .and_then(|module| case.catalog().suggest_function(module, &setting.function))
+                .find_module(&function.module)
+                .and_then(|module| case.catalog().suggest_function(module, &function.function))
                 .map(|near| format!("; the nearest that it knows is {near}"))
                 .unwrap_or_default();
             Draft::fail(format!("roles grant something on {function}, which the catalog does not know{near}"))
                 .on(function)
                 .fix("tell the project the function's name as the PSA shows it, so that the catalog can learn it")
-                .line(setting.line)
+                .line(row.line())
         })
         .collect())
 }

@@ -20,11 +20,10 @@ fn run(case: &Case<'_>, integration: &Integration<'_>) -> Found {
         return Ok(vec![Draft::not_applicable("only an integrator login speaks of the integration")]);
     }
     case.roles()?;
-    // A role may only be known through its member, of whichever kind.
-    if integration.bindings.iter().all(|binding| binding.role.is_none()) {
-        case.api_members()?;
-        case.all_members()?;
-    }
+    // A role may be known through its member only, of whichever kind; and a member may hold one that
+    // does not exist, beside a role of the right name.
+    case.api_members()?;
+    case.all_members()?;
     let missing = |message: String| {
         Draft::fail(message).fix(format!(
             "System > Security Roles > +: make the role that `leastwise rules show {}` prints",

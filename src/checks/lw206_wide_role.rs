@@ -11,12 +11,13 @@ pub(super) static CHECK: Check = Check {
     summary: "more than a quarter of all verbs of the role are beyond need",
     clear: "no more than a quarter of the role is beyond need",
     page: include_str!("../../docs/checks/lw206-wide-role.md"),
-    data: &[DatasetName::Roles, DatasetName::Settings, DatasetName::ApiMembers],
+    data: &[DatasetName::Roles, DatasetName::Settings, DatasetName::ApiMembers, DatasetName::Members],
     run: Run::Role(run),
 };
 
 fn run(case: &Case<'_>, role: &RoleCase<'_>) -> Found {
     case.api_members()?;
+    case.all_members()?;
     if let Some(draft) = without_needs(role) {
         return Ok(vec![draft]);
     }

@@ -14,6 +14,7 @@ pub(super) static CHECK: Check = Check {
     run: Run::Bound(run),
 };
 
+#[expect(clippy::unnecessary_wraps, reason = "every check has the same signature")]
 fn run(_case: &Case<'_>, binding: &Binding<'_>, member: &BoundMember<'_>) -> Found {
     Ok(match member.active() {
         Some(true) => Vec::new(),

@@ -31,8 +31,12 @@ fn run(case: &Case<'_>) -> Found {
         return Ok(vec![Draft::not_applicable(message)]);
     }
     let limit = case.policy.checks.get(CHECK.id).and_then(|over| over.days).unwrap_or(STALE_AFTER_DAYS);
-    let judged = case.members.iter().filter(|member| member.active != Some(false));
+    let judged: Vec<_> = case.members.iter().filter(|member| member.active != Some(false)).collect();
+    if judged.is_empty() {
+        return Ok(vec![Draft::not_applicable("no active API member is judged")]);
+    }
     Ok(judged
+        .into_iter()
         .filter_map(|member| {
             let days = uses.iter().find(|one| one.id == member.id).and_then(|one| one.days);
             let draft = judge(member, days, limit)?.member(*member);

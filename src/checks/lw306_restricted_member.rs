@@ -28,7 +28,7 @@ fn run(case: &Case<'_>, _binding: &Binding<'_>, member: &BoundMember<'_>) -> Fou
     let mut narrowed = restrictions(member, own);
     match member.level.as_deref().map(is_top_level) {
         Some(Some(false)) => {
-            narrowed.insert(0, format!("level \"{}\"", member.level.as_deref().unwrap_or_default()))
+            narrowed.insert(0, format!("level \"{}\"", member.level.as_deref().unwrap_or_default()));
         }
         Some(None) if narrowed.is_empty() => return Ok(vec![other_level(member)]),
         _ => {}

@@ -27,8 +27,7 @@ fn run(case: &Case<'_>, integration: &Integration<'_>) -> Found {
     let names: Vec<_> = active.iter().map(|member| member.identifier.to_string()).collect();
     let unsure = members.clone().filter(|member| member.active.is_none()).count();
     Ok(match (names.len(), unsure) {
-        (0 | 1, 0) => Vec::new(),
-        (0, 1) => Vec::new(),
+        (0 | 1, 0) | (0, 1) => Vec::new(),
         (0 | 1, _) => vec![Draft::unknown("the PSA does not say whether all members of the integration are active")],
         _ => vec![
             Draft::fail(format!("{} are all active for {}", join_and(&names), integration.rules.title()))

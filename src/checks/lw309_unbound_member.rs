@@ -56,8 +56,9 @@ fn power(case: &Case<'_>, member: &ApiMember) -> String {
         let sensitivity = &case.catalog().function(id).sensitivity;
         let is_critical =
             |verb: Verb| sensitivity.of(verb) == Severity::Critical && *setting.grants.of(verb) > Level::None;
-        if Verb::ALL.into_iter().any(is_critical) {
-            critical.push(case.catalog().full_name(id));
+        let name = case.catalog().full_name(id);
+        if Verb::ALL.into_iter().any(is_critical) && !critical.contains(&name) {
+            critical.push(name);
         }
     }
     if critical.is_empty() {

@@ -17,6 +17,7 @@ pub(super) static CHECK: Check = Check {
 /// Without another word in the config.
 const STALE_AFTER_DAYS: u32 = 365;
 
+#[expect(clippy::unnecessary_wraps, reason = "every check has the same signature")]
 fn run(case: &Case<'_>, integration: &Integration<'_>) -> Found {
     let limit = case.policy.checks.get(CHECK.id).and_then(|over| over.days).unwrap_or(STALE_AFTER_DAYS);
     let rules = integration.rules;

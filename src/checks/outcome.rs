@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::Check;
-use crate::model::{ApiMember, DatasetName, Member, MemberId, Name, Role, RoleId, Severity, TenantId, Verb};
+use crate::model::{
+    ApiMember, DatasetName, Member, MemberId, Name, Role, RoleId, Severity, TenantId, Verb, fold_function,
+};
 use crate::policy::Place;
 use crate::text::hex;
 
@@ -130,12 +132,14 @@ impl FunctionRef {
     /// What identifies it whatever its spelling: the folded names.
     #[must_use]
     pub fn key(&self) -> String {
-        format!(
-            "{}/{}",
-            crate::model::fold_function(&self.module),
-            crate::model::fold_function(&self.function)
-        )
+        format!("{}/{}", folded(&self.module), folded(&self.function))
     }
+}
+
+/// A folded name; a name of which folding leaves nothing stands for itself.
+fn folded(name: &str) -> String {
+    let folded = fold_function(name);
+    if folded.is_empty() { name.to_owned() } else { folded }
 }
 
 impl fmt::Display for FunctionRef {

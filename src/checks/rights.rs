@@ -1,7 +1,9 @@
 //! Rights: a role's settings, each row found in the catalog or known to be unknown to it.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
+use super::outcome::FunctionRef;
 use crate::model::{Grant, Setting, Verb};
 use crate::rules::{Catalog, FunctionId, Lookup, ModuleId};
 
@@ -15,26 +17,46 @@ pub enum Row<'a> {
 }
 
 impl<'a> Row<'a> {
+    /// The rows themselves: one, or several that disagree.
+    #[must_use]
+    pub fn settings(&self) -> &[&'a Setting] {
+        match self {
+            Self::One(setting) => std::slice::from_ref(setting),
+            Self::Conflicting(settings) => settings,
+        }
+    }
+
     /// What was said about `verb`; `None` where rows disagree on it.
     #[must_use]
     pub fn grant(&self, verb: Verb) -> Option<&'a Grant> {
-        match self {
-            Self::One(setting) => Some(setting.grants.of(verb)),
-            Self::Conflicting(settings) => {
-                let first = settings.first()?.grants.of(verb);
-                settings.iter().all(|setting| setting.grants.of(verb) == first).then_some(first)
-            }
-        }
+        let (first, rest) = self.settings().split_first()?;
+        let first = first.grants.of(verb);
+        rest.iter().all(|setting| setting.grants.of(verb) == first).then_some(first)
+    }
+
+    /// The function in the PSA's own words; of several spellings always the same one.
+    #[must_use]
+    pub fn function(&self) -> FunctionRef {
+        self.settings()
+            .iter()
+            .copied()
+            .min_by_key(|setting| spelling(setting))
+            .map_or_else(|| FunctionRef { module: String::new(), function: String::new() }, function_of)
     }
 
     /// The line of the snapshot that shows it.
     #[must_use]
     pub fn line(&self) -> Option<u32> {
-        match self {
-            Self::One(setting) => setting.line,
-            Self::Conflicting(settings) => settings.first().and_then(|setting| setting.line),
-        }
+        self.settings().first().and_then(|setting| setting.line)
     }
+}
+
+fn function_of(setting: &Setting) -> FunctionRef {
+    FunctionRef { module: setting.module.to_string(), function: setting.function.to_string() }
+}
+
+fn spelling(setting: &Setting) -> (&str, &str) {
+    (&setting.module, &setting.function)
 }
 
 /// A role's settings by function.
@@ -42,8 +64,8 @@ impl<'a> Row<'a> {
 pub struct Rights<'a> {
     /// Functions of the catalog, in the order of the screen.
     pub known: BTreeMap<FunctionId, Row<'a>>,
-    /// Rows that the catalog does not know.
-    pub unknown: Vec<&'a Setting>,
+    /// Functions that the catalog does not know, by [`FunctionRef::key`].
+    pub unknown: BTreeMap<String, Row<'a>>,
 }
 
 impl<'a> Rights<'a> {
@@ -53,25 +75,11 @@ impl<'a> Rights<'a> {
         let mut rights = Self::default();
         for setting in settings {
             match catalog.lookup(setting) {
-                Lookup::Known(id) => rights.add(id, setting),
-                Lookup::Unknown => rights.unknown.push(setting),
+                Lookup::Known(id) => add(&mut rights.known, id, setting),
+                Lookup::Unknown => add(&mut rights.unknown, function_of(setting).key(), setting),
             }
         }
         rights
-    }
-
-    fn add(&mut self, id: FunctionId, setting: &'a Setting) {
-        match self.known.get_mut(&id) {
-            None => {
-                self.known.insert(id, Row::One(setting));
-            }
-            Some(Row::One(first)) if first.grants == setting.grants => {}
-            Some(Row::One(first)) => {
-                let both = vec![*first, setting];
-                self.known.insert(id, Row::Conflicting(both));
-            }
-            Some(Row::Conflicting(settings)) => settings.push(setting),
-        }
     }
 
     /// The functions of a module that the role has a row for.
@@ -88,10 +96,28 @@ impl<'a> Rights<'a> {
         &'r self,
         module: ModuleId,
         catalog: &'r Catalog,
-    ) -> impl Iterator<Item = &'a Setting> + 'r {
-        self.unknown
-            .iter()
-            .copied()
-            .filter(move |setting| catalog.find_module(&setting.module) == Some(module))
+    ) -> impl Iterator<Item = &'r Row<'a>> + 'r {
+        self.unknown.values().filter(move |row| catalog.find_module(&row.function().module) == Some(module))
+    }
+}
+
+fn add<'a, K: Ord>(rows: &mut BTreeMap<K, Row<'a>>, key: K, setting: &'a Setting) {
+    match rows.entry(key) {
+        Entry::Vacant(place) => {
+            place.insert(Row::One(setting));
+        }
+        Entry::Occupied(mut place) => {
+            let row = place.get_mut();
+            match row {
+                // Said twice. Of two spellings the same one is kept, whatever the order of the rows.
+                Row::One(first) if first.grants == setting.grants => {
+                    if spelling(setting) < spelling(first) {
+                        *first = setting;
+                    }
+                }
+                Row::One(first) => *row = Row::Conflicting(vec![*first, setting]),
+                Row::Conflicting(settings) => settings.push(setting),
+            }
+        }
     }
 }

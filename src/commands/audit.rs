@@ -1,5 +1,6 @@
 //! `leastwise audit`: does each integration have exactly what it needs?
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -14,6 +15,7 @@ use crate::model::{DatasetName, Severity, Tenant};
 use crate::report::{Coverage, Format, Report, RulesUsed, TenantReport};
 use crate::rules::Library;
 use crate::settings::Settings;
+use crate::text::count;
 
 /// Arguments of `leastwise audit`.
 #[derive(Debug, clap::Args)]
@@ -167,7 +169,7 @@ fn of_live(
         io.say(&format!("reading {} on {}, live", live.access.company, live.connection.site.identity()));
     }
     let audit = Audit { library: &settings.library, policy: &policy, request, as_of: settings.as_of };
-    let input = input::live(live, &settings.library, Depth::Audit(&audit), common.quiet, io)?;
+    let input = input::live(live, &settings.library, Depth::Audit(&audit), common, io)?;
     Ok(judged(name, &audit, input))
 }
 
@@ -209,10 +211,16 @@ fn coverage(audit: &Audit<'_>, tenant: &Tenant, judgement: &Judgement) -> Vec<Co
         })
         .collect();
     let settings: Vec<_> = judgement.roles.iter().map(|&role| tenant.settings_of(role)).collect();
-    let missing: Vec<_> = settings
-        .iter()
-        .filter_map(|settings| settings.as_ref().err())
-        .map(|gap| gap.reason.clone())
+    let mut missing: BTreeMap<&str, usize> = BTreeMap::new();
+    for gap in settings.iter().filter_map(|settings| settings.as_ref().err()) {
+        *missing.entry(&gap.reason).or_default() += 1;
+    }
+    let missing: Vec<_> = missing
+        .into_iter()
+        .map(|(reason, roles)| match roles {
+            1 => reason.to_owned(),
+            _ => format!("{reason} ({})", count(roles, "role")),
+        })
         .collect();
     all.insert(
         1,

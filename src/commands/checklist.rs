@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::{audit, input, output, wait};
 use crate::audit::{Audit, Judgement, Request};
 use crate::checklist::{self, Checklist};
-use crate::checks::Status;
+use crate::checks::{Requirements, Status};
 use crate::cli::Common;
 use crate::connectwise::Client;
 use crate::error::Error;
@@ -79,7 +79,11 @@ pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error>
         io.say(&format!("hint: nothing here goes by the names of {}; name its role with --role or its member with --member", rules.id));
         return Ok(Exit::NothingMatched);
     }
-    let mut lists = checklist::of(&judgement, rules, &settings.library.catalog);
+    let declared = policy.bindings.iter().filter(|own| own.rules == rules.id);
+    let features: Vec<String> = declared.clone().flat_map(|own| own.features.clone()).collect();
+    let setup_until = declared.filter_map(|own| own.setup_until).max();
+    let needs = Requirements::of(rules, &features, setup_until, settings.as_of);
+    let mut lists = checklist::of(&judgement, &needs, &settings.library.catalog);
     let style = output::style(common.color, io);
     for list in &lists {
         output::to_stdout(io, |out| list.write(rules, style, out))?;
@@ -111,7 +115,7 @@ fn live(
     let now = (io.now)();
     let audit = Audit { library: &settings.library, policy: &policy, request, as_of: settings.as_of };
     let tenant = wait::wait_for(async {
-        let mut tenant = client.lists(&audit.wanted(), &names, now).await?;
+        let mut tenant = Box::pin(client.lists(&audit.wanted(), &names, now)).await?;
         let roles = audit.roles(&tenant);
         client.add_settings(&mut tenant, &roles, &|_, _| ()).await;
         Ok::<_, crate::connectwise::Unreadable>(tenant)
@@ -146,14 +150,14 @@ fn watch(
         io.say("hint: a role that is to be made anew cannot be watched; bind it, then watch again");
         return Ok(Exit::Findings);
     }
-    let roles: Vec<RoleId> = lists.iter().filter_map(|list| Some(list.role.as_ref()?.id)).collect();
+    let watched: Vec<RoleId> = lists.iter().filter_map(|list| Some(list.role.as_ref()?.id)).collect();
     let mut interrupted = false;
     while !interrupted && lists.iter().any(|list| list.left() > 0) {
         interrupted = (io.pause)(PAUSE) == Pause::Interrupted;
         if interrupted {
             continue;
         }
-        wait::wait_for(client.add_settings(&mut tenant, &roles, &|_, _| ()))?;
+        wait::wait_for(client.add_settings(&mut tenant, &watched, &|_, _| ()))?;
         for list in lists.iter_mut() {
             let moved = list.tick(&tenant, &library.catalog);
             for row in &moved {

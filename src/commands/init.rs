@@ -2,13 +2,14 @@
 
 use std::path::PathBuf;
 
-use super::input::{self, Depth, Input};
+use super::input::{self, Depth};
 use super::output;
 use crate::audit::{Audit, Discovery, Request};
 use crate::cli::Common;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::io::Io;
+use crate::model::TenantId;
 use crate::policy::Policy;
 use crate::settings::Settings;
 use crate::text::{printable, slug};
@@ -31,11 +32,16 @@ pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error>
     let (policy, request) = (Policy::default(), Request::default());
     let audit =
         Audit { library: &settings.library, policy: &policy, request: &request, as_of: settings.as_of };
-    let input = match &args.snapshot {
-        Some(path) => input::snapshot(path, io)?,
+    let (input, site) = match &args.snapshot {
+        Some(path) => {
+            let input = input::snapshot(path, io)?;
+            let site = input.tenant.id.site.clone();
+            (input, site)
+        }
         None => {
             let live = settings.live(common, io)?;
-            input::live(live, &settings.library, Depth::Audit(&audit), common.quiet, io)?
+            let site = live.connection.site.written();
+            (input::live(live, &settings.library, Depth::Names, common, io)?, site)
         }
     };
     if let Some(failure) = &input.failure {
@@ -46,20 +52,19 @@ pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error>
     }
     let found =
         audit.discover(&input.tenant).map_err(|gap| Error::Tenant(format!("{gap}; {}", gap.fix())))?;
-    output::to_stdout(io, |out| out.write_all(proposal(&input, &found).as_bytes()))?;
+    output::to_stdout(io, |out| out.write_all(proposal(&input.tenant.id, &site, &found).as_bytes()))?;
     if !common.quiet {
         io.say("hint: save it as leastwise.toml, correct it, and run leastwise audit");
     }
     Ok(Exit::Clean)
 }
 
-fn proposal(input: &Input, found: &Discovery) -> String {
-    let id = &input.tenant.id;
+fn proposal(id: &TenantId, site: &str, found: &Discovery) -> String {
     let name = slug(&id.company);
     let mut text = format!(
         "# Proposed by leastwise init from what {} has. Correct it; keys never stand here.\n\n[tenant.{name}]\nsite    = {}\ncompany = {}\n",
         comment(&id.to_string()),
-        quoted(&id.site),
+        quoted(site),
         quoted(&id.company),
     );
     for binding in &found.bindings {

@@ -7,6 +7,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use jiff::Timestamp;
 
 use crate::audit::Audit;
+use crate::cli::Common;
 use crate::connectwise::Client;
 use crate::error::Error;
 use crate::evidence::Evidence;
@@ -70,17 +71,20 @@ pub(super) enum Depth<'a> {
     Audit(&'a Audit<'a>),
     /// Every role's.
     Everything,
+    /// None: the names of roles and members are enough.
+    Names,
 }
 
 impl Depth<'_> {
-    fn wanted(&self) -> BTreeSet<DatasetName> {
+    fn wanted(self) -> BTreeSet<DatasetName> {
         match self {
             Self::Audit(audit) => audit.wanted(),
             Self::Everything => DatasetName::ALL.into_iter().collect(),
+            Self::Names => [DatasetName::Roles, DatasetName::ApiMembers, DatasetName::Members].into(),
         }
     }
 
-    fn roles(&self, tenant: &Tenant) -> Vec<RoleId> {
+    fn roles(self, tenant: &Tenant) -> Vec<RoleId> {
         match self {
             Self::Audit(audit) => audit.roles(tenant),
             Self::Everything => tenant
@@ -88,6 +92,7 @@ impl Depth<'_> {
                 .rows()
                 .map(|roles| roles.iter().map(|role| role.id).collect())
                 .unwrap_or_default(),
+            Self::Names => Vec::new(),
         }
     }
 }
@@ -97,19 +102,19 @@ pub(super) fn live(
     live: Live,
     library: &Library,
     depth: Depth<'_>,
-    quiet: bool,
+    common: &Common,
     io: &mut Io<'_>,
 ) -> Result<Input, Error> {
     let now = (io.now)();
     let names = integration_names(library, &live.policy);
     let client = Client::new(live.connection, live.access)?;
-    let bar = progress_bar(io.stderr_is_terminal && !quiet);
+    let bar = progress_bar(io.stderr_is_terminal && !common.quiet);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| {
         Error::Tenant(format!("the system gave no means to wait for the network: {error}"))
     })?;
     let read = async {
         let wanted = depth.wanted();
-        let mut tenant = client.lists(&wanted, &names, now).await?;
+        let mut tenant = Box::pin(client.lists(&wanted, &names, now)).await?;
         if wanted.contains(&DatasetName::Settings) {
             let roles = depth.roles(&tenant);
             let progress = |done: usize, all: usize| {
@@ -128,6 +133,9 @@ pub(super) fn live(
     });
     bar.finish_and_clear();
     let requests = client.requests();
+    if common.verbose > 0 {
+        requests.iter().for_each(|request| io.say(&line(request)));
+    }
     let source = |taken_at: Option<Timestamp>| Source { kind: SourceKind::Live, path: None, taken_at };
     Ok(match outcome? {
         Ok(tenant) => {
@@ -149,6 +157,14 @@ fn integration_names(library: &Library, policy: &Policy) -> BTreeSet<String> {
     let by_rules = library.iter().flat_map(|rules| &rules.matches.members);
     let by_binding = policy.bindings.iter().filter_map(|binding| binding.member.as_ref());
     by_rules.chain(by_binding).map(|name| fold_name(name)).collect()
+}
+
+/// "GET /login/companyinfo/acme: 200".
+fn line(request: &RequestCount) -> String {
+    let mark = if request.query.is_empty() { "" } else { "?" };
+    let status = request.status.map_or_else(|| "no answer".to_owned(), |status| status.to_string());
+    let times = if request.count > 1 { format!(" ({} times)", request.count) } else { String::new() };
+    format!("{} {}{mark}{}: {status}{times}", request.method, request.path, request.query)
 }
 
 fn progress_bar(shown: bool) -> ProgressBar {

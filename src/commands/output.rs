@@ -127,7 +127,12 @@ pub(super) fn to_file(
     if path.is_dir() {
         return Err(unwritten(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder")));
     }
-    let mut file = new_file(folder, readers).map_err(unwritten)?;
+    if !folder.is_dir() {
+        let message = format!("there is no folder {}", shown.parent().unwrap_or(folder).display());
+        return Err(unwritten(io::Error::new(io::ErrorKind::NotFound, message)));
+    }
+    // The library's own message names its temporary file, which says nothing to the user.
+    let mut file = new_file(folder, readers).map_err(|error| unwritten(error.kind().into()))?;
     {
         let mut buffered = io::BufWriter::new(file.as_file_mut());
         write(&mut buffered).and_then(|()| buffered.flush()).map_err(unwritten)?;

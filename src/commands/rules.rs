@@ -47,7 +47,11 @@ pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error>
 
 fn list(library: &Library) -> String {
     let width = library.iter().map(|rules| rules.id.len()).max().unwrap_or_default();
-    library.iter().map(|rules| format!("{:width$}  {}\n", rules.id, rules.title())).collect()
+    let mut text = String::new();
+    for rules in library.iter() {
+        text.push_str(&format!("{:width$}  {}\n", rules.id, rules.title()));
+    }
+    text
 }
 
 fn show(rules: &RuleFile, library: &Library) -> String {

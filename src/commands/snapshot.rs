@@ -31,7 +31,7 @@ pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error>
     if !common.quiet {
         io.say(&format!("reading {} on {}, live", live.access.company, live.connection.site.identity()));
     }
-    let read = input::live(live, &settings.library, Depth::Everything, common.quiet, io)?;
+    let read = input::live(live, &settings.library, Depth::Everything, common, io)?;
     if let Some(failure) = read.failure {
         return Err(Error::Tenant(format!(
             "{} could not be read, no snapshot was written: {failure}",

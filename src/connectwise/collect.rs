@@ -8,17 +8,18 @@ use std::sync::RwLock;
 use futures_util::stream::{self, StreamExt};
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
+use tokio::sync::OnceCell;
 use url::Url;
 
 use super::endpoint::Endpoint;
 use super::fault::Fault;
 use super::link::{self, Next};
 use super::trace::Exchange;
-use super::transport::{Access, Connection, Transport, TransportError};
+use super::transport::{Access, Answer, Connection, Transport, TransportError};
 use super::wire::{
     ApiMemberRow, CompanyInfo, LoginRow, MemberRow, MemberUseRow, OwnMemberRow, RoleRow, Row, SettingRow,
 };
-use crate::model::{Dataset, DatasetName, Gap, Member, RoleId, Setting, Tenant, TenantId, fold_name};
+use crate::model::{Dataset, DatasetName, Gap, Member, Name, RoleId, Setting, Tenant, TenantId, fold_name};
 use crate::report::RequestCount;
 
 pub use own::{Board, Company, CompanyFault, CompanyRow, KeyHolder, ListItem};
@@ -44,6 +45,7 @@ pub struct Client {
     connection: Connection,
     company: String,
     codebase: RwLock<Option<String>>,
+    moved: OnceCell<bool>,
 }
 
 impl Client {
@@ -54,7 +56,7 @@ impl Client {
     pub fn new(connection: Connection, access: Access) -> Result<Self, TransportError> {
         let company = access.company.clone();
         let transport = Transport::new(&connection, access)?;
-        Ok(Self { transport, connection, company, codebase: RwLock::new(None) })
+        Ok(Self { transport, connection, company, codebase: RwLock::new(None), moved: OnceCell::new() })
     }
 
     /// Which PSA this reads.
@@ -79,7 +81,7 @@ impl Client {
     /// where they are not among `integration_names`, which are folded.
     ///
     /// # Errors
-    /// Why the company could not be found, or not be asked for.
+    /// Why the company could not be found, or not be asked for, or that the key was refused.
     pub async fn lists(
         &self,
         wanted: &BTreeSet<DatasetName>,
@@ -91,6 +93,10 @@ impl Client {
         tenant.psa_version = info.version_code.map(Into::into);
         let is_wanted = |dataset| wanted.contains(&dataset);
         let roles = self.list::<RoleRow>(Endpoint::roles(), now).await;
+        if let Err(fault @ Fault::Refused(_)) = &roles {
+            // A key that is refused once is refused everywhere, and may be locked for trying.
+            return Err(Unreadable(fault.to_string()));
+        }
         let (api_members, members, member_use, own_member, logins) = tokio::join!(
             self.when(
                 is_wanted(DatasetName::ApiMembers),
@@ -141,7 +147,7 @@ impl Client {
         progress(done, roles.len());
         while let Some((role, rows)) = answers.next().await {
             let settings: Dataset<Vec<Setting>> = match rows {
-                Ok(rows) => Dataset::never_empty(DatasetName::Settings, rows),
+                Ok(rows) => Dataset::never_empty(DatasetName::Settings, in_order(rows)),
                 Err(fault) => Dataset::Unavailable(Gap {
                     dataset: DatasetName::Settings,
                     reason: format!("the settings of role {role}: {fault}"),
@@ -205,21 +211,23 @@ impl Client {
         url
     }
 
-    /// Asks for one page. A 404 may mean that the cloud moved to another codebase meanwhile.
-    async fn page(&self, endpoint: &Endpoint, page: u32) -> Result<super::transport::Answer, Fault> {
+    /// Asks for one page. Where it is not found, the cloud may have moved to another codebase meanwhile.
+    async fn page(&self, endpoint: &Endpoint, page: u32) -> Result<Answer, Fault> {
         let query = endpoint.query(page, PAGE_SIZE);
-        let before = self.codebase();
-        match self.transport.get(&self.url(endpoint), &query).await {
-            Err(Fault::NotFound(detail)) => {
-                let moved = self.company_info().await.is_ok() && self.codebase() != before;
-                if moved {
-                    self.transport.get(&self.url(endpoint), &query).await
-                } else {
-                    Err(Fault::NotFound(detail))
-                }
-            }
-            other => other,
+        let url = self.url(endpoint);
+        let answer = self.transport.get(&url, &query).await;
+        if !matches!(answer, Err(Fault::NotFound(_) | Fault::CannotRoute(_))) || !self.has_moved().await {
+            return answer;
         }
+        let moved = self.url(endpoint);
+        if moved == url { answer } else { self.transport.get(&moved, &query).await }
+    }
+
+    /// Whether the company is served by another codebase than at first; asked no more than once.
+    async fn has_moved(&self) -> bool {
+        let before = self.codebase();
+        let ask = async || self.company_info().await.is_ok() && self.codebase() != before;
+        *self.moved.get_or_init(ask).await
     }
 
     async fn single<R: Row + DeserializeOwned>(
@@ -241,7 +249,7 @@ impl Client {
     ) -> Result<Vec<R::Into>, Fault> {
         let mut all = Vec::new();
         let mut seen = HashSet::new();
-        let mut page = 1;
+        let (mut page, mut promised) = (1, 1);
         loop {
             let answer = self.page(&endpoint, page).await?;
             let rows: Vec<R> =
@@ -250,8 +258,14 @@ impl Client {
             for row in rows {
                 all.push(checked(row, &mut seen, all.len() + 1, now)?);
             }
-            match following(answer.link.as_deref(), page, count)? {
+            let link = answer.link.as_deref();
+            let next = following(link, page, count)?;
+            promised = promised.max(link.and_then(link::farthest).unwrap_or(1));
+            match next {
                 Some(next) => page = next,
+                None if page < promised || (count == 0 && page > 1 && page == promised) => {
+                    return Err(Fault::Paging(format!("it ends on page {page} of {promised}")));
+                }
                 None => return Ok(all),
             }
         }
@@ -259,8 +273,8 @@ impl Client {
 }
 
 /// The page after this one, or that this was the last.
-fn following(link: Option<&str>, page: u32, rows: usize) -> Result<Option<u32>, Fault> {
-    let next = match link.map(link::next) {
+fn following(header: Option<&str>, page: u32, rows: usize) -> Result<Option<u32>, Fault> {
+    let next = match header.map(link::next) {
         Some(Next::Last) => return Ok(None),
         Some(Next::Page(next)) => next,
         Some(Next::Unreadable) => {
@@ -305,6 +319,15 @@ fn shape(error: &serde_json::Error) -> String {
 fn sorted<T>(mut rows: Vec<T>, id: impl Fn(&T) -> i64) -> Vec<T> {
     rows.sort_by_key(id);
     rows
+}
+
+/// Settings by id; those without one by what they are about.
+fn in_order(mut settings: Vec<Setting>) -> Vec<Setting> {
+    let key = |setting: &Setting| {
+        (setting.id.is_none(), setting.id, Name::clone(&setting.module), Name::clone(&setting.function))
+    };
+    settings.sort_by_cached_key(key);
+    settings
 }
 
 fn dataset<T>(name: DatasetName, rows: Result<T, Fault>) -> Dataset<T> {

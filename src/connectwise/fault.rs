@@ -8,11 +8,23 @@ use serde::Deserialize;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
     /// No connection: name, network, TLS or proxy.
-    #[error("{host} cannot be reached: {why}")]
+    #[error("{host} cannot be reached{}: {why}; check the site and the network", via(.proxy))]
     Unreachable {
         /// The host.
         host: String,
         /// The innermost causes.
+        why: String,
+        /// The proxy's host; blank without one.
+        proxy: String,
+    },
+    /// TLS, but with a certificate that nobody known vouches for.
+    #[error(
+        "the certificate of {host} is not trusted ({why}); where the PSA or something that inspects TLS has an authority of its own, name its certificate in leastwise.toml: ca_file = \"authority.pem\""
+    )]
+    Untrusted {
+        /// The host.
+        host: String,
+        /// What TLS says.
         why: String,
     },
     /// No answer in time.
@@ -137,6 +149,10 @@ impl Fault {
             _ => None,
         }
     }
+}
+
+fn via(proxy: &str) -> String {
+    if proxy.is_empty() { String::new() } else { format!(" through the proxy {proxy} (HTTPS_PROXY)") }
 }
 
 /// What the body says, short, with a colon before it; nothing for HTML.

@@ -11,11 +11,26 @@ pub(super) struct Ledger(Mutex<BTreeMap<Line, usize>>);
 
 type Line = (String, String, Option<u16>);
 
+/// A GET that is under way. It is noted when this goes, so that one that was given up is noted too.
+pub(super) struct Entry<'l> {
+    ledger: &'l Ledger,
+    path: String,
+    query: String,
+    /// The status; none as long as there is no answer.
+    pub status: Option<u16>,
+}
+
+impl Drop for Entry<'_> {
+    fn drop(&mut self) {
+        let line = (std::mem::take(&mut self.path), std::mem::take(&mut self.query), self.status);
+        *self.ledger.lock().entry(line).or_default() += 1;
+    }
+}
+
 impl Ledger {
-    /// Notes one GET and its status, or that there was no answer.
-    pub(super) fn note(&self, path: &str, query: &str, status: Option<u16>) {
-        let line = (path.to_owned(), query.to_owned(), status);
-        *self.lock().entry(line).or_default() += 1;
+    /// Opens an entry for one GET.
+    pub(super) fn open(&self, path: &str, query: String) -> Entry<'_> {
+        Entry { ledger: self, path: path.to_owned(), query, status: None }
     }
 
     /// Everything so far, in order of path.

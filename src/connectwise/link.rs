@@ -23,8 +23,16 @@ pub(super) fn next(header: &str) -> Next {
     let Some(link) = split_links(header).into_iter().find(is_next) else {
         return Next::Last;
     };
-    let target = link.split(';').next().unwrap_or_default().trim().trim_matches(['<', '>']);
-    page_of(target).map_or(Next::Unreadable, Next::Page)
+    page_of(target(link)).map_or(Next::Unreadable, Next::Page)
+}
+
+/// The highest page that the header speaks of.
+pub(super) fn farthest(header: &str) -> Option<u32> {
+    split_links(header).into_iter().filter_map(|link| page_of(target(link))).max()
+}
+
+fn target(link: &str) -> &str {
+    link.split(';').next().unwrap_or_default().trim().trim_matches(['<', '>'])
 }
 
 /// Links are separated by commas, which targets between `<` and `>` may hold too.
@@ -55,13 +63,14 @@ fn page_of(target: &str) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Next, next};
+    use super::{Next, farthest, next};
 
     #[test]
     fn the_next_page_is_read_from_the_guides_example() {
         let header = "<https://staging.connectwisedev.com/v2017_3/apis/3.0/company/companies?pageSize=50&page=2>; \
                       rel=\"next\", <https://staging.connectwisedev.com/x?pageSize=50&page=9>; rel=\"last\"";
         assert_eq!(next(header), Next::Page(2));
+        assert_eq!(farthest(header), Some(9));
     }
 
     #[test]

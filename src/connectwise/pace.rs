@@ -12,7 +12,7 @@ pub const PER_MINUTE: usize = 950;
 /// So few requests a minute are always allowed, however often the PSA says 429.
 const AT_LEAST: usize = 30;
 
-const WINDOW: Duration = Duration::from_secs(60);
+const WINDOW: Duration = Duration::from_mins(1);
 
 /// A sliding window over the last minute: a burst up to the limit is not slowed, and no minute holds
 /// more. A token bucket would let a burst and its refill together exceed the limit.
@@ -114,7 +114,7 @@ mod tests {
             sent.push(Instant::now());
         }
         for window in sent.windows(PER_MINUTE + 1) {
-            assert!(window[PER_MINUTE].duration_since(window[0]) >= Duration::from_secs(60));
+            assert!(window[PER_MINUTE].duration_since(window[0]) >= Duration::from_mins(1));
         }
     }
 

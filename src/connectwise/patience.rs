@@ -1,6 +1,6 @@
 //! Patience: how long one request is tried, and how often.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::future::Future;
 use std::time::Duration;
 
@@ -8,6 +8,7 @@ use backon::{ExponentialBuilder, Retryable};
 use tokio::time::{Instant, sleep, timeout_at};
 
 use super::fault::Fault;
+use super::pace::Pace;
 
 /// How long one request is tried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,12 +36,15 @@ const TRIES: usize = 6;
 
 impl Patience {
     /// Tries until it works, until a fault that no further try would mend, or until time is up. What
-    /// the PSA asks for in Retry-After is waited, if there is time for it.
-    pub(super) async fn insist<T, F, R>(&self, attempt: F) -> Result<T, Fault>
+    /// the PSA asks for in Retry-After is waited, if there is time for it. Each try takes a turn of
+    /// `pace`; the time starts after the first one, for which a long list may well wait a minute.
+    pub(super) async fn insist<T, F, R>(&self, pace: &Pace, attempt: F) -> Result<T, Fault>
     where
         F: Fn() -> R,
         R: Future<Output = Result<T, Fault>>,
     {
+        pace.turn().await;
+        let is_first = Cell::new(true);
         let deadline = Instant::now() + self.total;
         let last = RefCell::new(None);
         let pauses = ExponentialBuilder::new()
@@ -49,6 +53,9 @@ impl Patience {
             .with_max_times(TRIES - 1)
             .with_jitter();
         let one = || async {
+            if !is_first.replace(false) {
+                pace.turn().await;
+            }
             let result = timeout_at((Instant::now() + self.attempt).min(deadline), attempt()).await;
             result.unwrap_or(Err(Fault::TimedOut))
         };
@@ -75,13 +82,14 @@ mod tests {
 
     use tokio::time::{Instant, sleep};
 
-    use super::{Fault, Patience};
+    use super::super::pace::PER_MINUTE;
+    use super::{Fault, Pace, Patience};
 
     /// Answers with the given faults in turn, then with success; returns how often it was asked.
     async fn tried(faults: &[Fault]) -> (Result<(), Fault>, usize, Duration) {
         let (asked, start) = (Cell::new(0), Instant::now());
         let result = Patience::default()
-            .insist(|| {
+            .insist(&Pace::new(PER_MINUTE), || {
                 let turn = asked.replace(asked.get() + 1);
                 async move { faults.get(turn).cloned().map_or(Ok(()), Err) }
             })
@@ -101,7 +109,7 @@ mod tests {
             .collect();
         assert_eq!(again, [408, 429, 500, 502, 503, 504]);
         for fault in [status(401), status(403), status(404)] {
-            let (result, asked, _) = tried(&[fault.clone()]).await;
+            let (result, asked, _) = tried(std::slice::from_ref(&fault)).await;
             assert_eq!((result, asked), (Err(fault), 1));
         }
     }
@@ -123,7 +131,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn retry_after_beyond_the_budget_is_not_waited() {
         let busy = Fault::of_status(429, Some(Duration::from_secs(30)), "", None);
-        let (result, asked, took) = tried(&[busy.clone()]).await;
+        let (result, asked, took) = tried(std::slice::from_ref(&busy)).await;
         assert_eq!((result, asked, took), (Err(busy), 1, Duration::ZERO));
     }
 
@@ -131,12 +139,20 @@ mod tests {
     async fn all_tries_together_end_within_the_budget() {
         let start = Instant::now();
         let result: Result<(), _> = Patience::default()
-            .insist(|| async {
-                sleep(Duration::from_secs(60)).await;
+            .insist(&Pace::new(PER_MINUTE), || async {
+                sleep(Duration::from_mins(1)).await;
                 Ok(())
             })
             .await;
         assert_eq!(result, Err(Fault::TimedOut));
         assert!(start.elapsed() <= Duration::from_secs(20), "{:?}", start.elapsed());
+    }
+    #[tokio::test(start_paused = true)]
+    async fn waiting_for_a_turn_is_no_lack_of_an_answer() {
+        let (pace, start) = (Pace::new(1), Instant::now());
+        for _ in 0..3 {
+            assert_eq!(Patience::default().insist(&pace, || async { Ok(()) }).await, Ok(()));
+        }
+        assert_eq!(start.elapsed(), Duration::from_secs(120));
     }
 }

@@ -27,7 +27,7 @@ pub struct Site {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SiteError {
     /// Not a host name and not a URL.
-    #[error("\"{0}\" is not a host name such as na.myconnectwise.net")]
+    #[error("the site \"{0}\" is not a host name such as na.myconnectwise.net")]
     NotAHost(String),
     /// http to another machine would send the key in clear.
     #[error("the site {0} is http, which would send the key in clear; write https, or only the host name")]
@@ -46,11 +46,11 @@ impl FromStr for Site {
         let not_a_host = || SiteError::NotAHost(text.to_owned());
         let with_scheme = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
         let mut url = Url::parse(&with_scheme).map_err(|_| not_a_host())?;
-        if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none_or(str::is_empty) {
-            return Err(not_a_host());
-        }
         if !url.username().is_empty() || url.password().is_some() {
             return Err(SiteError::HoldsLogin);
+        }
+        if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none_or(str::is_empty) {
+            return Err(not_a_host());
         }
         url.set_path("/");
         url.set_query(None);
@@ -81,6 +81,19 @@ impl Site {
             Some(port) => format!("{plain}:{port}"),
             None => plain.to_owned(),
         }
+    }
+
+    /// As a config names it: its identity, with the scheme where that is not https.
+    #[must_use]
+    pub fn written(&self) -> String {
+        let identity = self.identity();
+        if self.url.scheme() == "https" { identity } else { format!("{}://{identity}", self.url.scheme()) }
+    }
+
+    /// Whether it is this machine.
+    #[must_use]
+    pub fn is_loopback(&self) -> bool {
+        is_loopback(&self.url)
     }
 
     /// Where `companyinfo` is asked.
@@ -133,6 +146,8 @@ mod tests {
         assert_eq!(site("api-na.myconnectwise.net").identity(), "na.myconnectwise.net");
         assert_eq!(site("api-psa.example.org").identity(), "api-psa.example.org");
         assert_eq!(site("http://localhost:81").identity(), "localhost:81");
+        assert_eq!(site("http://localhost:81").written(), "http://localhost:81");
+        assert_eq!(site("https://api-na.myconnectwise.net/v2025_1").written(), "na.myconnectwise.net");
     }
 
     #[test]
@@ -148,6 +163,9 @@ mod tests {
         for text in ["", "  ", "ftp://x", "https://", "a b"] {
             assert!(matches!(text.parse::<Site>(), Err(SiteError::NotAHost(_))), "{text:?}");
         }
-        assert_eq!("https://me:pw@psa.example.org".parse::<Site>(), Err(SiteError::HoldsLogin));
+        for text in ["https://me:pw@psa.example.org", "me:pw@psa.example.org", "ftp://me:pw@psa.example.org"]
+        {
+            assert_eq!(text.parse::<Site>(), Err(SiteError::HoldsLogin), "{text}");
+        }
     }
 }

@@ -45,12 +45,23 @@ pub struct Connection {
     pub site: Site,
     /// Certificates to trust beside the system's, as PEM.
     pub ca_file: Option<PathBuf>,
+    /// The proxy to go through.
+    pub proxy: Option<Proxy>,
     /// How long one request is tried.
     pub patience: Patience,
     /// Requests in any minute.
     pub per_minute: usize,
     /// Requests under way at once.
     pub at_once: usize,
+}
+
+/// A proxy for HTTPS. A site on this machine is never asked through it.
+#[derive(Clone, Debug)]
+pub struct Proxy {
+    /// Its URL, which may hold a password.
+    pub url: SecretString,
+    /// Hosts that are asked without it, as in `NO_PROXY`.
+    pub except: Option<String>,
 }
 
 /// Why no client could be made.
@@ -64,6 +75,9 @@ pub enum TransportError {
         /// What is wrong with it.
         why: String,
     },
+    /// The proxy's URL, which is not repeated: it may hold a password.
+    #[error("HTTPS_PROXY is not a URL such as http://proxy.example.org:3128")]
+    Proxy,
     /// A key that cannot stand in a header.
     #[error("the {0} holds a character that no key has; it may have been copied with a line break")]
     Unsendable(&'static str),
@@ -78,6 +92,7 @@ pub(super) struct Transport {
     http: reqwest::Client,
     access: Access,
     client_id: HeaderValue,
+    proxy: Option<String>,
     patience: Patience,
     pace: Pace,
     ledger: Ledger,
@@ -96,10 +111,18 @@ pub(super) struct Answer {
 impl Transport {
     pub(super) fn new(connection: &Connection, access: Access) -> Result<Self, TransportError> {
         install_crypto();
+        // The environment is read with all other settings, not by the library.
         let mut builder = reqwest::Client::builder()
+            .no_proxy()
             .redirect(Policy::none())
             .pool_max_idle_per_host(connection.at_once)
             .connect_timeout(connection.patience.attempt);
+        let mut proxy_host = None;
+        if let Some(proxy) = connection.proxy.as_ref().filter(|_| !connection.site.is_loopback()) {
+            let (host, proxy) = through(proxy)?;
+            builder = builder.proxy(proxy);
+            proxy_host = Some(host);
+        }
         if let Some(path) = &connection.ca_file {
             let wrong = |why: String| TransportError::Certificate { path: path.display().to_string(), why };
             let pem = std::fs::read(path).map_err(|error| wrong(error.to_string()))?;
@@ -124,6 +147,7 @@ impl Transport {
             http: builder.build().map_err(|error| TransportError::Library(causes(&error)))?,
             access,
             client_id,
+            proxy: proxy_host,
             patience: connection.patience,
             pace: Pace::new(connection.per_minute),
             ledger: Ledger::default(),
@@ -143,12 +167,12 @@ impl Transport {
 
     /// Asks without the key: for the company's information, which everybody may read.
     pub(super) async fn get_public(&self, url: &Url) -> Result<Answer, Fault> {
-        self.patience.insist(|| self.get_once(url, &[], false)).await
+        self.patience.insist(&self.pace, || self.get_once(url, &[], false)).await
     }
 
     /// Asks with the key.
     pub(super) async fn get(&self, url: &Url, query: &[(&'static str, String)]) -> Result<Answer, Fault> {
-        self.patience.insist(|| self.get_once(url, query, true)).await
+        self.patience.insist(&self.pace, || self.get_once(url, query, true)).await
     }
 
     async fn get_once(
@@ -157,7 +181,6 @@ impl Transport {
         query: &[(&'static str, String)],
         with_key: bool,
     ) -> Result<Answer, Fault> {
-        self.pace.turn().await;
         let mut request = self
             .http
             .get(url.clone())
@@ -171,7 +194,7 @@ impl Transport {
                 .header(ACCEPT, VERSION);
         }
         let asked: Vec<_> = query.iter().map(|(key, value)| format!("{key}={value}")).collect();
-        let note = |status| self.ledger.note(url.path(), &asked.join("&"), status);
+        let mut entry = self.ledger.open(url.path(), asked.join("&"));
         let started = Instant::now();
         let sent = request.send().await;
         let answered = sent.as_ref().ok();
@@ -179,20 +202,38 @@ impl Transport {
         self.trace.note(url.path(), asked.join("&"), started.elapsed(), status, |name| {
             answered?.headers().get(name)?.to_str().ok().map(str::to_owned)
         });
-        let response = match sent {
-            Ok(response) => response,
-            Err(error) => {
-                note(None);
-                return Err(no_answer(url, &error));
-            }
-        };
+        let response = sent.map_err(|error| self.no_answer(url, &error))?;
         let status = response.status().as_u16();
-        note(Some(status));
+        entry.status = Some(status);
         if status == 429 {
             self.pace.slow_down();
         }
         read(response).await
     }
+
+    fn no_answer(&self, url: &Url, error: &reqwest::Error) -> Fault {
+        if error.is_timeout() {
+            return Fault::TimedOut;
+        }
+        let host = url.host_str().unwrap_or_default().to_owned();
+        let why = causes(error);
+        if is_about_certificate(error) {
+            return Fault::Untrusted { host, why };
+        }
+        Fault::Unreachable { host, why, proxy: self.proxy.clone().unwrap_or_default() }
+    }
+}
+
+/// The proxy's host, for messages, and the library's form of the proxy.
+fn through(proxy: &Proxy) -> Result<(String, reqwest::Proxy), TransportError> {
+    let text = proxy.url.expose_secret();
+    let with_scheme = if text.contains("://") { text.to_owned() } else { format!("http://{text}") };
+    let url = Url::parse(&with_scheme).map_err(|_| TransportError::Proxy)?;
+    let host = url.host_str().filter(|host| !host.is_empty()).ok_or(TransportError::Proxy)?;
+    let host = url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
+    let except = proxy.except.as_deref().and_then(reqwest::NoProxy::from_string);
+    let proxy = reqwest::Proxy::https(url).map_err(|_| TransportError::Proxy)?;
+    Ok((host, proxy.no_proxy(except)))
 }
 
 /// reqwest is built without a default provider, and a client built without one panics.
@@ -245,11 +286,15 @@ async fn read_body(mut response: reqwest::Response) -> Result<Vec<u8>, Fault> {
     Ok(body)
 }
 
-fn no_answer(url: &Url, error: &reqwest::Error) -> Fault {
-    if error.is_timeout() {
-        return Fault::TimedOut;
+/// Whether TLS failed because the server's certificate is not trusted, which no further try mends.
+fn is_about_certificate(error: &(dyn std::error::Error + 'static)) -> bool {
+    if let Some(rustls::Error::InvalidCertificate(_)) = error.downcast_ref() {
+        return true;
     }
-    Fault::Unreachable { host: url.host_str().unwrap_or_default().to_owned(), why: causes(error) }
+    // What an io::Error wraps is not among its sources.
+    let wrapped = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+    wrapped.is_some_and(|inner| is_about_certificate(inner))
+        || error.source().is_some_and(is_about_certificate)
 }
 
 /// The innermost two causes, which say more than "error sending request"; never the URL.

@@ -160,6 +160,8 @@ impl Row for ApiMemberRow {
 
     fn convert(self, id: i64, _now: Timestamp) -> Result<ApiMember, &'static str> {
         let named = |reference: Option<Reference>| name(reference.and_then(|reference| reference.name));
+        let mut excluded_boards = self.excluded_service_board_ids.unwrap_or_default();
+        excluded_boards.sort_unstable();
         Ok(ApiMember {
             id: MemberId(id),
             identifier: name(self.identifier).ok_or("identifier")?,
@@ -169,7 +171,7 @@ impl Row for ApiMemberRow {
             level: named(self.structure_level),
             location: named(self.security_location),
             default_board: named(self.service_default_board),
-            excluded_boards: self.excluded_service_board_ids.unwrap_or_default(),
+            excluded_boards,
         })
     }
 }

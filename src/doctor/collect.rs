@@ -32,7 +32,7 @@ pub struct Clients {
 
 /// Asks everything that a diagnosis needs.
 pub async fn visit(clients: &Clients, doctor: &Doctor<'_>, facts: &mut Facts, now: fn() -> Timestamp) {
-    ask(clients, doctor, facts, now).await;
+    Box::pin(ask(clients, doctor, facts, now)).await;
     facts.exchanges = clients.own.exchanges();
     let all = [Some(&clients.own), Some(&clients.swapped), clients.auditor.as_ref()];
     facts.requests = all.into_iter().flatten().flat_map(Client::requests).collect();
@@ -59,7 +59,7 @@ async fn ask(clients: &Clients, doctor: &Doctor<'_>, facts: &mut Facts, now: fn(
         facts.swapped = accepts(&clients.swapped, facts.at).await;
     }
     if !facts.swapped {
-        facts.auditor = audit(clients.auditor.as_ref(), doctor, role, facts.at, refused).await;
+        facts.auditor = Box::pin(audit(clients.auditor.as_ref(), doctor, role, facts.at, refused)).await;
     }
     identify(doctor, facts);
     let Some(holder) = facts.key_holder() else { return };
@@ -122,7 +122,7 @@ async fn audit(
             fault => Auditor::Unusable(fault.to_string()),
         };
     }
-    let mut tenant = match client.lists(&wanted, &integration_names(doctor), at).await {
+    let mut tenant = match Box::pin(client.lists(&wanted, &integration_names(doctor), at)).await {
         Ok(tenant) => tenant,
         Err(unreadable) => return Auditor::Unusable(unreadable.0),
     };
@@ -218,11 +218,10 @@ async fn mapping(client: &Client, asked: &str) -> Mapping {
 fn makes_tickets(doctor: &Doctor<'_>) -> bool {
     let requirements: Requirements = doctor.requirements();
     let catalog = &doctor.library.catalog;
-    let makes = requirements.functions().any(|(id, verb, _)| {
+    requirements.functions().any(|(id, verb, _)| {
         verb == Verb::Add
             && catalog.function(id).endpoints.iter().any(|path| path.ends_with("service/tickets"))
-    });
-    makes
+    })
 }
 
 async fn boards(client: &Client) -> Result<Vec<BoardFact>, Fault> {

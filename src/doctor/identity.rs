@@ -64,11 +64,11 @@ fn alone(doctor: &Doctor<'_>, holder: &KeyHolder) -> Identity {
     let own = Identity::Own(holder.member.id);
     let same = Identity::SameRole { bound: None };
     if named.is_empty() {
-        let names = &doctor.rules.matches;
+        let known = &doctor.rules.matches;
         let folds = |list: &[String], name: &str| list.iter().any(|own| fold_name(own) == fold_name(name));
-        return if folds(&names.members, identifier) {
+        return if folds(&known.members, identifier) {
             own
-        } else if holder.role_name.as_deref().is_some_and(|role| folds(&names.roles, role)) {
+        } else if holder.role_name.as_deref().is_some_and(|role| folds(&known.roles, role)) {
             same
         } else {
             Identity::Stranger(None)
@@ -185,9 +185,8 @@ fn is_about_client_id(doctor: &Doctor<'_>, trouble: &Trouble) -> bool {
 
 /// The key pair is accepted.
 pub(super) fn key(facts: &Facts, doctor: &Doctor<'_>) -> Option<Step> {
-    let trouble = match facts.holder.as_ref()? {
-        Ok(_) => return Some(Step::ok(StepId::Key, "the key pair is accepted")),
-        Err(trouble) => trouble,
+    let Err(trouble) = facts.holder.as_ref()? else {
+        return Some(Step::ok(StepId::Key, "the key pair is accepted"));
     };
     let step = if facts.swapped {
         Step::fail(StepId::Key, "public and private key are the wrong way round")
@@ -219,7 +218,7 @@ pub(super) fn inactive_member(bindings: &[Binding<'_>], doctor: &Doctor<'_>) -> 
 }
 
 /// How the member is named: an API member by its identifier, a person by number.
-pub(super) fn name(holder: &KeyHolder) -> String {
+fn name(holder: &KeyHolder) -> String {
     let member = &holder.member;
     let role =
         holder.role_name.as_deref().map_or_else(|| "no role".to_owned(), |role| format!("role {role}"));

@@ -73,7 +73,7 @@ fn restricted(outcomes: &[Outcome]) -> Option<Step> {
     let mut step = Step::remark(StepId::Other, outcome.message.clone()).cause(
         "tickets and companies outside of that do not exist for the integration, however right its role is",
     );
-    step.fix = outcome.fix.clone();
+    step.fix.clone_from(&outcome.fix);
     Some(step)
 }
 

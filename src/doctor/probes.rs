@@ -126,7 +126,9 @@ pub(super) fn endpoints(facts: &Facts, doctor: &Doctor<'_>, outcomes: &[Outcome]
         let paths: Vec<_> = refused.iter().map(|probe| probe.path.as_str()).collect();
         let step = Step::fail(StepId::Endpoints, format!("{} refused (403)", join_and(&paths)));
         return Some(match &first.opened_by {
-            _ if is_explained(first, outcomes) => step.cause("it follows from what is missing above"),
+            _ if is_explained(first, outcomes) || outcomes.is_empty() => {
+                step.cause("it follows from what is missing above")
+            }
             Opener::Function(function) => step
                 .cause(format!("it needs Inquire on {function}"))
                 .fix(format!("System > Security Roles > the role > {}: set Inquire Level to All, then Save", function.replace(" / ", " > "))),

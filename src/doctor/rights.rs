@@ -3,8 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Doctor;
-use super::facts::{Facts, Opener, Probe};
-use super::identity::name;
+use super::facts::{Answer, Facts, Opener, Probe};
 use super::step::{Step, StepId};
 use crate::audit::{Request, selects};
 use crate::checks::{Certainty, Outcome, Status};
@@ -85,7 +84,7 @@ pub(super) fn role_evidence(
     probes: &[Probe],
     items: Option<&[ListItem]>,
 ) -> RoleEvidence {
-    let probed = |probe: &Probe| Probed {
+    let answered = |probe: &Probe| Probed {
         path: probe.path.clone(),
         table: match &probe.opened_by {
             Opener::Table(table) => Some(table.clone()),
@@ -100,7 +99,7 @@ pub(super) fn role_evidence(
         }
         lists
     });
-    RoleEvidence { role, member, settings, probes: probes.iter().map(probed).collect(), lists }
+    RoleEvidence { role, member, settings, probes: probes.iter().map(answered).collect(), lists }
 }
 
 /// The evidence as it is kept: bound to the role's settings as an audit will read them, where the
@@ -132,7 +131,7 @@ pub(super) fn judge(facts: &Facts, doctor: &Doctor<'_>) -> Vec<Outcome> {
     outcomes.retain(|outcome| JUDGED.contains(&outcome.check));
     for outcome in &mut outcomes {
         // Who else holds the role, and needs what looks like excess, was not to be seen.
-        if alone && outcome.status == Status::Fail && matches!(outcome.check, "LW102" | "LW104" | "LW206") {
+        if alone && outcome.status == Status::Fail && matches!(outcome.check, "LW102" | "LW206") {
             outcome.certainty = outcome.certainty.max(Certainty::Likely);
         }
     }
@@ -153,13 +152,7 @@ pub(super) fn role(facts: &Facts, doctor: &Doctor<'_>, outcomes: &[Outcome]) -> 
     let holder = facts.key_holder()?;
     facts.rights.as_ref()?;
     let Some(id) = holder.member.role else {
-        return Some(
-            Step::unknown(
-                StepId::Role,
-                format!("the PSA does not say which role member {} holds", name(holder)),
-            )
-            .fix(format!("look at System > Members > API Members > {} > Role ID", holder.member.identifier)),
-        );
+        return Some(without_role(facts, &holder.member.identifier));
     };
     let role = holder.role_name.as_deref().unwrap_or("without a name");
     if let Some(admin) = of(outcomes, "LW201", Status::Fail).next() {
@@ -170,7 +163,7 @@ pub(super) fn role(facts: &Facts, doctor: &Doctor<'_>, outcomes: &[Outcome]) -> 
         .cause(
             "no permission is missing, so the cause lies elsewhere; whoever has the key has the whole PSA",
         );
-        step.fix = admin.fix.clone();
+        step.fix.clone_from(&admin.fix);
         return Some(step);
     }
     let named = doctor.declared.iter().filter_map(|own| own.role.as_ref()).collect::<Vec<_>>();
@@ -195,6 +188,20 @@ pub(super) fn role(facts: &Facts, doctor: &Doctor<'_>, outcomes: &[Outcome]) -> 
     })
 }
 
+/// The PSA names no role; where everything is refused too, the member has none.
+fn without_role(facts: &Facts, member: &str) -> Step {
+    let is_refused = |probe: &Probe| probe.answer == Answer::Refused;
+    let says = format!("member {member} holds no role, as far as the PSA says");
+    let step = if facts.probes.iter().any(is_refused) {
+        Step::fail(StepId::Role, says)
+    } else {
+        Step::unknown(StepId::Role, says)
+    };
+    step.cause("the role was made and never assigned, or it was deleted").fix(format!(
+        "System > Members > API Members > {member} > Role ID: choose the integration's role, then Save"
+    ))
+}
+
 /// The role grants what is needed.
 pub(super) fn rights(facts: &Facts, outcomes: &[Outcome]) -> Option<Step> {
     let rights = facts.rights.as_ref()?;
@@ -204,10 +211,13 @@ pub(super) fn rights(facts: &Facts, outcomes: &[Outcome]) -> Option<Step> {
                 .note(trouble.text.clone()),
         );
     }
+    if outcomes.is_empty() {
+        return Some(Step::unknown(StepId::Rights, "not judged: the member's role is not known"));
+    }
     let missing: Vec<_> = of(outcomes, "LW101", Status::Fail).collect();
     if let Some((first, rest)) = missing.split_first() {
         let mut step = Step::fail(StepId::Rights, lacks(first)).cause(first.message.clone());
-        step.fix = first.fix.clone();
+        step.fix.clone_from(&first.fix);
         if !rest.is_empty() {
             let number = count(rest.len(), "grant");
             step.says = format!("{} (and {number} more)", step.says);
@@ -218,7 +228,7 @@ pub(super) fn rights(facts: &Facts, outcomes: &[Outcome]) -> Option<Step> {
     let untold = of(outcomes, "LW101", Status::Unknown).chain(of(outcomes, "LW101", Status::Manual));
     if let Some(first) = untold.into_iter().next() {
         let mut step = Step::unknown(StepId::Rights, first.message.clone());
-        step.fix = first.fix.clone();
+        step.fix.clone_from(&first.fix);
         return Some(step);
     }
     let all = if of(outcomes, "LW101", Status::Pass).next().is_some() {

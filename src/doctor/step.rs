@@ -154,6 +154,7 @@ impl Step {
     }
 
     /// Not looked at.
+    #[must_use]
     pub fn skipped(id: StepId) -> Self {
         Self::new(id, Verdict::Skipped, "not looked at, because something before it failed")
     }

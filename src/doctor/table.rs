@@ -78,17 +78,13 @@ fn in_full(page: &mut Page, step: &Step) {
         return;
     }
     page.blank();
-    page.heading(&format!("{}: {}", step.id.as_str(), crate::text::printable(&step.says)));
+    page.heading(if step.verdict == Verdict::Fail { "Mend this first" } else { "Look at this first" });
     page.list(&rows);
 }
 
 fn also<'s>(page: &mut Page, steps: impl Iterator<Item = &'s Step>) {
-    let rows: Vec<_> = steps
-        .map(|step| {
-            let how = step.fix.as_ref().or(step.cause.as_ref()).cloned();
-            (step.id.as_str().to_owned(), how.unwrap_or_else(|| step.says.clone()))
-        })
-        .collect();
+    let rows: Vec<_> =
+        steps.filter_map(|step| Some((step.id.as_str().to_owned(), step.fix.clone()?))).collect();
     if !rows.is_empty() {
         page.blank();
         page.heading("Then");

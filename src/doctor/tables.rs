@@ -9,6 +9,9 @@ use crate::text::join_and;
 /// Customise lists allow what is needed.
 pub(super) fn tables(facts: &Facts, outcomes: &[Outcome]) -> Option<Step> {
     facts.rights.as_ref()?;
+    if outcomes.is_empty() {
+        return Some(Step::unknown(StepId::Tables, "not judged: the member's role is not known"));
+    }
     let names = |outcomes: &[&Outcome]| {
         join_and(&outcomes.iter().filter_map(|outcome| outcome.table.as_deref()).collect::<Vec<_>>())
     };
@@ -17,7 +20,7 @@ pub(super) fn tables(facts: &Facts, outcomes: &[Outcome]) -> Option<Step> {
         let (tables, are) = if refused.len() == 1 { ("table", "is") } else { ("tables", "are") };
         let mut step = Step::fail(StepId::Tables, format!("the {tables} {} {are} refused", names(&refused)))
             .cause(first.message.clone());
-        step.fix = first.fix.clone();
+        step.fix.clone_from(&first.fix);
         step.notes.extend(refused.iter().skip(1).filter_map(|outcome| outcome.fix.clone()));
         if refused.iter().any(|outcome| outcome.certainty != Certainty::Certain) {
             step = step.note("read from the list, whose meaning the other answers bear out");
@@ -27,7 +30,7 @@ pub(super) fn tables(facts: &Facts, outcomes: &[Outcome]) -> Option<Step> {
     if let Some(manual) = of(outcomes, "LW103", Status::Manual).next() {
         let mut step =
             Step::unknown(StepId::Tables, "whether every needed table is allowed could not be told");
-        step.fix = manual.fix.clone();
+        step.fix.clone_from(&manual.fix);
         return Some(with_excess(step, outcomes));
     }
     let Some(none) = of(outcomes, "LW103", Status::NotApplicable).next() else {

@@ -128,6 +128,7 @@ impl<T> Dataset<T> {
 
 impl<T> Dataset<Vec<T>> {
     /// A list that cannot be empty, since the caller itself is in it: an empty one is a gap.
+    #[must_use]
     pub fn never_empty(dataset: DatasetName, rows: Vec<T>) -> Self {
         if rows.is_empty() {
             return Self::unavailable(

@@ -15,7 +15,7 @@ use super::words::{CONTROLS, is_open};
 use super::{Report, TenantReport};
 use crate::checks::{self, Check, Outcome, Status};
 use crate::model::Severity;
-use crate::text::{hex, slug};
+use crate::text::{hex, printable, slug};
 
 /// Which outcomes are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -197,8 +197,8 @@ fn result(tenant: &TenantReport, outcome: &Outcome, rules: &Rules) -> SarifResul
     let index = rules.index.get(&rule).copied().unwrap_or(-1);
     let is_finding = matches!(outcome.status, Status::Fail | Status::Waived);
     let text = match &outcome.fix {
-        Some(fix) => format!("{}.\n{fix}.", outcome.message),
-        None => format!("{}.", outcome.message),
+        Some(fix) => format!("{}.\n{}.", plain(&outcome.message), plain(fix)),
+        None => format!("{}.", plain(&outcome.message)),
     };
     let fingerprints = BTreeMap::from([
         // The one that GitHub reads; the other is ours, for everybody else.
@@ -224,6 +224,13 @@ fn result(tenant: &TenantReport, outcome: &Outcome, rules: &Rules) -> SarifResul
         result.suppressions = Some(vec![accepted]);
     }
     result
+}
+
+/// Text that a viewer shows as it is: a name of the tenant neither steers the display nor reads as a
+/// link (SARIF 3.11.6).
+fn plain(text: &str) -> String {
+    let text = printable(text);
+    if text.contains("](") { text.replace('[', "\\[") } else { text }
 }
 
 const fn kind(status: Status) -> ResultKind {

@@ -8,11 +8,11 @@ mod rest;
 
 use std::io::{self, Write};
 
-use super::{Report, SourceKind, Summary, TenantReport};
+use super::{Report, Summary, TenantReport};
 use crate::checks::Status;
 use crate::model::{DatasetName, Severity};
-use crate::text::{count, join_and, printable};
-pub(crate) use layout::Page;
+use crate::text::{count, join_and};
+pub(crate) use layout::{GridRow, Page};
 
 /// How a table may look.
 #[derive(Clone, Copy, Debug)]
@@ -43,7 +43,7 @@ pub(super) fn write(report: &Report, style: Style, out: &mut dyn Write) -> io::R
 }
 
 fn write_tenant(page: &mut Page, report: &Report, tenant: &TenantReport) {
-    let name = printable(&tenant.id.to_string());
+    let name = tenant.id.to_string();
     if let Some(failure) = &tenant.failure {
         page.heading(&format!("{name}: could not be read, nothing was judged"));
         page.paragraph(failure);
@@ -132,17 +132,9 @@ fn judged_by(tenant: &TenantReport) -> String {
     format!("Judged {} by the rule files {}.", count(tenant.roles.len(), "role"), join_and(&rules))
 }
 
+/// The same command, so that whatever it named stays named.
 fn next(page: &mut Page, tenant: &TenantReport) {
-    let input = match (tenant.source.kind, &tenant.source.path) {
-        (SourceKind::Snapshot, Some(path)) => format!(" --snapshot {path}"),
-        _ => String::new(),
-    };
     let folded = tenant.findings().any(|outcome| outcome.check == "LW206");
-    let (command, why) = if folded {
-        (format!("leastwise audit{input} --all"), "every grant beyond need")
-    } else {
-        (format!("leastwise audit{input} --format json"), "every result, passes too")
-    };
-    page.line(&format!("Next, for {why}:"));
-    page.line(&format!("  {}", printable(&command)));
+    let all = if folded { "with --all every grant beyond need; " } else { "" };
+    page.paragraph(&format!("Next, the same command: {all}with --format json every result, passes too."));
 }

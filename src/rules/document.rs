@@ -196,6 +196,11 @@ impl<'d, 't> Section<'d, 't> {
         None
     }
 
+    /// Where the key's value stands, whatever it is, if the key is there.
+    pub fn place_of(&self, key: &str) -> Option<Range<usize>> {
+        self.value(key).map(Spanned::span)
+    }
+
     /// A text, if the key is there.
     pub fn text(&self, key: &str) -> Option<Item<String>> {
         self.expect(key, "a text in quotes", |value| value.as_str().map(str::to_owned))

@@ -234,13 +234,13 @@ impl Reader<'_> {
 
 /// A key in clear is refused without being repeated.
 fn read_key_source(section: &Section<'_, '_>, name: &str) -> KeySource {
-    if let Some(clear) = section.text(name) {
+    if let Some(clear) = section.place_of(name) {
         let help = format!(
             "write `{name}_env`, `{name}_file` or `{name}_command`, or set LEASTWISE_{}",
             name.to_uppercase()
         );
         section.document.note(
-            clear.span,
+            clear,
             format!("`{name}` stands in the file in clear; keys never do"),
             Some(help),
         );

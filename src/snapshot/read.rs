@@ -18,7 +18,7 @@ use crate::model::{
 #[derive(Debug, thiserror::Error)]
 pub enum SnapshotError {
     /// Not text in UTF-8.
-    #[error("line {0}: the file is not text in UTF-8, so it is no snapshot")]
+    #[error("line {0}: the file is not text in UTF-8; take the snapshot again, or save it as UTF-8")]
     NotText(usize),
     /// Not JSON at all.
     #[error(
@@ -36,7 +36,9 @@ pub enum SnapshotError {
     #[error("line {0}: the file ends too early, as if it had been cut off; take the snapshot again")]
     Truncated(usize),
     /// JSON of another kind.
-    #[error("the file is JSON but not a snapshot: its \"format\" is {0}, not \"leastwise-snapshot/1\"")]
+    #[error(
+        "the file is JSON but not a snapshot: its \"format\" is {0}, not \"leastwise-snapshot/1\"; a snapshot is what `leastwise snapshot -o FILE` writes"
+    )]
     NotASnapshot(String),
     /// A snapshot of a later version.
     #[error("the snapshot has the format \"{0}\", which this leastwise does not read; update leastwise")]
@@ -164,7 +166,7 @@ impl Reader<'_> {
             role: row.role.map(RoleId),
             identifier: self.some(row.identifier.as_ref()),
         });
-        let members = members.collect();
+        let members = sorted(members, |member| member.id);
         let api_members = file.api_members.iter().map(|row| ApiMember {
             id: MemberId(row.id),
             identifier: self.name(&row.identifier),
@@ -176,20 +178,20 @@ impl Reader<'_> {
             default_board: self.some(row.default_board.as_ref()),
             excluded_boards: row.excluded_boards.clone(),
         });
-        let api_members = api_members.collect();
+        let api_members = sorted(api_members, |member| member.id);
         let member_use = file.member_use.iter().map(|row| MemberUse {
             id: MemberId(row.id),
             days: header.last_use_days.get(&row.id).copied(),
             restrict_location: row.restrict_location,
             restrict_department: row.restrict_department,
         });
-        let member_use = member_use.collect();
+        let member_use = sorted(member_use, |member| member.id);
         let logins = file.logins.iter().map(|row| Login {
             id: row.id,
             username: self.name(&row.username),
             active: row.active,
         });
-        let logins = logins.collect();
+        let logins = sorted(logins, |login| login.id);
         Ok(Tenant {
             id,
             taken_at: header.taken_at.0,
@@ -275,6 +277,14 @@ impl Reader<'_> {
             line: Some(line),
         })
     }
+}
+
+/// Rows in order of id, whatever their order in the file; one that stands there twice is one.
+fn sorted<T: PartialEq, I: Ord>(rows: impl Iterator<Item = T>, id: impl Fn(&T) -> I) -> Vec<T> {
+    let mut rows: Vec<_> = rows.collect();
+    rows.sort_by_key(id);
+    rows.dedup();
+    rows
 }
 
 fn missing(key: &str) -> SnapshotError {

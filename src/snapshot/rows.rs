@@ -207,6 +207,7 @@ pub(super) struct SettingRow<'t> {
 
 /// A setting as it is written: a level that the PSA left out is left out.
 #[derive(Serialize, JsonSchema)]
+#[expect(clippy::option_option, reason = "the PSA leaves a level out, says null, or names one")]
 pub(super) struct SettingLine<'t> {
     pub id: Option<i64>,
     pub module: &'t str,

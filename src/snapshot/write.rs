@@ -18,11 +18,11 @@ use crate::model::{DatasetName, Gap, Grant, Role, Setting, Tenant, Verb};
 pub fn write(tenant: &Tenant, tool: &str, out: &mut dyn Write) -> io::Result<()> {
     write!(out, "{{\"format\":\"{FORMAT}\",\"header\":{}", json(&header(tenant, tool))?)?;
     write!(out, ",\n\"tenant\":{}", json(&tenant.id)?)?;
-    rows(out, "coverage", coverage(tenant))?;
-    rows(out, "members", members(tenant))?;
-    rows(out, "api_members", api_members(tenant))?;
-    rows(out, "member_use", member_use(tenant))?;
-    rows(out, "logins", logins(tenant))?;
+    rows(out, "coverage", &coverage(tenant))?;
+    rows(out, "members", &members(tenant))?;
+    rows(out, "api_members", &api_members(tenant))?;
+    rows(out, "member_use", &member_use(tenant))?;
+    rows(out, "logins", &logins(tenant))?;
     write!(out, ",\n\"roles\":[")?;
     for (i, role) in tenant.roles.rows().map(Vec::as_slice).unwrap_or_default().iter().enumerate() {
         out.write_all(if i == 0 { b"\n" } else { b",\n" })?;
@@ -35,7 +35,7 @@ fn json(row: &impl Serialize) -> io::Result<String> {
     serde_json::to_string(row).map_err(io::Error::other)
 }
 
-fn rows<R: Serialize>(out: &mut dyn Write, name: &str, rows: Vec<R>) -> io::Result<()> {
+fn rows<R: Serialize>(out: &mut dyn Write, name: &str, rows: &[R]) -> io::Result<()> {
     write!(out, ",\n\"{name}\":[")?;
     for (i, row) in rows.iter().enumerate() {
         out.write_all(if i == 0 { b"\n" } else { b",\n" })?;

@@ -60,7 +60,7 @@ impl Leastwise {
     }
 
     pub fn folder(mut self, folder: &Path) -> Self {
-        self.folder = folder.to_owned();
+        folder.clone_into(&mut self.folder);
         self
     }
 

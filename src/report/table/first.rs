@@ -11,10 +11,13 @@ use crate::text::{count, join_and};
 /// How many things to do are named; the rest stands below.
 const TO_DO: usize = 3;
 
+/// How many roles or members are named in one row, and clicks in one thing to do.
+const NAMED: usize = 4;
+
 pub(super) fn write(page: &mut Page, tenant: &TenantReport) {
     let rows = [
         ("On Admin", on_admin(tenant)),
-        ("Can raise itself", can_raise_itself(tenant)),
+        ("Critical grants", with_critical_grants(tenant)),
         ("Too wide", too_wide(tenant)),
         ("Too narrow", too_narrow(tenant)),
         ("Unaccounted for", unaccounted(tenant)),
@@ -36,8 +39,16 @@ fn said(tenant: &TenantReport, found: &[String], check: &str) -> String {
         (true, true, _) => "cannot be told: see below what could not be read".to_owned(),
         (true, false, false) => "not asked".to_owned(),
         (true, false, true) => "none".to_owned(),
-        (false, true, _) => format!("{}; perhaps more: not everything could be read", found.join("; ")),
-        (false, false, _) => found.join("; "),
+        (false, true, _) => format!("{}; perhaps more: not everything could be read", few(found)),
+        (false, false, _) => few(found),
+    }
+}
+
+/// The first of many, and how many more there are.
+fn few(found: &[String]) -> String {
+    match found.split_at_checked(NAMED) {
+        Some((first, more)) if !more.is_empty() => format!("{}; and {} more", first.join("; "), more.len()),
+        _ => found.join("; "),
     }
 }
 
@@ -57,7 +68,8 @@ fn member(outcome: &Outcome) -> String {
 fn on_admin(tenant: &TenantReport) -> String {
     let found: Vec<_> = findings(tenant, "LW201")
         .map(|outcome| {
-            let who = outcome.message.split(" hold").next().unwrap_or_default();
+            // The message goes on "… holds a role that …"; a name may hold anything.
+            let who = outcome.message.rsplit_once(" hold").map_or("", |(who, _)| who);
             format!("{who} (role {})", role(outcome))
         })
         .collect();
@@ -79,7 +91,7 @@ fn critical(tenant: &TenantReport) -> impl Iterator<Item = &Outcome> {
     findings(tenant, "LW102").filter(|outcome| outcome.severity == Severity::Critical)
 }
 
-fn can_raise_itself(tenant: &TenantReport) -> String {
+fn with_critical_grants(tenant: &TenantReport) -> String {
     let shown = |(role, outcomes): (&RoleRef, Vec<&Outcome>)| {
         let mut functions: Vec<_> = outcomes
             .iter()
@@ -171,6 +183,9 @@ fn clicks(role: &RoleRef, outcomes: &[&Outcome]) -> String {
         let (function, verb) = (outcome.function.as_ref()?, outcome.verb?);
         Some(format!("{function} {} = {}", verb.title(), outcome.required.as_deref()?))
     };
-    let sets: Vec<_> = outcomes.iter().filter_map(one).collect();
+    let mut sets: Vec<_> = outcomes.iter().take(NAMED).filter_map(one).collect();
+    if outcomes.len() > NAMED {
+        sets.push(format!("{} more (see below)", outcomes.len() - NAMED));
+    }
     format!("System > Security Roles > {}: set {}, then Save", role.name, join_and(&sets))
 }

@@ -1,15 +1,25 @@
-//! A page of text: headings, paragraphs and tables that keep to a width.
+//! A page of text: headings, paragraphs, lists and grids that keep to a width.
 
 use anstyle::{AnsiColor, Style as Ansi};
-use comfy_table::{ContentArrangement, Row, Table, presets};
+use textwrap::core::display_width;
+use textwrap::{Options, WordSplitter};
 
 use super::Style;
 use crate::text::printable;
+
+/// From here on there is room for spaces around arrows.
+const ROOMY: u16 = 100;
 
 /// Text being laid out.
 pub(crate) struct Page {
     style: Style,
     text: String,
+}
+
+/// A row of a grid: a name, and a cell for each column.
+pub(crate) struct GridRow {
+    pub(crate) name: String,
+    pub(crate) cells: Vec<String>,
 }
 
 impl Page {
@@ -21,20 +31,20 @@ impl Page {
         self.text
     }
 
-    /// `current → wanted`.
+    /// `current → wanted`, tight where the page is narrow.
     pub(crate) const fn arrow(&self) -> &'static str {
-        if self.style.unicode { " → " } else { " -> " }
+        match (self.style.unicode, self.style.width >= ROOMY) {
+            (true, true) => " → ",
+            (true, false) => "→",
+            (false, true) => " -> ",
+            (false, false) => "->",
+        }
     }
 
     pub(crate) fn blank(&mut self) {
         if !self.text.is_empty() && !self.text.ends_with("\n\n") {
             self.text.push('\n');
         }
-    }
-
-    pub(crate) fn line(&mut self, line: &str) {
-        self.text.push_str(&self.ascii(line));
-        self.text.push('\n');
     }
 
     /// A line that stands out, where colour is allowed.
@@ -50,7 +60,7 @@ impl Page {
     }
 
     fn painted(&mut self, line: &str, paint: Ansi) {
-        for line in self.wrap(line) {
+        for line in self.wrap(line, "", "") {
             if self.style.color {
                 self.text.push_str(&format!("{paint}{line}{paint:#}"));
             } else {
@@ -62,66 +72,105 @@ impl Page {
 
     /// A sentence or more, wrapped.
     pub(crate) fn paragraph(&mut self, text: &str) {
-        for line in self.wrap(&printable(text)) {
-            self.text.push_str(&line);
+        self.push(self.wrap(text, "", ""));
+    }
+
+    /// A remark to what stands above it.
+    pub(crate) fn note(&mut self, text: &str) {
+        self.push(self.wrap(text, "  ", "  "));
+    }
+
+    fn push(&mut self, lines: Vec<String>) {
+        for line in lines {
+            self.text.push_str(line.trim_end());
             self.text.push('\n');
         }
     }
 
-    fn wrap(&self, text: &str) -> Vec<String> {
-        let text = self.ascii(text);
-        textwrap::wrap(&text, usize::from(self.style.width))
-            .into_iter()
-            .map(std::borrow::Cow::into_owned)
-            .collect()
+    /// Breaks text at its spaces only: a date or a name with a dash stays whole where it fits.
+    fn wrap(&self, text: &str, first: &str, rest: &str) -> Vec<String> {
+        let options = Options::new(usize::from(self.style.width))
+            .word_splitter(WordSplitter::NoHyphenation)
+            .initial_indent(first)
+            .subsequent_indent(rest);
+        let text = self.ascii(&printable(text));
+        textwrap::wrap(&text, options).into_iter().map(std::borrow::Cow::into_owned).collect()
     }
 
-    /// Rows of a label and a text, without lines; the text is wrapped beside its label.
+    /// Rows of a label and a text; the text is wrapped beside its label.
     pub(crate) fn list(&mut self, rows: &[(String, String)]) {
-        let label_width =
-            rows.iter().map(|(label, _)| textwrap::core::display_width(label)).max().unwrap_or_default();
+        let label_width = rows.iter().map(|(label, _)| display_width(label)).max().unwrap_or_default();
         let label_width = label_width.min(usize::from(self.style.width) / 3);
         let indent = " ".repeat(label_width + 4);
         for (label, text) in rows {
-            let label = printable(label);
-            let first = format!(
-                "  {label}{}  ",
-                " ".repeat(label_width.saturating_sub(textwrap::core::display_width(&label)))
-            );
-            let options = textwrap::Options::new(usize::from(self.style.width))
-                .initial_indent(&first)
-                .subsequent_indent(&indent);
-            let text = self.ascii(&printable(text));
-            for line in textwrap::wrap(&text, options) {
-                self.text.push_str(line.trim_end());
-                self.text.push('\n');
+            let gap = " ".repeat(label_width.saturating_sub(display_width(label)));
+            self.push(self.wrap(text, &format!("  {label}{gap}  "), &indent));
+        }
+    }
+
+    /// Rows under a heading each, with columns; a long name is wrapped within its own column, and a dot
+    /// leads the eye through an empty cell.
+    pub(crate) fn grid(&mut self, header: &[&str], sections: &[(String, Vec<GridRow>)]) {
+        const INDENT: usize = 2;
+        let (name_header, columns) = header.split_first().unwrap_or((&"", &[]));
+        let rows = || sections.iter().flat_map(|(_, rows)| rows);
+        let widths: Vec<_> = columns
+            .iter()
+            .enumerate()
+            .map(|(i, title)| {
+                let cells = rows().filter_map(|row| row.cells.get(i)).map(|cell| display_width(cell));
+                cells.chain([display_width(title)]).max().unwrap_or_default()
+            })
+            .collect();
+        let room = usize::from(self.style.width)
+            .saturating_sub(widths.iter().map(|width| width + 2).sum::<usize>())
+            .max(INDENT + 1);
+        let names = rows().map(|row| INDENT + display_width(&printable(&row.name)));
+        let name_width = names.chain([display_width(name_header)]).max().unwrap_or_default().min(room);
+        self.grid_line(name_header, name_width, columns.iter().copied(), &widths);
+        for (section, rows) in sections {
+            self.push(self.wrap(section, "", "  "));
+            for row in rows {
+                let options = Options::new(name_width)
+                    .word_splitter(WordSplitter::NoHyphenation)
+                    .initial_indent("  ")
+                    .subsequent_indent("  ");
+                let name = self.ascii(&printable(&row.name));
+                let lines = textwrap::wrap(&name, options);
+                let first = lines.first().map_or("", |line| line);
+                let dot = if self.style.unicode { "·" } else { "." };
+                let cells = row.cells.iter().map(|cell| if cell.is_empty() { dot } else { cell.as_str() });
+                self.grid_line(first, name_width, cells, &widths);
+                for line in lines.iter().skip(1) {
+                    self.text.push_str(line);
+                    self.text.push('\n');
+                }
             }
         }
     }
 
-    /// A table with lines.
-    pub(crate) fn table(&mut self, header: Vec<String>, rows: Vec<Vec<String>>) {
-        let mut table = Table::new();
-        table
-            .load_style(if self.style.unicode {
-                presets::UTF8_FULL_CONDENSED
-            } else {
-                presets::ASCII_FULL_CONDENSED
-            })
-            .set_content_arrangement(ContentArrangement::Dynamic)
-            .set_width(self.style.width)
-            .set_header(Row::from(header));
-        for row in rows {
-            table.add_row(row.iter().map(|cell| self.ascii(&printable(cell))).collect::<Vec<_>>());
+    fn grid_line<'c>(
+        &mut self,
+        name: &str,
+        name_width: usize,
+        cells: impl Iterator<Item = &'c str>,
+        widths: &[usize],
+    ) {
+        let mut line = padded(name, name_width);
+        for (cell, width) in cells.zip(widths) {
+            line.push_str("  ");
+            line.push_str(&padded(cell, *width));
         }
-        for line in table.lines() {
-            self.text.push_str(line.trim_end());
-            self.text.push('\n');
-        }
+        self.text.push_str(line.trim_end());
+        self.text.push('\n');
     }
 
     /// Our own arrows and dashes in ASCII where the page must be; names stay as they are.
     fn ascii(&self, text: &str) -> String {
         if self.style.unicode { text.to_owned() } else { text.replace('→', "->").replace('…', "...") }
     }
+}
+
+fn padded(text: &str, width: usize) -> String {
+    format!("{text}{}", " ".repeat(width.saturating_sub(display_width(text))))
 }

@@ -2,14 +2,20 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::layout::Page;
+use super::layout::{GridRow, Page};
 use crate::checks::{FunctionRef, Outcome, RoleRef};
-use crate::model::Severity;
+use crate::model::{Severity, Verb};
 use crate::report::TenantReport;
-use crate::text::{join_and, printable};
+use crate::text::join_and;
 
 /// Marks a grant that the integration lacks; what is not marked is beyond need.
-const MISSING: &str = " !";
+const MISSING: &str = "!";
+
+/// Marks a grant that may be needed all the same.
+const PERHAPS: &str = "?";
+
+/// More grants of one role that may be needed all the same are counted, not listed.
+const LISTED_PERHAPS: usize = 8;
 
 pub(super) fn write(page: &mut Page, tenant: &TenantReport) {
     let mut roles: BTreeMap<&RoleRef, Vec<&Outcome>> = BTreeMap::new();
@@ -19,85 +25,126 @@ pub(super) fn write(page: &mut Page, tenant: &TenantReport) {
         }
     }
     for (role, outcomes) in roles {
-        let is_wide = wide(tenant, role).is_some();
-        page.blank();
-        page.heading(&heading(tenant, role, &outcomes));
-        let shown: Vec<_> = outcomes
-            .iter()
-            .copied()
-            .filter(|outcome| !is_wide || outcome.severity != Severity::High || outcome.check == "LW101")
-            .collect();
-        let header = ["Function", "Add", "Edit", "Delete", "Inquire"].map(str::to_owned).to_vec();
-        let rows = rows(page, &shown);
-        page.table(header, rows);
-        if shown.len() < outcomes.len() {
-            let more = outcomes.len() - shown.len();
-            page.paragraph(&format!("  and {more} more of high severity: rather than trimming it, make a new role with what is needed"));
-        }
+        write_role(page, tenant, role, &outcomes);
+    }
+}
+
+fn write_role(page: &mut Page, tenant: &TenantReport, role: &RoleRef, outcomes: &[&Outcome]) {
+    let folds_high = wide(tenant, role).is_some_and(|wide| !wide.is_listed(outcomes));
+    let perhaps = outcomes.iter().filter(|outcome| reason(outcome).is_some()).count();
+    let folds_perhaps = perhaps > LISTED_PERHAPS;
+    let shown: Vec<_> = outcomes
+        .iter()
+        .copied()
+        .filter(|outcome| !(folds_high && is_beyond(outcome) && outcome.severity == Severity::High))
+        .filter(|outcome| !(folds_perhaps && reason(outcome).is_some()))
+        .collect();
+    page.blank();
+    page.heading(&heading(tenant, role, outcomes));
+    if !shown.is_empty() {
+        let header: Vec<_> = std::iter::once("Function").chain(Verb::ALL.map(Verb::title)).collect();
+        page.grid(&header, &sections(page, &shown));
+    }
+    let folded = outcomes.len() - shown.len() - if folds_perhaps { perhaps } else { 0 };
+    if folded > 0 {
+        page.note(&format!(
+            "and {folded} more of high severity: rather than trimming the role, make a new one with what is needed"
+        ));
+    }
+    if perhaps > 0 {
+        let count = if folds_perhaps { format!("and {perhaps} more, ") } else { format!("{PERHAPS} ") };
+        let reasons: BTreeSet<_> = outcomes.iter().filter_map(|outcome| reason(outcome)).collect();
+        page.note(&format!("{count}beyond need unless {}", join_and(&Vec::from_iter(reasons))));
     }
 }
 
 fn is_grant(outcome: &Outcome) -> bool {
-    matches!(outcome.check, "LW101" | "LW102")
+    outcome.check == "LW101" || is_beyond(outcome)
+}
+
+fn is_beyond(outcome: &Outcome) -> bool {
+    outcome.check == "LW102"
+}
+
+/// What may need a grant all the same: it stands at the end of the message.
+fn reason(outcome: &Outcome) -> Option<&str> {
+    let (_, reason) = outcome.message.rsplit_once(", unless ").filter(|_| is_beyond(outcome))?;
+    Some(reason)
 }
 
 fn heading(tenant: &TenantReport, role: &RoleRef, outcomes: &[&Outcome]) -> String {
     let serves: BTreeSet<_> = tenant
         .outcomes
         .iter()
-        .filter(|outcome| outcome.check == "LW101" && outcome.role.as_ref() == Some(role))
-        .filter_map(|outcome| outcome.integration.clone())
+        .filter(|outcome| outcome.role.as_ref() == Some(role))
+        .filter_map(|outcome| outcome.integration.as_deref())
         .collect();
-    let serves: Vec<_> = serves.into_iter().collect();
-    let missing = outcomes.iter().filter(|outcome| outcome.check == "LW101").count();
-    let beyond = outcomes.len() - missing;
+    let beyond = outcomes.iter().filter(|outcome| is_beyond(outcome)).count();
+    let missing = outcomes.len() - beyond;
     let mut counts = Vec::new();
     if missing > 0 {
-        counts.push(format!("{missing} missing (!)"));
+        counts.push(format!("{missing} missing ({MISSING})"));
     }
     if beyond > 0 {
-        counts.push(match wide(tenant, role) {
-            Some(how) => format!("{how} beyond need, the worst of them here"),
+        counts.push(match wide(tenant, role).filter(|wide| !wide.is_listed(outcomes)) {
+            Some(wide) => format!("{} beyond need, the worst of them here", wide.counts),
             None => format!("{beyond} beyond need"),
         });
     }
-    let name = printable(&role.name);
-    let serves = if serves.is_empty() { "no integration".to_owned() } else { join_and(&serves) };
-    format!("Role {name}, for {serves}: {}", join_and(&counts))
+    let serves = match Vec::from_iter(serves).as_slice() {
+        [] => String::new(),
+        serves => format!(", for {}", join_and(serves)),
+    };
+    format!("Role {}{serves}: {}", role.name, join_and(&counts))
 }
 
-/// "372 of 396", for a role that LW206 speaks of.
-fn wide(tenant: &TenantReport, role: &RoleRef) -> Option<String> {
-    let outcome =
-        tenant.findings().find(|outcome| outcome.check == "LW206" && outcome.role.as_ref() == Some(role))?;
-    outcome.actual.clone()
+/// A role that LW206 speaks of.
+struct Wide<'r> {
+    /// "372 of 396".
+    counts: &'r str,
 }
 
-fn rows(page: &Page, outcomes: &[&Outcome]) -> Vec<Vec<String>> {
-    let mut functions: Vec<(&FunctionRef, [String; 4])> = Vec::new();
+impl Wide<'_> {
+    /// Whether every grant that LW206 counts is listed, as `--all` asks for.
+    fn is_listed(&self, outcomes: &[&Outcome]) -> bool {
+        let counted = self.counts.split(' ').next().and_then(|number| number.parse::<usize>().ok());
+        let listed = outcomes.iter().filter(|outcome| is_beyond(outcome) && reason(outcome).is_none());
+        counted == Some(listed.count())
+    }
+}
+
+fn wide<'r>(tenant: &'r TenantReport, role: &RoleRef) -> Option<Wide<'r>> {
+    let mut findings = tenant.findings();
+    let outcome = findings.find(|outcome| outcome.check == "LW206" && outcome.role.as_ref() == Some(role))?;
+    outcome.actual.as_deref().map(|counts| Wide { counts })
+}
+
+/// The rows by module, each function once.
+fn sections(page: &Page, outcomes: &[&Outcome]) -> Vec<(String, Vec<GridRow>)> {
+    let mut functions: BTreeMap<&FunctionRef, Vec<String>> = BTreeMap::new();
     for outcome in outcomes {
-        let (Some(function), Some(verb)) = (&outcome.function, outcome.verb) else {
-            continue;
-        };
-        let cell = cell(page, outcome);
-        match functions.iter_mut().find(|(other, _)| *other == function) {
-            Some((_, cells)) => cells[verb as usize] = cell,
-            None => {
-                let mut cells = <[String; 4]>::default();
-                cells[verb as usize] = cell;
-                functions.push((function, cells));
-            }
+        if let (Some(function), Some(verb)) = (&outcome.function, outcome.verb) {
+            let cells = functions.entry(function).or_insert_with(|| vec![String::new(); Verb::ALL.len()]);
+            cells[verb as usize] = cell(page, outcome);
         }
     }
-    functions.sort_by(|(one, _), (other, _)| one.cmp(other));
-    functions
-        .into_iter()
-        .map(|(function, cells)| std::iter::once(function.to_string()).chain(cells).collect())
-        .collect()
+    let mut sections: Vec<(String, Vec<GridRow>)> = Vec::new();
+    for (function, cells) in functions {
+        let row = GridRow { name: function.function.clone(), cells };
+        match sections.last_mut().filter(|(module, _)| *module == function.module) {
+            Some((_, rows)) => rows.push(row),
+            None => sections.push((function.module.clone(), vec![row])),
+        }
+    }
+    sections
 }
 
 fn cell(page: &Page, outcome: &Outcome) -> String {
     let level = |text: &Option<String>| text.clone().unwrap_or_default();
-    let mark = if outcome.check == "LW101" { MISSING } else { "" };
+    let mark = match reason(outcome) {
+        Some(_) => PERHAPS,
+        None if is_beyond(outcome) => "",
+        None => MISSING,
+    };
     format!("{}{}{}{mark}", level(&outcome.actual), page.arrow(), level(&outcome.required))
 }

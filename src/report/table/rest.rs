@@ -6,10 +6,12 @@ use crate::checks::{self, Outcome, Status};
 use crate::model::Severity;
 use crate::report::TenantReport;
 use crate::report::words::subject;
-use crate::text::join_and;
 
 /// So many of one check and severity are shown one by one; more are folded into a line.
 const ONE_BY_ONE: usize = 3;
+
+/// So many subjects are named in such a line.
+const NAMED: usize = 8;
 
 /// Findings that the role tables do not show, the worst first.
 pub(super) fn findings(page: &mut Page, tenant: &TenantReport) {
@@ -37,8 +39,19 @@ fn lines(group: &[&Outcome]) -> Vec<(String, String)> {
         return group.iter().map(|outcome| (label(outcome), with_subject(outcome))).collect();
     }
     let summary = checks::find(first.check).map_or(first.name, |check| check.summary);
-    let subjects: Vec<_> = group.iter().map(|outcome| subject(outcome)).collect();
-    vec![(label(first), format!("{} times: {summary}: {}", group.len(), subjects.join("; ")))]
+    let subjects = few(group.iter().map(|outcome| subject(outcome)).collect());
+    vec![(label(first), format!("{} times: {summary}: {subjects}", group.len()))]
+}
+
+/// The first of many names, and how many more there are.
+fn few(mut names: Vec<String>) -> String {
+    names.dedup();
+    let more = names.len().saturating_sub(NAMED);
+    names.truncate(NAMED);
+    if more > 0 {
+        names.push(format!("and {more} more"));
+    }
+    names.join("; ")
 }
 
 const fn short(severity: Severity) -> &'static str {
@@ -53,7 +66,9 @@ const fn short(severity: Severity) -> &'static str {
 
 /// The message, with whom it is about where the message does not say.
 fn with_subject(outcome: &Outcome) -> String {
-    let subject = subject(outcome);
+    let is_said = outcome.function.as_ref().is_some_and(|own| outcome.message.contains(&own.to_string()));
+    let function = outcome.function.clone().filter(|_| !is_said);
+    let subject = subject(&Outcome { function, ..outcome.clone() });
     if subject.is_empty() { outcome.message.clone() } else { format!("{} ({subject})", outcome.message) }
 }
 
@@ -80,19 +95,13 @@ pub(super) fn by_hand(page: &mut Page, tenant: &TenantReport) {
                 }
             }
         } else {
-            let roles: Vec<_> = group
-                .iter()
-                .map(|outcome| {
-                    outcome.role.as_ref().map_or_else(|| subject(outcome), |role| role.name.to_string())
-                })
-                .collect();
-            let mut roles = roles;
-            roles.dedup();
+            let name = |outcome: &&Outcome| {
+                outcome.role.as_ref().map_or_else(|| subject(outcome), |role| role.name.to_string())
+            };
+            let names = few(group.iter().map(name).collect());
             let summary = checks::find(first.check).map_or(first.name, |check| check.summary);
-            rows.push((
-                first.check.to_owned(),
-                format!("whether {summary}: System > Security Roles > {} > customize", join_and(&roles)),
-            ));
+            let place = if first.role.is_some() { "System > Security Roles > " } else { "" };
+            rows.push((first.check.to_owned(), format!("whether {summary}: {place}{names}")));
         }
     }
     page.list(&rows);
@@ -107,11 +116,28 @@ pub(super) fn untold(page: &mut Page, tenant: &TenantReport) {
     }
     page.blank();
     page.alarm("Could not be told: not a pass");
+    let mut rows = gaps(&unknown);
+    let rest: Vec<_> = unknown.into_iter().filter(|outcome| outcome.dataset.is_none()).collect();
+    for group in rest.chunk_by(|one, two| (one.check, &one.role) == (two.check, &two.role)) {
+        let Some(first) = group.first() else { continue };
+        if group.len() <= ONE_BY_ONE {
+            rows.extend(group.iter().map(|outcome| (outcome.check.to_owned(), with_subject(outcome))));
+        } else {
+            let more = group.len() - 1;
+            let text = format!("{}; and {more} more like it", with_subject(first));
+            rows.push((first.check.to_owned(), text));
+        }
+    }
+    page.list(&rows);
+}
+
+/// Datasets that are missing: one row for each reason, with the checks that it stopped.
+fn gaps(unknown: &[&Outcome]) -> Vec<(String, String)> {
     let mut said: Vec<(String, Vec<String>)> = Vec::new();
-    for outcome in &unknown {
+    for outcome in unknown.iter().filter(|outcome| outcome.dataset.is_some()) {
         let sentence = match &outcome.fix {
-            Some(fix) if outcome.dataset.is_some() => format!("{}; {fix}", outcome.message),
-            _ => outcome.message.clone(),
+            Some(fix) => format!("{}; {fix}", outcome.message),
+            None => outcome.message.clone(),
         };
         match said.iter_mut().find(|(other, _)| *other == sentence) {
             Some((_, checks)) if checks.iter().any(|check| check == outcome.check) => {}
@@ -119,12 +145,9 @@ pub(super) fn untold(page: &mut Page, tenant: &TenantReport) {
             None => said.push((sentence, vec![outcome.check.to_owned()])),
         }
     }
-    let rows: Vec<_> = said
-        .into_iter()
-        .map(|(sentence, checks)| match checks.as_slice() {
-            [one] => (one.clone(), sentence),
-            many => (format!("{} checks", many.len()), format!("{sentence} ({})", many.join(", "))),
-        })
-        .collect();
-    page.list(&rows);
+    let row = |(sentence, checks): (String, Vec<String>)| match checks.as_slice() {
+        [one] => (one.clone(), sentence),
+        many => (format!("{} checks", many.len()), format!("{sentence} ({})", many.join(", "))),
+    };
+    said.into_iter().map(row).collect()
 }

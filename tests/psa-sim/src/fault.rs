@@ -145,10 +145,12 @@ impl Faults {
 
     /// The first fault that a request meets. Every rule counts the requests that match it, whether
     /// it comes first or not.
-    pub(crate) fn next(&mut self, path: &str) -> Option<Fault> {
+    pub(crate) fn next(&mut self, path: &str, parameters: &[(String, String)]) -> Option<Fault> {
         let path = path.to_ascii_lowercase();
+        let query: Vec<_> = parameters.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let query = query.join("&").to_ascii_lowercase();
         let mut met = None;
-        for rule in self.rules.iter_mut().filter(|rule| rule.matches(&path)) {
+        for rule in self.rules.iter_mut().filter(|rule| rule.matches(&path, &query)) {
             rule.seen += 1;
             if met.is_none() && rule.is_due() {
                 met = Some(rule.fault.clone());
@@ -159,10 +161,15 @@ impl Faults {
 }
 
 impl Rule {
-    /// `=` in front asks for the whole path, with or without what stands before the endpoint.
-    fn matches(&self, path: &str) -> bool {
-        let Some(exact) = self.endpoint.strip_prefix('=') else {
-            return path.contains(&self.endpoint);
+    /// `=` in front asks for the whole path, with or without what stands before the endpoint. What
+    /// follows a `?` must be in the decoded query.
+    fn matches(&self, path: &str, query: &str) -> bool {
+        let (endpoint, asked) = self.endpoint.split_once('?').unwrap_or((&self.endpoint, ""));
+        if !query.contains(asked) {
+            return false;
+        }
+        let Some(exact) = endpoint.strip_prefix('=') else {
+            return path.contains(endpoint);
         };
         let endpoint = path.split_once("/apis/3.0").map_or(path, |(_, endpoint)| endpoint);
         [path, endpoint].iter().any(|path| path.trim_end_matches('/') == exact.trim_end_matches('/'))
@@ -190,7 +197,7 @@ mod tests {
         let mut faults = Faults::default();
         faults.add("=/system/securityroles", When::Nth(2), Fault::Null);
         faults.add("SETTINGS", When::First(1), Fault::EmptyList);
-        let mut next = |path| faults.next(path);
+        let mut next = |path| faults.next(path, &[]);
         assert_eq!(next("/v/apis/3.0/system/securityRoles"), None);
         assert_eq!(next("/v/apis/3.0/system/securityRoles/"), Some(Fault::Null));
         assert_eq!(next("/v/apis/3.0/system/securityRoles"), None);
@@ -202,7 +209,16 @@ mod tests {
     fn too_many_ends() {
         let mut faults = Faults::default();
         faults.add("", When::Always, Fault::TooMany { retry_after: None, times: 2 });
-        assert!(faults.next("/a").is_some() && faults.next("/b").is_some());
-        assert_eq!(faults.next("/a"), None);
+        assert!(faults.next("/a", &[]).is_some() && faults.next("/b", &[]).is_some());
+        assert_eq!(faults.next("/a", &[]), None);
+    }
+
+    #[test]
+    fn a_part_of_the_query_can_be_asked_for() {
+        let mut faults = Faults::default();
+        faults.add("=/system/members?conditions=licenseClass", When::Always, Fault::Null);
+        let asked = ("conditions".to_owned(), "licenseClass=\"A\"".to_owned());
+        assert_eq!(faults.next("/v/apis/3.0/system/members", &[asked]), Some(Fault::Null));
+        assert_eq!(faults.next("/v/apis/3.0/system/members", &[]), None);
     }
 }

@@ -82,8 +82,9 @@ impl Running {
     }
 
     /// Fails from now on at the endpoints whose path contains this text, or is this path when it
-    /// begins with `=` (`"=/system/members"`), whatever the case. Empty: every request. Where
-    /// several faults match, the oldest one that is due is done.
+    /// begins with `=` (`"=/system/members"`), whatever the case. What follows a `?` must be in the
+    /// decoded query (`"/members?conditions="`). Empty: every request. Where several faults match, the
+    /// oldest one that is due is done.
     pub fn set_fault(&self, endpoint: &str, when: When, fault: Fault) {
         let refuse = {
             let mut state = self.shared.state();

@@ -54,7 +54,7 @@ impl Shared {
     pub(crate) fn decide(&self, request: &Request) -> (Result<Reply, Hangup>, Option<Fault>) {
         let (outcome, fault, recorded) = {
             let mut state = self.state();
-            let fault = state.faults.next(&request.path);
+            let fault = state.faults.next(&request.path, &request.parameters());
             let outcome = match fault.as_ref().and_then(Hangup::of) {
                 Some(hangup) => Err(hangup),
                 None => Ok(state.reply(request, &self.options, fault.as_ref())),

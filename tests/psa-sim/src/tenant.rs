@@ -24,6 +24,7 @@ struct Index {
     roles: HashMap<i64, usize>,
     members: HashMap<i64, usize>,
     api_members: HashMap<i64, usize>,
+    member_use: HashMap<i64, usize>,
 }
 
 impl Index {
@@ -32,6 +33,7 @@ impl Index {
             roles: positions(rows(snapshot, "roles")),
             members: positions(rows(snapshot, "members")),
             api_members: positions(rows(snapshot, "api_members")),
+            member_use: positions(rows(snapshot, "member_use")),
         }
     }
 }
@@ -88,6 +90,11 @@ impl Tenant {
 
     pub(crate) fn api_member(&self, id: i64) -> Option<&Value> {
         self.rows("api_members").get(*self.index.api_members.get(&id)?)
+    }
+
+    /// What only the list of members says of an API member: its restrict flags.
+    pub(crate) fn member_use(&self, id: i64) -> Option<&Value> {
+        self.rows("member_use").get(*self.index.member_use.get(&id)?)
     }
 
     /// Who last changed a role and when, where the snapshot says so.

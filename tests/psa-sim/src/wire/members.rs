@@ -44,12 +44,12 @@ pub(crate) fn blank_api_member() -> Value {
     })
 }
 
-/// A row of `/system/members`: the member row over the API member row of the same id, with what
-/// `people` knows of it. That the ids of both endpoints match is an assumption about the PSA.
+/// A row of `/system/members`: the member row over the API member row and its restrict flags of the
+/// same id, with what `people` knows of it. That the ids of both endpoints match is an assumption about the PSA.
 pub(crate) fn member(caller: &Caller<'_>, row: &Value) -> Value {
     let tenant = caller.tenant;
     let id = row["id"].as_i64().unwrap_or_default();
-    let row = overlaid(tenant.api_member(id), row);
+    let row = overlaid([tenant.api_member(id), tenant.member_use(id), Some(row)]);
     let mut wire = Fields::of(&row)
         .set("identifier", format!("member{id}"))
         .set("firstName", "Member")
@@ -75,9 +75,9 @@ pub(crate) fn member(caller: &Caller<'_>, row: &Value) -> Value {
     wire.done()
 }
 
-/// One row over another.
-fn overlaid(below: Option<&Value>, above: &Value) -> Value {
-    let layers = below.into_iter().chain([above]).filter_map(Value::as_object);
+/// Rows over one another, the last on top.
+fn overlaid<const N: usize>(layers: [Option<&Value>; N]) -> Value {
+    let layers = layers.into_iter().flatten().filter_map(Value::as_object);
     let fields: Map<String, Value> =
         layers.flatten().map(|(name, value)| (name.clone(), value.clone())).collect();
     Value::Object(fields)

@@ -31,10 +31,10 @@ pub(crate) fn snapshot() -> Value {
         ],
         "api_members": [
             {"id": 251, "identifier": "Umbrella", "name": "Cisco Umbrella", "active": true, "role": 31,
-             "level": "Corporate (Level 2)", "location": "Main", "default_board": null, "excluded_boards": [7],
-             "restrict_location": false, "restrict_department": true},
+             "level": "Corporate (Level 2)", "location": "Main", "default_board": null, "excluded_boards": [7]},
             {"id": 258, "identifier": "Auditor", "name": "Leastwise", "active": true, "role": 1},
         ],
+        "member_use": [{"id": 251, "restrict_location": false, "restrict_department": true}],
         "logins": [{"id": 3, "username": "OpenDNS", "active": true}],
         "roles": [
             {"id": 1, "name": "Admin", "type": null, "admin": true, "active": true, "settings": []},
