@@ -14,6 +14,7 @@ use crate::evidence::Evidence;
 use crate::model::{DatasetName, Gap, RoleId, Tenant};
 use crate::policy::Policy;
 use crate::rules::Library;
+use crate::waivers::{self, Applied};
 
 pub use bind::selects;
 
@@ -30,6 +31,14 @@ pub struct Request {
     pub all: bool,
     /// What members' own keys saw.
     pub evidence: Vec<Evidence>,
+}
+
+impl Request {
+    /// Whether only part of the tenant was asked for.
+    #[must_use]
+    pub const fn is_limited(&self) -> bool {
+        !self.integrations.is_empty() || self.role.is_some() || self.member.is_some()
+    }
 }
 
 /// What an audit is made of, beside the tenant.
@@ -138,6 +147,15 @@ impl<'a> Audit<'a> {
         self.scope(tenant).roles
     }
 
+    /// What serves which integration.
+    #[must_use]
+    pub fn bindings<'t>(&self, tenant: &'t Tenant) -> Vec<Binding<'t>>
+    where
+        'a: 't,
+    {
+        bind::all(self, tenant)
+    }
+
     /// What serves which integration, and which API members nothing accounts for.
     ///
     /// # Errors
@@ -157,15 +175,6 @@ impl<'a> Audit<'a> {
         })
     }
 
-    /// Every binding of every integration, judged or not.
-    #[must_use]
-    pub fn bindings<'t>(&self, tenant: &'t Tenant) -> Vec<Binding<'t>>
-    where
-        'a: 't,
-    {
-        bind::all(self, tenant)
-    }
-
     fn scope<'t>(&self, tenant: &'t Tenant) -> Scope<'t>
     where
         'a: 't,
@@ -173,16 +182,18 @@ impl<'a> Audit<'a> {
         let bindings = bind::all(self, tenant);
         let judged = bind::judged(self, tenant, &bindings);
         let roles = bind::roles(self, tenant, &judged);
-        let asked_by_name = !self.request.integrations.is_empty()
-            || self.request.role.is_some()
-            || self.request.member.is_some();
         let found = judged.iter().flat_map(|integration| &integration.bindings);
         let anything = found.clone().any(|binding| binding.role.is_some() || binding.member.is_some())
             || !roles.is_empty();
         // A person may serve an integration too; without the list of people nothing is known not to be there.
         let people_known = tenant.members.rows().is_ok() || !self.wanted().contains(&DatasetName::Members);
         let could_look = tenant.roles.rows().is_ok() && tenant.api_members.rows().is_ok() && people_known;
-        Scope { nothing_matched: asked_by_name && could_look && !anything, bindings, judged, roles }
+        Scope {
+            nothing_matched: self.request.is_limited() && could_look && !anything,
+            bindings,
+            judged,
+            roles,
+        }
     }
 
     /// Applies every check that is switched on to everything that it is about.
@@ -214,7 +225,12 @@ impl<'a> Audit<'a> {
                 court.apply_to_role(&RoleCase::new(&case, role, settings), self.checks());
             }
         }
-        let mut outcomes = fold_tenant_wide(court.outcomes);
+        court.outcomes = fold_tenant_wide(court.outcomes);
+        let applied = waivers::apply(self.policy, tenant, self.as_of, self.request, &mut court.outcomes);
+        for check in self.checks() {
+            court.apply_to_waivers(check, self.request, &applied);
+        }
+        let mut outcomes = court.outcomes;
         outcomes.sort_by(|one, other| one.order().cmp(&other.order()));
         Judgement {
             outcomes,
@@ -259,6 +275,8 @@ impl Court<'_> {
                 }
             },
             Run::AnyRole(run) => self.apply_to_any_role(check, request, run),
+            // The waivers come last.
+            Run::Waiver(_) => {}
             // Which roles there are to judge follows from these lists.
             Run::Role(_) | Run::Settings(_) | Run::Grant(_) => {
                 let lists = case.roles().map(drop).and_then(|()| case.api_members().map(drop));
@@ -299,13 +317,36 @@ impl Court<'_> {
             Ok(roles) => roles,
             Err(gap) => return self.enter(check, &Subject::default(), Err(gap)),
         };
-        let limited = !request.integrations.is_empty() || request.role.is_some() || request.member.is_some();
         for role in roles {
-            if limited && !case.roles.contains(&role.id) {
+            if request.is_limited() && !case.roles.contains(&role.id) {
                 continue;
             }
             let subject = Subject { role: Some(role.into()), ..Subject::default() };
             self.enter(check, &subject, run(case, role));
+        }
+    }
+
+    /// Applies a check that judges waivers; of those that name an integration, to the ones that were
+    /// asked for.
+    fn apply_to_waivers(&mut self, check: &'static Check, request: &Request, applied: &[Applied<'_>]) {
+        let Run::Waiver(run) = check.run else { return };
+        for own in applied {
+            let waiver = own.waiver;
+            let asked = &request.integrations;
+            if waiver.integration.as_ref().is_some_and(|id| !asked.is_empty() && !asked.contains(id)) {
+                continue;
+            }
+            let subject = Subject {
+                integration: waiver.integration.clone(),
+                place: waiver.place.clone(),
+                ..Subject::default()
+            };
+            let identity = |draft: Draft| draft.key(waivers::identity(waiver));
+            let found = run(self.case, own).map(|drafts| match drafts.as_slice() {
+                [] => vec![identity(Draft::new(Status::Pass, check.clear))],
+                _ => drafts.into_iter().map(identity).collect(),
+            });
+            self.enter(check, &subject, found);
         }
     }
 

@@ -30,17 +30,22 @@ mod lw306_restricted_member;
 mod lw307_legacy_login;
 mod lw308_duplicate_member;
 mod lw309_unbound_member;
+mod lw401_expired_waiver;
+mod lw402_unused_waiver;
 mod lw501_stale_rule_file;
 mod lw901_collection_incomplete;
 
 pub use binding::{Binding, BoundMember, How, Integration};
 pub use case::{Case, RoleCase};
 pub use excess::{Excess, Excesses};
-pub use outcome::{Certainty, Draft, FunctionRef, MemberRef, Outcome, RoleRef, Status, Subject, fingerprint};
+pub use outcome::{
+    Certainty, Draft, FunctionRef, MemberRef, Outcome, RoleRef, Since, Status, Subject, fingerprint,
+};
 pub use requirements::{Requirement, Requirements};
 pub use rights::{Rights, Row};
 
 use crate::model::{ApiMember, DatasetName, Gap, Role, Severity};
+use crate::waivers::Applied;
 
 /// What a check found on one subject: nothing (a pass), something, or that data is missing.
 pub type Found = Result<Vec<Draft>, Gap>;
@@ -93,6 +98,8 @@ pub enum Run {
     Settings(fn(&Case<'_>, &RoleCase<'_>) -> Found),
     /// Each integration with each role that serves it.
     Grant(fn(&Case<'_>, &Binding<'_>, &RoleCase<'_>) -> Found),
+    /// Each waiver, once everything else has been judged and the waivers were applied.
+    Waiver(fn(&Case<'_>, &Applied<'_>) -> Found),
 }
 
 /// Every check, in order of id.
@@ -117,6 +124,8 @@ pub static ALL: &[&Check] = &[
     &lw307_legacy_login::CHECK,
     &lw308_duplicate_member::CHECK,
     &lw309_unbound_member::CHECK,
+    &lw401_expired_waiver::CHECK,
+    &lw402_unused_waiver::CHECK,
     &lw501_stale_rule_file::CHECK,
     &lw901_collection_incomplete::CHECK,
 ];

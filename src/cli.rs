@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ColorChoice, Parser, Subcommand};
 use jiff::civil::Date;
 
-use crate::commands::{audit, checklist, doctor, init, plan, rules, snapshot};
+use crate::commands::{audit, checklist, diff, doctor, init, plan, rules, snapshot};
 
 /// Does each integration have exactly what it needs in ConnectWise PSA? Reads, never writes.
 #[derive(Debug, Parser)]
@@ -37,6 +37,8 @@ pub enum Command {
     Checklist(checklist::Args),
     /// Save the tenant's roles, settings and members in one file
     Snapshot(snapshot::Args),
+    /// Compare two snapshots, or one with the live tenant: did anybody widen access?
+    Diff(diff::Args),
     /// Propose leastwise.toml from what the tenant has
     Init(init::Args),
     /// Show the requests that an audit would make, and the right each needs; send none

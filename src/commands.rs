@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod checklist;
+pub mod diff;
 pub mod doctor;
 pub mod init;
 mod input;

@@ -46,7 +46,7 @@ impl Exit {
             return Self::NothingMatched;
         }
         let gates = |severity: Severity| fail_on.is_some_and(|threshold| severity >= threshold);
-        if outcomes.clone().any(|outcome| outcome.status == Status::Fail && gates(outcome.severity)) {
+        if outcomes.clone().any(|outcome| outcome.counts() && gates(outcome.severity)) {
             return Self::Findings;
         }
         if outcomes.any(|outcome| outcome.status == Status::Unknown) {

@@ -4,13 +4,16 @@
 //! the needs in `rules`; `report` writes what came of it. Everything between is pure.
 
 pub mod audit;
+pub mod baseline;
 pub mod checklist;
 pub mod checks;
 pub mod cli;
 pub mod commands;
 pub mod connectwise;
+pub mod diff;
 pub mod doctor;
 pub mod error;
+mod escape;
 pub mod evidence;
 pub mod exit;
 pub mod io;
@@ -22,6 +25,7 @@ pub mod schema;
 pub mod settings;
 pub mod snapshot;
 mod text;
+pub mod waivers;
 
 use std::ffi::OsString;
 
@@ -53,6 +57,7 @@ fn dispatch(cli: &Cli, io: &mut Io<'_>) -> Result<Exit, Error> {
         Command::Doctor(args) => commands::doctor::run(args, &cli.common, io),
         Command::Checklist(args) => commands::checklist::run(args, &cli.common, io),
         Command::Snapshot(args) => commands::snapshot::run(args, &cli.common, io),
+        Command::Diff(args) => commands::diff::run(args, &cli.common, io),
         Command::Init(args) => commands::init::run(args, &cli.common, io),
         Command::Plan(args) => commands::plan::run(args, &cli.common, io),
         Command::Rules(args) => commands::rules::run(args, &cli.common, io),

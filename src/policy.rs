@@ -15,6 +15,8 @@ pub struct Policy {
     pub checks: BTreeMap<String, CheckOverride>,
     /// Findings that somebody accepted.
     pub waivers: Vec<Waiver>,
+    /// Whether the config has other tenants too, whose findings a waiver may mean.
+    pub fleet: bool,
 }
 
 impl Policy {
@@ -75,6 +77,8 @@ pub struct CheckOverride {
 pub struct Waiver {
     /// The check's id.
     pub check: String,
+    /// Only this tenant, by its name in the config.
+    pub tenant: Option<String>,
     /// Only this integration.
     pub integration: Option<String>,
     /// Only this role, by name or id.
@@ -99,4 +103,19 @@ pub struct Waiver {
     pub faults: Vec<String>,
     /// Where it stands.
     pub place: Option<Place>,
+}
+
+/// What makes a finding a waived one: who accepted it, why, and for how long.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Acceptance {
+    /// Why.
+    pub reason: String,
+    /// Who.
+    pub owner: String,
+    /// The day from which it holds.
+    pub since: Date,
+    /// The last day on which it holds.
+    pub expires: Date,
+    /// Whole days from `since` to the day of the audit.
+    pub age_days: i32,
 }

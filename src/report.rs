@@ -1,6 +1,10 @@
 //! The report: an audit that is finished, with its exit code. Every writer is a function of it.
 
+mod csv;
+mod github;
 mod json;
+mod junit;
+mod markdown;
 mod sarif;
 mod table;
 mod words;
@@ -11,13 +15,14 @@ use std::io::{self, Write};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::checks::{Outcome, Status};
+use crate::checks::{Outcome, Since, Status};
 use crate::exit::Exit;
 use crate::model::{DatasetName, RoleId, Severity, TenantId};
 
 pub(crate) use json::{RequestV1, ResultV1, request, result};
 pub use table::Style;
 pub(crate) use table::{GridRow, Page};
+pub(crate) use words::source as describe_source;
 
 /// An audit that is finished.
 #[derive(Clone, Debug)]
@@ -53,6 +58,8 @@ pub struct TenantReport {
     pub rules: Vec<RulesUsed>,
     /// Roles that were judged.
     pub roles: Vec<RoleId>,
+    /// What it was compared with.
+    pub baseline: Option<Baseline>,
     /// Every outcome, in order.
     pub outcomes: Vec<Outcome>,
 }
@@ -62,6 +69,12 @@ impl TenantReport {
     #[must_use]
     pub fn is_complete(&self) -> bool {
         self.failure.is_none() && self.coverage.iter().all(|coverage| coverage.reason.is_none())
+    }
+
+    /// How many outcomes have this relation to the baseline.
+    #[must_use]
+    pub fn count_since(&self, since: Since) -> usize {
+        self.outcomes.iter().filter(|outcome| outcome.baseline == Some(since)).count()
     }
 
     /// The findings.
@@ -79,6 +92,17 @@ pub struct Source {
     pub path: Option<String>,
     /// When the tenant was read; `None` where it could not be.
     pub taken_at: Option<Timestamp>,
+}
+
+/// An earlier snapshot that was compared with.
+#[derive(Clone, Debug)]
+pub struct Baseline {
+    /// The file, as the user named it.
+    pub path: String,
+    /// When the tenant was read.
+    pub taken_at: Timestamp,
+    /// Whole days from then to the day of the audit.
+    pub age_days: i32,
 }
 
 /// From the PSA, or from a file.
@@ -172,6 +196,14 @@ pub enum Format {
     Sarif,
     /// SARIF 2.1.0 with everything: passes, unknowns, manual and waived ones too.
     SarifFull,
+    /// For job summaries and pull requests.
+    Markdown,
+    /// Every result as a row; no field of it can become a formula.
+    Csv,
+    /// JUnit XML: every result is a test case.
+    Junit,
+    /// Workflow commands of GitHub Actions: every finding is an annotation.
+    Github,
 }
 
 impl Format {
@@ -198,5 +230,9 @@ pub fn write(report: &Report, format: Format, style: Style, out: &mut dyn Write)
         Format::Json => json::write(report, out),
         Format::Sarif => sarif::write(report, sarif::Profile::Open, out),
         Format::SarifFull => sarif::write(report, sarif::Profile::Full, out),
+        Format::Markdown => markdown::write(report, out),
+        Format::Csv => csv::write(report, out),
+        Format::Junit => junit::write(report, out),
+        Format::Github => github::write(report, out),
     }
 }

@@ -4,13 +4,14 @@ use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde_json::Value;
 
-use crate::{report, settings, snapshot};
+use crate::{diff, report, settings, snapshot};
 
 /// Each schema with the name of its file in `rules/schema/`.
 #[must_use]
 pub fn all() -> Vec<(&'static str, Value)> {
     vec![
         ("config.schema.json", settings::schema()),
+        ("diff.schema.json", diff::json_schema()),
         ("report.schema.json", report::json_schema()),
         ("snapshot.schema.json", snapshot::schema()),
     ]

@@ -214,7 +214,7 @@ impl Settings {
             name: selected.map_or_else(|| company.trim().to_owned(), |(name, _)| name.clone()),
             company: company.trim().to_owned(),
             connection: connection(site, own, io),
-            policy: self.config.policy(own),
+            policy: self.config.policy(selected.map(|(name, _)| name.as_str())),
             own,
         })
     }
@@ -241,10 +241,8 @@ impl Settings {
     pub fn of_snapshot(&self, common: &Common, id: &TenantId) -> Result<(Option<String>, Policy), Error> {
         if common.tenant.is_some() {
             let selected = self.selected(common)?;
-            return Ok((
-                selected.map(|(name, _)| name.clone()),
-                self.config.policy(selected.map(|(_, own)| own)),
-            ));
+            let name = selected.map(|(name, _)| name.clone());
+            return Ok((name.clone(), self.config.policy(name.as_deref())));
         }
         let is_company = |own: &TenantConfig| {
             own.company.as_ref().is_some_and(|company| company.eq_ignore_ascii_case(&id.company))
@@ -260,7 +258,8 @@ impl Settings {
             [one] => Some(*one),
             several => several.iter().copied().find(|(_, own)| is_site(own)),
         };
-        Ok((found.map(|(name, _)| name.clone()), self.config.policy(found.map(|(_, own)| own))))
+        let name = found.map(|(name, _)| name.clone());
+        Ok((name.clone(), self.config.policy(name.as_deref())))
     }
 }
 

@@ -20,6 +20,11 @@ pub(crate) fn count(number: usize, one: &str) -> String {
     }
 }
 
+/// "1 day", "21 days"; what lies in the future has no age.
+pub(crate) fn count_days(days: i32) -> String {
+    count(usize::try_from(days).unwrap_or_default(), "day")
+}
+
 /// "a", "a and b", "a, b and c".
 pub(crate) fn join_and(words: &[impl AsRef<str>]) -> String {
     match words {

@@ -293,7 +293,7 @@ fn matched<'t>(
     let mut by_role: Vec<_> = named_roles
         .flat_map(|role| with_members(lists, role, &Binding { role: Some(role), ..bare.clone() }))
         .collect();
-    drop_bystanders(audit, rules, &found, &mut by_role);
+    set_bystanders_aside(audit, rules, &found, &mut by_role);
     for binding in by_role {
         let known = found.iter().any(|other| match (&other.member, &binding.member) {
             (Some(one), Some(two)) => one.reference().id == two.reference().id,
@@ -308,7 +308,7 @@ fn matched<'t>(
 
 /// Who holds a role of the integration's name is no sign of the integration where another holder is a
 /// better one: a person beside an API member, a member of another integration beside one of its own.
-fn drop_bystanders(
+fn set_bystanders_aside(
     audit: &Audit<'_>,
     rules: &RuleFile,
     by_name: &[Binding<'_>],
@@ -318,11 +318,10 @@ fn drop_bystanders(
     let is_anothers = |binding: &Binding<'_>| matches!(binding.member, Some(BoundMember::Api(member)) if serves_another(audit, rules, member));
     let has_api = by_name.iter().chain(by_role.iter()).any(is_api);
     let has_own = by_name.iter().any(is_api) || by_role.iter().any(|own| is_api(own) && !is_anothers(own));
-    by_role.retain(|binding| match binding.member {
-        Some(BoundMember::Person(_)) => !has_api,
-        Some(BoundMember::Api(_)) => !has_own || !is_anothers(binding),
-        None => true,
-    });
+    by_role.retain(|binding| !(has_api && matches!(binding.member, Some(BoundMember::Person(_)))));
+    for binding in by_role.iter_mut().filter(|binding| has_own && is_anothers(binding)) {
+        binding.member = None; // the role is still named for the integration, and its needs count
+    }
 }
 
 /// Whether a member's name is that of another integration, or a binding gives it to one.

@@ -102,7 +102,7 @@ impl<'a> Case<'a> {
     /// What a key of a role saw of it.
     #[must_use]
     pub fn seen(&self, role: RoleId) -> Seen<'a> {
-        let ours = self.evidence.iter().filter(|evidence| evidence.tenant == self.tenant.id);
+        let ours = self.evidence.iter().filter(|evidence| evidence.tenant.is_same(&self.tenant.id));
         let mut all: Vec<_> = ours
             .flat_map(|evidence| evidence.roles.iter().map(|seen| (evidence.taken_at, seen)))
             .filter(|(_, seen)| seen.role == role)

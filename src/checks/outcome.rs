@@ -10,7 +10,7 @@ use super::Check;
 use crate::model::{
     ApiMember, DatasetName, Member, MemberId, Name, Role, RoleId, Severity, TenantId, Verb, fold_function,
 };
-use crate::policy::Place;
+use crate::policy::{Acceptance, Place};
 use crate::text::hex;
 
 /// What came of applying a check.
@@ -53,6 +53,33 @@ impl Status {
 impl fmt::Display for Status {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
+    }
+}
+
+/// How a finding compares with the baseline.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Since {
+    /// The baseline does not have it, or could not tell.
+    New,
+    /// The baseline has it too.
+    Unchanged,
+    /// Only the baseline has it.
+    Resolved,
+}
+
+impl Since {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::New, Self::Unchanged, Self::Resolved];
+
+    /// The word that reports use.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Unchanged => "unchanged",
+            Self::Resolved => "resolved",
+        }
     }
 }
 
@@ -179,6 +206,7 @@ pub struct Draft {
     pub(crate) integration: Option<String>,
     pub(crate) member: Option<MemberRef>,
     pub(crate) role: Option<RoleRef>,
+    pub(crate) key: Option<String>,
 }
 
 impl Draft {
@@ -200,6 +228,7 @@ impl Draft {
             integration: None,
             member: None,
             role: None,
+            key: None,
         }
     }
 
@@ -315,6 +344,13 @@ impl Draft {
         self
     }
 
+    /// What tells it from others of the same check, where nothing else does.
+    #[must_use]
+    pub fn key(mut self, key: impl Into<String>) -> Self {
+        self.key = Some(key.into());
+        self
+    }
+
     /// About this role, where the subject names none.
     #[must_use]
     pub fn role(mut self, role: impl Into<RoleRef>) -> Self {
@@ -364,6 +400,10 @@ pub struct Outcome {
     pub line: Option<u32>,
     /// Where the config speaks of it.
     pub place: Option<Place>,
+    /// Who accepted it, where the status is waived.
+    pub waiver: Option<Acceptance>,
+    /// How it compares with the baseline, where there is one.
+    pub baseline: Option<Since>,
 }
 
 impl Outcome {
@@ -390,9 +430,17 @@ impl Outcome {
             fingerprint: String::new(),
             line: draft.line,
             place: subject.place.clone(),
+            waiver: None,
+            baseline: None,
         };
-        outcome.fingerprint = fingerprint(tenant, &outcome);
+        outcome.fingerprint = fingerprint(tenant, &outcome, draft.key.as_deref());
         outcome
+    }
+
+    /// Whether it is a finding that can fail the run: not accepted, and not in the baseline already.
+    #[must_use]
+    pub fn counts(&self) -> bool {
+        self.status == Status::Fail && self.baseline != Some(Since::Unchanged)
     }
 
     /// What outcomes are sorted by, so that no order of input reaches a writer.
@@ -411,11 +459,12 @@ impl Outcome {
 }
 
 /// A hash of what a finding is about: tenant, check, integration, role, member, function, verb, table
-/// and dataset; never of names, levels or severity, which change without the finding changing.
+/// and dataset (and of `key`, where nothing else tells two findings apart); never of names, levels or
+/// severity, which change without the finding changing.
 #[must_use]
-pub fn fingerprint(tenant: &TenantId, outcome: &Outcome) -> String {
+pub fn fingerprint(tenant: &TenantId, outcome: &Outcome, key: Option<&str>) -> String {
     let id = |id: Option<i64>| id.map_or_else(String::new, |id| id.to_string());
-    let parts = [
+    let mut parts = vec![
         tenant.site.clone(),
         tenant.company.clone(),
         outcome.check.to_owned(),
@@ -427,6 +476,7 @@ pub fn fingerprint(tenant: &TenantId, outcome: &Outcome) -> String {
         outcome.table.clone().unwrap_or_default(),
         outcome.dataset.map(DatasetName::as_str).unwrap_or_default().to_owned(),
     ];
+    parts.extend(key.map(str::to_owned));
     // A separator that no part can hold, so that two lists of parts never read the same.
     hex(&Sha256::digest(parts.join("\u{1f}")))
 }

@@ -4,18 +4,22 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use jiff::tz::TimeZone;
+
 use super::input::{self, Depth, Input};
 use super::output::{self, Output};
 use crate::audit::{Audit, Judgement, Request};
+use crate::baseline;
 use crate::cli::Common;
 use crate::error::Error;
 use crate::exit::{Exit, FailOn};
 use crate::io::Io;
 use crate::model::{DatasetName, Severity, Tenant};
-use crate::report::{Coverage, Format, Report, RulesUsed, TenantReport};
+use crate::policy::Policy;
+use crate::report::{Baseline, Coverage, Format, Report, RulesUsed, TenantReport};
 use crate::rules::Library;
-use crate::settings::Settings;
-use crate::text::count;
+use crate::settings::{Config, Settings};
+use crate::text::{count, count_days};
 
 /// Arguments of `leastwise audit`.
 #[derive(Debug, clap::Args)]
@@ -38,6 +42,15 @@ pub struct Args {
     /// What a member's own key saw, saved by leastwise doctor (repeat for more)
     #[arg(long, value_name = "FILE")]
     evidence: Vec<PathBuf>,
+    /// Compare with this earlier snapshot: only findings that it does not have fail the run
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
+    /// Apply no waiver
+    #[arg(long)]
+    no_waivers: bool,
+    /// Take the waivers from this file instead of the config, such as the base branch's leastwise.toml
+    #[arg(long, value_name = "FILE", conflicts_with = "no_waivers")]
+    waivers_from: Option<PathBuf>,
     /// List every grant beyond need, however wide the role
     #[arg(long)]
     all: bool,
@@ -77,7 +90,8 @@ impl Args {
             integrations: self.integration.clone(),
             role: self.role.clone(),
             member: self.member.clone(),
-            all: self.all,
+            // What is new must be found even where a role is too wide to list everything.
+            all: self.all || self.baseline.is_some(),
             evidence: input::evidence(&self.evidence, io)?,
         })
     }
@@ -88,13 +102,19 @@ impl Args {
 /// # Errors
 /// What stopped it before or after the audit.
 pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error> {
-    let settings = Settings::read(common, io)?;
+    let mut settings = Settings::read(common, io)?;
     check_integrations(&args.integration, &settings.library)?;
+    choose_waivers(args, &mut settings, common, io)?;
     let request = args.request(io)?;
-    let tenant = match &args.snapshot {
+    let baseline = args.baseline.as_ref().map(|path| input::snapshot(path, io)).transpose()?;
+    let (mut tenant, policy) = match &args.snapshot {
         Some(path) => of_snapshot(path, &settings, &request, common, io)?,
         None => of_live(&settings, &request, common, io)?,
     };
+    if let Some(baseline) = baseline {
+        let policy = Policy { waivers: Vec::new(), ..policy };
+        compare(&mut tenant, &baseline, &policy, args, &settings, common, io)?;
+    }
     if let Some(failure) = &tenant.failure {
         io.say(&format!("error: {} could not be read, nothing was judged: {failure}", tenant.id));
     }
@@ -117,6 +137,60 @@ pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error>
     Ok(exit)
 }
 
+/// The waivers that apply: those of the config, of another file, or none.
+fn choose_waivers(
+    args: &Args,
+    settings: &mut Settings,
+    common: &Common,
+    io: &mut Io<'_>,
+) -> Result<(), Error> {
+    if let Some(path) = &args.waivers_from {
+        let name = path.display().to_string();
+        settings.config.waivers = Config::load_waivers(&name, &io.path(path), &settings.library)?;
+    }
+    if args.no_waivers {
+        let number = std::mem::take(&mut settings.config.waivers).len();
+        if number > 0 && !common.quiet {
+            io.say(&format!("{} not applied (--no-waivers)", count(number, "waiver")));
+        }
+    }
+    Ok(())
+}
+
+/// Judges the baseline by today's rules and day, without waivers, and compares.
+fn compare(
+    tenant: &mut TenantReport,
+    baseline: &Input,
+    policy: &Policy,
+    args: &Args,
+    settings: &Settings,
+    common: &Common,
+    io: &mut Io<'_>,
+) -> Result<(), Error> {
+    let path = baseline.source.path.clone().unwrap_or_default();
+    if !tenant.id.is_same(&baseline.tenant.id) {
+        return Err(Error::Usage(format!(
+            "the baseline {path} is of {}, not of {}",
+            baseline.tenant.id, tenant.id
+        )));
+    }
+    let request = args.request(io)?;
+    let audit = Audit { library: &settings.library, policy, request: &request, as_of: settings.as_of };
+    let old = audit.judge(&baseline.tenant);
+    baseline::compare(&mut tenant.outcomes, &old.outcomes);
+    if !args.all {
+        baseline::fold_wide_roles(&mut tenant.outcomes);
+    }
+    let taken_at = baseline.tenant.taken_at;
+    let taken_on = taken_at.to_zoned(TimeZone::UTC).date();
+    let age_days = taken_on.until(settings.as_of).map_or(0, |span| span.get_days());
+    if !common.quiet {
+        io.say(&format!("compared with the baseline {path}, {} old", count_days(age_days)));
+    }
+    tenant.baseline = Some(Baseline { path, taken_at, age_days });
+    Ok(())
+}
+
 /// An integration that no rule file describes is a slip of the pen, known before anything is asked.
 pub(super) fn check_integrations(asked: &[String], library: &Library) -> Result<(), Error> {
     for id in asked {
@@ -137,7 +211,7 @@ fn of_snapshot(
     request: &Request,
     common: &Common,
     io: &mut Io<'_>,
-) -> Result<TenantReport, Error> {
+) -> Result<(TenantReport, Policy), Error> {
     let mut input = input::snapshot(path, io)?;
     let (name, policy) = settings.of_snapshot(common, &input.tenant.id)?;
     announce(&input, common, io);
@@ -153,7 +227,8 @@ fn of_snapshot(
     }
     let audit = Audit { library: &settings.library, policy: &policy, request, as_of: settings.as_of };
     let name = name.unwrap_or_else(|| input.tenant.id.company.clone());
-    Ok(judged(name, &audit, input))
+    let tenant = judged(name, &audit, input);
+    Ok((tenant, policy))
 }
 
 fn of_live(
@@ -161,7 +236,7 @@ fn of_live(
     request: &Request,
     common: &Common,
     io: &mut Io<'_>,
-) -> Result<TenantReport, Error> {
+) -> Result<(TenantReport, Policy), Error> {
     let live = settings.live(common, io)?;
     let (name, policy) = (live.name.clone(), live.policy.clone());
     input::check_evidence(&request.evidence, &live.id())?;
@@ -170,7 +245,8 @@ fn of_live(
     }
     let audit = Audit { library: &settings.library, policy: &policy, request, as_of: settings.as_of };
     let input = input::live(live, &settings.library, Depth::Audit(&audit), common, io)?;
-    Ok(judged(name, &audit, input))
+    let tenant = judged(name, &audit, input);
+    Ok((tenant, policy))
 }
 
 fn announce(input: &Input, common: &Common, io: &mut Io<'_>) {
@@ -193,6 +269,7 @@ fn judged(name: String, audit: &Audit<'_>, input: Input) -> TenantReport {
         requests: input.requests,
         rules: rules_used(audit.library, &judgement),
         roles: judgement.roles,
+        baseline: None,
         outcomes: judgement.outcomes,
     }
 }

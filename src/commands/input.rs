@@ -58,7 +58,7 @@ pub(super) fn evidence(paths: &[PathBuf], io: &Io<'_>) -> Result<Vec<Evidence>, 
 
 /// Evidence of another tenant is a slip of the pen, and would silently say nothing.
 pub(super) fn check_evidence(evidence: &[Evidence], tenant: &TenantId) -> Result<(), Error> {
-    match evidence.iter().find(|evidence| evidence.tenant != *tenant) {
+    match evidence.iter().find(|evidence| !evidence.tenant.is_same(tenant)) {
         None => Ok(()),
         Some(other) => Err(Error::Usage(format!("the evidence is of {}, not of {tenant}", other.tenant))),
     }
@@ -134,7 +134,9 @@ pub(super) fn live(
     bar.finish_and_clear();
     let requests = client.requests();
     if common.verbose > 0 {
-        requests.iter().for_each(|request| io.say(&line(request)));
+        for request in &requests {
+            io.say(&line(request));
+        }
     }
     let source = |taken_at: Option<Timestamp>| Source { kind: SourceKind::Live, path: None, taken_at };
     Ok(match outcome? {

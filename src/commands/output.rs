@@ -21,21 +21,30 @@ impl FromStr for Output {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let (format, path) =
-            text.split_once('=').ok_or_else(|| format!("write it as FORMAT=PATH, such as json={text}"))?;
-        if path.is_empty() {
-            return Err("the path is missing after the =".to_owned());
-        }
-        let format = Format::from_str(format, true).map_err(|_| {
-            let formats: Vec<_> = Format::value_variants()
-                .iter()
-                .filter_map(ValueEnum::to_possible_value)
-                .map(|value| value.get_name().to_owned())
-                .collect();
-            format!("\"{format}\" is not a format; the formats are {}", formats.join(", "))
-        })?;
-        Ok(Self { format, path: path.into() })
+        let (format, path) = split(text)?;
+        let format = Format::from_str(format, true).map_err(|_| unknown_format::<Format>(format))?;
+        Ok(Self { format, path })
     }
+}
+
+/// Reads `FORMAT=PATH`.
+pub(super) fn split(text: &str) -> Result<(&str, PathBuf), String> {
+    let (format, path) =
+        text.split_once('=').ok_or_else(|| format!("write it as FORMAT=PATH, such as json={text}"))?;
+    if path.is_empty() {
+        return Err("the path is missing after the =".to_owned());
+    }
+    Ok((format, path.into()))
+}
+
+/// What to say of a word that is none of the formats of `F`.
+pub(super) fn unknown_format<F: ValueEnum>(word: &str) -> String {
+    let names: Vec<_> = F::value_variants()
+        .iter()
+        .filter_map(ValueEnum::to_possible_value)
+        .map(|value| value.get_name().to_owned())
+        .collect();
+    format!("\"{word}\" is not a format; the formats are {}", names.join(", "))
 }
 
 /// How a table may look on this standard output.

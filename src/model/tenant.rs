@@ -21,6 +21,14 @@ pub struct TenantId {
     pub company: String,
 }
 
+impl TenantId {
+    /// Whether both name one tenant. The PSA takes a company in any case of letters.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.site.eq_ignore_ascii_case(&other.site) && self.company.eq_ignore_ascii_case(&other.company)
+    }
+}
+
 impl fmt::Display for TenantId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} on {}", self.company, self.site)

@@ -4,13 +4,15 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
+use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::words::CONTROLS;
 use super::{Report, RequestCount, SourceKind, Summary, TenantReport};
-use crate::checks::{Certainty, Outcome, Status};
+use crate::checks::{Certainty, Outcome, Since, Status};
 use crate::model::Severity;
+use crate::waivers;
 
 /// What the report says it is.
 const FORMAT: &str = "leastwise-report/1";
@@ -49,6 +51,8 @@ struct TenantV1<'r> {
     coverage: Vec<CoverageV1<'r>>,
     requests: Vec<RequestV1<'r>>,
     rules: Vec<RulesV1<'r>>,
+    /// The earlier snapshot that `--baseline` names.
+    baseline: Option<BaselineV1<'r>>,
     results: Vec<ResultV1<'r>>,
 }
 
@@ -87,6 +91,28 @@ struct RulesV1<'r> {
 }
 
 #[derive(Serialize, JsonSchema)]
+struct BaselineV1<'r> {
+    path: &'r str,
+    /// When the tenant was read (RFC 3339, UTC).
+    taken_at: String,
+    age_days: i32,
+    new: usize,
+    unchanged: usize,
+    resolved: usize,
+}
+
+/// Who accepted a finding.
+#[derive(Serialize, JsonSchema)]
+struct WaiverV1<'r> {
+    reason: &'r str,
+    owner: &'r str,
+    since: String,
+    /// The last day on which it holds.
+    expires: String,
+    age_days: i32,
+}
+
+#[derive(Serialize, JsonSchema)]
 pub(crate) struct ResultV1<'r> {
     check: &'static str,
     name: &'static str,
@@ -106,6 +132,12 @@ pub(crate) struct ResultV1<'r> {
     message: &'r str,
     fix: Option<&'r str>,
     fingerprint: &'r str,
+    /// `new`, `unchanged` or `resolved`, where there is a baseline.
+    baseline: Option<Since>,
+    /// Who accepted it, where the status is `waived`.
+    waiver: Option<WaiverV1<'r>>,
+    /// For a finding: the `[[waiver]]` that would cover it, once somebody fills in why and who.
+    waiver_snippet: Option<String>,
     /// The controls that it speaks to.
     tags: [&'static str; 5],
 }
@@ -144,7 +176,7 @@ impl<'r> ReportV1<'r> {
             format: FORMAT,
             tool: Tool { name: "leastwise", version: &report.version },
             as_of: report.as_of.to_string(),
-            tenants: report.tenants.iter().map(tenant).collect(),
+            tenants: report.tenants.iter().map(|own| tenant(own, report.as_of)).collect(),
             summary: SummaryV1 {
                 by_status: summary.by_status.into_iter().map(|(status, n)| (status.as_str(), n)).collect(),
                 by_severity: summary
@@ -160,7 +192,7 @@ impl<'r> ReportV1<'r> {
     }
 }
 
-fn tenant(tenant: &TenantReport) -> TenantV1<'_> {
+fn tenant(tenant: &TenantReport, as_of: Date) -> TenantV1<'_> {
     let coverage = tenant.coverage.iter().map(|coverage| CoverageV1 {
         dataset: coverage.dataset.as_str(),
         status: if coverage.reason.is_none() { "complete" } else { "unavailable" },
@@ -190,7 +222,15 @@ fn tenant(tenant: &TenantReport) -> TenantV1<'_> {
         coverage: coverage.collect(),
         requests: requests.collect(),
         rules: rules.collect(),
-        results: tenant.outcomes.iter().map(result).collect(),
+        baseline: tenant.baseline.as_ref().map(|baseline| BaselineV1 {
+            path: &baseline.path,
+            taken_at: baseline.taken_at.to_string(),
+            age_days: baseline.age_days,
+            new: tenant.count_since(Since::New),
+            unchanged: tenant.count_since(Since::Unchanged),
+            resolved: tenant.count_since(Since::Resolved),
+        }),
+        results: tenant.outcomes.iter().map(|outcome| result(outcome, as_of)).collect(),
     }
 }
 
@@ -206,7 +246,7 @@ pub(crate) fn request(request: &RequestCount) -> RequestV1<'_> {
 }
 
 /// A result, in the frozen layout.
-pub(crate) fn result(outcome: &Outcome) -> ResultV1<'_> {
+pub(crate) fn result(outcome: &Outcome, as_of: Date) -> ResultV1<'_> {
     ResultV1 {
         check: outcome.check,
         name: outcome.name,
@@ -229,13 +269,22 @@ pub(crate) fn result(outcome: &Outcome) -> ResultV1<'_> {
         message: &outcome.message,
         fix: outcome.fix.as_deref(),
         fingerprint: &outcome.fingerprint,
+        baseline: outcome.baseline,
+        waiver: outcome.waiver.as_ref().map(|waiver| WaiverV1 {
+            reason: &waiver.reason,
+            owner: &waiver.owner,
+            since: waiver.since.to_string(),
+            expires: waiver.expires.to_string(),
+            age_days: waiver.age_days,
+        }),
+        waiver_snippet: waivers::snippet(outcome, as_of),
         tags: CONTROLS,
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::checks::{Certainty, Status};
+    use crate::checks::{Certainty, Since, Status};
     use crate::model::Severity;
 
     /// The words are a contract; serde's renaming must give the same as `as_str`.
@@ -250,6 +299,9 @@ mod tests {
         }
         for certainty in [Certainty::Certain, Certainty::Likely, Certainty::Inferred] {
             assert_eq!(word(serde_json::to_value(certainty).unwrap()), certainty.as_str());
+        }
+        for since in Since::ALL {
+            assert_eq!(word(serde_json::to_value(since).unwrap()), since.as_str());
         }
         assert_eq!(Status::NotApplicable.as_str(), "notApplicable");
     }

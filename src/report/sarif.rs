@@ -11,10 +11,11 @@ use serde_sarif::sarif::{
 };
 use sha2::{Digest, Sha256};
 
-use super::words::{CONTROLS, is_open};
+use super::words::{CONTROLS, is_open, sentence};
 use super::{Report, TenantReport};
-use crate::checks::{self, Check, Outcome, Status};
+use crate::checks::{self, Check, Outcome, Since, Status};
 use crate::model::Severity;
+use crate::policy::Acceptance;
 use crate::text::{hex, printable, slug};
 
 /// Which outcomes are written.
@@ -216,13 +217,8 @@ fn result(tenant: &TenantReport, outcome: &Outcome, rules: &Rules) -> SarifResul
         .partial_fingerprints(fingerprints)
         .properties(properties(outcome))
         .build();
-    if outcome.status == Status::Waived {
-        let accepted = Suppression::builder()
-            .kind(serde_json::json!("external"))
-            .status(serde_json::json!("accepted"))
-            .build();
-        result.suppressions = Some(vec![accepted]);
-    }
+    result.suppressions = outcome.waiver.as_ref().map(|waiver| vec![suppression(waiver)]);
+    result.baseline_state = outcome.baseline.map(|since| serde_json::json!(baseline_state(since)));
     result
 }
 
@@ -231,6 +227,33 @@ fn result(tenant: &TenantReport, outcome: &Outcome, rules: &Rules) -> SarifResul
 fn plain(text: &str) -> String {
     let text = printable(text);
     if text.contains("](") { text.replace('[', "\\[") } else { text }
+}
+
+fn suppression(waiver: &Acceptance) -> Suppression {
+    Suppression::builder()
+        .kind(serde_json::json!("external"))
+        .status(serde_json::json!("accepted"))
+        .justification(sentence(waiver))
+        .properties(
+            PropertyBag::builder()
+                .additional_properties(BTreeMap::from([
+                    ("owner".to_owned(), serde_json::json!(waiver.owner)),
+                    ("since".to_owned(), serde_json::json!(waiver.since.to_string())),
+                    ("expires".to_owned(), serde_json::json!(waiver.expires.to_string())),
+                    ("age_days".to_owned(), serde_json::json!(waiver.age_days)),
+                ]))
+                .build(),
+        )
+        .build()
+}
+
+/// SARIF's own words (3.27.24).
+const fn baseline_state(since: Since) -> &'static str {
+    match since {
+        Since::New => "new",
+        Since::Unchanged => "unchanged",
+        Since::Resolved => "absent",
+    }
 }
 
 const fn kind(status: Status) -> ResultKind {

@@ -2,15 +2,16 @@
 //! not be told and what to run next.
 
 mod first;
+mod gate;
 mod layout;
 mod matrix;
 mod rest;
 
 use std::io::{self, Write};
 
-use super::{Report, Summary, TenantReport};
-use crate::checks::Status;
-use crate::model::{DatasetName, Severity};
+use super::{Report, TenantReport, words};
+use crate::exit::Exit;
+use crate::model::DatasetName;
 use crate::text::{count, join_and};
 pub(crate) use layout::{GridRow, Page};
 
@@ -49,42 +50,22 @@ fn write_tenant(page: &mut Page, report: &Report, tenant: &TenantReport) {
         page.paragraph(failure);
         return;
     }
-    page.heading(&format!("{name}: {}", totals(report, tenant)));
+    page.heading(&format!("{name}: {}", words::totals(report, tenant)));
     if tenant.nothing_matched {
         page.paragraph("What was asked for by name is not there, so nothing was judged.");
     }
+    gate::since_baseline(page, tenant);
     first::write(page, tenant);
     matrix::write(page, tenant);
     rest::findings(page, tenant);
     rest::by_hand(page, tenant);
     rest::untold(page, tenant);
+    gate::waived(page, tenant);
     coverage(page, tenant);
+    if report.exit == Exit::Findings {
+        gate::waiver_snippet(page, report.as_of, tenant);
+    }
     next(page, tenant);
-}
-
-/// "1 critical, 4 high; 2 unknown; 7 to look at by hand".
-fn totals(report: &Report, tenant: &TenantReport) -> String {
-    let own = Summary::of(&Report { tenants: vec![tenant.clone()], ..report.clone() });
-    let found: Vec<_> = Severity::ALL
-        .into_iter()
-        .rev()
-        .filter_map(|severity| match own.by_severity.get(&severity) {
-            None | Some(0) => None,
-            Some(number) => Some(format!("{number} {severity}")),
-        })
-        .collect();
-    let of = |status| own.by_status.get(&status).copied().unwrap_or_default();
-    let mut parts = vec![if found.is_empty() { "no findings".to_owned() } else { found.join(", ") }];
-    if of(Status::Unknown) > 0 {
-        parts.push(format!("{} unknown", of(Status::Unknown)));
-    }
-    if of(Status::Manual) > 0 {
-        parts.push(format!("{} to look at by hand", of(Status::Manual)));
-    }
-    if of(Status::Waived) > 0 {
-        parts.push(format!("{} waived", of(Status::Waived)));
-    }
-    parts.join("; ")
 }
 
 fn coverage(page: &mut Page, tenant: &TenantReport) {

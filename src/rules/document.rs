@@ -389,7 +389,8 @@ mod tests {
     #[test]
     fn syntax_errors_are_all_named() {
         let problems = Document::new("a.toml", "a = \nb = 1\nc == 2\n").read(|_| ()).expect_err("broken");
-        let lines: Vec<_> = problems.0.iter().map(|problem| problem.line).collect();
+        let mut lines: Vec<_> = problems.0.iter().map(|problem| problem.line).collect();
+        lines.dedup();
         assert_eq!(lines, [1, 3], "{problems}");
     }
 

@@ -84,21 +84,36 @@ impl Config {
     pub fn parse(name: &str, text: &str, library: &Library) -> Result<Self, Problems> {
         Document::new(name, text).read(|root| {
             let reader = Reader { file: name, library };
-            Self {
-                tenants: reader.tenants(root),
-                checks: read_checks(root),
-                waivers: root.sections("waiver").iter().map(|waiver| reader.waiver(waiver)).collect(),
-            }
+            let tenants = reader.tenants(root);
+            let names: Vec<_> = tenants.keys().map(String::as_str).collect();
+            Self { waivers: reader.waivers(root, &names), checks: read_checks(root), tenants }
         })
     }
 
-    /// What was decided for one tenant.
+    /// Reads the waivers of a config and nothing else of it, so that a change cannot waive itself.
+    ///
+    /// # Errors
+    /// Every problem of its waivers.
+    pub fn load_waivers(name: &str, path: &Path, library: &Library) -> Result<Vec<Waiver>, Problems> {
+        let text = Document::load(path).map_err(|problem| Problems(vec![problem]))?;
+        Document::new(name, &text).read(|root| {
+            let tenants = root.section("tenant").map(|all| all.keys()).unwrap_or_default();
+            root.section("checks");
+            let names: Vec<_> = tenants.iter().map(|tenant| tenant.value.as_str()).collect();
+            Reader { file: name, library }.waivers(root, &names)
+        })
+    }
+
+    /// What was decided for one tenant, by its name here.
     #[must_use]
-    pub fn policy(&self, tenant: Option<&TenantConfig>) -> Policy {
+    pub fn policy(&self, name: Option<&str>) -> Policy {
+        let tenant = name.and_then(|name| self.tenants.get(name));
+        let is_meant = |waiver: &&Waiver| waiver.tenant.is_none() || waiver.tenant.as_deref() == name;
         Policy {
             bindings: tenant.map(|tenant| tenant.bindings.clone()).unwrap_or_default(),
             checks: self.checks.clone(),
-            waivers: self.waivers.clone(),
+            waivers: self.waivers.iter().filter(is_meant).cloned().collect(),
+            fleet: self.tenants.len() > 1,
         }
     }
 }
@@ -179,6 +194,19 @@ impl Reader<'_> {
         Some(binding)
     }
 
+    fn waivers(&self, root: &Section<'_, '_>, tenants: &[&str]) -> Vec<Waiver> {
+        let sections = root.sections("waiver");
+        for section in &sections {
+            if let Some(tenant) = section.text("tenant").filter(|own| !tenants.contains(&own.value.as_str()))
+            {
+                let near = did_you_mean(&tenant.value, tenants.iter().copied());
+                let help = near.map(|near| format!("did you mean \"{near}\"?"));
+                section.document.note(tenant.span, format!("there is no tenant \"{}\"", tenant.value), help);
+            }
+        }
+        sections.iter().map(|section| self.waiver(section)).collect()
+    }
+
     /// A waiver is read leniently: one with a gap does not waive, and the audit says so (LW401).
     fn waiver(&self, section: &Section<'_, '_>) -> Waiver {
         let text = |key| section.text(key).map(|item| item.value).filter(|value| !value.trim().is_empty());
@@ -214,6 +242,7 @@ impl Reader<'_> {
         let (since, expires) = (day("since"), day("expires"));
         let waiver = Waiver {
             check: check.map(|check| check.value).unwrap_or_default(),
+            tenant: text("tenant"),
             integration: text("integration"),
             role: text("role"),
             member: text("member"),

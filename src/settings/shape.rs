@@ -117,6 +117,8 @@ enum Off {
 struct WaiverShape {
     /// The check's id.
     check: String,
+    /// Only this tenant, by its name here.
+    tenant: Option<String>,
     /// Only this integration.
     integration: Option<String>,
     /// Only this role, by name or id.

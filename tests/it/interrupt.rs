@@ -21,7 +21,7 @@ fn interrupted_at(endpoint: &'static str, args: &[&str]) -> (Psa, Output) {
     });
     let psa = Psa::start(sim, 258);
     psa.network("timeout_ms = 10000\ntotal_ms = 20000\n");
-    psa.sim.set_fault(endpoint, When::Always, Fault::Stall(Duration::from_secs(600)));
+    psa.sim.set_fault(endpoint, When::Always, Fault::Stall(Duration::from_mins(10)));
     let child = Command::new(assert_cmd::cargo::cargo_bin!("leastwise"))
         .args(args)
         .env_clear()
@@ -32,7 +32,7 @@ fn interrupted_at(endpoint: &'static str, args: &[&str]) -> (Psa, Output) {
         .stderr(Stdio::piped())
         .spawn()
         .expect("the binary");
-    asked.recv_timeout(Duration::from_secs(60)).expect("a request");
+    asked.recv_timeout(Duration::from_mins(1)).expect("a request");
     let killed = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill");
     assert!(killed.success());
     let output = child.wait_with_output().expect("an end");

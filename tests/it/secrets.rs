@@ -14,14 +14,14 @@ const CLIENT_ID: &str = "canary-c-4f1d9a";
 const PUBLIC: &str = "canary-p-77e2b0";
 const PRIVATE: &str = "canary-s-c093aa";
 
-/// acme-msp, where leastwise's key and client id are the canaries.
-fn serve() -> Psa {
+/// A fixture, where this member's key and leastwise's client id are the canaries.
+fn serve(name: &str, member: i64) -> Psa {
     let read = |path| -> Value { serde_json::from_slice(&fs::read(path).expect("a fixture")).expect("JSON") };
-    let snapshot = read(fixture_path("acme-msp"));
-    let mut sim = read(fixture_path("acme-msp").with_extension("sim.json"));
-    sim["keys"] = json!([{"member": 258, "public": PUBLIC, "private": PRIVATE}]);
+    let snapshot = read(fixture_path(name));
+    let mut sim = read(fixture_path(name).with_extension("sim.json"));
+    sim["keys"] = json!([{"member": member, "public": PUBLIC, "private": PRIVATE}]);
     sim["client_ids"] = json!([CLIENT_ID]);
-    Psa::start(Sim::from_values(snapshot, sim).expect("a fixture"), 258)
+    Psa::start(Sim::from_values(snapshot, sim).expect("a fixture"), member)
 }
 
 /// What would give a secret away: itself, or what the Authorization header holds.
@@ -70,7 +70,7 @@ fn commands() -> Vec<Vec<&'static str>> {
 
 #[test]
 fn no_command_shows_a_secret_in_any_form_at_any_verbosity() {
-    let psa = serve();
+    let psa = serve("acme-msp", 258);
     for command in commands() {
         for verbosity in [&[][..], &["-vvv"], &["-q"]] {
             let args = [&command, verbosity].concat();
@@ -84,7 +84,7 @@ fn no_command_shows_a_secret_in_any_form_at_any_verbosity() {
 
 #[test]
 fn no_failure_shows_a_secret() {
-    let psa = serve();
+    let psa = serve("parapluie", 101);
     psa.network("timeout_ms = 2000\ntotal_ms = 2000\npause_ms = 1\n");
     let echo = Fault::Status {
         code: 401,
@@ -120,7 +120,7 @@ fn no_failure_shows_a_secret() {
 
 #[test]
 fn a_key_that_was_typed_where_none_belongs_is_not_repeated() {
-    let psa = serve();
+    let psa = serve("parapluie", 101);
     for args in
         [["audit", "--private-key", PRIVATE], ["audit", "--site", "https://me:canary@psa.example.org"]]
     {

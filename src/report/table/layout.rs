@@ -70,6 +70,12 @@ impl Page {
         }
     }
 
+    /// A line to copy, however long.
+    pub(super) fn verbatim(&mut self, line: &str) {
+        self.text.push_str(line);
+        self.text.push('\n');
+    }
+
     /// A sentence or more, wrapped.
     pub(crate) fn paragraph(&mut self, text: &str) {
         self.push(self.wrap(text, "", ""));

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::layout::{GridRow, Page};
-use crate::checks::{FunctionRef, Outcome, RoleRef};
+use crate::checks::{Certainty, FunctionRef, Outcome, RoleRef};
 use crate::model::{Severity, Verb};
 use crate::report::TenantReport;
 use crate::text::join_and;
@@ -68,7 +68,8 @@ fn is_beyond(outcome: &Outcome) -> bool {
 
 /// What may need a grant all the same: it stands at the end of the message.
 fn reason(outcome: &Outcome) -> Option<&str> {
-    let (_, reason) = outcome.message.rsplit_once(", unless ").filter(|_| is_beyond(outcome))?;
+    let is_perhaps = is_beyond(outcome) && outcome.certainty == Certainty::Inferred;
+    let (_, reason) = outcome.message.rsplit_once(" is enough, unless ").filter(|_| is_perhaps)?;
     Some(reason)
 }
 

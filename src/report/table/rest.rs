@@ -54,7 +54,7 @@ fn few(mut names: Vec<String>) -> String {
     names.join("; ")
 }
 
-const fn short(severity: Severity) -> &'static str {
+pub(super) const fn short(severity: Severity) -> &'static str {
     match severity {
         Severity::Critical => "critical",
         Severity::High => "high    ",
@@ -65,7 +65,7 @@ const fn short(severity: Severity) -> &'static str {
 }
 
 /// The message, with whom it is about where the message does not say.
-fn with_subject(outcome: &Outcome) -> String {
+pub(super) fn with_subject(outcome: &Outcome) -> String {
     let is_said = outcome.function.as_ref().is_some_and(|own| outcome.message.contains(&own.to_string()));
     let function = outcome.function.clone().filter(|_| !is_said);
     let subject = subject(&Outcome { function, ..outcome.clone() });

@@ -48,6 +48,9 @@ fn examples_of_exit_codes_end_so() {
 
 #[test]
 fn every_check_has_its_page() {
+    let folder = std::fs::read_dir(project().join("docs/checks")).expect("the pages");
+    assert_eq!(folder.count(), checks::ALL.len(), "pages of checks that do not exist");
+
     for check in checks::ALL {
         let name = format!("docs/checks/{}-{}.md", check.id.to_lowercase(), check.name);
         let page = page(&name);

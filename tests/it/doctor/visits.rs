@@ -53,13 +53,13 @@ fn the_requests_are_get_one_row_each_and_every_one_is_listed() {
     let report = umbrella(&psa, &["--format", "json"]).run().json();
     let asked = psa.sim.requests();
     assert!(asked.iter().all(|request| request.method == "GET"));
-    let listed: usize = report["requests"]
+    let listed: u64 = report["requests"]
         .as_array()
         .expect("requests")
         .iter()
-        .map(|line| line["count"].as_u64().expect("a count") as usize)
+        .map(|line| line["count"].as_u64().expect("a count"))
         .sum();
-    assert_eq!(listed, asked.len());
+    assert_eq!(listed, asked.len() as u64);
     assert_eq!(report["exchanges"].as_array().map(Vec::len), Some(asked.len()));
     for path in [
         "company/companies",

@@ -1,0 +1,145 @@
+//! `leastwise diff`: did anybody widen access since the last known good state?
+
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use clap::ValueEnum;
+
+use super::input::{self, Depth, Input};
+use super::output::{self, Readers};
+use crate::audit::{Audit, Request};
+use crate::cli::Common;
+use crate::diff::{Changes, DiffReport, FailOn, Format, explain, write};
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::io::Io;
+use crate::model::TenantId;
+use crate::report::{Style, describe_source};
+use crate::settings::Settings;
+
+/// Arguments of `leastwise diff`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example: leastwise diff acme-monday.json acme.json --format markdown")]
+pub struct Args {
+    /// The earlier snapshot (- is standard input)
+    #[arg(value_name = "OLD")]
+    old: PathBuf,
+    /// The later snapshot; without it, the live tenant
+    #[arg(value_name = "NEW")]
+    new: Option<PathBuf>,
+    /// What fails the run
+    #[arg(long, value_name = "WHAT", default_value = "widened")]
+    fail_on: FailOn,
+    /// Form of the report on standard output
+    #[arg(long, value_name = "FORMAT", default_value = "table")]
+    format: Format,
+    /// Write the report to a file too (repeat for more), such as markdown=diff.md
+    #[arg(long, value_name = "FORMAT=PATH")]
+    output: Vec<DiffOutput>,
+}
+
+/// `--output FORMAT=PATH`.
+#[derive(Clone, Debug)]
+struct DiffOutput {
+    format: Format,
+    path: PathBuf,
+}
+
+impl FromStr for DiffOutput {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (format, path) = output::split(text)?;
+        let format = Format::from_str(format, true).map_err(|_| output::unknown_format::<Format>(format))?;
+        Ok(Self { format, path })
+    }
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// What stopped it; nothing was compared then.
+pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error> {
+    let settings = Settings::read(common, io)?;
+    let old = input::snapshot(&args.old, io)?;
+    let new = match &args.new {
+        Some(path) => input::snapshot(path, io)?,
+        None => read_live(&args.old, &old.tenant.id, &settings, common, io)?,
+    };
+    check_same(&args.old, &old.tenant.id, &new.tenant.id)?;
+    if !common.quiet {
+        let (before, after) = (describe_source(&old.source), describe_source(&new.source));
+        io.say(&format!("comparing {before} with {after}"));
+    }
+    let report = compare(old, new, args.fail_on, &settings, common)?;
+    let style = output::style(common.color, io);
+    output::to_stdout(io, |out| write(&report, args.format, style, out))?;
+    let mut failed = None;
+    for own in &args.output {
+        let written = output::to_file(&io.path(&own.path), &own.path, Readers::All, |out| {
+            write(&report, own.format, Style::PLAIN, out)
+        });
+        // The other outputs are still wanted.
+        failed = failed.or(written.err());
+    }
+    failed.map_or(Ok(report.exit), Err)
+}
+
+fn check_same(path: &Path, old: &TenantId, new: &TenantId) -> Result<(), Error> {
+    if old.is_same(new) {
+        return Ok(());
+    }
+    Err(Error::Usage(format!(
+        "two tenants cannot be compared: {} is of {old}, the other side is of {new}",
+        path.display()
+    )))
+}
+
+fn read_live(
+    path: &Path,
+    old: &TenantId,
+    settings: &Settings,
+    common: &Common,
+    io: &mut Io<'_>,
+) -> Result<Input, Error> {
+    let live = settings.live(common, io)?;
+    let id = TenantId { site: live.connection.site.identity(), company: live.access.company.clone() };
+    // Known before anything is asked.
+    check_same(path, old, &id)?;
+    if !common.quiet {
+        io.say(&format!("reading {id}, live"));
+    }
+    let input = input::live(live, &settings.library, Depth::Everything, common, io)?;
+    match &input.failure {
+        Some(failure) => {
+            Err(Error::Tenant(format!("{id} could not be read, nothing was compared: {failure}")))
+        }
+        None => Ok(input),
+    }
+}
+
+fn compare(
+    old: Input,
+    new: Input,
+    fail_on: FailOn,
+    settings: &Settings,
+    common: &Common,
+) -> Result<DiffReport, Error> {
+    let (name, policy) = settings.of_snapshot(common, &new.tenant.id)?;
+    let request = Request::default();
+    let audit =
+        Audit { library: &settings.library, policy: &policy, request: &request, as_of: settings.as_of };
+    let changes = Changes::between(&old.tenant, &new.tenant);
+    let exit = changes.exit(fail_on);
+    let incomparable = changes.incomparable.clone();
+    Ok(DiffReport {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        tenant: name.unwrap_or_else(|| new.tenant.id.company.clone()),
+        id: new.tenant.id.clone(),
+        changes: explain(changes, &audit, &old.tenant, &new.tenant),
+        old: old.source,
+        new: new.source,
+        incomparable,
+        exit,
+    })
+}

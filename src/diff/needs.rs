@@ -1,0 +1,206 @@
+//! What a reader wants to know of a change: whom it concerns, whether an integration needs it, and who
+//! made it.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use super::access::{FunctionKey, Key, Owner, Value, keyed};
+use super::words::sentence;
+use super::{Change, Changes, Explained, Needed, Part};
+use crate::audit::Audit;
+use crate::checks::{Binding, FunctionRef, MemberRef, RoleRef};
+use crate::model::{Level, MemberId, RoleId, Setting, Tenant};
+use crate::rules::Lookup;
+use crate::text::join_and;
+
+/// Explains each change by the bindings of the newer reading.
+#[must_use]
+pub fn explain(changes: Changes, audit: &Audit<'_>, old: &Tenant, new: &Tenant) -> Vec<Explained> {
+    let bindings = audit.bindings(new);
+    let Changes { changes, renamed, .. } = changes;
+    let context = Context { audit, old: Side::new(old), new: Side::new(new), bindings: &bindings, renamed };
+    changes.into_iter().map(|change| context.explain(change)).collect()
+}
+
+struct Context<'c> {
+    audit: &'c Audit<'c>,
+    old: Side<'c>,
+    new: Side<'c>,
+    bindings: &'c [Binding<'c>],
+    renamed: BTreeMap<(RoleId, FunctionKey), FunctionKey>,
+}
+
+/// One reading, with its settings by function as far as somebody asked for them.
+struct Side<'c> {
+    tenant: &'c Tenant,
+    keyed: RefCell<BTreeMap<RoleId, BTreeMap<FunctionKey, &'c Setting>>>,
+}
+
+impl<'c> Side<'c> {
+    const fn new(tenant: &'c Tenant) -> Self {
+        Self { tenant, keyed: RefCell::new(BTreeMap::new()) }
+    }
+
+    fn setting(&self, role: RoleId, function: &FunctionKey) -> Option<&'c Setting> {
+        let mut all = self.keyed.borrow_mut();
+        let of_role =
+            all.entry(role).or_insert_with(|| keyed(self.tenant.settings_of(role).unwrap_or_default()));
+        of_role.get(function).copied()
+    }
+}
+
+impl<'c> Context<'c> {
+    fn explain(&self, change: Change) -> Explained {
+        let owner = change.key.owner();
+        let (role, member, login) = match owner {
+            Owner::Role(id) => (self.role(id), None, None),
+            Owner::Member(id) => (None, Some(self.member(id)), None),
+            Owner::Login(id) => (None, None, self.login(id)),
+        };
+        let setting = self.setting(&change.key);
+        let function = setting.map(|setting| FunctionRef {
+            module: setting.module.to_string(),
+            function: setting.function.to_string(),
+        });
+        let (needed_by, need) =
+            if change.direction.is_widening() { self.need(&change, setting) } else { (Vec::new(), None) };
+        let updated = match owner {
+            Owner::Role(id) => self.new.tenant.role(id).and_then(|role| role.updated.clone()),
+            _ => None,
+        };
+        Explained {
+            message: sentence(&change, function.as_ref(), &|id| self.role(id)),
+            role,
+            member,
+            login,
+            function,
+            line: setting.and_then(|setting| setting.line).filter(|_| change.after.is_some()),
+            needed_by,
+            need,
+            updated,
+            change,
+        }
+    }
+
+    fn role(&self, id: RoleId) -> Option<RoleRef> {
+        self.new.tenant.role(id).or_else(|| self.old.tenant.role(id)).map(RoleRef::from)
+    }
+
+    fn member(&self, id: MemberId) -> MemberRef {
+        let api = |tenant: &'c Tenant| {
+            let rows = tenant.api_members.rows().map(Vec::as_slice).unwrap_or_default();
+            rows.iter().find(|member| member.id == id).map(MemberRef::from)
+        };
+        api(self.new.tenant).or_else(|| api(self.old.tenant)).unwrap_or(MemberRef { id, identifier: None })
+    }
+
+    fn login(&self, id: i64) -> Option<String> {
+        let find = |tenant: &Tenant| {
+            let rows = tenant.logins.rows().map(Vec::as_slice).unwrap_or_default();
+            rows.iter().find(|login| login.id == id).map(|login| login.username.to_string())
+        };
+        find(self.new.tenant).or_else(|| find(self.old.tenant))
+    }
+
+    /// The row that a grant or a function's name is about: the newer one, else the older.
+    fn setting(&self, key: &Key) -> Option<&'c Setting> {
+        let (Key::Grant(role, function, _) | Key::FunctionName(role, function)) = key else {
+            return None;
+        };
+        let newer = self.renamed.get(&(*role, function.clone())).unwrap_or(function);
+        self.new.setting(*role, newer).or_else(|| self.old.setting(*role, function))
+    }
+
+    /// Which integrations need a widening.
+    fn need(&self, change: &Change, setting: Option<&Setting>) -> (Vec<Needed>, Option<String>) {
+        match (&change.key, setting) {
+            (Key::Grant(role, _, verb), Some(setting)) => {
+                let level = |binding: &Binding<'_>| {
+                    let catalog = &self.audit.library.catalog;
+                    match catalog.lookup(setting) {
+                        Lookup::Known(id) => {
+                            binding.requirements.level(id, catalog.function(id).module, *verb)
+                        }
+                        Lookup::Unknown => catalog
+                            .find_module(&setting.module)
+                            .map_or(Level::None, |module| binding.requirements.module_level(module, *verb)),
+                    }
+                };
+                let bound: Vec<_> = self.of_role(*role).collect();
+                let needed: Vec<_> = bound
+                    .iter()
+                    .map(|binding| (binding.rules.id.clone(), level(binding)))
+                    .filter(|(_, level)| *level > Level::None)
+                    .map(|(integration, level)| Needed { integration, level: Some(level) })
+                    .collect();
+                let said = of_grant(change, &needed, !bound.is_empty());
+                (deduplicated(needed), Some(said))
+            }
+            (Key::Login(_) | Key::LoginActive(_), _) => {
+                (Vec::new(), Some("no integration needs a login that came before keys".to_owned()))
+            }
+            (Key::RoleAdmin(_), _) => (Vec::new(), Some("no integration needs the admin flag".to_owned())),
+            _ => {
+                let ids = match change.key.owner() {
+                    Owner::Role(id) => ids(self.of_role(id)),
+                    Owner::Member(id) => ids(self.of_member(id)),
+                    Owner::Login(_) => Vec::new(),
+                };
+                let said = if ids.is_empty() {
+                    "no integration is known to need it".to_owned()
+                } else {
+                    format!("it serves {}", join_and(&ids))
+                };
+                let needed = ids.into_iter().map(|integration| Needed { integration, level: None });
+                (needed.collect(), Some(said))
+            }
+        }
+    }
+
+    fn of_role(&self, id: RoleId) -> impl Iterator<Item = &'c Binding<'c>> + use<'c> {
+        self.bindings.iter().filter(move |binding| binding.role.is_some_and(|role| role.id == id))
+    }
+
+    fn of_member(&self, id: MemberId) -> impl Iterator<Item = &'c Binding<'c>> + use<'c> {
+        self.bindings
+            .iter()
+            .filter(move |binding| binding.member.as_ref().is_some_and(|own| own.reference().id == id))
+    }
+}
+
+fn ids<'b>(bindings: impl Iterator<Item = &'b Binding<'b>>) -> Vec<String> {
+    let mut ids: Vec<_> = bindings.map(|binding| binding.rules.id.clone()).collect();
+    ids.sort();
+    ids.dedup();
+    ids
+}
+
+fn deduplicated(mut needed: Vec<Needed>) -> Vec<Needed> {
+    needed.sort_by(|one, other| one.integration.cmp(&other.integration).then(other.level.cmp(&one.level)));
+    needed.dedup_by(|next, first| next.integration == first.integration);
+    needed
+}
+
+/// "cisco-umbrella needs it", "cisco-umbrella needs no more than My", "no integration … needs it".
+fn of_grant(change: &Change, needed: &[Needed], is_bound: bool) -> String {
+    let granted = match &change.after {
+        Some(Value::Level(level)) => *level,
+        _ => Level::None,
+    };
+    let enough: Vec<_> =
+        needed.iter().filter(|own| own.level >= Some(granted)).map(|own| own.integration.clone()).collect();
+    if let (true, Some(most)) = (enough.is_empty(), needed.iter().max_by_key(|own| own.level)) {
+        let level = most.level.unwrap_or_default();
+        return format!("{} needs no more than {level}", most.integration);
+    }
+    match (enough.is_empty(), is_bound) {
+        (false, _) => format!("{} needs it", join_and(&enough)),
+        (true, true) => "no integration that the role serves needs it".to_owned(),
+        (true, false) => "the role serves no integration that is known".to_owned(),
+    }
+}
+
+/// How many verbs came or went with a role.
+pub(super) fn grants(parts: &[Part]) -> usize {
+    parts.iter().filter(|part| matches!(part.key, Key::Grant(..))).count()
+}

@@ -1,0 +1,97 @@
+//! Third-party text in formats that would take part of it for a command: names of roles and members
+//! are typed by people whom a report must not obey.
+
+use std::fmt::Write;
+
+use crate::text::printable;
+
+/// Text within Markdown: every character that GitHub or GitLab gives a meaning is a number, so that a
+/// name can neither format, link nor call anybody. Not for the start of a line, where a dash would do.
+pub(crate) fn markdown(text: &str) -> String {
+    let safe = printable(text);
+    let mut escaped = String::with_capacity(safe.len());
+    for (at, c) in safe.char_indices() {
+        let is_link = c == ':' && safe[at..].starts_with("://") || c == '.' && safe[..at].ends_with("www");
+        if is_link || "&<>|*_`[]\\#@~!$".contains(c) {
+            // Writing to a String cannot fail.
+            let _ = write!(escaped, "&#{};", u32::from(c));
+        } else {
+            escaped.push(c);
+        }
+    }
+    escaped
+}
+
+/// The message of a workflow command of GitHub Actions.
+pub(crate) fn command_data(text: &str) -> String {
+    // The runner looks for its older form of command anywhere in a line.
+    let safe = printable(text).replace("##[", "# #[");
+    safe.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+/// A property of a workflow command of GitHub Actions.
+pub(crate) fn command_property(text: &str) -> String {
+    command_data(text).replace(':', "%3A").replace(',', "%2C")
+}
+
+/// Text or an attribute of XML 1.0, which has no place for control characters.
+pub(crate) fn xml(text: &str) -> String {
+    printable(text).chars().fold(String::with_capacity(text.len()), |mut escaped, c| {
+        match c {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&#39;"),
+            // Not characters of XML, and not control characters either.
+            '\u{FFFE}' | '\u{FFFF}' => escaped.push('\u{FFFD}'),
+            c => escaped.push(c),
+        }
+        escaped
+    })
+}
+
+/// A field of CSV (RFC 4180), always in quotes. What a spreadsheet would take for a formula gets an
+/// apostrophe in front, which spreadsheets show as text.
+pub(crate) fn csv(text: &str) -> String {
+    let safe = printable(text);
+    let first = safe.trim_start().chars().next();
+    let is_formula = first.is_some_and(|c| "=+-@＝＋－＠".contains(c));
+    let guard = if is_formula { "'" } else { "" };
+    format!("\"{guard}{}\"", safe.replace('"', "\"\""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{command_data, command_property, csv, markdown, xml};
+
+    #[test]
+    fn a_name_cannot_format_link_or_call_anybody() {
+        assert_eq!(markdown("a|b *c* @all #1"), "a&#124;b &#42;c&#42; &#64;all &#35;1");
+        assert_eq!(markdown("<img> [x](https://e.org)"), "&#60;img&#62; &#91;x&#93;(https&#58;//e.org)");
+        assert_eq!(markdown("www.e.org"), "www&#46;e.org");
+        assert_eq!(markdown("a\nb"), "a<U+000A>b".replace('<', "&#60;").replace('>', "&#62;"));
+    }
+
+    #[test]
+    fn a_name_cannot_give_the_runner_a_command() {
+        assert_eq!(command_data("100%\n::error::x"), "100%25<U+000A>::error::x");
+        assert_eq!(command_data("##[error]x"), "# #[error]x");
+        assert_eq!(command_property("a:b,c%"), "a%3Ab%2Cc%25");
+    }
+
+    #[test]
+    fn a_name_cannot_leave_its_element() {
+        assert_eq!(xml("</failure>&\"'"), "&lt;/failure&gt;&amp;&quot;&#39;");
+        assert_eq!(xml("a\u{1}\u{FFFF}"), "a&lt;U+0001&gt;\u{FFFD}");
+    }
+
+    #[test]
+    fn a_name_cannot_become_a_formula() {
+        assert_eq!(csv("=HYPERLINK(\"x\")"), "\"'=HYPERLINK(\"\"x\"\")\"");
+        for text in ["+1", "-1", "@x", " =1", "＝1"] {
+            assert!(csv(text).starts_with("\"'"), "{text}");
+        }
+        assert_eq!(csv("a, \"b\""), "\"a, \"\"b\"\"\"");
+    }
+}

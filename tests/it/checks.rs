@@ -1,0 +1,7 @@
+//! Every check at its boundaries, through tiny tenants.
+
+mod grants;
+mod members;
+mod needs;
+mod roles;
+mod scope;

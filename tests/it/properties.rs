@@ -1,0 +1,251 @@
+//! Laws that hold for every tenant, tried on generated ones.
+
+mod generate;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use leastwise::checks::{Outcome, Status};
+use leastwise::model::{ApiMember, Dataset, Grant, Level, MemberId, RoleId, Tenant, Verb};
+use leastwise::report::{Format, Style};
+use leastwise::snapshot;
+use proptest::prelude::*;
+use serde_json::Value;
+
+use crate::tiny::{By, Judged, all, judge, report, rows, written};
+use generate::{Repeats, tenant};
+
+const ESCAPE: char = '\u{1b}';
+const RIGHT_TO_LEFT: char = '\u{202e}';
+
+/// Role, function and verb of each finding of a check.
+type Cells = BTreeSet<(RoleId, String, Verb)>;
+
+fn cells(judged: &Judged, check: &str) -> Cells {
+    let cell = |outcome: &Outcome| {
+        Some((outcome.role.as_ref()?.id, outcome.function.as_ref()?.key(), outcome.verb?))
+    };
+    judged.fails(check).into_iter().filter_map(cell).collect()
+}
+
+fn everything(tenant: &Tenant) -> Judged {
+    judge(tenant, &By { request: all(), ..By::default() })
+}
+
+/// The tenant with one level that was understood put one step up; `None` where there is none.
+fn raised(tenant: &Tenant, pick: usize) -> Option<Tenant> {
+    let mut places = Vec::new();
+    for (&role, settings) in &tenant.settings {
+        for (i, setting) in settings.rows().map(Vec::as_slice).unwrap_or_default().iter().enumerate() {
+            for (verb, grant) in setting.grants.iter() {
+                let higher = match grant.level() {
+                    Some(Level::None) => Level::My,
+                    Some(Level::My) => Level::All,
+                    _ => continue,
+                };
+                places.push((role, i, verb, higher));
+            }
+        }
+    }
+    let &(role, i, verb, higher) = places.get(pick % places.len().max(1))?;
+    let mut tenant = tenant.clone();
+    rows(tenant.settings.get_mut(&role)?)[i].grants.set(verb, Grant::Level(higher));
+    Some(tenant)
+}
+
+/// A role that already serves an integration whose needs are known.
+fn served(judged: &Judged) -> Option<RoleId> {
+    let decided = |own: &&Outcome| matches!(own.status, Status::Pass | Status::Fail);
+    judged.of("LW206").into_iter().find(decided)?.role.as_ref().map(|role| role.id)
+}
+
+/// The same snapshot with every list turned round.
+fn turned_round(text: &str) -> String {
+    let mut file: Value = serde_json::from_str(text).expect("JSON");
+    for list in ["coverage", "members", "api_members", "member_use", "logins", "roles"] {
+        if let Some(rows) = file[list].as_array_mut() {
+            rows.reverse();
+            for settings in rows.iter_mut().filter_map(|row| row.get_mut("settings")?.as_array_mut()) {
+                settings.reverse();
+            }
+        }
+    }
+    file.to_string()
+}
+
+fn text(tenant: &Tenant) -> String {
+    let mut bytes = Vec::new();
+    snapshot::write(tenant, "leastwise test", &mut bytes).expect("a snapshot");
+    String::from_utf8(bytes).expect("text")
+}
+
+fn parsed(text: &str) -> Tenant {
+    snapshot::parse(text.as_bytes()).unwrap_or_else(|error| panic!("{error}: {text}"))
+}
+
+fn without_lines(mut tenant: Tenant) -> Tenant {
+    for settings in tenant.settings.values_mut() {
+        if let Dataset::Complete(settings) = settings {
+            for setting in settings {
+                setting.line = None;
+            }
+        }
+    }
+    tenant
+}
+
+fn json(tenant: &Tenant) -> String {
+    written(&report(tenant, &judge(tenant, &By::default()), None), Format::Json, Style::PLAIN)
+}
+
+/// How often each fingerprint stands in a list of results.
+fn counted<'r>(fingerprints: impl Iterator<Item = &'r str>) -> BTreeMap<String, usize> {
+    fingerprints.fold(BTreeMap::new(), |mut counts, fingerprint| {
+        *counts.entry(fingerprint.to_owned()).or_default() += 1;
+        counts
+    })
+}
+
+fn in_sarif(log: &Value) -> BTreeMap<String, usize> {
+    let results = log["runs"][0]["results"].as_array().expect("results");
+    counted(
+        results.iter().map(|one| {
+            one["partialFingerprints"]["primaryLocationLineHash"].as_str().expect("a fingerprint")
+        }),
+    )
+}
+
+/// How many findings a table lists or counts, by check; all of a role's grants as one number each.
+fn in_table(table: &str) -> BTreeMap<String, usize> {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    let mut add = |check: &str, number: usize| *counts.entry(check.to_owned()).or_default() += number;
+    let number = |text: &str| text.rsplit(' ').next().and_then(|word| word.parse::<usize>().ok());
+    let mut others = false;
+    let before = std::iter::once("").chain(table.lines());
+    for (before, line) in before.zip(table.lines()) {
+        // A module of the tenant may have any name, but no blank line before it.
+        if before.is_empty() && line.starts_with("Role ") {
+            // What follows the last colon are the counts; a name may hold anything before it.
+            let counts = line.rsplit_once(": ").map_or("", |(_, counts)| counts);
+            for part in counts.split(" and ") {
+                let missing = part.split_once(" missing").and_then(|(before, _)| number(before));
+                let beyond = part.split_once(" beyond need").and_then(|(before, _)| number(before));
+                add("LW101", missing.unwrap_or(0));
+                add("LW102", beyond.unwrap_or(0));
+            }
+        }
+        others = line == "Other findings" || (others && line.starts_with("  "));
+        let words: Vec<_> = line.split_whitespace().collect();
+        if let (true, [_, check, first, second, ..]) = (others, words.as_slice())
+            && check.starts_with("LW")
+        {
+            let times = first.parse().ok().filter(|_| second.starts_with("times"));
+            add(check, times.unwrap_or(1));
+        }
+    }
+    counts.retain(|_, number| *number > 0);
+    counts
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_higher_level_is_never_less_excess_nor_more_lack(
+        tenant in tenant(Repeats::No), pick in any::<usize>(),
+    ) {
+        if let Some(raised) = raised(&tenant, pick) {
+            let (before, after) = (everything(&tenant), everything(&raised));
+            prop_assert!(cells(&after, "LW102").is_superset(&cells(&before, "LW102")));
+            prop_assert!(cells(&after, "LW101").is_subset(&cells(&before, "LW101")));
+        }
+    }
+
+    #[test]
+    fn another_integration_on_a_role_never_adds_excess(tenant in tenant(Repeats::Yes)) {
+        let before = everything(&tenant);
+        if let (Some(role), Dataset::Complete(_)) = (served(&before), &tenant.api_members) {
+            let mut more = tenant.clone();
+            rows(&mut more.api_members).push(ApiMember {
+                id: MemberId(999),
+                identifier: "Hudu".into(),
+                name: None,
+                active: Some(true),
+                role: Some(role),
+                level: None,
+                location: None,
+                default_board: None,
+                excluded_boards: Vec::new(),
+            });
+            let of_role = |judged: &Judged| -> Cells {
+                cells(judged, "LW102").into_iter().filter(|(own, ..)| *own == role).collect()
+            };
+            prop_assert!(of_role(&everything(&more)).is_subset(&of_role(&before)));
+        }
+    }
+
+    #[test]
+    fn the_order_of_the_input_changes_nothing(tenant in tenant(Repeats::Yes)) {
+        let text = text(&tenant);
+        prop_assert_eq!(json(&parsed(&text)), json(&parsed(&turned_round(&text))));
+    }
+
+    #[test]
+    fn a_snapshot_holds_all_of_a_tenant(tenant in tenant(Repeats::Yes)) {
+        let once = text(&tenant);
+        prop_assert_eq!(&without_lines(parsed(&once)), &tenant);
+        prop_assert_eq!(text(&parsed(&once)), once);
+    }
+
+    #[test]
+    fn every_format_tells_of_the_same_findings(tenant in tenant(Repeats::Yes)) {
+        let tenant = parsed(&text(&tenant));
+        let judged = everything(&tenant);
+        let report = report(&tenant, &judged, None);
+        let fingerprints = |outcome: &'_ Outcome| outcome.fingerprint.clone();
+        let findings: Vec<_> =
+            judged.outcomes.iter().filter(|own| own.status == Status::Fail).map(fingerprints).collect();
+        let expected = counted(findings.iter().map(String::as_str));
+        prop_assert!(expected.values().all(|times| *times == 1), "a finding has a fingerprint of its own");
+
+        let json: Value = serde_json::from_str(&written(&report, Format::Json, Style::PLAIN))?;
+        let results = json["tenants"][0]["results"].as_array().expect("results");
+        let failed = results.iter().filter(|result| result["status"] == "fail");
+        prop_assert_eq!(&counted(failed.filter_map(|result| result["fingerprint"].as_str())), &expected);
+        prop_assert_eq!(results.len(), judged.outcomes.len());
+        prop_assert_eq!(&json["exit"], report.exit.code());
+
+        let sarif: Value = serde_json::from_str(&written(&report, Format::Sarif, Style::PLAIN))?;
+        prop_assert_eq!(&in_sarif(&sarif), &expected);
+        prop_assert_eq!(&sarif["runs"][0]["invocations"][0]["exitCode"], report.exit.code());
+        let full: Value = serde_json::from_str(&written(&report, Format::SarifFull, Style::PLAIN))?;
+        let everything = counted(judged.outcomes.iter().map(|outcome| outcome.fingerprint.as_str()));
+        prop_assert_eq!(in_sarif(&full), everything);
+
+        let wide = Style { width: u16::MAX, unicode: false, color: false };
+        let mut by_check: BTreeMap<String, usize> = BTreeMap::new();
+        for outcome in judged.outcomes.iter().filter(|outcome| outcome.status == Status::Fail) {
+            *by_check.entry(outcome.check.to_owned()).or_default() += 1;
+        }
+        let table = written(&report, Format::Table, wide);
+        prop_assert_eq!(in_table(&table), by_check, "{}", table);
+    }
+
+    #[test]
+    fn the_same_input_gives_the_same_bytes_and_no_name_steers_a_terminal(
+        tenant in tenant(Repeats::Yes), width in 60_u16..160, unicode in any::<bool>(),
+    ) {
+        let style = Style { width, unicode, color: false };
+        for format in [Format::Table, Format::Json, Format::Sarif, Format::SarifFull] {
+            let once = written(&report(&tenant, &judge(&tenant, &By::default()), None), format, style);
+            let again = written(&report(&tenant, &judge(&tenant, &By::default()), None), format, style);
+            prop_assert_eq!(&once, &again);
+            prop_assert!(!once.contains(ESCAPE) && !once.contains('\r'));
+            if format == Format::Table {
+                prop_assert!(!once.contains(RIGHT_TO_LEFT));
+                for line in once.lines() {
+                    prop_assert!(textwrap::core::display_width(line) <= usize::from(width), "{line}");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! The table for people: what it says first, how it keeps to a width, and all of it as it is.
+
+use unicode_width::UnicodeWidthStr;
+
+use crate::support::leastwise;
+
+const FIXTURES: [&str; 2] = ["acme-msp", "parapluie"];
+
+/// The report on a terminal of this width, or in a pipe.
+fn table(fixture: &str, width: Option<u16>, args: &[&str]) -> String {
+    let path = format!("fixtures/{fixture}.json");
+    let command = leastwise(["audit", "--snapshot", &path, "--color", "never"].iter().chain(args).copied());
+    match width {
+        Some(width) => command.terminal(width).run().stdout,
+        None => command.run().stdout,
+    }
+}
+
+fn words(text: &str) -> Vec<&str> {
+    let mut words: Vec<_> = text.split_whitespace().collect();
+    words.sort_unstable();
+    words
+}
+
+#[test]
+fn nothing_is_wider_than_the_page_and_no_word_is_cut() {
+    for fixture in FIXTURES {
+        for args in [&[][..], &["--all"]] {
+            // Below 100 columns arrows are tight, so that pages differ in their line breaks alone.
+            let whole = table(fixture, Some(99), args);
+            for width in [60, 66, 72, 80, 99] {
+                let page = table(fixture, Some(width), args);
+                for line in page.lines() {
+                    assert!(line.width() <= usize::from(width), "{width} columns: {line}");
+                    assert_eq!(line.trim_end(), line);
+                }
+                assert_eq!(words(&page), words(&whole), "{fixture} at {width} columns");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_terminal_too_narrow_for_a_table_is_taken_for_60_columns() {
+    assert_eq!(table("acme-msp", Some(20), &[]), table("acme-msp", Some(60), &[]));
+}
+
+#[test]
+fn in_a_pipe_it_is_80_columns_of_ascii() {
+    for fixture in FIXTURES {
+        let page = table(fixture, None, &[]);
+        assert!(page.is_ascii(), "{page}");
+        assert!(page.lines().all(|line| line.len() <= 80), "{page}");
+        let as_terminal = table(fixture, Some(80), &[]).replace('→', "->").replace('·', ".");
+        assert_eq!(words(&page), words(&as_terminal), "the same words in both");
+    }
+}
+
+#[test]
+fn the_first_screen_says_who_has_too_much_and_what_to_do_first() {
+    for width in [None, Some(80), Some(120)] {
+        let page = table("acme-msp", width, &[]);
+        let screen: Vec<_> = page.lines().take(24).collect();
+        let screen = screen.join("\n");
+        for said in [
+            "11 critical, 98 high",
+            "On Admin         Hudu (role Admin)",
+            "Unaccounted for  svc-report",
+            "Do this first",
+            "1. critical LW201",
+            "2. critical LW102",
+            "3. high LW206",
+        ] {
+            assert!(screen.contains(said), "{said:?} is not in:\n{screen}");
+        }
+    }
+}
+
+#[test]
+fn a_wide_role_shows_its_worst_and_all_of_it_when_asked() {
+    let folded = table("acme-msp", Some(80), &[]);
+    assert!(folded.contains("372 of 396 beyond need, the worst of them here"));
+    assert!(folded.contains("and 90 more of high severity"));
+    let all = table("acme-msp", Some(80), &["--all"]);
+    assert!(all.contains("Role Admin - API, for datto-rmm: 372 beyond need\n"), "{all}");
+    assert!(!all.contains("more of high severity"));
+    let cells = all.matches("All→None").count();
+    assert_eq!(cells, 372 + 8 + 3 + 1, "each grant of roles 32, 31, 33 and 36");
+}
+
+#[test]
+fn colour_is_for_headings_only() {
+    let page = leastwise(["audit", "--snapshot", "fixtures/acme-msp.json", "--color", "always"]).run().stdout;
+    let plain = table("acme-msp", None, &[]);
+    let stripped = anstream::adapter::strip_str(&page).to_string();
+    assert_eq!(stripped, plain);
+    assert_ne!(page, plain);
+}
+
+#[test]
+fn the_whole_page_of_each_fixture() {
+    insta::with_settings!({ snapshot_path => "pages", prepend_module_to_snapshot => false }, {
+        for fixture in FIXTURES {
+            insta::assert_snapshot!(format!("{fixture}-piped"), table(fixture, None, &[]));
+            for width in [60, 80, 120] {
+                insta::assert_snapshot!(format!("{fixture}-{width}"), table(fixture, Some(width), &[]));
+            }
+        }
+    });
+}

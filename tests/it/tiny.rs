@@ -1,0 +1,334 @@
+//! Tiny tenants, built row by row and judged by way of the snapshot's own text.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use jiff::civil::{Date, date};
+use leastwise::audit::{Audit, Request};
+use leastwise::checks::{Outcome, Status};
+use leastwise::exit::{Exit, FailOn};
+use leastwise::model::{
+    ApiMember, Dataset, DatasetName, Grant, Grants, Licence, Login, Member, MemberId, MemberUse, OwnMember,
+    Role, RoleId, Setting, Tenant, TenantId, Verb,
+};
+use leastwise::policy::Policy;
+use leastwise::report::{Coverage, Format, Report, Source, SourceKind, Style, TenantReport};
+use leastwise::rules::Library;
+use leastwise::settings::Config;
+use leastwise::snapshot;
+
+use crate::support::noon;
+
+/// What Umbrella's role holds when it is exactly right.
+pub(crate) const UMBRELLA: [(&str, &str, &str); 4] = [
+    ("Companies", "Company Maintenance", "NNNA"),
+    ("Companies", "Configurations", "AANA"),
+    ("Service Desk", "Service Tickets", "AANA"),
+    ("System", "Table Setup", "AANA"),
+];
+
+/// The day on which tiny tenants are judged.
+pub(crate) const TODAY: Date = date(2026, 11, 22);
+
+/// The embedded rule files.
+pub(crate) fn library() -> &'static Library {
+    static LIBRARY: OnceLock<Library> = OnceLock::new();
+    LIBRARY.get_or_init(|| Library::load(None, TODAY).expect("the embedded files have no problems"))
+}
+
+/// The embedded rule files and these, which are the texts of more.
+pub(crate) fn library_with(files: &[&str]) -> Library {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (i, text) in files.iter().enumerate() {
+        std::fs::write(folder.path().join(format!("{i}.toml")), text).expect("a rule file");
+    }
+    Library::load(Some(folder.path()), TODAY).unwrap_or_else(|problems| panic!("{problems}"))
+}
+
+/// The policy of a config whose only tenant this is: what stands in `[tenant.tiny]` and after it.
+pub(crate) fn policy(config: &str, library: &Library) -> Policy {
+    let config = Config::parse("leastwise.toml", &format!("[tenant.tiny]\n{config}"), library)
+        .unwrap_or_else(|problems| panic!("{problems}"));
+    config.policy(Some("tiny"))
+}
+
+/// One row of a role: the four verbs as letters (None, My, All; `-` null, `.` left out, `?` another word).
+pub(crate) fn setting(module: &str, function: &str, levels: &str) -> Setting {
+    let levels: Vec<_> = levels.chars().collect();
+    Setting {
+        id: None,
+        module: module.into(),
+        function: function.into(),
+        description: None,
+        identifier: None,
+        grants: Grants::from_fn(|verb: Verb| match levels[verb as usize] {
+            'N' => Grant::from_word("None"),
+            'M' => Grant::from_word("My"),
+            'A' => Grant::from_word("All"),
+            '-' => Grant::NotOffered,
+            '.' => Grant::Absent,
+            '?' => Grant::from_word("Mine"),
+            other => panic!("{other} is no level"),
+        }),
+        line: None,
+    }
+}
+
+/// A tenant with nothing in it yet. Its own member is a person, so that LW304 has nothing to say.
+pub(crate) fn tiny() -> Tiny {
+    Tiny(Tenant {
+        id: TenantId { site: "na.myconnectwise.net".to_owned(), company: "tiny".to_owned() },
+        taken_at: noon(),
+        psa_version: None,
+        roles: Dataset::Complete(Vec::new()),
+        settings: BTreeMap::new(),
+        api_members: Dataset::Complete(Vec::new()),
+        members: Dataset::Complete(Vec::new()),
+        member_use: Dataset::Complete(Vec::new()),
+        own_member: Dataset::Complete(OwnMember { id: MemberId(1), days: Some(0) }),
+        logins: Dataset::Complete(Vec::new()),
+    })
+}
+
+/// Umbrella's member (251) on Umbrella's role (31), with these rows.
+pub(crate) fn umbrella(rows: &[(&str, &str, &str)]) -> Tiny {
+    tiny().role(31, "Umbrella", rows).api(251, "Umbrella", 31)
+}
+
+#[derive(Clone)]
+pub(crate) struct Tiny(pub(crate) Tenant);
+
+/// The rows of a dataset that is complete.
+pub(crate) fn rows<T>(dataset: &mut Dataset<T>) -> &mut T {
+    match dataset {
+        Dataset::Complete(rows) => rows,
+        Dataset::Unavailable(gap) => panic!("{gap}"),
+    }
+}
+
+impl Tiny {
+    pub(crate) fn role(mut self, id: i64, name: &str, settings: &[(&str, &str, &str)]) -> Self {
+        let settings = settings.iter().map(|(module, function, levels)| setting(module, function, levels));
+        self.0.settings.insert(RoleId(id), Dataset::Complete(settings.collect()));
+        rows(&mut self.0.roles).push(Role {
+            id: RoleId(id),
+            name: name.into(),
+            kind: None,
+            admin: Some(false),
+            active: Some(true),
+            updated: None,
+        });
+        self
+    }
+
+    /// An active API member at the top level, restricted by nothing and used today.
+    pub(crate) fn api(mut self, id: i64, identifier: &str, role: i64) -> Self {
+        rows(&mut self.0.api_members).push(ApiMember {
+            id: MemberId(id),
+            identifier: identifier.into(),
+            name: None,
+            active: Some(true),
+            role: Some(RoleId(role)),
+            level: Some("Corporate (Level 1)".into()),
+            location: None,
+            default_board: None,
+            excluded_boards: Vec::new(),
+        });
+        rows(&mut self.0.member_use).push(MemberUse {
+            id: MemberId(id),
+            days: Some(0),
+            restrict_location: Some(false),
+            restrict_department: Some(false),
+        });
+        self.member(id, "A", role)
+    }
+
+    /// An active person.
+    pub(crate) fn person(self, id: i64, role: i64) -> Self {
+        self.member(id, "F", role)
+    }
+
+    fn member(mut self, id: i64, licence: &str, role: i64) -> Self {
+        rows(&mut self.0.members).push(Member {
+            id: MemberId(id),
+            licence: Some(Licence::from_letter(licence)),
+            active: Some(true),
+            role: Some(RoleId(role)),
+            identifier: None,
+        });
+        self
+    }
+
+    pub(crate) fn login(mut self, username: &str, active: Option<bool>) -> Self {
+        let id = i64::try_from(rows(&mut self.0.logins).len()).expect("few") + 1;
+        rows(&mut self.0.logins).push(Login { id, username: username.into(), active });
+        self
+    }
+
+    pub(crate) fn change(mut self, change: impl FnOnce(&mut Tenant)) -> Self {
+        change(&mut self.0);
+        self
+    }
+
+    pub(crate) fn change_role(self, id: i64, change: impl FnOnce(&mut Role)) -> Self {
+        self.change(|tenant| {
+            let roles = rows(&mut tenant.roles).iter_mut();
+            change(roles.into_iter().find(|role| role.id.0 == id).expect("the role"));
+        })
+    }
+
+    pub(crate) fn change_api(self, id: i64, change: impl FnOnce(&mut ApiMember)) -> Self {
+        self.change(|tenant| {
+            let members = rows(&mut tenant.api_members).iter_mut();
+            change(members.into_iter().find(|member| member.id.0 == id).expect("the API member"));
+        })
+    }
+
+    pub(crate) fn change_member(self, id: i64, change: impl FnOnce(&mut Member)) -> Self {
+        self.change(|tenant| {
+            let members = rows(&mut tenant.members).iter_mut();
+            change(members.into_iter().find(|member| member.id.0 == id).expect("the member"));
+        })
+    }
+
+    pub(crate) fn change_use(self, id: i64, change: impl FnOnce(&mut MemberUse)) -> Self {
+        self.change(|tenant| {
+            let uses = rows(&mut tenant.member_use).iter_mut();
+            change(uses.into_iter().find(|member| member.id.0 == id).expect("the API member's use"));
+        })
+    }
+
+    /// The tenant as a snapshot.
+    pub(crate) fn text(&self) -> String {
+        let mut bytes = Vec::new();
+        snapshot::write(&self.0, "leastwise test", &mut bytes).expect("a snapshot");
+        String::from_utf8(bytes).expect("text")
+    }
+
+    pub(crate) fn judge(&self) -> Judged {
+        self.judge_by(&By::default())
+    }
+
+    pub(crate) fn judge_by(&self, by: &By<'_>) -> Judged {
+        let tenant = snapshot::parse(self.text().as_bytes()).expect("the snapshot is readable");
+        judge(&tenant, by)
+    }
+}
+
+/// By what a tenant is judged; by default the embedded rule files, no config, and nothing asked.
+pub(crate) struct By<'b> {
+    pub(crate) library: &'b Library,
+    pub(crate) config: &'b str,
+    pub(crate) request: Request,
+    pub(crate) as_of: Date,
+}
+
+impl Default for By<'_> {
+    fn default() -> Self {
+        Self { library: library(), config: "", request: Request::default(), as_of: TODAY }
+    }
+}
+
+/// `--integration`.
+pub(crate) fn asked(integration: &str) -> Request {
+    Request { integrations: vec![integration.to_owned()], ..Request::default() }
+}
+
+/// `--all`.
+pub(crate) fn all() -> Request {
+    Request { all: true, ..Request::default() }
+}
+
+pub(crate) fn judge(tenant: &Tenant, by: &By<'_>) -> Judged {
+    let policy = policy(by.config, by.library);
+    let audit = Audit { library: by.library, policy: &policy, request: &by.request, as_of: by.as_of };
+    let judgement = audit.judge(tenant);
+    Judged { outcomes: judgement.outcomes, nothing_matched: judgement.nothing_matched }
+}
+
+/// A judged tenant as a report, read in full or not.
+pub(crate) fn report(tenant: &Tenant, judged: &Judged, fail_on: FailOn) -> Report {
+    let settings = tenant.settings.values().map(|settings| settings.rows().map(Vec::len));
+    let settings = settings.map(|rows| (DatasetName::Settings, rows));
+    let coverage = tenant.datasets().into_iter().chain(settings).map(|(dataset, rows)| Coverage {
+        dataset,
+        records: rows.as_ref().copied().unwrap_or_default(),
+        reason: rows.err().map(|gap| gap.reason.clone()),
+    });
+    let report = TenantReport {
+        name: "tiny".to_owned(),
+        id: tenant.id.clone(),
+        source: Source { kind: SourceKind::Snapshot, path: Some("tiny.json".to_owned()), taken_at: None },
+        failure: None,
+        baseline: None,
+        nothing_matched: judged.nothing_matched,
+        coverage: coverage.collect(),
+        requests: Vec::new(),
+        rules: Vec::new(),
+        roles: Vec::new(),
+        outcomes: judged.outcomes.clone(),
+    };
+    let exit = Exit::of(std::slice::from_ref(&report), fail_on);
+    Report { version: "0.0.0".to_owned(), as_of: TODAY, tenants: vec![report], exit }
+}
+
+/// What a writer makes of a report.
+pub(crate) fn written(report: &Report, format: Format, style: Style) -> String {
+    let mut bytes = Vec::new();
+    leastwise::report::write(report, format, style, &mut bytes).expect("memory takes everything");
+    String::from_utf8(bytes).expect("text")
+}
+
+#[derive(Debug)]
+pub(crate) struct Judged {
+    pub(crate) outcomes: Vec<Outcome>,
+    pub(crate) nothing_matched: bool,
+}
+
+impl Judged {
+    pub(crate) fn of(&self, check: &str) -> Vec<&Outcome> {
+        self.outcomes.iter().filter(|outcome| outcome.check == check).collect()
+    }
+
+    /// The statuses of a check's outcomes, in order; a verb that is not offered is passed over.
+    pub(crate) fn statuses(&self, check: &str) -> Vec<Status> {
+        let outcomes = self.of(check).into_iter().filter(|outcome| !is_not_offered(outcome));
+        let mut statuses: Vec<_> = outcomes.map(|outcome| outcome.status).collect();
+        statuses.sort();
+        statuses
+    }
+
+    pub(crate) fn fails(&self, check: &str) -> Vec<&Outcome> {
+        self.of(check).into_iter().filter(|outcome| outcome.status == Status::Fail).collect()
+    }
+
+    /// The only outcome of a check; a verb that is not offered is passed over.
+    pub(crate) fn only(&self, check: &str) -> &Outcome {
+        let outcomes = self.of(check).into_iter().filter(|outcome| !is_not_offered(outcome));
+        match outcomes.collect::<Vec<_>>().as_slice() {
+            [one] => one,
+            several => panic!("{check} has {} outcomes: {several:#?}", several.len()),
+        }
+    }
+
+    /// "Service Desk / Service Tickets edit None -> All", for each finding of LW101 or LW102.
+    pub(crate) fn grants(&self, check: &str) -> Vec<String> {
+        self.fails(check).into_iter().map(grant).collect()
+    }
+}
+
+pub(crate) fn is_not_offered(outcome: &Outcome) -> bool {
+    outcome.status == Status::NotApplicable && outcome.verb.is_some()
+}
+
+/// "Service Desk / Service Tickets edit None -> All".
+pub(crate) fn grant(outcome: &Outcome) -> String {
+    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    format!(
+        "{} {} {} -> {}",
+        outcome.function.as_ref().map(ToString::to_string).unwrap_or_default(),
+        outcome.verb.map(|verb| verb.to_string()).unwrap_or_default(),
+        text(&outcome.actual),
+        text(&outcome.required)
+    )
+}
