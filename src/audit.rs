@@ -1,6 +1,8 @@
 //! The audit: checks × bindings × tenant. Pure: the same input gives the same outcomes for ever.
 
 mod bind;
+mod noted;
+mod screen;
 
 use std::collections::BTreeSet;
 
@@ -17,6 +19,7 @@ use crate::rules::Library;
 use crate::waivers::{self, Applied};
 
 pub use bind::selects;
+pub use screen::{Cell, Holder, Line, OtherRole, Screen};
 
 /// What was asked on the command line.
 #[derive(Clone, Debug, Default)]
@@ -31,6 +34,8 @@ pub struct Request {
     pub all: bool,
     /// What members' own keys saw.
     pub evidence: Vec<Evidence>,
+    /// Keep the screen of every role that an API member holds, for a report that draws them.
+    pub screens: bool,
 }
 
 impl Request {
@@ -63,6 +68,10 @@ pub struct Judgement {
     pub integrations: Vec<String>,
     /// Roles that were judged.
     pub roles: Vec<RoleId>,
+    /// The screens of roles that API members hold, where they were asked for.
+    pub screens: Vec<Screen>,
+    /// The roles without a screen, where screens were asked for.
+    pub others: Vec<OtherRole>,
     /// Whether what was asked for by name was not there, and nothing else was judged.
     pub nothing_matched: bool,
 }
@@ -219,10 +228,14 @@ impl<'a> Audit<'a> {
         for check in self.checks() {
             court.apply(check, self.request);
         }
+        let mut screens = Vec::new();
         for &id in &scope.roles {
             if let Some(role) = tenant.role(id) {
-                let settings = tenant.settings_of(id);
-                court.apply_to_role(&RoleCase::new(&case, role, settings), self.checks());
+                let role = RoleCase::new(&case, role, tenant.settings_of(id));
+                court.apply_to_role(&role, self.checks());
+                if self.request.screens {
+                    screens.extend(Screen::of(&case, &role));
+                }
             }
         }
         court.outcomes = fold_tenant_wide(court.outcomes);
@@ -236,6 +249,8 @@ impl<'a> Audit<'a> {
             outcomes,
             integrations: scope.judged.iter().map(|integration| integration.rules.id.clone()).collect(),
             roles: scope.roles.clone(),
+            others: if self.request.screens { Screen::others(&case, &screens) } else { Vec::new() },
+            screens,
             nothing_matched: scope.nothing_matched,
         }
     }

@@ -5,11 +5,13 @@ use std::path::PathBuf;
 use clap::{Args, ColorChoice, Parser, Subcommand};
 use jiff::civil::Date;
 
-use crate::commands::{audit, checklist, diff, doctor, init, plan, rules, snapshot};
+use crate::commands::{
+    audit, checklist, completions, diff, doctor, explain, impact, init, man, plan, report, rules, snapshot,
+};
 
 /// Does each integration have exactly what it needs in ConnectWise PSA? Reads, never writes.
 #[derive(Debug, Parser)]
-#[command(name = "leastwise", version, about, disable_help_subcommand = true, after_help = AFTER)]
+#[command(name = "leastwise", version, about, disable_help_subcommand = true, help_template = SCREEN, after_help = AFTER)]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]
@@ -19,11 +21,14 @@ pub struct Cli {
     pub common: Common,
 }
 
-const AFTER: &str = "\
-Keys come from LEASTWISE_CLIENT_ID, LEASTWISE_PUBLIC_KEY and LEASTWISE_PRIVATE_KEY, or from files or
-commands named in leastwise.toml; never from an argument.
-Exit: 0 clean, 1 findings, 2 wrong usage, 3 tenant not readable, 4 judged in part, 5 nothing matched.
+/// One screen: the options stand in the help of each command.
+const SCREEN: &str = "{about}\n\n{usage-heading} {usage}\n\n{subcommands}\n\n{after-help}";
 
+const AFTER: &str = "\
+Each command's own --help shows its options and an example.
+Keys come from the environment, files or commands; never from an argument.
+Exit codes: 0 clean, 1 findings, 2 wrong usage, 3 tenant not readable,
+4 judged in part, 5 nothing matched.
 Example: leastwise audit --snapshot fixtures/acme-msp.json";
 
 /// What to do.
@@ -37,14 +42,24 @@ pub enum Command {
     Checklist(checklist::Args),
     /// Save the tenant's roles, settings and members in one file
     Snapshot(snapshot::Args),
-    /// Compare two snapshots, or one with the live tenant: did anybody widen access?
+    /// Compare two readings of a tenant: did anybody widen access?
     Diff(diff::Args),
     /// Propose leastwise.toml from what the tenant has
     Init(init::Args),
-    /// Show the requests that an audit would make, and the right each needs; send none
+    /// Show the requests an audit would make and the rights they need
     Plan(plan::Args),
-    /// Look at the rule files: what each integration needs
+    /// Show what a stolen key could do, and how to contain it
+    Impact(impact::Args),
+    /// Explain a check, a function or a table; offline
+    Explain(explain::Args),
+    /// Look at the rule files, and write more: what each integration needs
     Rules(rules::Args),
+    /// Join JSON reports of several days, tenants or shards
+    Report(report::Args),
+    /// Write what a shell needs to complete the command line
+    Completions(completions::Args),
+    /// Write the manual pages
+    Man(man::Args),
 }
 
 /// What every command takes.

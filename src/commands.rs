@@ -2,12 +2,19 @@
 
 pub mod audit;
 pub mod checklist;
+pub mod completions;
 pub mod diff;
 pub mod doctor;
+pub mod explain;
+mod find;
+pub mod impact;
 pub mod init;
 mod input;
+pub mod man;
 mod output;
 pub mod plan;
+pub mod report;
+mod responses;
 pub mod rules;
 pub mod snapshot;
 mod wait;

@@ -16,6 +16,7 @@ pub mod error;
 mod escape;
 pub mod evidence;
 pub mod exit;
+pub mod impact;
 pub mod io;
 pub mod model;
 pub mod policy;
@@ -23,6 +24,7 @@ pub mod report;
 pub mod rules;
 pub mod schema;
 pub mod settings;
+pub mod sharing;
 pub mod snapshot;
 mod text;
 pub mod waivers;
@@ -60,7 +62,12 @@ fn dispatch(cli: &Cli, io: &mut Io<'_>) -> Result<Exit, Error> {
         Command::Diff(args) => commands::diff::run(args, &cli.common, io),
         Command::Init(args) => commands::init::run(args, &cli.common, io),
         Command::Plan(args) => commands::plan::run(args, &cli.common, io),
+        Command::Impact(args) => commands::impact::run(args, &cli.common, io),
+        Command::Explain(args) => commands::explain::run(args, &cli.common, io),
         Command::Rules(args) => commands::rules::run(args, &cli.common, io),
+        Command::Report(args) => commands::report::run(args, &cli.common, io),
+        Command::Completions(args) => commands::completions::run(args, io),
+        Command::Man(args) => commands::man::run(args, io),
     }
 }
 

@@ -15,7 +15,7 @@ pub use level::{Grant, Grants, Level, Verb};
 pub use member::{ApiMember, Licence, Login, Member, MemberId, MemberUse, OwnMember};
 pub use role::{Role, RoleId, RoleUpdate, Setting};
 pub use severity::Severity;
-pub use tenant::{Tenant, TenantId};
+pub use tenant::{Noted, Tenant, TenantId};
 
 /// A short text that many rows share, such as a module's name.
 pub type Name = std::sync::Arc<str>;

@@ -2,11 +2,13 @@
 
 mod csv;
 mod github;
+mod html;
 mod json;
 mod junit;
 mod markdown;
 mod sarif;
 mod table;
+mod trend;
 mod words;
 
 use std::collections::BTreeMap;
@@ -15,13 +17,15 @@ use std::io::{self, Write};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use crate::audit::{OtherRole, Screen};
 use crate::checks::{Outcome, Since, Status};
 use crate::exit::Exit;
 use crate::model::{DatasetName, RoleId, Severity, TenantId};
 
 pub(crate) use json::{RequestV1, ResultV1, request, result};
 pub use table::Style;
-pub(crate) use table::{GridRow, Page};
+pub(crate) use table::layout::{GridRow, Page};
+pub use trend::{Joined, NotAReport, Trend, TrendFormat};
 pub(crate) use words::source as describe_source;
 
 /// An audit that is finished.
@@ -58,6 +62,10 @@ pub struct TenantReport {
     pub rules: Vec<RulesUsed>,
     /// Roles that were judged.
     pub roles: Vec<RoleId>,
+    /// The screens of roles that API members hold; gathered only for a format that draws them.
+    pub screens: Vec<Screen>,
+    /// The roles without a screen; gathered with the screens.
+    pub others: Vec<OtherRole>,
     /// What it was compared with.
     pub baseline: Option<Baseline>,
     /// Every outcome, in order.
@@ -145,6 +153,10 @@ pub struct RequestCount {
 pub struct RulesUsed {
     /// Its id.
     pub id: String,
+    /// Vendor and product.
+    pub title: String,
+    /// Where the needs are published.
+    pub source: Option<String>,
     /// When its source was last read.
     pub read: Date,
     /// SHA-256 of the file.
@@ -168,12 +180,22 @@ impl Summary {
     /// Counts a report.
     #[must_use]
     pub fn of(report: &Report) -> Self {
+        Self::of_tenants(&report.tenants)
+    }
+
+    /// Counts one tenant.
+    #[must_use]
+    pub fn of_tenant(tenant: &TenantReport) -> Self {
+        Self::of_tenants(std::slice::from_ref(tenant))
+    }
+
+    fn of_tenants(tenants: &[TenantReport]) -> Self {
         let mut summary = Self {
             by_status: Status::ALL.into_iter().map(|status| (status, 0)).collect(),
             by_severity: Severity::ALL.into_iter().map(|severity| (severity, 0)).collect(),
             ..Self::default()
         };
-        for outcome in report.tenants.iter().flat_map(|tenant| &tenant.outcomes) {
+        for outcome in tenants.iter().flat_map(|tenant| &tenant.outcomes) {
             *summary.by_status.entry(outcome.status).or_default() += 1;
             if outcome.status == Status::Fail {
                 *summary.by_severity.entry(outcome.severity).or_default() += 1;
@@ -196,6 +218,8 @@ pub enum Format {
     Sarif,
     /// SARIF 2.1.0 with everything: passes, unknowns, manual and waived ones too.
     SarifFull,
+    /// One self-contained page to look at and work from.
+    Html,
     /// For job summaries and pull requests.
     Markdown,
     /// Every result as a row; no field of it can become a formula.
@@ -212,6 +236,12 @@ impl Format {
     #[must_use]
     pub const fn closes_what_is_absent(self) -> bool {
         matches!(self, Self::Sarif | Self::SarifFull)
+    }
+
+    /// Whether this format draws the screens of roles.
+    #[must_use]
+    pub const fn draws_screens(self) -> bool {
+        matches!(self, Self::Html)
     }
 }
 
@@ -230,6 +260,7 @@ pub fn write(report: &Report, format: Format, style: Style, out: &mut dyn Write)
         Format::Json => json::write(report, out),
         Format::Sarif => sarif::write(report, sarif::Profile::Open, out),
         Format::SarifFull => sarif::write(report, sarif::Profile::Full, out),
+        Format::Html => html::write(report, out),
         Format::Markdown => markdown::write(report, out),
         Format::Csv => csv::write(report, out),
         Format::Junit => junit::write(report, out),

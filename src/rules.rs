@@ -2,16 +2,25 @@
 //! integrations, read from TOML with every problem of a file named at its line and column.
 
 mod catalog;
+mod changes;
 mod document;
 mod library;
+mod lint;
 mod need;
 mod problem;
 mod rule_file;
 pub mod schema;
+mod to_toml;
 
 pub use catalog::{Catalog, Function, FunctionId, Lookup, Module, ModuleId, Sensitivity, Table};
-pub use document::{Document, Item, Section};
-pub use library::{BUILT_IN, Library, built_in_catalog};
+pub use changes::{ChangedFile, ChangedLevel, ChangedTable, RuleChanges};
+pub use document::{Document, Examined, Item, Section};
+pub use library::{BUILT_IN, Library, Shelf, built_in_catalog};
+pub use lint::STALE_AFTER_DAYS;
 pub use need::{Allow, Basis, Need, NeedLevel, Needs, Target};
 pub use problem::{Problem, Problems, did_you_mean};
-pub use rule_file::{Advice, AdvisedLevels, Checklist, Feature, Match, MemberAdvice, Note, Origin, RuleFile};
+pub use rule_file::{
+    Advice, AdvisedLevels, Checklist, Days, Feature, Match, MemberAdvice, Note, Origin, Reading, RuleFile,
+};
+pub(crate) use to_toml::quoted;
+pub use to_toml::to_toml;

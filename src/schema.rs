@@ -4,14 +4,16 @@ use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde_json::Value;
 
-use crate::{diff, report, settings, snapshot};
+use crate::{diff, report, rules, settings, snapshot};
 
 /// Each schema with the name of its file in `rules/schema/`.
 #[must_use]
 pub fn all() -> Vec<(&'static str, Value)> {
     vec![
+        ("catalog.schema.json", rules::schema::catalog()),
         ("config.schema.json", settings::schema()),
         ("diff.schema.json", diff::json_schema()),
+        ("integration.schema.json", rules::schema::integration()),
         ("report.schema.json", report::json_schema()),
         ("snapshot.schema.json", snapshot::schema()),
     ]

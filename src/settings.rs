@@ -126,9 +126,16 @@ impl Settings {
     /// # Errors
     /// Every problem of every file.
     pub fn read(common: &Common, io: &Io<'_>) -> Result<Self, Error> {
-        let today = (io.now)().to_zoned(TimeZone::UTC).date();
-        let library =
-            Library::load(common.rules_dir.as_ref().map(|folder| io.path(folder)).as_deref(), today)?;
+        let folder = common.rules_dir.as_ref().map(|folder| io.path(folder));
+        let library = Library::load(folder.as_deref(), today(io))?;
+        Self::with(library, common, io)
+    }
+
+    /// Reads the config, and takes this library as the rule files.
+    ///
+    /// # Errors
+    /// Every problem of the config.
+    pub fn with(library: Library, common: &Common, io: &Io<'_>) -> Result<Self, Error> {
         let config = match &common.config {
             Some(path) => Config::load(&path.display().to_string(), &io.path(path), &library)?,
             None => {
@@ -136,7 +143,7 @@ impl Settings {
                 if path.is_file() { Config::load(CONFIG, &path, &library)? } else { Config::default() }
             }
         };
-        Ok(Self { config, library, as_of: common.as_of.unwrap_or(today) })
+        Ok(Self { config, library, as_of: common.as_of.unwrap_or_else(|| today(io)) })
     }
 
     /// The tenant that is meant, where the config has one: by name, or the only one.
@@ -171,6 +178,25 @@ impl Settings {
         }
     }
 
+    /// The site and the company that are meant, as far as argument, environment or config say so.
+    ///
+    /// # Errors
+    /// A tenant that the config does not have.
+    pub fn place(&self, common: &Common, io: &Io<'_>) -> Result<(Option<String>, Option<String>), Error> {
+        let own = self.selected(common)?.map(|(_, tenant)| tenant);
+        let site = setting(
+            common.site.as_deref(),
+            io.var("LEASTWISE_SITE"),
+            own.and_then(|own| own.site.as_deref()),
+        );
+        let company = setting(
+            common.company.as_deref(),
+            io.var("LEASTWISE_COMPANY"),
+            own.and_then(|own| own.company.as_deref()),
+        );
+        Ok((site.map(str::to_owned), company.map(|company| company.trim().to_owned())))
+    }
+
     /// The live tenant that is meant, with its keys.
     ///
     /// # Errors
@@ -188,7 +214,8 @@ impl Settings {
     pub fn reach(&self, common: &Common, io: &Io<'_>) -> Result<Reach<'_>, Error> {
         let selected = self.selected(common)?;
         let own = selected.map(|(_, tenant)| tenant);
-        let site = self.site(common, io)?.ok_or_else(|| {
+        let (site, company) = self.place(common, io)?;
+        let site = site.ok_or_else(|| {
             missing(
                 "site",
                 "the PSA's host, such as na.myconnectwise.net",
@@ -196,12 +223,7 @@ impl Settings {
                 &misspelt("LEASTWISE_SITE", io),
             )
         })?;
-        let company = setting(
-            common.company.as_deref(),
-            io.var("LEASTWISE_COMPANY"),
-            own.and_then(|own| own.company.as_deref()),
-        )
-        .ok_or_else(|| {
+        let company = company.ok_or_else(|| {
             missing(
                 "company",
                 "the company id typed on the PSA's login screen",
@@ -217,20 +239,6 @@ impl Settings {
             policy: self.config.policy(selected.map(|(name, _)| name.as_str())),
             own,
         })
-    }
-
-    /// The site as it was written, if it was.
-    ///
-    /// # Errors
-    /// As of [`Self::selected`].
-    pub fn site(&self, common: &Common, io: &Io<'_>) -> Result<Option<String>, Error> {
-        let own = self.selected(common)?.map(|(_, tenant)| tenant);
-        let site = setting(
-            common.site.as_deref(),
-            io.var("LEASTWISE_SITE"),
-            own.and_then(|own| own.site.as_deref()),
-        );
-        Ok(site.map(str::to_owned))
     }
 
     /// The name and the policy for a snapshot's tenant: the config's tenant of that company and, if
@@ -261,6 +269,12 @@ impl Settings {
         let name = found.map(|(name, _)| name.clone());
         Ok((name.clone(), self.config.policy(name.as_deref())))
     }
+}
+
+/// The day by the clock, in UTC.
+#[must_use]
+pub fn today(io: &Io<'_>) -> Date {
+    (io.now)().to_zoned(TimeZone::UTC).date()
 }
 
 /// How patiently and how fast to ask, and whom.

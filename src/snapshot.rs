@@ -1,10 +1,12 @@
 //! Snapshots: a tenant in one file, one setting per line, so that a repository of them gives
 //! readable diffs and a report can point to the line that changed.
 
+mod pseudonyms;
 mod read;
 mod rows;
 mod write;
 
+pub use pseudonyms::{SHORTEST_KEY, pseudonymize};
 pub use read::{SnapshotError, parse};
 pub use write::write;
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::{Audit, Request};
 use crate::checks::{Binding, BoundMember, How, Integration, Requirements};
-use crate::model::{ApiMember, Member, Role, RoleId, Tenant, fold_name};
+use crate::model::{ApiMember, Member, Noted, Role, RoleId, Tenant, fold_name};
 use crate::policy::DeclaredBinding;
 use crate::rules::RuleFile;
 
@@ -75,6 +75,7 @@ struct Lists<'t> {
     roles: &'t [Role],
     api_members: &'t [ApiMember],
     members: &'t [Member],
+    noted: &'t Noted,
 }
 
 impl<'t> Lists<'t> {
@@ -83,6 +84,7 @@ impl<'t> Lists<'t> {
             roles: tenant.roles.rows().map(Vec::as_slice).unwrap_or_default(),
             api_members: tenant.api_members.rows().map(Vec::as_slice).unwrap_or_default(),
             members: tenant.members.rows().map(Vec::as_slice).unwrap_or_default(),
+            noted: &tenant.noted,
         }
     }
 
@@ -207,11 +209,14 @@ fn declared_binding<'t>(
         let found = matched(audit, lists, rules, declared, How::Matched);
         return if found.is_empty() { vec![bare] } else { found };
     }
-    let members = declared.member.as_ref().map(|name| members_named(lists, name));
+    let members = declared.member.as_ref().map(|name| members_named(lists, rules, name));
     let named: Vec<_> = lists
         .roles
         .iter()
-        .filter(|role| declared.role.as_ref().is_some_and(|name| selects(name, role.id.0, [&*role.name])))
+        .filter(|role| {
+            let is_named = |name: &String| selects(name, role.id.0, [&*role.name]);
+            declared.role.as_ref().is_some_and(|name| is_named(name) || lists.noted.role(role.id, &rules.id))
+        })
         .collect();
     match members {
         Some(members) if !members.is_empty() => members
@@ -238,13 +243,17 @@ fn declared_binding<'t>(
     }
 }
 
-fn members_named<'t>(lists: &Lists<'t>, name: &str) -> Vec<BoundMember<'t>> {
-    let api = lists.api_members.iter().filter(|member| selects_member(name, member));
+/// The members of this name; of a snapshot without names, those that were noted for the integration.
+fn members_named<'t>(lists: &Lists<'t>, rules: &RuleFile, name: &str) -> Vec<BoundMember<'t>> {
+    let is_noted = |id| lists.noted.member(id, &rules.id);
+    let api = lists.api_members.iter().filter(|member| selects_member(name, member) || is_noted(member.id));
     let found: Vec<_> = api.map(BoundMember::Api).collect();
     if !found.is_empty() {
         return found;
     }
-    let people = lists.people().filter(|person| selects(name, person.id.0, person.identifier.as_deref()));
+    let people = lists
+        .people()
+        .filter(|person| selects(name, person.id.0, person.identifier.as_deref()) || is_noted(person.id));
     people.map(BoundMember::Person).collect()
 }
 
@@ -277,23 +286,28 @@ fn matched<'t>(
     let folds = |names: &[String]| names.iter().map(|name| fold_name(name)).collect::<BTreeSet<_>>();
     let (role_names, member_names) = (folds(&rules.matches.roles), folds(&rules.matches.members));
     let is_member = |name: &str| member_names.contains(&fold_name(name));
-    let api = lists
-        .api_members
-        .iter()
-        .filter(|member| is_member(&member.identifier) || member.name.as_deref().is_some_and(is_member));
-    let people = lists
-        .people()
-        .filter(|person| person.active != Some(false) && person.identifier.as_deref().is_some_and(is_member));
+    let is_noted = |id| lists.noted.member(id, &rules.id);
+    let api = lists.api_members.iter().filter(|member| {
+        let mut names = std::iter::once(&*member.identifier).chain(member.name.as_deref());
+        is_noted(member.id) || names.any(is_member)
+    });
+    let people = lists.people().filter(|person| {
+        let is_named = is_noted(person.id) || person.identifier.as_deref().is_some_and(is_member);
+        person.active != Some(false) && is_named
+    });
     let mut found: Vec<Binding<'t>> = api
         .map(BoundMember::Api)
         .chain(people.map(BoundMember::Person))
         .map(|member| Binding { role: lists.role(member.role()), member: Some(member), ..bare.clone() })
         .collect();
-    let named_roles = lists.roles.iter().filter(|role| role_names.contains(&fold_name(&role.name)));
+    let named_roles = lists
+        .roles
+        .iter()
+        .filter(|role| role_names.contains(&fold_name(&role.name)) || lists.noted.role(role.id, &rules.id));
     let mut by_role: Vec<_> = named_roles
         .flat_map(|role| with_members(lists, role, &Binding { role: Some(role), ..bare.clone() }))
         .collect();
-    set_bystanders_aside(audit, rules, &found, &mut by_role);
+    set_bystanders_aside(audit, lists, rules, &found, &mut by_role);
     for binding in by_role {
         let known = found.iter().any(|other| match (&other.member, &binding.member) {
             (Some(one), Some(two)) => one.reference().id == two.reference().id,
@@ -310,12 +324,13 @@ fn matched<'t>(
 /// better one: a person beside an API member, a member of another integration beside one of its own.
 fn set_bystanders_aside(
     audit: &Audit<'_>,
+    lists: &Lists<'_>,
     rules: &RuleFile,
     by_name: &[Binding<'_>],
     by_role: &mut Vec<Binding<'_>>,
 ) {
     let is_api = |binding: &Binding<'_>| matches!(binding.member, Some(BoundMember::Api(_)));
-    let is_anothers = |binding: &Binding<'_>| matches!(binding.member, Some(BoundMember::Api(member)) if serves_another(audit, rules, member));
+    let is_anothers = |binding: &Binding<'_>| matches!(binding.member, Some(BoundMember::Api(member)) if serves_another(audit, lists, rules, member));
     let has_api = by_name.iter().chain(by_role.iter()).any(is_api);
     let has_own = by_name.iter().any(is_api) || by_role.iter().any(|own| is_api(own) && !is_anothers(own));
     by_role.retain(|binding| !(has_api && matches!(binding.member, Some(BoundMember::Person(_)))));
@@ -325,7 +340,11 @@ fn set_bystanders_aside(
 }
 
 /// Whether a member's name is that of another integration, or a binding gives it to one.
-fn serves_another(audit: &Audit<'_>, rules: &RuleFile, member: &ApiMember) -> bool {
+fn serves_another(audit: &Audit<'_>, lists: &Lists<'_>, rules: &RuleFile, member: &ApiMember) -> bool {
+    let noted = lists.noted.members.get(&member.id);
+    if noted.is_some_and(|noted| noted.iter().any(|id| **id != *rules.id)) {
+        return true;
+    }
     let others = audit.library.iter().filter(|other| other.id != rules.id);
     let bindings = audit.policy.bindings.iter().filter(|own| own.rules != rules.id);
     let by_name = others.flat_map(|other| &other.matches.members).any(|name| selects_member(name, member));
@@ -362,9 +381,10 @@ fn has_login(audit: &Audit<'_>, tenant: &Tenant, rules: &RuleFile) -> bool {
     let names: BTreeSet<_> = rules.matches.logins.iter().map(|name| fold_name(name)).collect();
     let logins = tenant.logins.rows().map(Vec::as_slice).unwrap_or_default();
     rules.keys_since.is_some_and(|since| since <= audit.as_of)
-        && logins
-            .iter()
-            .any(|login| login.active != Some(false) && names.contains(&fold_name(&login.username)))
+        && logins.iter().any(|login| {
+            let is_named = names.contains(&fold_name(&login.username));
+            login.active != Some(false) && (is_named || tenant.noted.login(login.id, &rules.id))
+        })
 }
 
 /// The roles that are judged: those of the judged integrations, and, where nothing was asked for by

@@ -58,7 +58,7 @@ fn run(case: &Case<'_>, role: &RoleCase<'_>) -> Found {
     Ok(vec![
         Draft::fail(format!("the role also serves {}: whoever needs more widens it for all", join_and(&with)))
             .actual(format!("{serving} people, {} integrations", integrations.len()))
-            .fix(format!("System > Security Roles > +: give each integration a role of its own, then System > Members > API Members > … > Role ID: choose it; keep {} for one of them", role.role.name)),
+            .fix(format!("System > Security Roles > +: give each integration a role of its own, then System > Members > API Members > … > Role ID: choose it; keep {} for one of them. `leastwise rules merge --role {}` works out the rows of each", role.role.name, role.role.id)),
     ])
 }
 

@@ -1,7 +1,7 @@
 //! LW307: an integration that takes keys still has a user name and a password.
 
 use super::{Case, Check, Draft, Found, Integration, Run};
-use crate::model::{DatasetName, Severity, fold_name};
+use crate::model::{DatasetName, Login, Severity, fold_name};
 use crate::text::join_and;
 
 pub(super) static CHECK: Check = Check {
@@ -24,8 +24,10 @@ fn run(case: &Case<'_>, integration: &Integration<'_>) -> Found {
     };
     let names: Vec<_> = rules.matches.logins.iter().map(|name| fold_name(name)).collect();
     let logins = case.tenant.logins.rows().map_err(Clone::clone)?;
-    let matching: Vec<_> =
-        logins.iter().filter(|login| names.contains(&fold_name(&login.username))).collect();
+    let is_its = |login: &&Login| {
+        names.contains(&fold_name(&login.username)) || case.tenant.noted.login(login.id, &rules.id)
+    };
+    let matching: Vec<_> = logins.iter().filter(is_its).collect();
     let live: Vec<_> = matching
         .iter()
         .filter(|login| login.active == Some(true))

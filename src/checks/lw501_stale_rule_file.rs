@@ -2,6 +2,7 @@
 
 use super::{Case, Check, Draft, Found, Integration, Run};
 use crate::model::Severity;
+use crate::rules::STALE_AFTER_DAYS;
 
 pub(super) static CHECK: Check = Check {
     id: "LW501",
@@ -13,9 +14,6 @@ pub(super) static CHECK: Check = Check {
     data: &[],
     run: Run::Integration(run),
 };
-
-/// Without another word in the config.
-const STALE_AFTER_DAYS: u32 = 365;
 
 #[expect(clippy::unnecessary_wraps, reason = "every check has the same signature")]
 fn run(case: &Case<'_>, integration: &Integration<'_>) -> Found {

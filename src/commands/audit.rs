@@ -92,6 +92,8 @@ impl Args {
             member: self.member.clone(),
             // What is new must be found even where a role is too wide to list everything.
             all: self.all || self.baseline.is_some(),
+            screens: self.format.draws_screens()
+                || self.output.iter().any(|output| output.format.draws_screens()),
             evidence: input::evidence(&self.evidence, io)?,
         })
     }
@@ -269,6 +271,8 @@ fn judged(name: String, audit: &Audit<'_>, input: Input) -> TenantReport {
         requests: input.requests,
         rules: rules_used(audit.library, &judgement),
         roles: judgement.roles,
+        screens: judgement.screens,
+        others: judgement.others,
         baseline: None,
         outcomes: judgement.outcomes,
     }
@@ -312,8 +316,14 @@ fn coverage(audit: &Audit<'_>, tenant: &Tenant, judgement: &Judgement) -> Vec<Co
 
 fn rules_used(library: &Library, judgement: &Judgement) -> Vec<RulesUsed> {
     let used = judgement.integrations.iter().filter_map(|id| library.get(id));
-    used.map(|rules| RulesUsed { id: rules.id.clone(), read: rules.read, digest: rules.digest.clone() })
-        .collect()
+    used.map(|rules| RulesUsed {
+        id: rules.id.clone(),
+        title: rules.title(),
+        source: rules.source.clone(),
+        read: rules.read,
+        digest: rules.digest.clone(),
+    })
+    .collect()
 }
 
 /// What a user who looks only at the exit code would miss.

@@ -115,7 +115,7 @@ fn live(
     let now = (io.now)();
     let audit = Audit { library: &settings.library, policy: &policy, request, as_of: settings.as_of };
     let tenant = wait::wait_for(async {
-        let mut tenant = Box::pin(client.lists(&audit.wanted(), &names, now)).await?;
+        let mut tenant = Box::pin(client.lists(&audit.wanted(), Some(&names), now)).await?;
         let roles = audit.roles(&tenant);
         client.add_settings(&mut tenant, &roles, &|_, _| ()).await;
         Ok::<_, crate::connectwise::Unreadable>(tenant)

@@ -19,7 +19,9 @@ use crate::settings::Settings;
 
 /// Arguments of `leastwise diff`.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example: leastwise diff acme-monday.json acme.json --format markdown")]
+#[command(
+    after_help = "Example: leastwise snapshot -o monday.json && leastwise diff monday.json --format markdown"
+)]
 pub struct Args {
     /// The earlier snapshot (- is standard input)
     #[arg(value_name = "OLD")]

@@ -19,6 +19,7 @@ use crate::evidence::Evidence;
 use crate::exit::Exit;
 use crate::io::Io;
 use crate::settings::{Reach, Settings};
+use crate::snapshot;
 
 /// Arguments of `leastwise doctor`.
 #[derive(Debug, clap::Args)]
@@ -146,7 +147,8 @@ fn examine(
     let reach = match settings.reach(common, io) {
         Ok(reach) => reach,
         Err(Error::Usage(problem)) => {
-            let written = [settings.site(common, io).ok().flatten(), common.company.clone()];
+            let written =
+                [settings.place(common, io).ok().and_then(|(site, _)| site), common.company.clone()];
             let problems = vec![problem];
             let written = written.into_iter().flatten().collect();
             return Ok(Facts::new(None, now(), SettingsFacts { problems, remarks: Vec::new(), written }));
@@ -185,7 +187,7 @@ fn prepare(
 ) -> (SettingsFacts, Option<Clients>) {
     let key = reach.integration_key(io);
     let mut found = SettingsFacts { problems: key.problems, remarks: key.remarks, written: Vec::new() };
-    let site = settings.site(common, io).ok().flatten().unwrap_or_default();
+    let site = settings.place(common, io).ok().and_then(|(site, _)| site).unwrap_or_default();
     if is_address(&site) {
         found.remarks.push(
             "the site is an address from a browser, of which only the host counts; a vendor's console may take it as it is: type only the host there"
@@ -280,6 +282,12 @@ fn save_bundle(
 ) -> Result<(), Error> {
     let unwritten = |source| Error::Unwritten { path: path.display().to_string(), source };
     let given = io.var("LEASTWISE_PSEUDONYM_KEY").map(|key| key.as_bytes().to_vec());
+    if given.as_ref().is_some_and(|key| key.len() < snapshot::SHORTEST_KEY) {
+        return Err(Error::Usage(format!(
+            "LEASTWISE_PSEUDONYM_KEY is too short: it takes at least {} characters, so that nobody can try them out",
+            snapshot::SHORTEST_KEY
+        )));
+    }
     let is_given = given.is_some();
     let key = given.map_or_else(random_key, Ok).map_err(unwritten)?;
     let mut names = Pseudonyms::new(key.clone());

@@ -6,17 +6,17 @@ use std::path::{Path, PathBuf};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use jiff::Timestamp;
 
-use crate::audit::Audit;
+use crate::audit::{Audit, Request, selects};
 use crate::cli::Common;
 use crate::connectwise::Client;
 use crate::error::Error;
 use crate::evidence::Evidence;
 use crate::io::Io;
-use crate::model::{DatasetName, RoleId, Tenant, TenantId, fold_name};
+use crate::model::{DatasetName, Role, RoleId, Tenant, TenantId, fold_name};
 use crate::policy::Policy;
 use crate::report::{RequestCount, Source, SourceKind};
-use crate::rules::Library;
-use crate::settings::Live;
+use crate::rules::{Library, did_you_mean};
+use crate::settings::{Live, Settings};
 use crate::snapshot;
 use crate::text::count;
 
@@ -31,14 +31,7 @@ pub(super) struct Input {
 /// Reads a snapshot; `-` is standard input.
 pub(super) fn snapshot(path: &Path, io: &mut Io<'_>) -> Result<Input, Error> {
     let shown = path.display().to_string();
-    let unreadable = |source| Error::Unreadable { path: shown.clone(), source };
-    let bytes = if shown == "-" {
-        let mut bytes = Vec::new();
-        io.stdin.read_to_end(&mut bytes).map_err(unreadable)?;
-        bytes
-    } else {
-        std::fs::read(io.path(path)).map_err(unreadable)?
-    };
+    let bytes = bytes(path, io).map_err(|source| Error::Unreadable { path: shown.clone(), source })?;
     let tenant = snapshot::parse(&bytes).map_err(|source| Error::Snapshot { path: shown.clone(), source })?;
     let source = Source { kind: SourceKind::Snapshot, path: Some(shown), taken_at: Some(tenant.taken_at) };
     Ok(Input { tenant, source, requests: Vec::new(), failure: None })
@@ -64,6 +57,16 @@ pub(super) fn check_evidence(evidence: &[Evidence], tenant: &TenantId) -> Result
     }
 }
 
+/// Reads a file that the user named; `-` is standard input.
+pub(super) fn bytes(path: &Path, io: &mut Io<'_>) -> std::io::Result<Vec<u8>> {
+    if path == Path::new("-") {
+        let mut bytes = Vec::new();
+        io.stdin.read_to_end(&mut bytes)?;
+        return Ok(bytes);
+    }
+    std::fs::read(io.path(path))
+}
+
 /// Which roles' settings are read from a live tenant.
 #[derive(Clone, Copy)]
 pub(super) enum Depth<'a> {
@@ -71,6 +74,8 @@ pub(super) enum Depth<'a> {
     Audit(&'a Audit<'a>),
     /// Every role's.
     Everything,
+    /// Every role's, and the logins of people.
+    People,
     /// None: the names of roles and members are enough.
     Names,
 }
@@ -79,7 +84,7 @@ impl Depth<'_> {
     fn wanted(self) -> BTreeSet<DatasetName> {
         match self {
             Self::Audit(audit) => audit.wanted(),
-            Self::Everything => DatasetName::ALL.into_iter().collect(),
+            Self::Everything | Self::People => DatasetName::ALL.into_iter().collect(),
             Self::Names => [DatasetName::Roles, DatasetName::ApiMembers, DatasetName::Members].into(),
         }
     }
@@ -87,7 +92,7 @@ impl Depth<'_> {
     fn roles(self, tenant: &Tenant) -> Vec<RoleId> {
         match self {
             Self::Audit(audit) => audit.roles(tenant),
-            Self::Everything => tenant
+            Self::Everything | Self::People => tenant
                 .roles
                 .rows()
                 .map(|roles| roles.iter().map(|role| role.id).collect())
@@ -106,7 +111,7 @@ pub(super) fn live(
     io: &mut Io<'_>,
 ) -> Result<Input, Error> {
     let now = (io.now)();
-    let names = integration_names(library, &live.policy);
+    let names = (!matches!(depth, Depth::People)).then(|| integration_names(library, &live.policy));
     let client = Client::new(live.connection, live.access)?;
     let bar = progress_bar(io.stderr_is_terminal && !common.quiet);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| {
@@ -114,7 +119,7 @@ pub(super) fn live(
     })?;
     let read = async {
         let wanted = depth.wanted();
-        let mut tenant = Box::pin(client.lists(&wanted, &names, now)).await?;
+        let mut tenant = Box::pin(client.lists(&wanted, names.as_ref(), now)).await?;
         if wanted.contains(&DatasetName::Settings) {
             let roles = depth.roles(&tenant);
             let progress = |done: usize, all: usize| {
@@ -155,7 +160,7 @@ pub(super) fn live(
 
 /// The names by which rule files and bindings know members, folded: a person's login is kept only
 /// where it is one of them.
-fn integration_names(library: &Library, policy: &Policy) -> BTreeSet<String> {
+pub(super) fn integration_names(library: &Library, policy: &Policy) -> BTreeSet<String> {
     let by_rules = library.iter().flat_map(|rules| &rules.matches.members);
     let by_binding = policy.bindings.iter().filter_map(|binding| binding.member.as_ref());
     by_rules.chain(by_binding).map(|name| fold_name(name)).collect()
@@ -193,5 +198,61 @@ pub(super) fn describe(source: &Source, now: Timestamp) -> String {
     match &source.path {
         Some(path) => format!("from {path}, read {} ({age})", taken_at.strftime("%Y-%m-%d %H:%M UTC")),
         None => "live, read just now".to_owned(),
+    }
+}
+
+/// The tenant that is meant, read as deep as `request` asks, and what its owner decided.
+///
+/// # Errors
+/// What stopped it, or that its roles could not be read at all.
+pub(super) fn read(
+    path: Option<&Path>,
+    request: &Request,
+    settings: &Settings,
+    common: &Common,
+    io: &mut Io<'_>,
+) -> Result<(Input, Policy), Error> {
+    let (input, policy) = if let Some(path) = path {
+        let input = snapshot(path, io)?;
+        let (_, policy) = settings.of_snapshot(common, &input.tenant.id)?;
+        (input, policy)
+    } else {
+        let from = settings.live(common, io)?;
+        let policy = from.policy.clone();
+        let audit = Audit { library: &settings.library, policy: &policy, request, as_of: settings.as_of };
+        let input = live(from, &settings.library, Depth::Audit(&audit), common, io)?;
+        (input, policy)
+    };
+    let gap = input.tenant.roles.rows().err().map(ToString::to_string);
+    if let Some(failure) = input.failure.as_ref().or(gap.as_ref()) {
+        return Err(Error::Tenant(format!("{} could not be read: {failure}", input.tenant.id)));
+    }
+    if !common.quiet {
+        io.say(&format!("reading {} {}", input.tenant.id, describe(&input.source, (io.now)())));
+    }
+    Ok((input, policy))
+}
+
+/// The role that a person means, by name or id.
+///
+/// # Errors
+/// A name that no role has, with the nearest, or that several have.
+pub(super) fn role<'t>(tenant: &'t Tenant, name: &str) -> Result<&'t Role, Error> {
+    let roles = tenant.roles.rows().map(Vec::as_slice).unwrap_or_default();
+    let found: Vec<_> = roles.iter().filter(|role| selects(name, role.id.0, [&*role.name])).collect();
+    match found.as_slice() {
+        [one] => Ok(one),
+        [] => {
+            let near = did_you_mean(name, roles.iter().map(|role| &*role.name));
+            let hint = near.map(|near| format!(": did you mean \"{near}\"?")).unwrap_or_default();
+            Err(Error::Usage(format!("{} has no role \"{name}\"{hint}", tenant.id)))
+        }
+        several => {
+            let ids: Vec<_> = several.iter().map(|role| format!("{} ({})", role.id, role.name)).collect();
+            Err(Error::Usage(format!(
+                "several roles go by \"{name}\": name one by its id: {}",
+                ids.join(", ")
+            )))
+        }
     }
 }

@@ -102,6 +102,13 @@ pub(super) fn deliver(
     failed.map_or(Ok(()), Err)
 }
 
+/// A JSON document, for standard output.
+pub(super) fn json(document: &impl serde::Serialize) -> Result<String, Error> {
+    let text = serde_json::to_string_pretty(document)
+        .map_err(|error| Error::Unwritten { path: "standard output".to_owned(), source: error.into() })?;
+    Ok(text + "\n")
+}
+
 /// Writes to standard output. A reader that went away is no failure of ours.
 pub(super) fn to_stdout(
     io: &mut Io<'_>,

@@ -2,15 +2,23 @@
 
 use std::path::PathBuf;
 
-use super::input::{self, Depth};
+use secrecy::SecretString;
+
+use super::input::{self, Depth, Input};
 use super::output::{self, Readers};
+use super::responses;
+use crate::audit::{Audit, Request};
 use crate::cli::Common;
+use crate::connectwise::Site;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::io::Io;
 use crate::model::Tenant;
 use crate::settings::Settings;
-use crate::snapshot;
+use crate::snapshot::{self, SHORTEST_KEY};
+
+/// The variable that holds the key of pseudonyms.
+const PSEUDONYM_KEY: &str = "LEASTWISE_PSEUDONYM_KEY";
 
 /// Arguments of `leastwise snapshot`.
 #[derive(Debug, clap::Args)]
@@ -19,6 +27,15 @@ pub struct Args {
     /// File to write; readable by its owner only
     #[arg(short, long, value_name = "FILE")]
     output: PathBuf,
+    /// Replace names by tokens, made with the key in LEASTWISE_PSEUDONYM_KEY
+    #[arg(long)]
+    pseudonymize: bool,
+    /// Keep the logins of people, who are shown by id otherwise
+    #[arg(long)]
+    with_people: bool,
+    /// Build it from saved answers of the API instead of asking: no key is needed (docs/snapshot.md)
+    #[arg(long, value_name = "DIR")]
+    from_responses: Option<PathBuf>,
 }
 
 /// Runs the command.
@@ -27,29 +44,71 @@ pub struct Args {
 /// What stopped it; no half-written file is left.
 pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error> {
     let settings = Settings::read(common, io)?;
-    let live = settings.live(common, io)?;
-    if !common.quiet {
-        io.say(&format!("reading {} on {}, live", live.access.company, live.connection.site.identity()));
-    }
-    let read = input::live(live, &settings.library, Depth::Everything, common, io)?;
+    // Before anything is asked: a snapshot with names must not come out for want of a key.
+    let key = args.pseudonymize.then(|| pseudonym_key(io)).transpose()?;
+    let read = match &args.from_responses {
+        Some(folder) => responses::read(folder, args.with_people, &settings, common, io)?,
+        None => read_live(args, &settings, common, io)?,
+    };
     if let Some(failure) = read.failure {
         return Err(Error::Tenant(format!(
             "{} could not be read, no snapshot was written: {failure}",
             read.tenant.id
         )));
     }
+    let missing = gaps(&read.tenant);
+    let tenant = match key {
+        Some(key) => pseudonymized(read.tenant, &key, &settings, common)?,
+        None => read.tenant,
+    };
     let tool = concat!("leastwise ", env!("CARGO_PKG_VERSION"));
     output::to_file(&io.path(&args.output), &args.output, Readers::Owner, |out| {
-        snapshot::write(&read.tenant, tool, out)
+        snapshot::write(&tenant, tool, out)
     })?;
-    let missing = gaps(&read.tenant);
     for gap in &missing {
         io.say(&format!("warning: {gap}"));
     }
     if !common.quiet {
-        io.say(&format!("wrote {}", args.output.display()));
+        io.say(&format!("wrote {}, read {}", args.output.display(), tenant.taken_at));
     }
     Ok(if missing.is_empty() { Exit::Clean } else { Exit::Partial })
+}
+
+fn read_live(args: &Args, settings: &Settings, common: &Common, io: &mut Io<'_>) -> Result<Input, Error> {
+    let live = settings.live(common, io)?;
+    if !common.quiet {
+        io.say(&format!("reading {} on {}, live", live.access.company, live.connection.site.identity()));
+    }
+    let depth = if args.with_people { Depth::People } else { Depth::Everything };
+    input::live(live, &settings.library, depth, common, io)
+}
+
+fn pseudonym_key(io: &Io<'_>) -> Result<SecretString, Error> {
+    let key = io.var(PSEUDONYM_KEY).unwrap_or_default();
+    if key.len() < SHORTEST_KEY {
+        return Err(Error::Usage(format!(
+            "--pseudonymize needs a key of at least {SHORTEST_KEY} characters in {PSEUDONYM_KEY}, such as `openssl rand -hex 32` gives; keep it, so that later snapshots have the same tokens"
+        )));
+    }
+    Ok(key.to_owned().into())
+}
+
+/// The tenant without its names, after noting which rule files and bindings they matched.
+fn pseudonymized(
+    tenant: Tenant,
+    key: &SecretString,
+    settings: &Settings,
+    common: &Common,
+) -> Result<Tenant, Error> {
+    let (_, policy) = settings.of_snapshot(common, &tenant.id)?;
+    let request = Request::default();
+    let audit =
+        Audit { library: &settings.library, policy: &policy, request: &request, as_of: settings.as_of };
+    let noted = audit.noted(&tenant);
+    let site: Option<Site> = tenant.id.site.parse().ok();
+    // One of ConnectWise's own hosts says nothing of who uses it.
+    let kept = site.filter(Site::is_cloud).map(|site| site.identity());
+    Ok(snapshot::pseudonymize(tenant, key, noted, kept.as_deref()))
 }
 
 /// What the snapshot lacks, as sentences.

@@ -25,7 +25,7 @@ use crate::report::RequestCount;
 pub use own::{Board, Company, CompanyFault, CompanyRow, KeyHolder, ListItem};
 
 /// The most rows that the PSA gives on one page (Developer Guide, since 2016.2).
-const PAGE_SIZE: u32 = 1_000;
+pub(super) const PAGE_SIZE: u32 = 1_000;
 
 /// No list has more pages; a server that says otherwise is looping.
 const MOST_PAGES: u32 = 1_000;
@@ -78,14 +78,14 @@ impl Client {
     }
 
     /// Reads the lists that are wanted, without the settings of any role. People's logins are dropped
-    /// where they are not among `integration_names`, which are folded.
+    /// where they are not among `integration_names`, which are folded; `None` keeps them all.
     ///
     /// # Errors
     /// Why the company could not be found, or not be asked for, or that the key was refused.
     pub async fn lists(
         &self,
         wanted: &BTreeSet<DatasetName>,
-        integration_names: &BTreeSet<String>,
+        integration_names: Option<&BTreeSet<String>>,
         now: Timestamp,
     ) -> Result<Tenant, Unreadable> {
         let info = self.company_info().await?;
@@ -122,8 +122,8 @@ impl Client {
         });
         replace(&mut tenant.members, members, |rows| {
             let mut members = never_empty(DatasetName::Members, rows, |member| member.id.0);
-            if let Dataset::Complete(members) = &mut members {
-                forget_people(members, integration_names);
+            if let (Dataset::Complete(members), Some(names)) = (&mut members, integration_names) {
+                forget_people(members, names);
             }
             members
         });
@@ -294,7 +294,12 @@ fn following(header: Option<&str>, page: u32, rows: usize) -> Result<Option<u32>
 }
 
 /// Converts a row, once it is known to be whole and not to have come before.
-fn checked<R: Row>(row: R, seen: &mut HashSet<i64>, number: usize, now: Timestamp) -> Result<R::Into, Fault> {
+pub(super) fn checked<R: Row>(
+    row: R,
+    seen: &mut HashSet<i64>,
+    number: usize,
+    now: Timestamp,
+) -> Result<R::Into, Fault> {
     let id = row.id();
     if let Some(id) = id
         && !seen.insert(id)
@@ -309,20 +314,20 @@ fn checked<R: Row>(row: R, seen: &mut HashSet<i64>, number: usize, now: Timestam
 }
 
 /// What serde says, without the position, which means nothing to the user.
-fn shape(error: &serde_json::Error) -> String {
+pub(super) fn shape(error: &serde_json::Error) -> String {
     if error.is_eof() {
         return "it ends too early".to_owned();
     }
     error.to_string().split(" at line ").next().unwrap_or_default().to_owned()
 }
 
-fn sorted<T>(mut rows: Vec<T>, id: impl Fn(&T) -> i64) -> Vec<T> {
+pub(super) fn sorted<T>(mut rows: Vec<T>, id: impl Fn(&T) -> i64) -> Vec<T> {
     rows.sort_by_key(id);
     rows
 }
 
 /// Settings by id; those without one by what they are about.
-fn in_order(mut settings: Vec<Setting>) -> Vec<Setting> {
+pub(super) fn in_order(mut settings: Vec<Setting>) -> Vec<Setting> {
     let key = |setting: &Setting| {
         (setting.id.is_none(), setting.id, Name::clone(&setting.module), Name::clone(&setting.function))
     };
@@ -330,14 +335,18 @@ fn in_order(mut settings: Vec<Setting>) -> Vec<Setting> {
     settings
 }
 
-fn dataset<T>(name: DatasetName, rows: Result<T, Fault>) -> Dataset<T> {
+pub(super) fn dataset<T>(name: DatasetName, rows: Result<T, Fault>) -> Dataset<T> {
     match rows {
         Ok(rows) => Dataset::Complete(rows),
         Err(fault) => Dataset::unavailable(name, fault.to_string()),
     }
 }
 
-fn never_empty<T>(name: DatasetName, rows: Result<Vec<T>, Fault>, id: impl Fn(&T) -> i64) -> Dataset<Vec<T>> {
+pub(super) fn never_empty<T>(
+    name: DatasetName,
+    rows: Result<Vec<T>, Fault>,
+    id: impl Fn(&T) -> i64,
+) -> Dataset<Vec<T>> {
     match rows {
         Ok(rows) => Dataset::never_empty(name, sorted(rows, id)),
         Err(fault) => Dataset::unavailable(name, fault.to_string()),
@@ -351,7 +360,7 @@ fn replace<A, T>(slot: &mut Dataset<T>, answer: Option<A>, make: impl FnOnce(A) 
 }
 
 /// People are not the subject: a login is kept only where it is the name of an integration.
-fn forget_people(members: &mut [Member], integration_names: &BTreeSet<String>) {
+pub(super) fn forget_people(members: &mut [Member], integration_names: &BTreeSet<String>) {
     for member in members {
         let names_an_integration = member.is_person() != Some(false)
             && member

@@ -78,6 +78,9 @@ pub enum Fault {
     /// JSON that is not what it should be.
     #[error("the answer is not understood: {0}")]
     Misshapen(String),
+    /// No such file among saved answers.
+    #[error("it was not saved: there is no {0}")]
+    NotSaved(String),
     /// More than is read.
     #[error("the answer is larger than {0} MiB, which no list of the PSA is: it was not read")]
     TooLarge(usize),

@@ -96,6 +96,12 @@ impl Site {
         is_loopback(&self.url)
     }
 
+    /// Whether it is one of ConnectWise's own hosts, which says nothing of who uses it.
+    #[must_use]
+    pub fn is_cloud(&self) -> bool {
+        CLOUD.contains(&self.identity().as_str())
+    }
+
     /// Where `companyinfo` is asked.
     #[must_use]
     pub const fn login_base(&self) -> &Url {

@@ -122,7 +122,7 @@ async fn audit(
             fault => Auditor::Unusable(fault.to_string()),
         };
     }
-    let mut tenant = match Box::pin(client.lists(&wanted, &integration_names(doctor), at)).await {
+    let mut tenant = match Box::pin(client.lists(&wanted, Some(&integration_names(doctor)), at)).await {
         Ok(tenant) => tenant,
         Err(unreadable) => return Auditor::Unusable(unreadable.0),
     };

@@ -65,6 +65,20 @@ impl Pseudonyms {
         name.map(|name| self.name(kind, name))
     }
 
+    /// A level's name, of which its number stays: LW306 reads it.
+    fn level(&mut self, level: &Name) -> Name {
+        let folded = fold_name(level);
+        if folded == "corporate" {
+            return Name::clone(level);
+        }
+        let token = self.token("rank", level);
+        let number = folded.rsplit_once("level").map(|(_, number)| number);
+        match number.filter(|number| !number.is_empty() && number.chars().all(|c| c.is_ascii_digit())) {
+            Some(number) => format!("{token} (Level {number})").into(),
+            None => token.into(),
+        }
+    }
+
     /// A role's name. Every PSA has a role Admin, and its name says what it is.
     fn role(&mut self, name: &Name) -> Name {
         if fold_name(name) == "admin" { Name::clone(name) } else { self.name("role", name) }
@@ -166,6 +180,7 @@ impl Pseudonyms {
             name: self.maybe("member", member.name.as_ref()),
             location: self.maybe("location", member.location.as_ref()),
             default_board: self.maybe("board", member.default_board.as_ref()),
+            level: member.level.as_ref().map(|level| self.level(level)),
             ..member.clone()
         }
     }

@@ -8,7 +8,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ApiMember, Dataset, DatasetName, Gap, Login, Member, MemberUse, Name, OwnMember, Role, RoleId, Setting,
+    ApiMember, Dataset, DatasetName, Gap, Login, Member, MemberId, MemberUse, Name, OwnMember, Role, RoleId,
+    Setting,
 };
 
 /// Which PSA: the host that people use, and the company they type on its login screen.
@@ -35,6 +36,42 @@ impl fmt::Display for TenantId {
     }
 }
 
+/// Which integrations roles, members and logins were named for, by id. Noted where their names were
+/// replaced by tokens, which no rule file matches; empty everywhere else.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Noted {
+    /// Roles, with the ids of rule files.
+    pub roles: BTreeMap<RoleId, Vec<Name>>,
+    /// Members of every kind.
+    pub members: BTreeMap<MemberId, Vec<Name>>,
+    /// Integrator logins.
+    pub logins: BTreeMap<i64, Vec<Name>>,
+}
+
+impl Noted {
+    /// Whether a role was named for an integration.
+    #[must_use]
+    pub fn role(&self, id: RoleId, rules: &str) -> bool {
+        has(self.roles.get(&id), rules)
+    }
+
+    /// Whether a member was named for an integration.
+    #[must_use]
+    pub fn member(&self, id: MemberId, rules: &str) -> bool {
+        has(self.members.get(&id), rules)
+    }
+
+    /// Whether a login was named for an integration.
+    #[must_use]
+    pub fn login(&self, id: i64, rules: &str) -> bool {
+        has(self.logins.get(&id), rules)
+    }
+}
+
+fn has(noted: Option<&Vec<Name>>, rules: &str) -> bool {
+    noted.is_some_and(|noted| noted.iter().any(|id| **id == *rules))
+}
+
 /// What was read of one PSA at one moment. Immutable once read.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Tenant {
@@ -58,6 +95,8 @@ pub struct Tenant {
     pub own_member: Dataset<OwnMember>,
     /// Integrator logins, in order of id.
     pub logins: Dataset<Vec<Login>>,
+    /// What names told before they became tokens.
+    pub noted: Noted,
 }
 
 impl Tenant {
@@ -81,6 +120,7 @@ impl Tenant {
             member_use: Dataset::unavailable(DatasetName::MemberUse, why),
             own_member: Dataset::unavailable(DatasetName::OwnMember, why),
             logins: Dataset::unavailable(DatasetName::IntegratorLogins, why),
+            noted: Noted::default(),
         }
     }
 

@@ -15,7 +15,7 @@ use crate::model::Severity;
 use crate::waivers;
 
 /// What the report says it is.
-const FORMAT: &str = "leastwise-report/1";
+pub(super) const FORMAT: &str = "leastwise-report/1";
 
 /// A report.
 #[derive(Serialize, JsonSchema)]

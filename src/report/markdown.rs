@@ -29,7 +29,7 @@ fn write_tenant(report: &Report, tenant: &TenantReport, out: &mut dyn Write) -> 
         writeln!(out, "## leastwise: {id} could not be read\n\nWhy: {}", markdown(failure))?;
         return Ok(());
     }
-    writeln!(out, "## leastwise: {id}: {}\n", totals(report, tenant))?;
+    writeln!(out, "## leastwise: {id}: {}\n", totals(tenant))?;
     writeln!(out, "Judged {}, as of {}.", markdown(&source(&tenant.source)), report.as_of)?;
     if let Some(baseline) = &tenant.baseline {
         writeln!(

@@ -3,7 +3,7 @@
 
 mod first;
 mod gate;
-mod layout;
+pub(crate) mod layout;
 mod matrix;
 mod rest;
 
@@ -13,7 +13,7 @@ use super::{Report, TenantReport, words};
 use crate::exit::Exit;
 use crate::model::DatasetName;
 use crate::text::{count, join_and};
-pub(crate) use layout::{GridRow, Page};
+use layout::Page;
 
 /// How a table may look.
 #[derive(Clone, Copy, Debug)]
@@ -50,7 +50,7 @@ fn write_tenant(page: &mut Page, report: &Report, tenant: &TenantReport) {
         page.paragraph(failure);
         return;
     }
-    page.heading(&format!("{name}: {}", words::totals(report, tenant)));
+    page.heading(&format!("{name}: {}", words::totals(tenant)));
     if tenant.nothing_matched {
         page.paragraph("What was asked for by name is not there, so nothing was judged.");
     }

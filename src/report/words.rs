@@ -1,6 +1,6 @@
 //! Words that several writers share, so that the same thing is called the same everywhere.
 
-use super::{Report, Source, Summary, TenantReport};
+use super::{Source, Summary, TenantReport};
 use crate::checks::{Outcome, Status};
 use crate::model::Severity;
 use crate::policy::Acceptance;
@@ -53,8 +53,8 @@ pub(super) fn worst_first<'r>(outcomes: impl Iterator<Item = &'r Outcome>) -> Ve
 }
 
 /// "1 critical, 4 high; 2 unknown; 7 to look at by hand".
-pub(super) fn totals(report: &Report, tenant: &TenantReport) -> String {
-    let own = Summary::of(&Report { tenants: vec![tenant.clone()], ..report.clone() });
+pub(super) fn totals(tenant: &TenantReport) -> String {
+    let own = Summary::of_tenant(tenant);
     let found: Vec<_> = Severity::ALL
         .into_iter()
         .rev()

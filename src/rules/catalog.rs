@@ -185,6 +185,11 @@ impl Catalog {
         &self.modules
     }
 
+    /// The modules' ids, in the order of the screen.
+    pub fn module_ids(&self) -> impl Iterator<Item = ModuleId> + use<> {
+        (0..self.modules.len()).map(ModuleId)
+    }
+
     /// The functions with their ids, in the order of the screen.
     pub fn functions(&self) -> impl Iterator<Item = (FunctionId, &Function)> {
         self.functions.iter().enumerate().map(|(index, function)| (FunctionId(index), function))
@@ -243,6 +248,36 @@ impl Catalog {
     #[must_use]
     pub fn find_table(&self, name: &str) -> Option<&Table> {
         self.tables_by_fold.get(&fold_function(name)).map(|&index| &self.tables[index])
+    }
+
+    /// The table that is meant by a name without its category, where only one has that name.
+    #[must_use]
+    pub fn table_named(&self, name: &str) -> Option<&Table> {
+        let is_named = |table: &&Table| {
+            let own = table.name.split(" / ").nth(1);
+            own.is_some_and(|own| fold_function(own) == fold_function(name))
+        };
+        let mut found = self.tables.iter().filter(is_named);
+        found.next().filter(|_| found.next().is_none())
+    }
+
+    /// What to write instead of a table's name that has no category.
+    #[must_use]
+    pub fn suggest_table(&self, name: &str) -> String {
+        let names = self.tables.iter().map(|table| table.name.as_str());
+        let is_named = |full: &&str| {
+            full.split(" / ").nth(1).is_some_and(|own| fold_function(own) == fold_function(name))
+        };
+        names.clone().find(is_named).or_else(|| did_you_mean(name, names)).map_or_else(
+            || "write it as Category / Table".to_owned(),
+            |near| format!("did you mean \"{near}\"?"),
+        )
+    }
+
+    /// Whether a function is System / Table Setup, whose customise list is one of tables.
+    #[must_use]
+    pub fn is_table_setup(&self, id: FunctionId) -> bool {
+        self.function(id).customize.as_deref() == Some("SystemTableSetup")
     }
 
     /// The nearest module to a misspelled one.

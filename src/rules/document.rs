@@ -5,6 +5,8 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::Read;
 use std::ops::Range;
 use std::path::Path;
 
@@ -22,42 +24,66 @@ const MAX_BYTES: u64 = 1024 * 1024;
 pub struct Document<'t> {
     file: String,
     text: &'t str,
+    line_starts: Vec<usize>,
     problems: RefCell<Vec<Problem>>,
+    warnings: RefCell<Vec<Problem>>,
+}
+
+/// What came of reading a file.
+#[derive(Debug)]
+pub struct Examined<R> {
+    /// What was read; `None` where the text is not TOML.
+    pub result: Option<R>,
+    /// What is wrong: with any of these, nothing of the file may be used.
+    pub problems: Vec<Problem>,
+    /// What could be better.
+    pub warnings: Vec<Problem>,
 }
 
 impl<'t> Document<'t> {
     /// Starts on `text`, which errors call `file`.
     pub fn new(file: impl Into<String>, text: &'t str) -> Self {
-        Self { file: file.into(), text, problems: RefCell::default() }
+        let newlines = text.match_indices('\n').map(|(at, _)| at + 1);
+        Self {
+            file: file.into(),
+            text,
+            line_starts: std::iter::once(0).chain(newlines).collect(),
+            problems: RefCell::default(),
+            warnings: RefCell::default(),
+        }
     }
 
     /// Reads a file as text.
     ///
     /// # Errors
-    /// A problem that says whether it is missing, too large, or not UTF-8 (and on which line).
+    /// A problem that says whether it is missing, too large, or not UTF-8 (and at which place).
     pub fn load(path: &Path) -> Result<String, Problem> {
-        let problem = |line, message: String| Problem {
+        let problem = |line, column, message: String, help: Option<&str>| Problem {
             file: path.display().to_string(),
             line,
-            column: 1,
+            column,
             message,
-            help: None,
+            help: help.map(str::to_owned),
         };
-        let size = std::fs::metadata(path)
-            .map_err(|error| problem(1, format!("the file cannot be read: {error}")))?
-            .len();
-        if size > MAX_BYTES {
+        let unreadable = |error| problem(1, 1, format!("the file cannot be read: {error}"), None);
+        let mut bytes = Vec::new();
+        let file = File::open(path).map_err(unreadable)?;
+        // One byte more than is accepted, so that the size of a pipe is found out too.
+        file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+        if bytes.len() as u64 > MAX_BYTES {
+            let message = format!("the file is larger than {MAX_BYTES} bytes, the most that is read");
             return Err(problem(
                 1,
-                format!("the file has {size} bytes; the most that is read is {MAX_BYTES}"),
+                1,
+                message,
+                Some("write one product to a file; such a file has a few thousand bytes"),
             ));
         }
-        let bytes =
-            std::fs::read(path).map_err(|error| problem(1, format!("the file cannot be read: {error}")))?;
         String::from_utf8(bytes).map_err(|error| {
-            let good = error.utf8_error().valid_up_to();
-            let line = error.as_bytes()[..good].iter().filter(|&&byte| byte == b'\n').count() + 1;
-            problem(line, "the text is not UTF-8; save the file as UTF-8".to_owned())
+            let good = String::from_utf8_lossy(&error.as_bytes()[..error.utf8_error().valid_up_to()]);
+            let column = good.rsplit('\n').next().map_or(0, |line| line.chars().count()) + 1;
+            let line = good.matches('\n').count() + 1;
+            problem(line, column, "the text is not UTF-8".to_owned(), Some("save the file as UTF-8"))
         })
     }
 
@@ -66,6 +92,15 @@ impl<'t> Document<'t> {
     /// # Errors
     /// Every problem of the file: syntax errors if there are any, else those that `read` noted.
     pub fn read<R>(self, read: impl FnOnce(&Section<'_, 't>) -> R) -> Result<R, Problems> {
+        let examined = self.examine(read);
+        match examined.result {
+            Some(result) if examined.problems.is_empty() => Ok(result),
+            _ => Err(Problems(examined.problems)),
+        }
+    }
+
+    /// Reads the whole file with `read`, whatever is wrong with it.
+    pub fn examine<R>(self, read: impl FnOnce(&Section<'_, 't>) -> R) -> Examined<R> {
         let (root, errors) = DeTable::parse_recoverable(self.text);
         for error in &errors {
             self.note(
@@ -74,41 +109,49 @@ impl<'t> Document<'t> {
                 None,
             );
         }
-        let result = if errors.is_empty() {
+        let result = errors.is_empty().then(|| {
             let section = Section::new(&self, String::new(), root.span(), root.get_ref());
             let result = read(&section);
             section.finish();
-            Some(result)
-        } else {
-            None
+            result
+        });
+        let in_order = |notes: RefCell<Vec<Problem>>| {
+            let mut notes = notes.into_inner();
+            notes.sort();
+            notes.dedup();
+            notes
         };
-        let mut problems = self.problems.into_inner();
-        problems.sort();
-        problems.dedup();
-        match result {
-            Some(result) if problems.is_empty() => Ok(result),
-            _ => Err(Problems(problems)),
-        }
+        Examined { result, problems: in_order(self.problems), warnings: in_order(self.warnings) }
     }
 
     /// Notes a problem at a place of the text.
     pub fn note(&self, span: Range<usize>, message: impl Into<String>, help: Option<String>) {
+        self.problems.borrow_mut().push(self.problem(&span, message.into(), help));
+    }
+
+    /// Notes what could be better at a place of the text.
+    pub fn warn(&self, span: Range<usize>, message: impl Into<String>, help: Option<String>) {
+        self.warnings.borrow_mut().push(self.problem(&span, message.into(), help));
+    }
+
+    /// A problem at a place of the text, without noting it.
+    pub fn problem(&self, span: &Range<usize>, message: String, help: Option<String>) -> Problem {
         let (line, column) = self.place(span.start);
-        self.problems.borrow_mut().push(Problem {
-            file: self.file.clone(),
-            line,
-            column,
-            message: message.into(),
-            help,
-        });
+        Problem { file: self.file.clone(), line, column, message, help }
     }
 
     /// Line and column of a byte offset, from 1.
     fn place(&self, offset: usize) -> (usize, usize) {
-        let before = &self.text[..self.text.floor_char_boundary(offset)];
-        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
+        let offset = self.text.floor_char_boundary(offset);
+        let line = self.line_starts.partition_point(|&start| start <= offset);
+        let start = self.line_starts[line - 1];
+        (line, self.text[start..offset].chars().count() + 1)
     }
+}
+
+/// A day and no more: a time of day beside it would be passed over.
+fn parse_day(text: &str) -> Option<Date> {
+    if text.len() == "2026-11-22".len() { text.parse().ok() } else { None }
 }
 
 fn one_line(message: &str) -> String {
@@ -219,6 +262,11 @@ impl<'d, 't> Section<'d, 't> {
         Some(text)
     }
 
+    /// A text that may be absent, but not blank.
+    pub fn text_if_any(&self, key: &str) -> Option<Item<String>> {
+        if self.table.contains_key(key) { self.required_text(key) } else { self.text(key) }
+    }
+
     /// Notes that a key which must be there is not.
     pub fn missing(&self, key: &str) {
         self.asked.borrow_mut().insert(key.to_owned());
@@ -258,8 +306,8 @@ impl<'d, 't> Section<'d, 't> {
     /// A day such as `2026-11-22`, if the key is there; with or without quotes.
     pub fn date(&self, key: &str) -> Option<Item<Date>> {
         self.expect(key, "a day such as 2026-11-22", |value| match value {
-            DeValue::Datetime(_) => value.as_datetime()?.to_string().parse().ok(),
-            _ => value.as_str()?.parse().ok(),
+            DeValue::Datetime(_) => parse_day(&value.as_datetime()?.to_string()),
+            _ => parse_day(value.as_str()?),
         })
     }
 

@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use super::catalog::Catalog;
 use super::document::Document;
 use super::problem::{Problem, Problems, did_you_mean};
-use super::rule_file::{Origin, RuleFile};
+use super::rule_file::{Days, Origin, RuleFile};
 
 /// The project's own `rules/integrations` folder, as it was when the program was built.
 pub static BUILT_IN: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/rules/integrations");
@@ -30,50 +30,138 @@ pub struct Library {
     rules: BTreeMap<String, RuleFile>,
 }
 
+/// What came of reading several rule files together.
+#[derive(Debug, Default)]
+pub struct Shelf {
+    /// The rule files, where nothing is wrong with any of them.
+    pub rules: Vec<RuleFile>,
+    /// How many files were read.
+    pub files: usize,
+    /// What is wrong, file by file.
+    pub problems: Vec<Problem>,
+    /// What could be better, file by file.
+    pub warnings: Vec<Problem>,
+    ids: BTreeMap<String, String>,
+}
+
+impl Shelf {
+    /// One file of another kind, and what is wrong with it.
+    #[must_use]
+    pub fn of_one(problems: Vec<Problem>) -> Self {
+        Self { files: 1, problems, ..Self::default() }
+    }
+
+    /// Reads the embedded files.
+    #[must_use]
+    pub fn built_in(catalog: &Catalog, days: Option<Days>) -> Self {
+        let mut shelf = Self::default();
+        for file in BUILT_IN.files() {
+            let name = format!("rules/integrations/{}", file.path().display());
+            let text = file.contents_utf8().unwrap_or_default();
+            shelf.put(&name, text, Origin::BuiltIn, catalog, days);
+        }
+        shelf
+    }
+
+    /// Reads files, and the rule files of folders, which start from `base` and are named without it.
+    /// Two files with one id are a problem.
+    #[must_use]
+    pub fn of(paths: &[PathBuf], base: &Path, catalog: &Catalog, days: Days) -> Self {
+        let mut shelf = Self::default();
+        let named = |path: &Path| path.strip_prefix(base).unwrap_or(path).display().to_string();
+        for path in paths {
+            let path = base.join(path);
+            let inside = if path.is_dir() { toml_files(&path) } else { Ok(vec![path]) };
+            let inside = inside.unwrap_or_else(|problem| {
+                shelf.problems.push(problem);
+                Vec::new()
+            });
+            for file in inside {
+                let name = named(&file);
+                match Document::load(&file) {
+                    Ok(text) => shelf.put(&name, &text, Origin::File(file), catalog, Some(days)),
+                    Err(problem) => {
+                        shelf.files += 1;
+                        shelf.problems.push(Problem { file: name, ..problem });
+                    }
+                }
+            }
+        }
+        shelf
+    }
+
+    fn put(&mut self, name: &str, text: &str, origin: Origin, catalog: &Catalog, days: Option<Days>) {
+        let reading = RuleFile::examine(name, text, origin, catalog, days);
+        self.files += 1;
+        self.problems.extend(reading.problems);
+        self.warnings.extend(reading.warnings);
+        if let Some((id, mut place)) = reading.id {
+            match self.ids.get(&id) {
+                Some(first) => {
+                    place.message.push_str(first);
+                    place.help = Some("give each file an id of its own".to_owned());
+                    self.problems.push(place);
+                }
+                None => {
+                    self.ids.insert(id, name.to_owned());
+                }
+            }
+        }
+        self.rules.extend(reading.rules);
+    }
+}
+
 impl Library {
     /// Reads the embedded files, then those of `folder`, which replace embedded ones by id.
     ///
     /// # Errors
     /// Every problem of every file. A day of reading after `today` is one.
     pub fn load(folder: Option<&Path>, today: Date) -> Result<Self, Problems> {
-        let mut library = Self { catalog: built_in_catalog()?, rules: BTreeMap::new() };
-        let mut problems = Vec::new();
-        for file in BUILT_IN.files() {
-            let name = format!("rules/integrations/{}", file.path().display());
-            let text = file.contents_utf8().unwrap_or_default();
-            library.keep(RuleFile::parse(&name, text, Origin::BuiltIn, &library.catalog), &mut problems);
-        }
+        let catalog = built_in_catalog()?;
+        let mut shelves = vec![Shelf::built_in(&catalog, None)];
         if let Some(folder) = folder {
-            library.load_folder(folder, today, &mut problems);
+            shelves.push(Shelf::of(
+                &[folder.to_owned()],
+                Path::new(""),
+                &catalog,
+                Days { today, as_of: today },
+            ));
+        }
+        Self::stand(shelves, catalog)
+    }
+
+    /// Reads the files of one folder and nothing else.
+    ///
+    /// # Errors
+    /// Every problem of every file.
+    pub fn of_folder(folder: &Path, today: Date) -> Result<Self, Problems> {
+        let catalog = built_in_catalog()?;
+        let mut shelf =
+            Shelf::of(&[folder.to_owned()], Path::new(""), &catalog, Days { today, as_of: today });
+        if shelf.files == 0 && shelf.problems.is_empty() {
+            shelf.problems.push(Problem {
+                file: folder.display().to_string(),
+                line: 1,
+                column: 1,
+                message: "the folder holds no rule file".to_owned(),
+                help: Some(
+                    "rule files end in .toml and lie in the folder itself or in its integrations folder"
+                        .to_owned(),
+                ),
+            });
+        }
+        Self::stand(vec![shelf], catalog)
+    }
+
+    /// Later shelves replace what earlier ones have, by id.
+    fn stand(shelves: Vec<Shelf>, catalog: Catalog) -> Result<Self, Problems> {
+        let mut library = Self { catalog, rules: BTreeMap::new() };
+        let mut problems = Vec::new();
+        for shelf in shelves {
+            problems.extend(shelf.problems);
+            library.rules.extend(shelf.rules.into_iter().map(|rules| (rules.id.clone(), rules)));
         }
         if problems.is_empty() { Ok(library) } else { Err(Problems(problems)) }
-    }
-
-    fn keep(&mut self, parsed: Result<RuleFile, Problems>, problems: &mut Vec<Problem>) {
-        match parsed {
-            Ok(rules) => {
-                self.rules.insert(rules.id.clone(), rules);
-            }
-            Err(Problems(more)) => problems.extend(more),
-        }
-    }
-
-    fn load_folder(&mut self, folder: &Path, today: Date, problems: &mut Vec<Problem>) {
-        let paths = match toml_files(folder) {
-            Ok(paths) => paths,
-            Err(problem) => return problems.push(problem),
-        };
-        let mut seen: BTreeMap<String, PathBuf> = BTreeMap::new();
-        for path in paths {
-            let parsed = load_file(&path, today, &self.catalog);
-            if let Ok(rules) = &parsed
-                && let Some(first) = seen.insert(rules.id.clone(), path.clone())
-            {
-                let message = format!("the id \"{}\" is already that of {}", rules.id, first.display());
-                problems.push(at_top(&path, message, Some("give each file an id of its own".to_owned())));
-            }
-            self.keep(parsed, problems);
-        }
     }
 
     /// The rule file with this id.
@@ -96,32 +184,17 @@ impl Library {
     }
 }
 
-/// Reads one rule file from the disk.
-fn load_file(path: &Path, today: Date, catalog: &Catalog) -> Result<RuleFile, Problems> {
-    let text = Document::load(path).map_err(|problem| Problems(vec![problem]))?;
-    let name = path.display().to_string();
-    let rules = RuleFile::parse(&name, &text, Origin::File(path.to_owned()), catalog)?;
-    if rules.read > today {
-        let message = format!("`read` is {}, a day that has not come yet", rules.read);
-        return Err(Problems(vec![at_top(
-            path,
-            message,
-            Some("the day you last read the source".to_owned()),
-        )]));
-    }
-    Ok(rules)
-}
-
-fn at_top(path: &Path, message: String, help: Option<String>) -> Problem {
-    Problem { file: path.display().to_string(), line: 1, column: 1, message, help }
-}
-
 /// The `.toml` files directly in a folder, or in its `integrations` folder, but not a catalog; sorted.
 fn toml_files(folder: &Path) -> Result<Vec<PathBuf>, Problem> {
     let inner = folder.join("integrations");
     let folder = if inner.is_dir() { inner } else { folder.to_owned() };
-    let unreadable =
-        |error: std::io::Error| at_top(&folder, format!("the folder cannot be read: {error}"), None);
+    let unreadable = |error: std::io::Error| Problem {
+        file: folder.display().to_string(),
+        line: 1,
+        column: 1,
+        message: format!("the folder cannot be read: {error}"),
+        help: None,
+    };
     let mut paths = Vec::new();
     for entry in std::fs::read_dir(&folder).map_err(unreadable)? {
         let path = entry.map_err(unreadable)?.path();

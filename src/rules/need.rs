@@ -96,12 +96,36 @@ impl Needs {
         self.rows.is_empty()
     }
 
+    /// Puts rows in the order of the role screen.
+    #[must_use]
+    pub fn in_screen_order(mut rows: Vec<(Target, Need)>, catalog: &Catalog) -> Self {
+        rows.sort_by_key(|(target, _)| target.place(catalog));
+        Self { rows }
+    }
+
+    /// What is needed of one target, if anything.
+    #[must_use]
+    pub fn of(&self, target: Target) -> Option<&Need> {
+        self.rows.iter().find(|(own, _)| *own == target).map(|(_, need)| need)
+    }
+
+    /// The level that is needed of a target's verb, for itself or with its whole module.
+    #[must_use]
+    pub fn level(&self, target: Target, verb: Verb, catalog: &Catalog) -> Level {
+        let own =
+            |target| self.of(target).and_then(|need| need.level(verb)).map_or(Level::None, |need| need.level);
+        match target {
+            Target::Module(_) => own(target),
+            Target::Function(id) => own(target).max(own(Target::Module(catalog.function(id).module))),
+        }
+    }
+
     /// Reads `[needs.MODULE]` tables: a key for each module, a key for each function.
     pub(super) fn read(section: &Section<'_, '_>, catalog: &Catalog) -> Self {
         let mut rows: Vec<(Target, Need)> = Vec::new();
         for target_section in targets(section, catalog) {
             let TargetSection { target, key, section: row } = target_section;
-            let is_table_setup = matches!(target, Target::Function(id) if is_table_setup(catalog, id));
+            let is_table_setup = matches!(target, Target::Function(id) if catalog.is_table_setup(id));
             let need = read_need(&row, is_table_setup, catalog);
             row.finish();
             if rows.iter().any(|(other, _)| *other == target) {
@@ -115,21 +139,46 @@ impl Needs {
                 rows.push((target, need));
             }
         }
-        rows.sort_by_key(|(target, _)| order(*target, catalog));
-        Self { rows }
+        Self::in_screen_order(rows, catalog)
     }
 }
 
-/// Where a target stands on the role screen; a whole module before its functions.
-fn order(target: Target, catalog: &Catalog) -> (ModuleId, Option<FunctionId>) {
-    match target {
-        Target::Module(module) => (module, None),
-        Target::Function(id) => (catalog.function(id).module, Some(id)),
+impl Target {
+    /// `Module / Function`, or `Module / *`.
+    #[must_use]
+    pub fn name(self, catalog: &Catalog) -> String {
+        match self {
+            Self::Function(id) => catalog.full_name(id),
+            Self::Module(id) => format!("{} / *", catalog.module_name(id)),
+        }
     }
-}
 
-fn is_table_setup(catalog: &Catalog, id: FunctionId) -> bool {
-    catalog.function(id).customize.as_deref() == Some("SystemTableSetup")
+    /// Its module.
+    #[must_use]
+    pub fn module(self, catalog: &Catalog) -> ModuleId {
+        match self {
+            Self::Function(id) => catalog.function(id).module,
+            Self::Module(id) => id,
+        }
+    }
+
+    /// Where it stands on the role screen; a whole module before its functions.
+    #[must_use]
+    pub fn place(self, catalog: &Catalog) -> (ModuleId, Option<FunctionId>) {
+        match self {
+            Self::Function(id) => (catalog.function(id).module, Some(id)),
+            Self::Module(id) => (id, None),
+        }
+    }
+
+    /// The function's name, or `*`.
+    #[must_use]
+    pub fn function(self, catalog: &Catalog) -> &str {
+        match self {
+            Self::Function(id) => &catalog.function(id).name,
+            Self::Module(_) => "*",
+        }
+    }
 }
 
 /// A table under `[needs.MODULE]` (or `[advice.needs.MODULE]`) whose function is known.
@@ -156,24 +205,40 @@ pub(super) fn targets<'d, 't>(section: &Section<'d, 't>, catalog: &Catalog) -> V
             section.document.note(module_key.span, message, Some(help));
             continue;
         };
+        if module_key.value != catalog.module_name(module) {
+            warn_of_other_name(section, &module_key, catalog.module_name(module));
+        }
         for key in rows.keys() {
             let Some(row) = rows.section(&key.value) else {
                 continue;
             };
-            match find_target(catalog, module, &key.value) {
-                Some(target) => found.push(TargetSection { target, key, section: row }),
-                None => {
-                    let help = catalog
-                        .suggest_function(module, &key.value)
-                        .map(|near| format!("did you mean {near}?"));
-                    let message =
-                        format!("\"{}\" is not a function of {}", key.value, catalog.module_name(module));
-                    section.document.note(key.span, message, help);
-                }
+            if let Some(target) = find_target(catalog, module, &key.value) {
+                warn_of_spelling(section, &key, target, catalog);
+                found.push(TargetSection { target, key, section: row });
+            } else {
+                let near = catalog.suggest_function(module, &key.value);
+                let help = near.map(|near| format!("did you mean {near}?"));
+                let message =
+                    format!("\"{}\" is not a function of {}", key.value, catalog.module_name(module));
+                section.document.note(key.span, message, help);
             }
         }
     }
     found
+}
+
+fn warn_of_spelling(section: &Section<'_, '_>, key: &Item<String>, target: Target, catalog: &Catalog) {
+    if let Target::Function(id) = target
+        && key.value != catalog.function(id).name
+    {
+        warn_of_other_name(section, key, &catalog.function(id).name);
+    }
+}
+
+/// A spelling that is understood, but is not the screen's.
+fn warn_of_other_name(section: &Section<'_, '_>, written: &Item<String>, name: &str) {
+    let message = format!("\"{}\" is another spelling of \"{name}\"", written.value);
+    section.document.warn(written.span.clone(), message, Some(format!("write \"{name}\"")));
 }
 
 fn find_target(catalog: &Catalog, module: ModuleId, name: &str) -> Option<Target> {
@@ -204,7 +269,7 @@ fn read_need(row: &Section<'_, '_>, is_table_setup: bool, catalog: &Catalog) -> 
             setup_only: setup_only.contains(&verb),
         });
     }
-    if need.levels.iter().all(Option::is_none) && need.allow.is_none() {
+    if !Verb::ALL.iter().any(|verb| row.has(verb.as_str())) && need.allow.is_none() {
         row.note(
             "the row asks for nothing",
             Some("give a level to add, edit, delete or inquire, or an allow list".to_owned()),
@@ -273,18 +338,15 @@ fn read_allow(row: &Section<'_, '_>, is_table_setup: bool, catalog: &Catalog) ->
     for entry in row.texts("allow") {
         let known = catalog.find_table(&entry.value).filter(|_| is_table_setup);
         if is_table_setup && known.is_none() && !has_category(&entry.value) {
-            let names = catalog.tables().iter().map(|table| table.name.as_str());
-            let with_category =
-                names.clone().find(|name| name.split(" / ").nth(1) == Some(entry.value.trim()));
-            let help = with_category.or_else(|| did_you_mean(&entry.value, names)).map_or_else(
-                || "write it as Category / Table".to_owned(),
-                |near| format!("did you mean \"{near}\"?"),
-            );
+            let help = catalog.suggest_table(&entry.value);
             row.document.note(
-                entry.span,
+                entry.span.clone(),
                 format!("the table \"{}\" has no category", entry.value),
                 Some(help),
             );
+        }
+        if let Some(table) = known.filter(|table| table.name != entry.value) {
+            warn_of_other_name(row, &entry, &table.name);
         }
         entries.push(known.map_or(entry.value, |table| table.name.clone()));
     }

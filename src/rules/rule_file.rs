@@ -8,8 +8,9 @@ use sha2::{Digest, Sha256};
 
 use super::catalog::Catalog;
 use super::document::{Document, Item, Section};
+use super::lint;
 use super::need::{Needs, Target, read_level, targets};
-use super::problem::Problems;
+use super::problem::{Problem, Problems};
 use crate::model::{Level, Verb};
 use crate::text::hex;
 
@@ -64,7 +65,7 @@ pub enum Origin {
 }
 
 /// Names by which an integration is recognised: equality after folding, never a substring.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Match {
     /// Names of its security role.
     pub roles: Vec<String>,
@@ -75,7 +76,7 @@ pub struct Match {
 }
 
 /// An option or a variant of a product.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Feature {
     /// What it is, in a sentence.
     pub summary: String,
@@ -84,7 +85,7 @@ pub struct Feature {
 }
 
 /// What the source says about the API member.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MemberAdvice {
     /// Which level it should have.
     pub level: Option<String>,
@@ -97,7 +98,7 @@ pub struct MemberAdvice {
 }
 
 /// Where less than the vendor asks would do, and how sure that is.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Advice {
     /// Remarks on the whole role.
     pub notes: Vec<Note>,
@@ -106,7 +107,7 @@ pub struct Advice {
 }
 
 /// A remark, proven or not.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Note {
     /// The remark.
     pub text: String,
@@ -115,7 +116,7 @@ pub struct Note {
 }
 
 /// Levels that would do for one function.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AdvisedLevels {
     /// Which function or module.
     pub target: Target,
@@ -128,7 +129,7 @@ pub struct AdvisedLevels {
 }
 
 /// What remains to be done in the vendor's console.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Checklist {
     /// Which console.
     pub console: Option<String>,
@@ -138,15 +139,65 @@ pub struct Checklist {
     pub normal: Vec<String>,
 }
 
+/// The days that a rule file is read by.
+#[derive(Clone, Copy, Debug)]
+pub struct Days {
+    /// The day by the clock: nobody read a source after it.
+    pub today: Date,
+    /// The day that staleness is judged by.
+    pub as_of: Date,
+}
+
+/// What came of reading one rule file.
+#[derive(Debug)]
+pub struct Reading {
+    /// The rule file; `None` where anything is wrong with it.
+    pub rules: Option<RuleFile>,
+    /// The id that it claims, right or wrong, and where it stands.
+    pub id: Option<(String, Problem)>,
+    /// What is wrong.
+    pub problems: Vec<Problem>,
+    /// What could be better.
+    pub warnings: Vec<Problem>,
+}
+
 impl RuleFile {
     /// Reads a rule file.
     ///
     /// # Errors
     /// Every problem of the file.
     pub fn parse(file: &str, text: &str, origin: Origin, catalog: &Catalog) -> Result<Self, Problems> {
+        let reading = Self::examine(file, text, origin, catalog, None);
+        reading.rules.ok_or(Problems(reading.problems))
+    }
+
+    /// Reads a rule file, whatever is wrong with it. Without `days`, no date is too late or too old.
+    #[must_use]
+    pub fn examine(file: &str, text: &str, origin: Origin, catalog: &Catalog, days: Option<Days>) -> Reading {
         let digest = hex(&Sha256::digest(text));
-        let rules = Document::new(file, text).read(|root| read(root, origin, digest, catalog))?;
-        rules.ok_or_else(Problems::default)
+        let mut id_place = None;
+        let examined = Document::new(file, text).examine(|root| {
+            id_place = root.text("id").map(|id| {
+                let taken = format!("the id \"{}\" is already that of ", id.value);
+                let place = root.document.problem(&id.span, taken, None);
+                (id.value, place)
+            });
+            if let Some(days) = days {
+                check_read(root, days.today);
+            }
+            let rules = read(root, origin, digest, catalog)?;
+            if let Some(days) = days {
+                lint::warn(root, &rules, catalog, days.as_of);
+            }
+            Some(rules)
+        });
+        let is_sound = examined.problems.is_empty();
+        Reading {
+            rules: examined.result.flatten().filter(|_| is_sound),
+            id: id_place,
+            problems: examined.problems,
+            warnings: examined.warnings,
+        }
     }
 
     /// A name for people: vendor and product.
@@ -170,7 +221,7 @@ fn read(root: &Section<'_, '_>, origin: Origin, digest: String, catalog: &Catalo
     let read = root.date("read");
     check_id(root, id.as_ref());
     let rules = RuleFile {
-        source: root.text("source").map(value),
+        source: root.text_if_any("source").map(value),
         published: root.text("published").map(value),
         keys_since: root.date("keys_since").map(|date| date.value),
         partial: root.flag("partial").is_some_and(|flag| flag.value),
@@ -193,6 +244,14 @@ fn read(root: &Section<'_, '_>, origin: Origin, digest: String, catalog: &Catalo
         root.note("the file names no needs", Some("add a [needs.MODULE] table".to_owned()));
     }
     Some(rules)
+}
+
+fn check_read(root: &Section<'_, '_>, today: Date) {
+    if let Some(read) = root.date("read").filter(|read| read.value > today) {
+        let message = format!("`read` is {}, a day that has not come yet", read.value);
+        let help = Some(format!("the day you last read the source, such as {today}"));
+        root.document.note(read.span, message, help);
+    }
 }
 
 fn value(item: Item<String>) -> String {
@@ -260,7 +319,9 @@ fn read_features(root: &Section<'_, '_>, catalog: &Catalog) -> BTreeMap<String, 
         let summary = section.required_text("summary").map(value).unwrap_or_default();
         let needs = section.section("needs").map(|needs| Needs::read(&needs, catalog)).unwrap_or_default();
         if needs.is_empty() {
-            section.note(format!("the feature \"{}\" needs nothing", key.value), None);
+            let help = format!("add [features.{}.needs.MODULE], or take the feature out", key.value);
+            let message = format!("nothing is needed for the feature \"{}\"", key.value);
+            all.document.note(key.span.clone(), message, Some(help));
         }
         section.finish();
         features.insert(key.value, Feature { summary, needs });

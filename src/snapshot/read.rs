@@ -10,8 +10,8 @@ use serde_json::value::RawValue;
 use super::FORMAT;
 use super::rows::{Coverage, CoverageStatus, File, Header, RoleRow, SettingRow};
 use crate::model::{
-    ApiMember, Dataset, DatasetName, Grants, Licence, Login, Member, MemberId, MemberUse, Name, OwnMember,
-    Role, RoleId, Setting, Tenant, Verb,
+    ApiMember, Dataset, DatasetName, Grants, Licence, Login, Member, MemberId, MemberUse, Name, Noted,
+    OwnMember, Role, RoleId, Setting, Tenant, Verb,
 };
 
 /// Why a file is not a snapshot that can be judged.
@@ -154,6 +154,7 @@ impl Reader<'_> {
     }
 
     fn tenant(mut self, file: File<'_>) -> Result<Tenant, SnapshotError> {
+        let noted = noted(&file);
         let header = file.header.ok_or_else(|| missing("header"))?;
         let id = file.tenant.ok_or_else(|| missing("tenant"))?;
         let coverage = Covered(&file.coverage);
@@ -203,6 +204,7 @@ impl Reader<'_> {
             member_use: coverage.list(DatasetName::MemberUse, member_use),
             own_member: coverage.own_member(&header),
             logins: coverage.logins(logins),
+            noted,
         })
     }
 
@@ -285,6 +287,21 @@ fn sorted<T: PartialEq, I: Ord>(rows: impl Iterator<Item = T>, id: impl Fn(&T) -
     rows.sort_by_key(id);
     rows.dedup();
     rows
+}
+
+/// What names told before they became tokens.
+fn noted(file: &File<'_>) -> Noted {
+    fn listed<I: Ord>(rows: impl Iterator<Item = (I, Vec<Name>)>) -> BTreeMap<I, Vec<Name>> {
+        rows.filter(|(_, matches)| !matches.is_empty()).collect()
+    }
+    let names = |matches: &[String]| matches.iter().map(|id| Name::from(id.as_str())).collect::<Vec<_>>();
+    let api = file.api_members.iter().map(|row| (MemberId(row.id), names(&row.matches)));
+    let people = file.members.iter().map(|row| (MemberId(row.id), names(&row.matches)));
+    Noted {
+        roles: listed(file.roles.iter().map(|row| (RoleId(row.id), names(&row.matches)))),
+        members: listed(api.chain(people)),
+        logins: listed(file.logins.iter().map(|row| (row.id, names(&row.matches)))),
+    }
 }
 
 fn missing(key: &str) -> SnapshotError {

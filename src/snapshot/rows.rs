@@ -119,6 +119,9 @@ pub(super) struct MemberRow<'t> {
     /// Only where a person's login is the name of an integration.
     #[serde(default, borrow, skip_serializing_if = "Option::is_none")]
     pub identifier: Option<Cow<'t, str>>,
+    /// Ids of the rule files that its name matched, where names are tokens.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub matches: Vec<String>,
 }
 
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
@@ -139,6 +142,9 @@ pub(super) struct ApiMemberRow<'t> {
     pub default_board: Option<Cow<'t, str>>,
     #[serde(default)]
     pub excluded_boards: Vec<i64>,
+    /// Ids of the rule files that its name matched, where names are tokens.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub matches: Vec<String>,
 }
 
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
@@ -154,6 +160,9 @@ pub(super) struct LoginRow<'t> {
     #[serde(borrow)]
     pub username: Cow<'t, str>,
     pub active: Option<bool>,
+    /// Ids of the rule files that its name matched, where names are tokens.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub matches: Vec<String>,
 }
 
 /// A role, its settings still as text, so that each can be found again in the file.
@@ -166,6 +175,8 @@ pub(super) struct RoleRow<'t> {
     pub kind: Option<Cow<'t, str>>,
     pub admin: Option<bool>,
     pub active: Option<bool>,
+    #[serde(default)]
+    pub matches: Vec<String>,
     #[serde(default, borrow)]
     pub settings: Option<Vec<&'t RawValue>>,
     /// Why there are no settings.
@@ -182,6 +193,9 @@ pub(super) struct RoleHead<'t> {
     pub kind: Option<&'t str>,
     pub admin: Option<bool>,
     pub active: Option<bool>,
+    /// Ids of the rule files that its name matched, where names are tokens.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub matches: Vec<String>,
 }
 
 #[derive(Deserialize)]

@@ -9,7 +9,7 @@ use super::rows::{
     ApiMemberRow, Coverage, CoverageStatus, Header, LoginRow, MemberRow, MemberUseRow, RoleHead, SettingLine,
     jiff_timestamp,
 };
-use crate::model::{DatasetName, Gap, Grant, Role, Setting, Tenant, Verb};
+use crate::model::{DatasetName, Grant, Name, Role, Setting, Tenant, Verb};
 
 /// Writes `tenant` as a snapshot, in the name of `tool` (name and version).
 ///
@@ -26,7 +26,7 @@ pub fn write(tenant: &Tenant, tool: &str, out: &mut dyn Write) -> io::Result<()>
     write!(out, ",\n\"roles\":[")?;
     for (i, role) in tenant.roles.rows().map(Vec::as_slice).unwrap_or_default().iter().enumerate() {
         out.write_all(if i == 0 { b"\n" } else { b",\n" })?;
-        write_role(out, role, tenant.settings_of(role.id))?;
+        write_role(out, role, tenant)?;
     }
     out.write_all(b"\n]}\n")
 }
@@ -101,6 +101,12 @@ fn members(tenant: &Tenant) -> Vec<MemberRow<'_>> {
             active: member.active,
             role: member.role.map(|role| role.0),
             identifier: member.identifier.as_deref().map(Into::into),
+            // An API member's matches stand with its names.
+            matches: if member.is_person() == Some(false) {
+                Vec::new()
+            } else {
+                matches(tenant.noted.members.get(&member.id))
+            },
         })
         .collect()
 }
@@ -118,6 +124,7 @@ fn api_members(tenant: &Tenant) -> Vec<ApiMemberRow<'_>> {
             location: member.location.as_deref().map(Into::into),
             default_board: member.default_board.as_deref().map(Into::into),
             excluded_boards: member.excluded_boards.clone(),
+            matches: matches(tenant.noted.members.get(&member.id)),
         })
         .collect()
 }
@@ -136,22 +143,28 @@ fn member_use(tenant: &Tenant) -> Vec<MemberUseRow> {
 fn logins(tenant: &Tenant) -> Vec<LoginRow<'_>> {
     let rows = tenant.logins.rows().map(Vec::as_slice).unwrap_or_default();
     rows.iter()
-        .map(|login| LoginRow { id: login.id, username: (&*login.username).into(), active: login.active })
+        .map(|login| LoginRow {
+            id: login.id,
+            username: (&*login.username).into(),
+            active: login.active,
+            matches: matches(tenant.noted.logins.get(&login.id)),
+        })
         .collect()
 }
 
-fn write_role(out: &mut dyn Write, role: &Role, settings: Result<&[Setting], Gap>) -> io::Result<()> {
+fn write_role(out: &mut dyn Write, role: &Role, tenant: &Tenant) -> io::Result<()> {
     let head = RoleHead {
         id: role.id.0,
         name: &role.name,
         kind: role.kind.as_deref(),
         admin: role.admin,
         active: role.active,
+        matches: matches(tenant.noted.roles.get(&role.id)),
     };
     let head = json(&head)?;
     // The head is an object; the settings are its last key, a line each.
     write!(out, "{},\"settings\":", head.trim_end_matches('}'))?;
-    match settings {
+    match tenant.settings_of(role.id) {
         Err(gap) => write!(out, "null,\"unavailable\":{}}}", json(&gap.reason)?),
         Ok(settings) => {
             for (i, setting) in settings.iter().enumerate() {
@@ -161,6 +174,10 @@ fn write_role(out: &mut dyn Write, role: &Role, settings: Result<&[Setting], Gap
             out.write_all(if settings.is_empty() { b"[]}" } else { b"\n]}" })
         }
     }
+}
+
+fn matches(noted: Option<&Vec<Name>>) -> Vec<String> {
+    noted.into_iter().flatten().map(ToString::to_string).collect()
 }
 
 fn line(setting: &Setting) -> SettingLine<'_> {

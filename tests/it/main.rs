@@ -1,13 +1,14 @@
 //! Integration tests: whole commands, in-process through `leastwise::run`, with injected streams,
 //! environment, folder and clock. No test reaches beyond loopback.
 
-#![expect(unreachable_pub, reason = "a test binary has no outside")]
 #![expect(clippy::expect_used, clippy::panic, reason = "a test that cannot go on stops here")]
+#![expect(unreachable_pub, reason = "nothing here is reached from outside")]
 
 mod bad_input;
 mod bad_snapshots;
 mod baseline;
 mod checks;
+mod command_line;
 mod diff;
 mod diff_laws;
 mod docs;
@@ -16,7 +17,9 @@ mod exit_table;
 mod exits;
 mod faults;
 mod fixtures;
+mod html;
 mod init;
+mod integrations_page;
 #[cfg(unix)]
 mod interrupt;
 mod least_role;
@@ -25,7 +28,12 @@ mod library;
 mod live;
 mod properties;
 mod psa;
+mod pseudonyms;
 mod readings;
+mod release;
+mod responses;
+mod rule_schemas;
+mod rules;
 mod sarif;
 mod schemas;
 mod secrets;
@@ -34,5 +42,6 @@ mod support;
 mod table;
 mod tiny;
 mod tls;
+mod trend;
 mod umbrella;
 mod waivers;

@@ -121,3 +121,15 @@ impl Ran {
         self.json()["tenants"][0]["results"].as_array().expect("results").clone()
     }
 }
+
+/// Holds that a file of the project is what it should be; with `LEASTWISE_BLESS=1` in the environment it is
+/// written instead.
+pub fn blessed(path: &str, text: &str) {
+    let file = project().join(path);
+    if std::env::var_os("LEASTWISE_BLESS").is_some() {
+        std::fs::create_dir_all(file.parent().expect("a folder")).expect("the folder can be made");
+        std::fs::write(&file, text).expect("the file can be written");
+    }
+    let found = std::fs::read_to_string(&file).unwrap_or_default();
+    assert!(found == text, "{path} is not what it should be; run the tests with LEASTWISE_BLESS=1");
+}

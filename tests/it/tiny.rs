@@ -77,6 +77,7 @@ pub(crate) fn setting(module: &str, function: &str, levels: &str) -> Setting {
 /// A tenant with nothing in it yet. Its own member is a person, so that LW304 has nothing to say.
 pub(crate) fn tiny() -> Tiny {
     Tiny(Tenant {
+        noted: leastwise::model::Noted::default(),
         id: TenantId { site: "na.myconnectwise.net".to_owned(), company: "tiny".to_owned() },
         taken_at: noon(),
         psa_version: None,
@@ -266,6 +267,8 @@ pub(crate) fn report(tenant: &Tenant, judged: &Judged, fail_on: FailOn) -> Repor
         requests: Vec::new(),
         rules: Vec::new(),
         roles: Vec::new(),
+        screens: Vec::new(),
+        others: Vec::new(),
         outcomes: judged.outcomes.clone(),
     };
     let exit = Exit::of(std::slice::from_ref(&report), fail_on);

@@ -50,7 +50,7 @@ pub(super) fn run(path: &Path, settings: &Settings, common: &Common, io: &mut Io
     let wanted = BTreeSet::from([DatasetName::Roles, DatasetName::ApiMembers]);
     let names = BTreeSet::new();
     let tenant =
-        wait::wait_for(auditor.lists(&wanted, &names, now))?.map_err(|error| Error::Tenant(error.0))?;
+        wait::wait_for(auditor.lists(&wanted, Some(&names), now))?.map_err(|error| Error::Tenant(error.0))?;
     let gap = tenant.roles.rows().err().or_else(|| tenant.api_members.rows().err());
     if let Some(gap) = gap {
         return Err(Error::Tenant(format!("{gap}; {}", gap.fix())));

@@ -7,6 +7,9 @@ use leastwise::cli::Cli;
 use super::page::{Block, is_blessing, page, pages};
 use crate::support::leastwise;
 
+/// The program's own help leaves the options to the commands, to fit a screen.
+const WHOLE: &str = "{about}\n\n{usage-heading} {usage}\n\n{all-args}\n\n{after-help}";
+
 const PROMPT: &str = "$ leastwise ";
 
 #[test]
@@ -75,7 +78,7 @@ fn commands_page() -> String {
         Made from the program's own help. Every command takes the common options of the first section too.\n"
         .to_owned();
     // On a narrower terminal the program wraps its help sooner.
-    let mut root = Cli::command().term_width(100).disable_help_flag(true);
+    let mut root = Cli::command().term_width(100).disable_help_flag(true).help_template(WHOLE);
     root.build();
     help(&mut root, "leastwise", &mut text);
     text

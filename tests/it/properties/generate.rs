@@ -204,6 +204,7 @@ pub(crate) fn tenant(repeats: Repeats) -> impl Strategy<Value = Tenant> {
         .prop_map(|((roles, roles_gap, psa_version), api_members, members, member_use, logins, own)| {
             let (roles, settings) = with_settings(roles, roles_gap);
             Tenant {
+                noted: leastwise::model::Noted::default(),
                 id: TenantId { site: "na.myconnectwise.net".to_owned(), company: "gen".to_owned() },
                 taken_at: noon(),
                 psa_version,

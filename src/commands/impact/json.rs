@@ -1,0 +1,116 @@
+//! What a key could do, for programs: `leastwise-impact/1`.
+
+use serde::Serialize;
+
+use crate::checks::BoundMember;
+use crate::commands::output;
+use crate::error::Error;
+use crate::impact::{Impact, Raise, Reach};
+use crate::model::{Level, Severity, TenantId, Verb};
+
+#[derive(Serialize)]
+struct ImpactV1<'i> {
+    format: &'static str,
+    site: &'i str,
+    company: &'i str,
+    member: MemberV1<'i>,
+    role: Option<RoleV1<'i>>,
+    /// Ids of the integrations that it serves.
+    integrations: &'i [String],
+    /// Null where the role's settings could not be read.
+    reach: Option<Vec<ReachV1<'i>>>,
+    unreadable: Option<String>,
+    raises: Vec<RaiseV1<'i>>,
+    limits: &'i [String],
+    contain: &'i [String],
+    afterwards: &'i [String],
+    unseen: &'i [String],
+    /// Whether all of it could be told.
+    complete: bool,
+}
+
+#[derive(Serialize)]
+struct MemberV1<'i> {
+    id: i64,
+    identifier: Option<&'i str>,
+    /// `api` or `person`.
+    kind: &'static str,
+    active: Option<bool>,
+}
+
+#[derive(Serialize)]
+struct RoleV1<'i> {
+    id: i64,
+    name: &'i str,
+    admin: bool,
+}
+
+#[derive(Serialize)]
+struct ReachV1<'i> {
+    module: &'i str,
+    function: &'i str,
+    /// Null where the level was not understood.
+    add: Option<Level>,
+    edit: Option<Level>,
+    delete: Option<Level>,
+    inquire: Option<Level>,
+    severity: Severity,
+    exposes: Option<&'i str>,
+}
+
+#[derive(Serialize)]
+struct RaiseV1<'i> {
+    function: &'i str,
+    verbs: Vec<GrantV1>,
+    how: &'static str,
+    check: &'static str,
+}
+
+#[derive(Serialize)]
+struct GrantV1 {
+    verb: &'static str,
+    level: Level,
+}
+
+pub(super) fn write(impact: &Impact<'_>, tenant: &TenantId) -> Result<String, Error> {
+    let reference = impact.member.reference();
+    output::json(&ImpactV1 {
+        format: "leastwise-impact/1",
+        site: &tenant.site,
+        company: &tenant.company,
+        member: MemberV1 {
+            id: reference.id.0,
+            identifier: reference.identifier.as_deref(),
+            kind: if matches!(impact.member, BoundMember::Api(_)) { "api" } else { "person" },
+            active: impact.member.active(),
+        },
+        role: impact.role.map(|role| RoleV1 { id: role.id.0, name: &role.name, admin: impact.is_admin }),
+        integrations: &impact.integrations,
+        reach: impact.reach.as_ref().ok().map(|reach| reach.iter().map(row).collect()),
+        unreadable: impact.reach.as_ref().err().map(ToString::to_string),
+        raises: impact.raises.iter().map(raise).collect(),
+        limits: &impact.limits,
+        contain: &impact.contain,
+        afterwards: &impact.afterwards,
+        unseen: &impact.unseen,
+        complete: !impact.is_partial(),
+    })
+}
+
+fn row(reach: &Reach) -> ReachV1<'_> {
+    ReachV1 {
+        module: &reach.function.module,
+        function: &reach.function.function,
+        add: reach.level(Verb::Add),
+        edit: reach.level(Verb::Edit),
+        delete: reach.level(Verb::Delete),
+        inquire: reach.level(Verb::Inquire),
+        severity: reach.severity,
+        exposes: reach.exposes.as_deref(),
+    }
+}
+
+fn raise(raise: &Raise) -> RaiseV1<'_> {
+    let verbs = raise.verbs.iter().map(|(verb, level)| GrantV1 { verb: verb.as_str(), level: *level });
+    RaiseV1 { function: &raise.function, verbs: verbs.collect(), how: raise.how, check: raise.check }
+}

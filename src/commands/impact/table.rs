@@ -1,0 +1,110 @@
+//! What a key could do, for people: what to do comes before what there is to know.
+
+use crate::impact::{Impact, Reach};
+use crate::model::{Level, TenantId, Verb};
+use crate::report::{Page, Style};
+use crate::text::{count, join_and};
+
+pub(super) fn write(impact: &Impact<'_>, tenant: &TenantId, style: Style) -> String {
+    let mut page = Page::new(style);
+    page.heading(&format!("What a key of {} could do at {tenant}", impact.name()));
+    page.list(&head(impact));
+    page.blank();
+    match &impact.reach {
+        Err(gap) => page.alarm(&format!("What it reaches could not be read: {gap}")),
+        Ok(reach) if impact.is_admin => {
+            page.alarm(&format!(
+                "Everything: its role is an admin role ({})",
+                count(reach.len(), "known function")
+            ));
+        }
+        Ok(reach) => page.paragraph(&summary(reach)),
+    }
+    if !impact.raises.is_empty() {
+        page.blank();
+        page.alarm(&format!("Ways to more than that: {}", impact.raises.len()));
+        let rows = impact.raises.iter().map(|raise| {
+            let verbs: Vec<_> =
+                raise.verbs.iter().map(|(verb, level)| format!("{} {level}", verb.title())).collect();
+            (raise.function.clone(), format!("{}: {}", verbs.join(", "), raise.how))
+        });
+        page.list(&rows.collect::<Vec<_>>());
+    }
+    numbered(&mut page, "Contain it, in this order", &impact.contain);
+    numbered(&mut page, "Afterwards", &impact.afterwards);
+    if !impact.is_admin {
+        write_reach(&mut page, impact.reach.as_deref().unwrap_or_default());
+    }
+    page.blank();
+    page.heading("What cannot be seen from here");
+    page.list(&impact.unseen.iter().map(|line| ("-".to_owned(), line.clone())).collect::<Vec<_>>());
+    page.into_text()
+}
+
+fn head(impact: &Impact<'_>) -> Vec<(String, String)> {
+    let state = match impact.member.active() {
+        Some(true) => "active",
+        Some(false) => "inactive",
+        None => "the PSA does not say whether it is active",
+    };
+    let role = impact
+        .role
+        .map_or_else(|| "none that could be found".to_owned(), |role| format!("{} ({})", role.name, role.id));
+    let serves = if impact.integrations.is_empty() {
+        "nothing that a binding or a rule file knows".to_owned()
+    } else {
+        impact.integrations.join(", ")
+    };
+    let member = format!("{} ({}), {state}", impact.name(), impact.member.reference().id);
+    let mut rows = vec![("member", member), ("role", role), ("serves", serves)];
+    if !impact.limits.is_empty() {
+        rows.push(("narrowed by", format!("{}; not taken off below", join_and(&impact.limits))));
+    }
+    rows.into_iter().map(|(label, text)| (label.to_owned(), text)).collect()
+}
+
+fn summary(reach: &[Reach]) -> String {
+    let number =
+        |verbs: &[Verb]| reach.iter().filter(|row| verbs.iter().any(|&verb| row.allows(verb))).count();
+    format!(
+        "It can read {} of {}, write {} and delete in {}.",
+        number(&[Verb::Inquire]),
+        count(reach.len(), "function"),
+        number(&[Verb::Add, Verb::Edit]),
+        number(&[Verb::Delete])
+    )
+}
+
+fn numbered(page: &mut Page, heading: &str, lines: &[String]) {
+    page.blank();
+    page.heading(heading);
+    let rows = lines.iter().enumerate().map(|(i, line)| (format!("{}.", i + 1), line.clone()));
+    page.list(&rows.collect::<Vec<_>>());
+}
+
+/// The worst first.
+fn write_reach(page: &mut Page, reach: &[Reach]) {
+    if reach.is_empty() {
+        return;
+    }
+    page.blank();
+    page.heading("What it reaches, the worst first");
+    let rows = reach.iter().map(|row| {
+        let words = row.exposes.as_ref().map(|words| format!(". {words}")).unwrap_or_default();
+        (row.function.to_string(), format!("{}{words}", deeds(row)))
+    });
+    page.list(&rows.collect::<Vec<_>>());
+}
+
+/// "read, change its own".
+fn deeds(row: &Reach) -> String {
+    let words =
+        [(Verb::Inquire, "read"), (Verb::Add, "add"), (Verb::Edit, "change"), (Verb::Delete, "delete")];
+    let deeds = words.into_iter().filter_map(|(verb, word)| match row.level(verb) {
+        Some(Level::None) => None,
+        Some(Level::My) => Some(format!("{word} its own")),
+        Some(Level::All) => Some(word.to_owned()),
+        None => Some(format!("perhaps {word} (the level was not understood)")),
+    });
+    deeds.collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,42 @@
+//! `leastwise report`: JSON reports of several days, tenants or shards, joined.
+
+use std::fmt::Display;
+use std::path::PathBuf;
+
+use super::{input, output};
+use crate::cli::Common;
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::io::Io;
+use crate::report::{Joined, TrendFormat};
+
+/// Arguments of `leastwise report`.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Example: leastwise audit --snapshot fixtures/acme-msp.json --format json | leastwise report -"
+)]
+pub struct Args {
+    /// Reports of `leastwise audit --format json` (- is standard input)
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// Form of what is written to standard output
+    #[arg(long, value_name = "FORMAT", default_value = "table")]
+    format: TrendFormat,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// A file that cannot be read, or is no report.
+pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error> {
+    let mut joined = Joined::default();
+    for path in &args.files {
+        let usage = |why: &dyn Display| Error::Usage(format!("{}: {why}", path.display()));
+        let bytes = input::bytes(path, io).map_err(|why| usage(&why))?;
+        joined.add(&bytes).map_err(|why| usage(&why))?;
+    }
+    let style = output::style(common.color, io);
+    let trend = joined.trend();
+    output::to_stdout(io, |out| trend.write(args.format, style, out))?;
+    Ok(Exit::Clean)
+}

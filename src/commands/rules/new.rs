@@ -1,0 +1,174 @@
+//! `leastwise rules new`: a rule file to start from, out of a role or a vendor's table.
+
+mod cells;
+mod columns;
+mod from_role;
+mod table;
+mod verbs;
+
+use std::path::PathBuf;
+
+use jiff::civil::Date;
+
+use crate::cli::Common;
+use crate::commands::output::{self, Readers};
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::io::Io;
+use crate::rules::{
+    Advice, Catalog, Document, Match, MemberAdvice, Needs, Origin, Problem, Problems, RuleFile, Target,
+    to_toml,
+};
+use crate::settings::Settings;
+use crate::text::count;
+
+/// Arguments of `leastwise rules new`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Without --from-role and --from-csv, an example row is written. The table may be separated by commas,
+semicolons, tabs or bars; its columns may have the vendor's names and its functions any spelling.
+
+Example: leastwise rules new acme-sync --from-csv table.csv -o my-rules/acme-sync.toml")]
+pub(super) struct Args {
+    /// The rule file's id: lower-case letters, digits and dashes, such as acme-sync
+    id: String,
+    /// Take what this role has, by name or id
+    #[arg(long, value_name = "NAME", conflicts_with = "from_csv")]
+    from_role: Option<String>,
+    /// Take a vendor's table (- is standard input)
+    #[arg(long, value_name = "FILE")]
+    from_csv: Option<PathBuf>,
+    /// Look for the role in this snapshot instead of the live tenant (- is standard input)
+    #[arg(long, value_name = "FILE", requires = "from_role")]
+    snapshot: Option<PathBuf>,
+    /// Who makes the product
+    #[arg(long, value_name = "NAME")]
+    vendor: Option<String>,
+    /// The product
+    #[arg(long, value_name = "NAME")]
+    product: Option<String>,
+    /// The address where the needs are published
+    #[arg(long, value_name = "URL")]
+    source: Option<String>,
+    /// Write this file instead of standard output; one that exists is not overwritten
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+/// What a rule file is started from.
+struct Start {
+    needs: Needs,
+    unclear: Vec<String>,
+    matches: Match,
+    /// What was left out or read freely.
+    remarks: Vec<String>,
+}
+
+pub(super) fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error> {
+    let settings = Settings::read(common, io)?;
+    let catalog = &settings.library.catalog;
+    if let Some(path) = args.output.as_ref().filter(|path| io.path(path).exists()) {
+        return Err(Error::Usage(format!("{} is there already; name another file", path.display())));
+    }
+    let start = match (&args.from_role, &args.from_csv) {
+        (Some(role), _) => from_role::read(role, args.snapshot.as_deref(), &settings, common, io)?,
+        (None, Some(path)) => from_csv(path, catalog, io)?,
+        (None, None) => example(catalog),
+    };
+    let rules = draft(args, &start, settings.as_of);
+    let text = to_toml(&rules, catalog);
+    check(args, &text, catalog)?;
+    match &args.output {
+        Some(path) => {
+            output::to_file(&io.path(path), path, Readers::All, |out| out.write_all(text.as_bytes()))?;
+        }
+        None => output::to_stdout(io, |out| out.write_all(text.as_bytes()))?,
+    }
+    if !common.quiet {
+        for remark in &start.remarks {
+            io.say(&format!("warning: {remark}"));
+        }
+        io.say(&format!("{} written; {}", count(rules.needs.rows.len(), "function"), next(args)));
+    }
+    Ok(Exit::Clean)
+}
+
+fn next(args: &Args) -> String {
+    let file = args.output.as_ref().map_or_else(|| "the file".to_owned(), |path| path.display().to_string());
+    let blanks = [("vendor", &args.vendor), ("product", &args.product), ("source", &args.source)];
+    let blanks: Vec<_> = blanks.iter().filter(|(_, own)| own.is_none()).map(|(name, _)| *name).collect();
+    if blanks.is_empty() {
+        format!("check it against the source, then: leastwise rules lint {file}")
+    } else {
+        format!("fill in {} in {file}, then: leastwise rules lint {file}", blanks.join(", "))
+    }
+}
+
+/// What the user typed must make a rule file that can be used, but for what is still blank.
+fn check(args: &Args, text: &str, catalog: &Catalog) -> Result<(), Error> {
+    let reading = RuleFile::examine("the new rule file", text, Origin::BuiltIn, catalog, None);
+    let is_blank = |problem: &Problem| {
+        let of =
+            |key: &str, own: Option<&String>| own.is_none() && problem.message == format!("`{key}` is blank");
+        of("vendor", args.vendor.as_ref())
+            || of("product", args.product.as_ref())
+            || of("source", args.source.as_ref())
+    };
+    let real: Vec<_> = reading.problems.into_iter().filter(|problem| !is_blank(problem)).collect();
+    if real.is_empty() { Ok(()) } else { Err(Problems(real).into()) }
+}
+
+fn draft(args: &Args, start: &Start, read: Date) -> RuleFile {
+    RuleFile {
+        id: args.id.clone(),
+        vendor: args.vendor.clone().unwrap_or_default(),
+        product: args.product.clone().unwrap_or_default(),
+        source: Some(args.source.clone().unwrap_or_default()),
+        read,
+        published: None,
+        keys_since: None,
+        partial: false,
+        unclear: start.unclear.clone(),
+        probes: Vec::new(),
+        matches: start.matches.clone(),
+        needs: start.needs.clone(),
+        features: std::collections::BTreeMap::new(),
+        member: MemberAdvice::default(),
+        advice: Advice::default(),
+        checklist: None,
+        digest: String::new(),
+        origin: Origin::BuiltIn,
+    }
+}
+
+fn from_csv(path: &std::path::Path, catalog: &Catalog, io: &mut Io<'_>) -> Result<Start, Error> {
+    let name = path.display().to_string();
+    let text = if name == "-" {
+        let mut text = String::new();
+        io.stdin
+            .read_to_string(&mut text)
+            .map_err(|source| Error::Unreadable { path: name.clone(), source })?;
+        text
+    } else {
+        Document::load(&io.path(path))
+            .map_err(|problem| Problems(vec![Problem { file: name.clone(), ..problem }]))?
+    };
+    let table = table::read(&name, &text, catalog)?;
+    Ok(Start { needs: table.needs, unclear: Vec::new(), matches: Match::default(), remarks: table.remarks })
+}
+
+/// A row to overwrite, so that the file shows its form.
+fn example(catalog: &Catalog) -> Start {
+    let row = catalog
+        .find_module("Companies")
+        .and_then(|module| catalog.find_function(module, "Company Maintenance"))
+        .map(|id| {
+            (Target::Function(id), verbs::need(&[(crate::model::Verb::Inquire, crate::model::Level::All)]))
+        });
+    Start {
+        needs: Needs::in_screen_order(row.into_iter().collect(), catalog),
+        unclear: Vec::new(),
+        matches: Match::default(),
+        remarks: vec!["the row on Company Maintenance is only an example".to_owned()],
+    }
+}

@@ -1,0 +1,91 @@
+//! Starting from a role of a tenant: what it has, which is not yet what is needed.
+
+use std::path::Path;
+
+use super::Start;
+use crate::audit::Request;
+use crate::checks::Rights;
+use crate::cli::Common;
+use crate::commands::input;
+use crate::error::Error;
+use crate::io::Io;
+use crate::model::{Grant, Level, RoleId, Tenant, Verb, fold_name};
+use crate::rules::{Basis, Catalog, Match, Need, NeedLevel, Needs, Target};
+use crate::settings::Settings;
+
+pub(super) fn read(
+    name: &str,
+    snapshot: Option<&Path>,
+    settings: &Settings,
+    common: &Common,
+    io: &mut Io<'_>,
+) -> Result<Start, Error> {
+    let request = Request { role: Some(name.to_owned()), ..Request::default() };
+    let (input, _) = input::read(snapshot, &request, settings, common, io)?;
+    let role = input::role(&input.tenant, name)?;
+    if role.admin == Some(true) || fold_name(&role.name) == "admin" {
+        return Err(Error::Usage(format!(
+            "the role \"{}\" is an admin role: it has everything, and says nothing of what is needed",
+            role.name
+        )));
+    }
+    let rows =
+        input.tenant.settings_of(role.id).map_err(|gap| Error::Tenant(format!("{gap}; {}", gap.fix())))?;
+    let rights = Rights::new(rows, &settings.library.catalog);
+    let mut start = needs(&rights, &settings.library.catalog);
+    let taken = input.tenant.taken_at.strftime("%Y-%m-%d");
+    start.unclear.push(format!(
+        "Taken from a role as it was on {taken}: what the role has, not what the vendor says is needed."
+    ));
+    start.matches = Match {
+        roles: vec![role.name.to_string()],
+        members: holders(&input.tenant, role.id),
+        logins: Vec::new(),
+    };
+    Ok(start)
+}
+
+fn needs(rights: &Rights<'_>, catalog: &Catalog) -> Start {
+    let (mut rows, mut remarks) = (Vec::new(), Vec::new());
+    for (&id, row) in &rights.known {
+        let mut need = Need { basis: Basis::Inferred, ..Need::default() };
+        for verb in Verb::ALL {
+            match row.grant(verb).map(|grant| (grant, grant.level())) {
+                Some((_, Some(Level::None)) | (Grant::NotOffered, _)) => {}
+                Some((_, Some(level))) => {
+                    need.levels[verb as usize] = Some(NeedLevel { level, implied: false, setup_only: false });
+                }
+                _ => remarks.push(format!(
+                    "{}, {verb}: the level was not understood and is left out",
+                    catalog.full_name(id)
+                )),
+            }
+        }
+        if need.levels.iter().any(Option::is_some) {
+            rows.push((Target::Function(id), need));
+        }
+    }
+    for row in rights.unknown.values() {
+        let grants =
+            Verb::ALL.iter().flat_map(|&verb| row.settings().iter().map(move |own| own.grants.of(verb)));
+        if grants.into_iter().any(|grant| grant.level() != Some(Level::None) && *grant != Grant::NotOffered) {
+            remarks.push(format!("{} is left out: the catalog does not know it", row.function()));
+        }
+    }
+    Start {
+        needs: Needs::in_screen_order(rows, catalog),
+        unclear: Vec::new(),
+        matches: Match::default(),
+        remarks,
+    }
+}
+
+/// The API members that hold the role.
+fn holders(tenant: &Tenant, role: RoleId) -> Vec<String> {
+    let members = tenant.api_members.rows().map(Vec::as_slice).unwrap_or_default();
+    members
+        .iter()
+        .filter(|member| member.role == Some(role))
+        .map(|member| member.identifier.to_string())
+        .collect()
+}

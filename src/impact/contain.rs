@@ -1,0 +1,128 @@
+//! What stops a stolen key, in order, what to look at afterwards, and what cannot be seen.
+
+use super::{Impact, is_served_by, name};
+use crate::checks::{Binding, BoundMember};
+use crate::model::{Tenant, Verb, fold_name};
+use crate::rules::Catalog;
+use crate::text::join_and;
+
+/// What stops it, the first thing first.
+pub(super) fn steps(impact: &Impact<'_>, bindings: &[Binding<'_>], tenant: &Tenant) -> Vec<String> {
+    let name = impact.name();
+    let mut steps = match impact.member {
+        BoundMember::Api(_) => vec![
+            format!(
+                "System > Members > API Members > {name} > API Keys: delete every key. Whoever holds it is out, and the integration stops"
+            ),
+            format!("System > Members > API Members > {name}: set it inactive, and Save"),
+        ],
+        BoundMember::Person(_) => vec![
+            format!("{name} > My Account > API Keys: delete every key that this person made"),
+            format!(
+                "System > Members > {name}: set it inactive if the person's password may be known too, and Save"
+            ),
+        ],
+    };
+    steps.extend(legacy_logins(impact, bindings, tenant).into_iter().map(|login| {
+        format!("System > Setup Tables > General / Integrator Login > {login}: delete it. It works with a password, whatever happens to the keys")
+    }));
+    let siblings = siblings(impact, bindings);
+    if !siblings.is_empty() {
+        steps.push(format!("Do the same for {}: the same vendor holds its key", join_and(&siblings)));
+    }
+    steps.extend(impact.raises.iter().map(|raise| format!("{} ({})", raise.check, because(raise))));
+    steps.push("Ask the vendor since when the key was in strange hands, and keep the member inactive until it answers".to_owned());
+    steps.push(format!("Then: narrow the role (leastwise audit --member {name}), make a new key, and type it into the vendor's console"));
+    steps
+}
+
+fn because(raise: &super::Raise) -> String {
+    let verbs: Vec<_> = raise.verbs.iter().map(|(verb, level)| format!("{} {level}", verb.title())).collect();
+    format!("it held {} {}", raise.function, join_and(&verbs))
+}
+
+/// Active integrator logins that go by a name of the member's integrations.
+fn legacy_logins(impact: &Impact<'_>, bindings: &[Binding<'_>], tenant: &Tenant) -> Vec<String> {
+    let own = bindings.iter().filter(|binding| is_served_by(binding, &impact.member));
+    let names: Vec<_> =
+        own.flat_map(|binding| &binding.rules.matches.logins).map(|name| fold_name(name)).collect();
+    let logins = tenant.logins.rows().map(Vec::as_slice).unwrap_or_default();
+    let found = logins
+        .iter()
+        .filter(|login| login.active != Some(false) && names.contains(&fold_name(&login.username)));
+    found.map(|login| login.username.to_string()).collect()
+}
+
+/// Other active API members of the same integrations.
+fn siblings(impact: &Impact<'_>, bindings: &[Binding<'_>]) -> Vec<String> {
+    let own = impact.member.reference().id;
+    let mut names: Vec<_> = bindings
+        .iter()
+        .filter(|binding| impact.integrations.contains(&binding.rules.id))
+        .filter_map(|binding| binding.member.as_ref())
+        .filter(|member| member.active() != Some(false) && member.reference().id != own)
+        .map(|member| name(&member.reference()))
+        .collect();
+    names.sort();
+    names.dedup();
+    names
+}
+
+/// What to look at when the key is dead.
+pub(super) fn afterwards(impact: &Impact<'_>) -> Vec<String> {
+    let mut list = vec![
+        "Compare with the last snapshot that you trust: `leastwise diff OLD.json` shows every member, role and grant that changed since".to_owned(),
+    ];
+    let reach = impact.reach.as_deref().unwrap_or_default();
+    let names = |verb: Verb| -> Vec<String> {
+        reach.iter().filter(|row| row.allows(verb)).map(|row| row.function.to_string()).collect()
+    };
+    let of = |names: Vec<String>, what: &str| {
+        const SHOWN: usize = 12;
+        let more = names.len().saturating_sub(SHOWN);
+        let shown = names.iter().take(SHOWN).cloned().collect::<Vec<_>>().join("; ");
+        let more = if more == 0 { String::new() } else { format!("; and {more} more") };
+        (!names.is_empty()).then(|| format!("{what}: {shown}{more}"))
+    };
+    list.extend(of(
+        names(Verb::Delete),
+        "It could delete. Look for what is gone, and keep a backup from before",
+    ));
+    list.extend(of(names(Verb::Edit), "It could change records. Look for changes by this member"));
+    list.extend(of(names(Verb::Add), "It could add records. Look for what this member made"));
+    list.extend(of(
+        names(Verb::Inquire),
+        "It could read, of which nothing is to be seen here. Count it as known to others",
+    ));
+    if !impact.integrations.is_empty() {
+        let ids = impact.integrations.join(" ");
+        list.push(format!("When the integration runs again: leastwise audit --integration {ids}"));
+    }
+    list
+}
+
+/// What this cannot see, so that nobody takes it for more than it is.
+pub(super) fn unseen(impact: &Impact<'_>, catalog: &Catalog) -> Vec<String> {
+    let mut list = Vec::new();
+    let reach = impact.reach.as_deref().unwrap_or_default();
+    let customised: Vec<_> = reach
+        .iter()
+        .filter(|row| row.id.is_some_and(|id| catalog.function(id).customize.is_some()))
+        .map(|row| row.function.to_string())
+        .collect();
+    if !customised.is_empty() && !impact.is_admin {
+        list.push(format!(
+            "The customise lists of {}: they may leave out much of it; all of it is counted here",
+            join_and(&customised)
+        ));
+    }
+    list.push("Which keys the member has, how many, and who holds them".to_owned());
+    list.push("What was done with the key: no log is read. API Logs of the member show only what happens while its debug mode is on".to_owned());
+    list.push(
+        "Keys of other members that the same vendor holds under a name that no rule file knows".to_owned(),
+    );
+    if matches!(impact.member, BoundMember::Api(_)) {
+        list.push("Whether level, location and boards narrow what an API key reaches: nothing is taken off for them here".to_owned());
+    }
+    list
+}

@@ -1,0 +1,29 @@
+//! The trend as one self-contained page, in the clothes of the report.
+
+use std::io::{self, Write};
+
+use askama::Template;
+
+use super::spark::Drawing;
+use super::{TenantTrend, Trend, told};
+use crate::report::html::{Frame, STYLE};
+
+#[derive(Template)]
+#[template(path = "trend.html")]
+struct Page<'t> {
+    trend: &'t Trend,
+    frame: Frame,
+}
+
+pub(super) fn write(trend: &Trend, out: &mut dyn Write) -> io::Result<()> {
+    let text = Page { trend, frame: Frame::of(STYLE, "") }.render().map_err(io::Error::other)?;
+    out.write_all(text.as_bytes())
+}
+
+impl TenantTrend {
+    /// "124, 96": what the chart says, for people who do not see it.
+    fn said(&self) -> String {
+        let numbers: Vec<_> = self.readings.iter().map(|reading| reading.open().to_string()).collect();
+        numbers.join(", ")
+    }
+}

@@ -1,0 +1,156 @@
+//! The command line itself: help that fits a screen, examples that work, completions, manual pages,
+//! colour and width.
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use clap::{Command, CommandFactory};
+use leastwise::cli::Cli;
+
+use crate::psa::Psa;
+use crate::support::{Ran, leastwise, project};
+
+const EXAMPLE: &str = "Example: ";
+const SHELLS: [&str; 5] = ["bash", "zsh", "fish", "powershell", "nushell"];
+
+/// Every command without subcommands of its own, by its words: `["rules", "show"]`.
+fn leaves() -> Vec<Vec<String>> {
+    fn walk(command: &Command, words: &[String], leaves: &mut Vec<Vec<String>>) {
+        for sub in command.get_subcommands() {
+            let words = [words, &[sub.get_name().to_owned()]].concat();
+            if sub.has_subcommands() {
+                walk(sub, &words, leaves);
+            } else {
+                leaves.push(words);
+            }
+        }
+    }
+    let mut leaves = Vec::new();
+    walk(&Cli::command().disable_help_subcommand(true), &[], &mut leaves);
+    leaves
+}
+
+#[test]
+fn help_answers_within_one_screen() {
+    let help = leastwise(["--help"]).run();
+    assert_eq!(help.code, 0);
+    let lines: Vec<_> = help.stdout.trim_end().lines().collect();
+    assert!(lines.len() <= 24, "{} lines:\n{}", lines.len(), help.stdout);
+    assert!(lines.iter().all(|line| line.chars().count() <= 80), "{}", help.stdout);
+    for command in Cli::command().get_subcommands() {
+        assert!(help.stdout.contains(&format!("\n  {} ", command.get_name())), "{}", command.get_name());
+    }
+}
+
+/// Runs an example as a shell would: `&&`, `|` and `> FILE` are all that examples may use.
+fn paste(example: &str, psa: &Psa) -> Ran {
+    let mut last = None;
+    for command in example.split(" && ") {
+        let (command, file) =
+            command.split_once(" > ").map_or((command, None), |(own, file)| (own, Some(file)));
+        let mut piped = String::new();
+        for part in command.split(" | ") {
+            let words: Vec<_> = part.split_whitespace().collect();
+            assert_eq!(words[0], "leastwise", "{example}");
+            let mut run = leastwise(&words[1..]).folder(psa.folder.path()).stdin(piped);
+            for (name, value) in psa.env() {
+                run = run.env(name, &value);
+            }
+            let ran = run.run();
+            piped = ran.stdout.clone();
+            last = Some(ran);
+        }
+        if let Some(file) = file {
+            fs::write(psa.path(file), piped).expect("a file");
+        }
+    }
+    last.expect("a command")
+}
+
+#[test]
+fn every_command_has_an_example_that_works_when_pasted() {
+    let psa = Psa::acme();
+    fs::create_dir(psa.path("fixtures")).expect("a folder");
+    for name in ["acme-msp.json", "parapluie.json"] {
+        fs::copy(project().join("fixtures").join(name), psa.path("fixtures").join(name)).expect("a fixture");
+    }
+    let leaves = leaves();
+    assert!(leaves.len() >= 9, "{leaves:?}");
+    for words in leaves {
+        let help = leastwise(words.iter().map(String::as_str).chain(["--help"])).run().stdout;
+        let example = help.lines().find_map(|line| line.strip_prefix(EXAMPLE));
+        let example = example.unwrap_or_else(|| panic!("{words:?} has no example:\n{help}"));
+        let ran = paste(example, &psa);
+        assert!(matches!(ran.code, 0 | 1 | 4), "{example}: {ran:?}");
+        assert!(example.contains(&format!("leastwise {}", words.join(" "))), "{example}");
+    }
+}
+
+#[test]
+fn completions_know_every_command() {
+    for shell in SHELLS {
+        let ran = leastwise(["completions", shell]).run();
+        assert_eq!((ran.code, ran.stderr.as_str()), (0, ""), "{shell}");
+        for words in leaves() {
+            assert!(words.iter().all(|word| ran.stdout.contains(word.as_str())), "{shell}: {words:?}");
+        }
+        assert!(ran.stdout.contains("fail-on"), "{shell}");
+    }
+}
+
+#[test]
+fn every_command_has_a_manual_page() {
+    let folder = tempfile::TempDir::new().expect("a folder");
+    let ran = leastwise(["man", "--folder", "pages"]).folder(folder.path()).run();
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let pages: BTreeSet<_> = fs::read_dir(folder.path().join("pages"))
+        .expect("the folder")
+        .map(|entry| entry.expect("an entry").file_name().into_string().expect("a name"))
+        .collect();
+    for words in leaves() {
+        assert!(pages.contains(&format!("leastwise-{}.1", words.join("-"))), "{words:?} in {pages:?}");
+    }
+    let audit = fs::read_to_string(folder.path().join("pages/leastwise-audit.1")).expect("a page");
+    assert!(audit.contains(".TH leastwise-audit 1") && audit.contains("fail\\-on"), "{audit}");
+    assert!(leastwise(["man"]).run().stdout.contains(".TH leastwise 1"));
+}
+
+/// What the environment says of colour, and what then comes out on a terminal and in a pipe.
+#[test]
+fn colour_is_for_terminals_unless_the_environment_says_otherwise() {
+    let coloured = |variable: Option<(&str, &str)>, args: &[&str], terminal: bool| {
+        let args = ["audit", "--snapshot", "fixtures/acme-msp.json"].iter().chain(args).copied();
+        let mut run = leastwise(args);
+        if let Some((name, value)) = variable {
+            run = run.env(name, value);
+        }
+        if terminal {
+            run = run.terminal(100);
+        }
+        run.run().stdout.contains('\u{1b}')
+    };
+    assert!(coloured(None, &[], true));
+    assert!(!coloured(None, &[], false));
+    assert!(!coloured(Some(("NO_COLOR", "1")), &[], true));
+    assert!(coloured(Some(("CLICOLOR_FORCE", "1")), &[], false));
+    assert!(!coloured(Some(("CLICOLOR_FORCE", "0")), &[], false));
+    assert!(coloured(Some(("NO_COLOR", "1")), &["--color", "always"], false));
+    assert!(!coloured(Some(("CLICOLOR_FORCE", "1")), &["--color", "never"], true));
+}
+
+#[test]
+fn a_pipe_gets_ascii_and_a_narrow_terminal_keeps_to_its_width() {
+    let piped = leastwise(["audit", "--snapshot", "fixtures/acme-msp.json"]).run();
+    assert!(piped.stdout.is_ascii(), "{}", piped.stdout);
+    for width in [60, 80, 120] {
+        let ran = leastwise(["audit", "--snapshot", "fixtures/acme-msp.json"])
+            .terminal(width)
+            .env("NO_COLOR", "1")
+            .run();
+        // A command to copy stays on its line.
+        let lines = ran.stdout.lines().filter(|line| !line.contains("leastwise audit --snapshot"));
+        let long: Vec<_> = lines.filter(|line| line.chars().count() > usize::from(width)).collect();
+        assert!(long.is_empty(), "{width}: {long:?}");
+        assert!(ran.stdout.contains('→'));
+    }
+}

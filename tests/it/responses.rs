@@ -1,0 +1,254 @@
+//! `snapshot --from-responses`: saved answers give what the live tenant gives, and what is missing is
+//! never taken for empty.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use leastwise::connectwise::{Endpoint, endpoints};
+use leastwise::model::{DatasetName, RoleId};
+use serde_json::Value;
+
+use crate::psa::Psa;
+use crate::support::{Ran, leastwise, project};
+
+/// The block of docs/snapshot.md that begins like this.
+fn recipe(language: &str) -> String {
+    let page = fs::read_to_string(project().join("docs/snapshot.md")).expect("the page");
+    let (_, block) = page.split_once(&format!("```{language}\n")).expect("the recipe");
+    block.split_once("```").expect("its end").0.to_owned()
+}
+
+/// Saves the answers of acme-msp by the recipe of the page.
+fn save(psa: &Psa, folder: &Path) {
+    let env = psa.env();
+    let here = recipe("sh").replace("https://api-na.myconnectwise.net", &env["LEASTWISE_SITE"]);
+    assert!(here.contains(&env["LEASTWISE_SITE"]));
+    fs::create_dir_all(folder).expect("a folder");
+    let ran = Command::new("sh")
+        .args(["-eu", "-c", &here])
+        .current_dir(folder)
+        .env("COMPANY", &env["LEASTWISE_COMPANY"])
+        .env("CLIENT_ID", &env["LEASTWISE_CLIENT_ID"])
+        .env("PUBLIC_KEY", &env["LEASTWISE_PUBLIC_KEY"])
+        .env("PRIVATE_KEY", &env["LEASTWISE_PRIVATE_KEY"])
+        .output()
+        .expect("a shell");
+    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+}
+
+fn build(psa: &Psa, args: &[&str]) -> Ran {
+    let site = psa.env()["LEASTWISE_SITE"].clone();
+    let all =
+        ["snapshot", "--from-responses", "answers", "-o", "saved.json", "--site", &site, "--company", "acme"];
+    // No key is in this environment.
+    leastwise([&all[..], args].concat()).folder(psa.folder.path()).run()
+}
+
+fn read(psa: &Psa, name: &str) -> String {
+    fs::read_to_string(psa.path(name)).expect("a file")
+}
+
+#[test]
+fn answers_saved_by_the_recipe_give_the_snapshot_of_the_live_tenant() {
+    let psa = Psa::acme();
+    assert_eq!(psa.leastwise(&["snapshot", "-o", "live.json"]).run().code, 0);
+    save(&psa, &psa.path("answers"));
+    let built = build(&psa, &[]);
+    assert_eq!(built.code, 0, "{}", built.stderr);
+    let rest = |text: &str| text.split_once('\n').expect("a header").1.to_owned();
+    assert_eq!(rest(&read(&psa, "saved.json")), rest(&read(&psa, "live.json")));
+    let header = |name: &str| -> Value {
+        let text: Value = serde_json::from_str(&read(&psa, name)).expect("JSON");
+        text["header"].clone()
+    };
+    for key in ["own_member", "role_updates"] {
+        assert_eq!(header("saved.json")[key], header("live.json")[key], "{key}");
+    }
+}
+
+#[test]
+fn the_file_may_say_which_tenant_it_is_of_and_when_it_was_read() {
+    let psa = Psa::acme();
+    save(&psa, &psa.path("answers"));
+    let build = || {
+        let args = ["snapshot", "--from-responses", "answers", "-o", "saved.json"];
+        leastwise(args).folder(psa.folder.path()).run()
+    };
+    let meta = r#"{"site":"https://api-na.myconnectwise.net","company":"acme","taken_at":"2026-11-22T03:00:00Z","page_size":1000}"#;
+    fs::write(psa.path("answers/meta.json"), meta).expect("written");
+    assert_eq!(build().code, 0);
+    let saved: Value = serde_json::from_str(&read(&psa, "saved.json")).expect("JSON");
+    assert_eq!(saved["tenant"]["site"], "na.myconnectwise.net");
+    assert_eq!(saved["header"]["taken_at"], "2026-11-22T03:00:00Z");
+    // The fixture was read a day before: a day more since each last use.
+    assert_eq!(saved["header"]["last_use_days"]["257"], 212);
+    fs::write(psa.path("answers/meta.json"), meta.replace("2026-11-22T", "yesterday")).expect("written");
+    assert_eq!(build().code, 2);
+    fs::write(psa.path("answers/meta.json"), "{}").expect("written");
+    let unknown = build();
+    assert_eq!(unknown.code, 2);
+    assert!(unknown.stderr.contains("give --site"), "{}", unknown.stderr);
+}
+
+#[test]
+fn without_a_word_on_it_the_time_of_the_file_and_the_usual_page_count() {
+    let psa = Psa::acme();
+    save(&psa, &psa.path("answers"));
+    fs::remove_file(psa.path("answers/meta.json")).expect("removed");
+    let file = fs::File::options().write(true).open(psa.path("answers/roles.json")).expect("open");
+    let at = std::time::UNIX_EPOCH + std::time::Duration::from_secs(1_795_312_800);
+    file.set_modified(at).expect("set");
+    let built = build(&psa, &[]);
+    // acme-msp has 25 members, which could be the first page of more.
+    assert_eq!(built.code, 4);
+    assert!(
+        built.stderr.contains("members.json: it ends with 25 rows, which is a full page"),
+        "{}",
+        built.stderr
+    );
+    let saved: Value = serde_json::from_str(&read(&psa, "saved.json")).expect("JSON");
+    assert_eq!(saved["header"]["taken_at"], "2026-11-22T02:00:00Z");
+}
+
+/// Each way in which a file is not a whole list, and a word of what is said about it.
+#[test]
+fn what_is_not_a_whole_list_is_not_read() {
+    let psa = Psa::acme();
+    save(&psa, &psa.path("answers"));
+    let whole = read(&psa, "answers/integrator-logins.json");
+    let row = |id: usize| format!("{{\"id\":{id},\"username\":\"u{id}\",\"inactiveFlag\":false}}");
+    let page = |rows: usize| format!("[{}]", (0..rows).map(row).collect::<Vec<_>>().join(","));
+    for (text, word) in [
+        (None, "it was not saved"),
+        (Some(String::new()), "ends too early"),
+        (Some(whole[..10].to_owned()), "ends too early"),
+        (Some("<html>".to_owned()), "is not understood"),
+        (
+            Some(r#"{"code":"Forbidden","message":"no right to this"}"#.to_owned()),
+            "but said: no right to this",
+        ),
+        (Some(page(1000)), "which is a full page"),
+        (Some(format!("[{},{}]", row(1), row(1))), "id 1 came twice"),
+        (Some("[{\"id\":1}]".to_owned()), "has no username"),
+    ] {
+        let path = psa.path("answers/integrator-logins.json");
+        match &text {
+            Some(text) => fs::write(&path, text).expect("written"),
+            None => fs::remove_file(&path).expect("removed"),
+        }
+        let built = build(&psa, &[]);
+        assert_eq!(built.code, 4, "{text:?}: {}", built.stderr);
+        assert!(built.stderr.contains(word), "{word}: {}", built.stderr);
+        fs::write(&path, &whole).expect("written");
+    }
+    // A full page with an empty one after it is a whole list; so is one with the rest after it.
+    fs::write(psa.path("answers/integrator-logins.json"), page(1000)).expect("written");
+    fs::write(psa.path("answers/integrator-logins-page2.json"), "[]").expect("written");
+    assert_eq!(build(&psa, &[]).code, 0);
+    fs::write(psa.path("answers/integrator-logins-page2.json"), format!("[{}]", row(1099))).expect("written");
+    assert_eq!(build(&psa, &[]).code, 0);
+    assert!(read(&psa, "saved.json").contains("\"u1099\""));
+}
+
+#[test]
+fn a_role_whose_settings_were_not_saved_is_named() {
+    let psa = Psa::acme();
+    save(&psa, &psa.path("answers"));
+    fs::remove_file(psa.path("answers/settings-31.json")).expect("removed");
+    let built = build(&psa, &[]);
+    assert_eq!(built.code, 4);
+    assert!(built.stderr.contains("the settings of role 31: it was not saved"), "{}", built.stderr);
+    fs::remove_file(psa.path("answers/roles.json")).expect("removed");
+    let nothing = build(&psa, &[]);
+    assert_eq!(nothing.code, 2);
+    assert!(nothing.stderr.contains("there is no roles.json in answers"), "{}", nothing.stderr);
+}
+
+#[test]
+fn files_of_older_powershells_are_read() {
+    let psa = Psa::acme();
+    save(&psa, &psa.path("answers"));
+    assert_eq!(build(&psa, &[]).code, 0);
+    let plain = read(&psa, "saved.json");
+    let roles = read(&psa, "answers/roles.json");
+    let utf16 = |big: bool| -> Vec<u8> {
+        let units = std::iter::once('\u{feff}').chain(roles.chars()).collect::<String>();
+        units
+            .encode_utf16()
+            .flat_map(|unit| if big { unit.to_be_bytes() } else { unit.to_le_bytes() })
+            .collect()
+    };
+    for bytes in [utf16(false), utf16(true), [b"\xEF\xBB\xBF", roles.as_bytes()].concat()] {
+        fs::write(psa.path("answers/roles.json"), bytes).expect("written");
+        assert_eq!(build(&psa, &[]).code, 0);
+        assert_eq!(read(&psa, "saved.json"), plain);
+    }
+}
+
+/// A call of a recipe: file, path, fields, conditions.
+type Call = (String, String, String, Option<String>);
+
+fn calls(language: &str, command: &str) -> Vec<Call> {
+    let text = recipe(language);
+    let mut calls = Vec::new();
+    for line in text.lines() {
+        let Some((_, call)) = line.split_once(command) else { continue };
+        if !(line.starts_with(command) || line.contains("settings-")) {
+            continue;
+        }
+        let call = call.replace("\"settings-$id\"", "settings-$id");
+        let mut words = call.split_whitespace();
+        let mut word = || words.next().map(|word| word.trim_matches(['\'', '"', ';', '}']).to_owned());
+        let (file, path, fields) =
+            (word().expect("a file"), word().expect("a path"), word().expect("fields"));
+        let condition = call.contains("licenseClass=\"A\"").then(|| "licenseClass=\"A\"".to_owned());
+        calls.push((file, path, fields, condition));
+    }
+    calls
+}
+
+/// Both recipes ask for what the program asks for, and save it under the names that it reads.
+#[test]
+fn the_recipes_ask_for_what_the_program_asks_for() {
+    let wanted: Vec<Call> = endpoints(&DatasetName::ALL.into_iter().collect())
+        .into_iter()
+        .chain([Endpoint::settings(RoleId(0))])
+        .map(|own| {
+            let path = own.path.trim_start_matches("system/").replace("/0/", "/$id/");
+            let is_settings = own.dataset == DatasetName::Settings;
+            let file = if is_settings { "settings-$id".to_owned() } else { own.dataset.to_string() };
+            (file, path, own.fields.to_owned(), own.conditions.map(str::to_owned))
+        })
+        .collect();
+    for (language, command) in [("sh", "get "), ("powershell", "Get-List ")] {
+        let mut asked = calls(language, command);
+        let mut wanted = wanted.clone();
+        asked.sort();
+        wanted.sort();
+        assert_eq!(asked, wanted, "{language}");
+    }
+}
+
+/// Where there is a PowerShell, its recipe runs too.
+#[test]
+fn the_powershell_recipe_runs_where_there_is_one() {
+    if Command::new("pwsh").arg("-Version").output().is_err() {
+        return;
+    }
+    let psa = Psa::acme();
+    let env = psa.env();
+    let here = recipe("powershell").replace("https://api-na.myconnectwise.net", &env["LEASTWISE_SITE"]);
+    fs::create_dir_all(psa.path("answers")).expect("a folder");
+    let ran = Command::new("pwsh")
+        .args(["-NoProfile", "-NonInteractive", "-Command", &here])
+        .current_dir(psa.path("answers"))
+        .env("COMPANY", &env["LEASTWISE_COMPANY"])
+        .env("CLIENT_ID", &env["LEASTWISE_CLIENT_ID"])
+        .env("PUBLIC_KEY", &env["LEASTWISE_PUBLIC_KEY"])
+        .env("PRIVATE_KEY", &env["LEASTWISE_PRIVATE_KEY"])
+        .output()
+        .expect("it runs");
+    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+    assert_eq!(build(&psa, &[]).code, 0);
+}

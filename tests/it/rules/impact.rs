@@ -1,0 +1,206 @@
+//! `impact`: what a stolen key could do.
+
+use serde_json::Value;
+
+use crate::support::{Ran, leastwise, project};
+
+fn impact(member: &str, args: &[&str]) -> Ran {
+    let base = ["impact", member, "--snapshot", "fixtures/acme-msp.json"];
+    leastwise(base.iter().chain(args).copied()).run()
+}
+
+fn json(member: &str) -> Value {
+    let ran = impact(member, &["--format", "json"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    ran.json()
+}
+
+#[test]
+fn the_page_for_the_night_of_a_breach() {
+    insta::assert_snapshot!(impact("Umbrella", &[]).stdout, @r"
+    What a key of Umbrella could do at acme on na.myconnectwise.net
+      member       Umbrella (251), active
+      role         Umbrella (31)
+      serves       cisco-umbrella
+      narrowed by  level Corporate (Level 1) and location Main; not taken off below
+
+    It can read 7 of 10 functions, write 6 and delete in 3.
+
+    Ways to more than that: 3
+      System / Member Maintenance  Edit All: give itself or any other member a
+                                  stronger role, Admin included
+      System / Table Setup        Add All, Edit All: make or change an integrator
+                                  login (a user name and password that work beside
+                                  keys) or a workflow rule, unless the customise
+                                  list leaves these tables out, which cannot be seen
+                                  from here
+      Companies / Configuration - Display Passwords  Inquire All: read the passwords
+                                  in configuration records, and so get into
+                                  customers' own systems
+
+    Contain it, in this order
+      1.  System > Members > API Members > Umbrella > API Keys: delete every key.
+          Whoever holds it is out, and the integration stops
+      2.  System > Members > API Members > Umbrella: set it inactive, and Save
+      3.  System > Setup Tables > General / Integrator Login > OpenDNS: delete it.
+          It works with a password, whatever happens to the keys
+      4.  System > Members, and API Members: look for members with another role than
+          before, and for those that were inactive (it held System / Member
+          Maintenance Edit All)
+      5.  System > Setup Tables: General / Integrator Login and General / Workflow
+          Rules: look for entries that you did not make (it held System / Table
+          Setup Add All and Edit All)
+      6.  Change every password that is kept in configuration records, the
+          customers' most exposed systems first (it held Companies / Configuration -
+          Display Passwords Inquire All)
+      7.  Ask the vendor since when the key was in strange hands, and keep the
+          member inactive until it answers
+      8.  Then: narrow the role (leastwise audit --member Umbrella), make a new key,
+          and type it into the vendor's console
+
+    Afterwards
+      1.  Compare with the last snapshot that you trust: `leastwise diff OLD.json`
+          shows every member, role and grant that changed since
+      2.  It could delete. Look for what is gone, and keep a backup from before:
+          Companies / Configurations; Service Desk / Service Tickets; System / Table
+          Setup
+      3.  It could change records. Look for changes by this member: System / Member
+          Maintenance; Companies / Configurations; System / Table Setup; Service
+          Desk / Close Service Tickets
+      4.  It could add records. Look for what this member made: Companies /
+          Configurations; Service Desk / Service Tickets; System / Table Setup;
+          Companies / Notes
+      5.  It could read, of which nothing is to be seen here. Count it as known to
+          others: Companies / Configuration - Display Passwords; Companies /
+          Configurations; Service Desk / Service Tickets; System / Table Setup;
+          Companies / Company Maintenance; Companies / Contacts; Service Desk /
+          Sidekick Agent
+      6.  When the integration runs again: leastwise audit --integration
+          cisco-umbrella
+
+    What it reaches, the worst first
+      Companies / Configuration - Display Passwords  read. The passwords in
+                                  configuration records in clear text: whoever holds
+                                  the key can sign in to customers' own systems.
+      System / Member Maintenance  change. Every member, API members included; Add
+                                  makes a new one and Edit hands one a stronger
+                                  role, which is the way to full control.
+      Companies / Configurations  read, add, change, delete. The inventory of
+                                  customers' devices and services, within the types
+                                  that the customise list allows; Edit rewrites it
+                                  and Delete removes entries.
+      Service Desk / Service Tickets  read, add, delete. The tickets on every board
+                                  that the member may see, with what customers wrote
+                                  in them; Edit changes status and owner, and Delete
+                                  removes the trail.
+      System / Table Setup        read, add, change, delete. Every setup table that
+                                  the customise list lets through; Add and Edit
+                                  reach workflow rules and integrator logins, a
+                                  second way into the API.
+      Companies / Company Maintenance  read its own. The customer list with
+                                  addresses, types and statuses; Add and Edit create
+                                  and rewrite companies, and Delete removes them.
+      Companies / Contacts        read. Names, e-mail addresses and telephone
+                                  numbers of the people at every customer; Edit puts
+                                  another address or number in their place.
+      Companies / Notes           add its own. What staff wrote down about
+                                  customers, internal remarks included; Edit and
+                                  Delete change it afterwards.
+      Service Desk / Close Service Tickets  change. Edit closes any ticket that the
+                                  key can reach, so an alert can be made to
+                                  disappear before somebody reads it.
+      Service Desk / Sidekick Agent  read
+
+    What cannot be seen from here
+      -  The customise lists of Companies / Configurations and System / Table Setup:
+         they may leave out much of it; all of it is counted here
+      -  Which keys the member has, how many, and who holds them
+      -  What was done with the key: no log is read. API Logs of the member show
+         only what happens while its debug mode is on
+      -  Keys of other members that the same vendor holds under a name that no rule
+         file knows
+      -  Whether level, location and boards narrow what an API key reaches: nothing
+         is taken off for them here
+    ");
+}
+
+/// Counted from the file itself, without the program's own reading.
+#[test]
+fn every_grant_of_the_role_is_in_the_reach() {
+    let text = std::fs::read_to_string(project().join("fixtures/acme-msp.json")).expect("the fixture");
+    let snapshot: Value = serde_json::from_str(&text).expect("JSON");
+    for (member, role) in [("Umbrella", 31), ("DattoRMM", 32), ("svc-report", 35)] {
+        let roles = snapshot["roles"].as_array().expect("roles");
+        let settings = roles.iter().find(|own| own["id"] == role).expect("the role")["settings"].clone();
+        let granted = settings.as_array().expect("settings").iter().filter(|row| {
+            ["add", "edit", "delete", "inquire"]
+                .iter()
+                .any(|verb| row[*verb].as_str().is_some_and(|level| level != "None"))
+        });
+        let reach = json(member)["reach"].as_array().expect("a reach").clone();
+        assert_eq!(reach.len(), granted.count(), "{member}");
+    }
+}
+
+#[test]
+fn an_admin_reaches_everything_and_can_raise_itself_in_every_way() {
+    let hudu = json("hudu");
+    assert_eq!(hudu["role"]["admin"], true);
+    assert_eq!(hudu["raises"].as_array().map(Vec::len), Some(7));
+    let all = hudu["reach"].as_array().expect("a reach").clone();
+    assert!(all.len() > 100 && all.iter().all(|row| row["delete"] == "All"));
+    assert!(impact("Hudu", &[]).stdout.contains("Everything: its role is an admin role"));
+}
+
+#[test]
+fn the_integration_behind_it_and_its_old_login_are_part_of_the_containment() {
+    let umbrella = json("251");
+    assert_eq!(umbrella["integrations"][0], "cisco-umbrella");
+    let steps = umbrella["contain"].as_array().expect("steps").clone();
+    assert!(steps[0].as_str().is_some_and(|step| step.contains("API Keys: delete every key")), "{steps:?}");
+    assert!(steps[2].as_str().is_some_and(|step| step.contains("OpenDNS")), "{steps:?}");
+    let quiet = json("leastwise");
+    assert_eq!(quiet["raises"].as_array().map(Vec::len), Some(0), "reading roles and members raises nobody");
+}
+
+#[test]
+fn what_could_not_be_read_is_not_taken_for_nothing() {
+    let text = std::fs::read_to_string(project().join("fixtures/parapluie.json")).expect("the fixture");
+    let mut snapshot: Value = serde_json::from_str(&text).expect("JSON");
+    let member = snapshot["api_members"][0]["identifier"].as_str().expect("a member").to_owned();
+    for role in snapshot["roles"].as_array_mut().expect("roles") {
+        role["settings"] = Value::Null;
+        role["unavailable"] = "refused".into();
+    }
+    let args = ["impact", &member, "--snapshot", "-", "--format"];
+    let run =
+        |format: &str| leastwise(args.iter().copied().chain([format])).stdin(snapshot.to_string()).run();
+    let ran = run("json");
+    assert_eq!(ran.code, 4);
+    assert_eq!((&ran.json()["reach"], &ran.json()["complete"]), (&Value::Null, &Value::Bool(false)));
+    assert!(run("table").stdout.contains("What it reaches could not be read"));
+}
+
+#[test]
+fn a_level_that_is_not_understood_counts_as_perhaps() {
+    let text = std::fs::read_to_string(project().join("fixtures/parapluie.json")).expect("the fixture");
+    let text = text.replacen("\"inquire\":\"All\"", "\"inquire\":\"Sometimes\"", 1_000_000);
+    let args = ["impact", "leastwise", "--snapshot", "-"];
+    let ran = leastwise(args).stdin(text).run();
+    assert_eq!(ran.code, 4, "{ran:?}");
+    assert!(ran.stdout.contains("perhaps read (the level was not understood)"), "{}", ran.stdout);
+}
+
+#[test]
+fn a_member_that_is_not_there_is_5_with_the_nearest() {
+    let ran = impact("Umbrela", &[]);
+    assert_eq!((ran.code, ran.stdout.as_str()), (5, ""));
+    assert!(ran.stderr.contains("did you mean Umbrella?"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_person_can_be_asked_about_by_id() {
+    let person = json("101");
+    assert_eq!((&person["member"]["kind"], &person["role"]["admin"]), (&"person".into(), &true.into()));
+    assert!(person["contain"][0].as_str().is_some_and(|step| step.contains("My Account")), "{person}");
+}

@@ -1,0 +1,69 @@
+//! `rules lint`: what could be better does not stop anybody.
+
+use crate::support::leastwise;
+
+#[test]
+fn the_library_is_clean() {
+    let ran = leastwise(["rules", "lint"]).run();
+    assert_eq!((ran.code, ran.stdout.as_str()), (0, ""), "{}", ran.stderr);
+    let files = std::fs::read_dir("rules/integrations").expect("the library").filter(|entry| {
+        entry.as_ref().expect("an entry").path().extension().is_some_and(|ending| ending == "toml")
+    });
+    assert_eq!(ran.stderr, format!("{} files: 0 errors, 0 warnings\n", files.count()));
+}
+
+#[test]
+fn the_catalog_can_be_linted_too() {
+    let ran = leastwise(["rules", "lint", "rules/catalog.toml"]).run();
+    assert_eq!((ran.code, ran.stderr.as_str()), (0, "1 file: 0 errors, 0 warnings\n"));
+}
+
+#[test]
+fn what_could_be_better_is_a_warning() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(
+        folder.path().join("a.toml"),
+        r#"id = "a"
+vendor = "V"
+product = "P"
+read = 2025-11-21
+
+[needs.Company]
+"Contacts" = { inquire = "All" }
+
+[needs.System]
+"Setup Tables" = { allow = ["Servizio / Priorità"] }
+
+[features.nothing-new]
+summary = "reads contacts"
+
+[features.nothing-new.needs.Companies]
+"Contacts" = { inquire = "My" }
+
+[advice.needs.Companies]
+"Contacts" = { inquire = "My", delete = "None", why = "its own would do" }
+"#,
+    )
+    .expect("a file");
+    let ran = leastwise(["rules", "lint", "a.toml"]).folder(folder.path()).run();
+    assert_eq!(ran.code, 0);
+    insta::assert_snapshot!(ran.stdout, @r#"
+    a.toml:4:8: warning: the source was last read 366 days before 2026-11-22 (read it again, correct what changed, and set `read` to that day)
+    a.toml:6:8: warning: "Company" is another spelling of "Companies" (write "Companies")
+    a.toml:10:1: warning: "Setup Tables" is another spelling of "Table Setup" (write "Table Setup")
+    a.toml:10:1: warning: tables are allowed, but System / Table Setup itself is not granted (add the level, usually `inquire = "All"`)
+    a.toml:10:29: warning: "Servizio / Priorità" is another spelling of "Service / Priority" (write "Service / Priority")
+    a.toml:12:11: warning: the feature "nothing-new" needs nothing that the base does not (take it out, or move what only it needs from [needs] to it)
+    a.toml:19:41: warning: advice on Delete of Companies / Contacts, of which nothing asks for more than None (take `delete` out of the advice)
+    "#);
+}
+
+#[test]
+fn exactly_a_year_is_not_stale_and_as_of_moves_the_day() {
+    let lint =
+        |day: &str| leastwise(["rules", "lint", "rules/integrations/rewst.toml", "--as-of", day]).run();
+    assert_eq!(lint("2027-11-22").stdout, "");
+    let stale = lint("2027-11-23");
+    assert!(stale.stdout.contains("was last read 366 days before 2027-11-23"), "{stale:?}");
+    assert_eq!(stale.code, 0);
+}

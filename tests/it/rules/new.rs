@@ -1,0 +1,161 @@
+//! `rules new`: a rule file out of a role or a vendor's table.
+
+use std::path::Path;
+
+use crate::support::{Ran, leastwise};
+
+const NAMED: [&str; 6] = ["--vendor", "Acme", "--product", "Sync", "--source", "https://acme.example/psa"];
+
+fn from_csv(csv: &str) -> Ran {
+    let args = ["rules", "new", "acme-sync", "--from-csv", "-"];
+    leastwise(args.into_iter().chain(NAMED)).stdin(csv).run()
+}
+
+/// What a table becomes, as rows of TOML.
+fn rows(csv: &str) -> String {
+    let ran = from_csv(csv);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("a.toml"), &ran.stdout).expect("a file");
+    let lint = leastwise(["rules", "lint", "a.toml"]).folder(folder.path()).run();
+    assert_eq!((lint.code, lint.stdout.as_str()), (0, ""), "what is written lints without a warning");
+    let start = ran.stdout.find("[needs").expect("needs");
+    ran.stdout[start..].to_owned()
+}
+
+const CONTACTS_AND_TICKETS: &str = "[needs.Companies]\n\"Contacts\" = { inquire = \"All\" }\n\n\
+    [needs.\"Service Desk\"]\n\"Service Tickets\" = { add = \"My\", edit = \"All\", inquire = \"All\" }\n";
+
+#[test]
+fn a_vendors_table_is_read_whatever_its_form() {
+    let tables = [
+        "Module,Function,Add,Edit,Delete,Inquire\nCompanies,Contacts,None,None,None,All\nService Desk,Service Tickets,My,All,None,All\n",
+        "Module;Function;Add Level;Edit Level;Delete Level;Inquire Level\nCompany;Contact;;;;all\nServiceDesk;service ticket (customize);my;ALL;-;All\n",
+        "Security Module\tSub Module\tInquire\tCreate\tUpdate\tRemove\nCompanies\tContacts\tAll\nService Desk\tService Tickets\tAll\tMine\tAll\tNo\n",
+        "| Function | Add | Edit | Delete | View |\n|---|---|---|---|---|\n| **Companies** | | | | |\n| Contacts | - | - | - | All |\n| Service Desk | | | | |\n| Service Tickets | My | All | n/a | All |\n",
+        "What we need,,\nFunction,Permissions,\nCompanies / Contacts,Inquire: All,\nService Desk > Service Tickets,\"Add = My, Edit and Inquire = All\",\n",
+        "Companies,Contacts,None,None,None,All\n,,,,,\nService Desk,Service Tickets,My,All,None,All\n",
+    ];
+    for table in tables {
+        assert_eq!(rows(table), CONTACTS_AND_TICKETS, "{table}");
+    }
+}
+
+#[test]
+fn what_a_cell_says_beside_a_level_is_kept() {
+    let rows = rows(
+        "Module,Function,Add,Inquire,Customize,Notes\n\
+         System,Setup Tables,All (at set-up),x,\"Service Board; Priority\nConfiguration\",\"finds\nboards\"\n",
+    );
+    insta::assert_snapshot!(rows, @r#"
+    [needs.System]
+    "Table Setup" = { add = "All", inquire = "All", implied = ["inquire"], why = "finds boards", unclear = "Add: (at set-up)", allow = ["Service / Service Board", "Service / Priority", "Company / Configuration"] }
+    "#);
+}
+
+#[test]
+fn every_problem_of_a_table_is_named_by_its_line() {
+    let ran = from_csv(
+        "Module,Function,Add,Edit,Delete,Inquire\n\
+         Compnies,Contacts,,,,All\n\
+         Companies,Contatcs,,,,All\n\
+         Companies,Contacts,,,,Sometimes\n\
+         ,Agreements,,,,All\n",
+    );
+    assert_eq!((ran.code, ran.stdout.as_str()), (2, ""));
+    insta::assert_snapshot!(ran.stderr, @r#"
+    error: 4 problems, nothing was judged:
+    -:2:1: "Compnies" is not a module of the PSA (did you mean "Companies"?)
+    -:3:11: "Contatcs" is not a function of Companies (did you mean "Contacts"?)
+    -:4:23: "Sometimes" is not a level (write All, My or None, or x where the vendor gives no level)
+    -:5:2: "Agreements" is not a function of Companies (did you mean "Agreements" of module Finance?)
+    "#);
+}
+
+#[test]
+fn a_table_without_headings_or_needs_is_refused() {
+    for (csv, said) in [
+        ("a,b\nc,d\n", "no row of headings was found (give the columns names: Module, Function"),
+        ("", "no row of headings was found"),
+        ("Function,Inquire\nContacts,None\n", "no row of the table asks for anything"),
+        ("Function,Inquire\nReports,All\n", "several modules have \"Reports\""),
+        ("Function,Inquire\n\"Contacts,All\n", "-:2:1: a quote starts here and does not end"),
+        ("Function,Tables,Inquire\nTable Setup,Board,All\n", "the table \"Board\" has no category"),
+        ("Function,Access\nContacts,Purge\n", "\"Purge\" is neither a verb nor a level"),
+    ] {
+        let ran = from_csv(csv);
+        assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{csv}");
+        assert!(ran.stderr.contains(said), "{csv}: {}", ran.stderr);
+    }
+}
+
+#[test]
+fn a_role_becomes_a_rule_file_under_which_it_audits_clean() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let snapshot = crate::support::project().join("fixtures/acme-msp.json");
+    let snapshot = snapshot.to_str().expect("a path");
+    let file = folder.path().join("report-export.toml");
+    let file = file.to_str().expect("a path");
+    let args =
+        ["rules", "new", "report-export", "--from-role", "report export", "--snapshot", snapshot, "-o", file];
+    let ran = leastwise(args.into_iter().chain(NAMED)).run();
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let text = std::fs::read_to_string(file).expect("the rule file");
+    assert!(text.contains("basis = \"inferred\"") && text.contains("roles = [\"Report Export\"]"), "{text}");
+    let rules = folder.path().to_str().expect("a path");
+    let audit = leastwise([
+        "audit",
+        "--snapshot",
+        snapshot,
+        "--integration",
+        "report-export",
+        "--rules-dir",
+        rules,
+        "--format",
+        "json",
+        "--all",
+    ])
+    .run();
+    let grants: Vec<_> = audit
+        .results()
+        .into_iter()
+        .filter(|result| ["LW101", "LW102"].contains(&result["check"].as_str().unwrap_or_default()))
+        .collect();
+    let off =
+        grants.iter().filter(|result| ["fail", "unknown"].iter().any(|status| result["status"] == *status));
+    assert!(grants.len() >= 2 && off.count() == 0, "{ran:?}");
+}
+
+#[test]
+fn an_admin_role_and_a_role_that_is_not_there_say_nothing_of_needs() {
+    for (role, said) in [
+        ("Admin", "is an admin role: it has everything, and says nothing of what is needed"),
+        ("Umbrela", "did you mean \"Umbrella\"?"),
+    ] {
+        let args = ["rules", "new", "x", "--from-role", role, "--snapshot", "fixtures/acme-msp.json"];
+        let ran = leastwise(args).run();
+        assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{role}");
+        assert!(ran.stderr.contains(said), "{}", ran.stderr);
+    }
+}
+
+#[test]
+fn what_is_left_blank_is_found_by_lint_and_what_is_there_is_kept() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let new = |id: &str| leastwise(["rules", "new", id, "-o", "a.toml"]).folder(folder.path()).run();
+    let first = new("acme-sync");
+    assert_eq!(first.code, 0, "{first:?}");
+    assert!(first.stderr.contains("fill in vendor, product, source in a.toml"), "{}", first.stderr);
+    let lint = leastwise(["rules", "lint", "a.toml"]).folder(folder.path()).run();
+    assert_eq!(lint.code, 2);
+    for key in ["vendor", "product", "source"] {
+        assert!(lint.stdout.contains(&format!("`{key}` is blank")), "{}", lint.stdout);
+    }
+    let again = new("acme-sync");
+    assert_eq!(again.code, 2);
+    assert!(again.stderr.contains("a.toml is there already"), "{}", again.stderr);
+    let bad_id = leastwise(["rules", "new", "Acme Sync"]).run();
+    assert_eq!((bad_id.code, bad_id.stdout.as_str()), (2, ""));
+    assert!(bad_id.stderr.contains("\"Acme Sync\" is not an id"), "{}", bad_id.stderr);
+    assert!(!Path::new("Acme Sync").exists());
+}
