@@ -22,7 +22,7 @@ pub struct Cli {
 }
 
 /// One screen: the options stand in the help of each command.
-const SCREEN: &str = "{about}\n\n{usage-heading} {usage}\n\n{subcommands}\n\n{after-help}";
+const SCREEN: &str = "{about}\n\n{usage-heading} {usage}\n\n{subcommands}{after-help}";
 
 const AFTER: &str = "\
 Each command's own --help shows its options and an example.
@@ -52,7 +52,7 @@ pub enum Command {
     Impact(impact::Args),
     /// Explain a check, a function or a table; offline
     Explain(explain::Args),
-    /// Look at the rule files, and write more: what each integration needs
+    /// Look at and write rule files: what each integration needs
     Rules(rules::Args),
     /// Join JSON reports of several days, tenants or shards
     Report(report::Args),

@@ -33,6 +33,8 @@ pub struct Impact<'t> {
     pub afterwards: Vec<String>,
     /// What this cannot see.
     pub unseen: Vec<String>,
+    /// What could not be read and would add to the containment.
+    pub gaps: Vec<Gap>,
 }
 
 /// What a key reaches of one function.
@@ -98,6 +100,7 @@ impl<'t> Impact<'t> {
             contain: Vec::new(),
             afterwards: Vec::new(),
             unseen: Vec::new(),
+            gaps: gaps(&own, tenant),
             member,
             role,
             is_admin,
@@ -113,7 +116,9 @@ impl<'t> Impact<'t> {
     /// Whether part of it could not be told.
     #[must_use]
     pub fn is_partial(&self) -> bool {
-        self.reach.as_ref().map_or(true, |reach| reach.iter().any(|row| row.levels.contains(&None)))
+        let is_unclear =
+            self.reach.as_ref().map_or(true, |reach| reach.iter().any(|row| row.levels.contains(&None)));
+        is_unclear || !self.gaps.is_empty()
     }
 
     /// How the member is called.
@@ -129,6 +134,12 @@ fn name(member: &MemberRef) -> String {
 
 fn is_served_by(binding: &Binding<'_>, member: &BoundMember<'_>) -> bool {
     binding.member.as_ref().is_some_and(|own| own.reference().id == member.reference().id)
+}
+
+/// Without the list of integrator logins, a second way in may stay open.
+fn gaps(own: &[&Binding<'_>], tenant: &Tenant) -> Vec<Gap> {
+    let has_logins = own.iter().any(|binding| !binding.rules.matches.logins.is_empty());
+    tenant.logins.rows().err().filter(|_| has_logins).cloned().into_iter().collect()
 }
 
 fn reach(

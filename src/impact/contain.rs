@@ -103,7 +103,11 @@ pub(super) fn afterwards(impact: &Impact<'_>) -> Vec<String> {
 
 /// What this cannot see, so that nobody takes it for more than it is.
 pub(super) fn unseen(impact: &Impact<'_>, catalog: &Catalog) -> Vec<String> {
-    let mut list = Vec::new();
+    let mut list: Vec<_> = impact
+        .gaps
+        .iter()
+        .map(|gap| format!("{gap}. Look under System > Setup Tables > General / Integrator Login yourself"))
+        .collect();
     let reach = impact.reach.as_deref().unwrap_or_default();
     let customised: Vec<_> = reach
         .iter()

@@ -196,7 +196,7 @@ impl Reading {
 
 impl IntegrationTrend {
     fn open(&self) -> Vec<Option<usize>> {
-        self.counts.iter().map(|counts| counts.map(|counts| counts.all())).collect()
+        self.counts.iter().map(|counts| counts.map(Counts::all)).collect()
     }
 
     /// The last time that it was judged.

@@ -58,32 +58,38 @@ impl<'t> Document<'t> {
     /// # Errors
     /// A problem that says whether it is missing, too large, or not UTF-8 (and at which place).
     pub fn load(path: &Path) -> Result<String, Problem> {
-        let problem = |line, column, message: String, help: Option<&str>| Problem {
-            file: path.display().to_string(),
+        let file = path.display().to_string();
+        match File::open(path) {
+            Ok(mut open) => Self::load_from(&file, &mut open),
+            Err(error) => Err(unreadable(&file, &error)),
+        }
+    }
+
+    /// Reads a stream as text, which problems call `file`.
+    ///
+    /// # Errors
+    /// A problem that says whether it is too large, or not UTF-8 (and at which place).
+    pub fn load_from(file: &str, stream: &mut dyn Read) -> Result<String, Problem> {
+        let problem = |line, column, message: String, help: &str| Problem {
+            file: file.to_owned(),
             line,
             column,
             message,
-            help: help.map(str::to_owned),
+            help: Some(help.to_owned()),
         };
-        let unreadable = |error| problem(1, 1, format!("the file cannot be read: {error}"), None);
         let mut bytes = Vec::new();
-        let file = File::open(path).map_err(unreadable)?;
         // One byte more than is accepted, so that the size of a pipe is found out too.
-        file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+        stream.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(|error| unreadable(file, &error))?;
         if bytes.len() as u64 > MAX_BYTES {
             let message = format!("the file is larger than {MAX_BYTES} bytes, the most that is read");
-            return Err(problem(
-                1,
-                1,
-                message,
-                Some("write one product to a file; such a file has a few thousand bytes"),
-            ));
+            let help = "write one product to a file; such a file has a few thousand bytes";
+            return Err(problem(1, 1, message, help));
         }
         String::from_utf8(bytes).map_err(|error| {
             let good = String::from_utf8_lossy(&error.as_bytes()[..error.utf8_error().valid_up_to()]);
             let column = good.rsplit('\n').next().map_or(0, |line| line.chars().count()) + 1;
             let line = good.matches('\n').count() + 1;
-            problem(line, column, "the text is not UTF-8".to_owned(), Some("save the file as UTF-8"))
+            problem(line, column, "the text is not UTF-8".to_owned(), "save the file as UTF-8")
         })
     }
 
@@ -146,6 +152,16 @@ impl<'t> Document<'t> {
         let line = self.line_starts.partition_point(|&start| start <= offset);
         let start = self.line_starts[line - 1];
         (line, self.text[start..offset].chars().count() + 1)
+    }
+}
+
+fn unreadable(file: &str, error: &std::io::Error) -> Problem {
+    Problem {
+        file: file.to_owned(),
+        line: 1,
+        column: 1,
+        message: format!("the file cannot be read: {error}"),
+        help: None,
     }
 }
 

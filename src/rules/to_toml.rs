@@ -63,7 +63,6 @@ impl Text<'_> {
     }
 
     fn head(&mut self, rules: &RuleFile) {
-        self.line("#:schema ../schema/integration.schema.json");
         self.pair("id", quoted(&rules.id));
         self.pair("vendor", quoted(&rules.vendor));
         self.pair("product", quoted(&rules.product));

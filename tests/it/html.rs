@@ -171,3 +171,116 @@ owner = "secops"
 since = 2026-11-12
 expires = 2027-03-31
 "#;
+
+/// The text between marks, every time.
+fn every<'t>(text: &'t str, from: &str, to: &str) -> Vec<&'t str> {
+    text.split(from).skip(1).map(|rest| rest.split(to).next().unwrap_or_default()).collect()
+}
+
+#[test]
+fn the_work_list_begins_with_what_takes_most_power_for_each_click() {
+    let page = acme();
+    let list = between(&page, "class=\"worklist\"", "</section>");
+    let tasks: Vec<_> = every(list, "<p class=\"what\">", "</p>")
+        .iter()
+        .map(|task| {
+            let check = between(task, "<code>", "</code>");
+            let title = between(task, "<b>", "</b>");
+            let gain = task.split("<small>").nth(1).map_or("", |gain| gain.trim_end_matches("</small>"));
+            format!("{check} {title} / {gain}").trim_end().to_owned()
+        })
+        .collect();
+    insta::assert_snapshot!(tasks.join("\n"), @r#"
+    LW201 Hudu holds a role that has the admin flag: with its key everything can be read, changed and deleted (role Admin) / takes away 375 grants in about 25 clicks
+    LW206 372 of 396 grants are beyond need: the role was not made for what it serves (role Admin - API) / takes away 372 grants in about 28 clicks
+    LW309 No binding and no rule file accounts for &#34;svc-report&#34;; its role has critical grants on System / Member Maintenance (role Report Export, member svc-report) / takes away 7 grants in about 4 clicks
+    LW304 Not used for 211 days; 90 are allowed (role Report Export, member svc-report) / takes away 7 grants in about 4 clicks
+    LW102 Take 2 grants of critical severity from role Umbrella / takes away 2 grants in about 6 clicks
+    LW102 Take 3 grants of high severity from role Umbrella / takes away 3 grants in about 7 clicks
+    LW102 Take 1 grant of high severity from role Integrations / takes away 1 grant in about 5 clicks
+    LW102 Take 4 grants of medium severity from role Umbrella / takes away 4 grants in about 8 clicks
+    LW102 Take 2 grants of medium severity from role Integrations / takes away 2 grants in about 6 clicks
+    LW101 Give role Umbrella the 2 grants that cisco-umbrella lacks /
+    LW303 The member of Domotz is inactive: an integration cannot work with its keys (role Domotz API, member Domotz, domotz) /
+    LW202 The role also serves 2 people: whoever needs more widens it for all (role Admin) /
+    LW202 The role also serves 1 person and integrations with different needs (msp360 and smileback): whoever needs more widens it for all (role Integrations) /
+    LW307 The integrator login OpenDNS still stands, though Cisco Umbrella (MSP and MSSP consoles) takes API keys since 2020-02-01 (cisco-umbrella) /
+    LW102 Take 1 grant of info severity from role leastwise / takes away 1 grant in about 5 clicks
+    LW105 Roles grant something on Service Desk / Sidekick Agent, which the catalog does not know (Service Desk / Sidekick Agent) /
+    LW205 No member holds the role (role Old Marketing) /
+    LW205 Only inactive members hold the role (role Domotz API) /
+    LW306 The member sees less than its role grants: level &#34;Branch (Level 2)&#34; and kept from 1 board (role Integrations, member MSP360, msp360) /
+    "#);
+}
+
+/// Four rows of a role that Umbrella's needs are about, spoilt in the ways that a PSA can.
+#[test]
+fn what_is_not_understood_is_unknown_and_never_equal() {
+    let fixture = std::fs::read_to_string(project().join("fixtures/acme-msp.json")).expect("a fixture");
+    let mut snapshot: Value = serde_json::from_str(&fixture).expect("JSON");
+    let roles = snapshot["roles"].as_array_mut().expect("roles");
+    let umbrella = roles.iter_mut().find(|role| role["id"] == 31).expect("Umbrella");
+    let rows = umbrella["settings"].as_array_mut().expect("rows");
+    let at = |rows: &[Value], name: &str| rows.iter().position(|row| row["function"] == name).expect("a row");
+    let place = at(rows, "Company Maintenance");
+    rows[place]["inquire"] = json!("Some");
+    let place = at(rows, "Configurations");
+    rows[place]["add"] = Value::Null;
+    let place = at(rows, "Service Tickets");
+    rows.remove(place);
+    let place = at(rows, "Table Setup");
+    let mut twin = rows[place].clone();
+    twin["edit"] = json!("None");
+    rows.push(twin);
+    let run = leastwise(["audit", "--quiet", "--format", "html", "--snapshot", "-"])
+        .stdin(snapshot.to_string())
+        .run();
+    let role = between(&run.stdout, "id=\"t1-role-31\"", "</details>");
+    let cell = |function: &str, verb: usize| -> String {
+        let row = between(role, &format!("<th scope=\"row\">{function}</th>"), "</tr>");
+        row.split("<td").nth(verb + 1).expect("a cell").to_owned()
+    };
+    for (function, verb, shown) in [
+        ("Company Maintenance", 3, "“Some”"),
+        ("Configurations", 0, "–"),
+        ("Service Tickets", 0, "no row"),
+        ("Table Setup", 1, "two rows"),
+    ] {
+        let cell = cell(function, verb);
+        assert!(cell.starts_with(" class=\"u\"") && cell.contains(shown), "{function}: {cell}");
+    }
+    assert!(
+        between(&run.stdout, ">Cisco Umbrella (MSP and MSSP consoles)</th>", "</tr>").contains("beyond need")
+    );
+}
+
+#[test]
+fn a_role_whose_needs_or_settings_are_not_known_is_not_judged() {
+    let page = acme();
+    let export = between(&page, "id=\"t1-role-35\"", "</details>");
+    assert!(export.contains("What it needs is not known, so its levels are shown and not judged."));
+    for class in ["m", "b", "u", "e"] {
+        assert!(!export.contains(&format!("<td class=\"{class}\"")), "{class}");
+    }
+    let fixture = std::fs::read_to_string(project().join("fixtures/acme-msp.json")).expect("a fixture");
+    let mut snapshot: Value = serde_json::from_str(&fixture).expect("JSON");
+    let roles = snapshot["roles"].as_array_mut().expect("roles");
+    let umbrella = roles.iter_mut().find(|role| role["id"] == 31).expect("Umbrella");
+    umbrella.as_object_mut().expect("a role").remove("settings");
+    umbrella["unavailable"] = json!("refused (403)");
+    let run = leastwise(["audit", "--quiet", "--format", "html", "--snapshot", "-"])
+        .stdin(snapshot.to_string())
+        .run();
+    let role = between(&run.stdout, "id=\"t1-role-31\"", "</details>");
+    assert!(role.contains("settings could not be read: refused (403)") && !role.contains("<table"), "{role}");
+    let verdict = between(&run.stdout, ">Cisco Umbrella (MSP and MSSP consoles)</th>", "</tr>");
+    assert!(verdict.contains("cannot be told"), "{verdict}");
+}
+
+#[test]
+fn what_was_not_asked_about_is_left_out_and_named() {
+    let page = page(&["--snapshot", "fixtures/acme-msp.json", "--integration", "cisco-umbrella"]);
+    assert_eq!(every(&page, "<details class=\"role\"", ">").len(), 1);
+    assert!(page.contains("<summary>6 roles of API members were not asked about</summary>"));
+    assert!(page.contains("<summary>8 other roles are held by no API member</summary>"));
+}

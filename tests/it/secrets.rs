@@ -53,6 +53,11 @@ fn assert_silent(psa: &Psa, ran: &Ran, what: &str) {
 fn commands() -> Vec<Vec<&'static str>> {
     let mut commands =
         vec![vec!["snapshot", "-o", "acme.json"], vec!["init"], vec!["plan"], vec!["rules", "list"]];
+    commands.extend([
+        vec!["impact", "Umbrella"],
+        vec!["rules", "merge", "--role", "Integrations"],
+        vec!["rules", "new", "x", "--from-role", "Umbrella"],
+    ]);
     for format in ["table", "json", "sarif", "sarif-full"] {
         commands.push(vec!["audit", "--format", format, "--allow-partial", "--all"]);
     }

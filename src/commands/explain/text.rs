@@ -81,7 +81,9 @@ fn write_asking(page: &mut Page, asking: &[Asking]) {
         let cell = |level: Level| if level == Level::None { String::new() } else { level.to_string() };
         GridRow { name: format!("{}{feature}", asking.id), cells: asking.levels.map(cell).to_vec() }
     });
-    let number = count(asking.len(), "rule file");
+    let mut ids: Vec<_> = asking.iter().map(|asking| asking.id.as_str()).collect();
+    ids.dedup();
+    let number = count(ids.len(), "integration");
     page.grid(&["", "Add", "Edit", "Delete", "Inquire"], &[(number, rows.collect())]);
 }
 
@@ -90,8 +92,10 @@ fn of_table(table: &Table, library: &Library, style: Style) -> String {
     page.heading(&table.name);
     page.paragraph("An entry of the customise list of System / Table Setup. The grant on Table Setup reaches it where the list allows it; the API does not tell which way a list reads.");
     let asking = asking_for_table(table, library);
+    let mut ids: Vec<_> = asking.iter().map(|id| id.split(':').next().unwrap_or(id)).collect();
+    ids.dedup();
     page.blank();
-    page.heading(&format!("Who asks for it: {}", count(asking.len(), "rule file")));
+    page.heading(&format!("Who asks for it: {}", count(ids.len(), "integration")));
     page.paragraph(&asking.join(", "));
     let mut rows = Vec::new();
     if !table.endpoints.is_empty() {

@@ -23,7 +23,7 @@ use lacking::Effects;
 With --snapshot or --live, the roles that the changes concern are looked at too.
 Exit: 0 no role lacks what is newly asked for, 1 one does, 4 it cannot be told of some.
 
-Example: leastwise rules diff rules-2026-03/ rules-2026-11/ --snapshot acme.json")]
+Example: leastwise rules diff rules/integrations --snapshot fixtures/acme-msp.json")]
 pub(super) struct Args {
     /// Rule files as they were
     #[arg(value_name = "OLDDIR")]
@@ -52,7 +52,9 @@ pub(super) fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit,
     let (old, new) = both(old, new)?;
     let changes = RuleChanges::between(&old, &new);
     let effects = if args.snapshot.is_some() || args.live {
-        let settings = Settings::with(new.clone(), common, io)?;
+        // The config may bind integrations that the new folder does not speak of.
+        let folder = args.new.as_ref().or(common.rules_dir.as_ref()).map(|folder| io.path(folder));
+        let settings = Settings::with(Library::load(folder.as_deref(), today)?, common, io)?;
         Some(Effects::read(&changes, args.snapshot.as_deref(), &settings, common, io)?)
     } else {
         None

@@ -16,7 +16,7 @@ use crate::text::{count, printable};
 #[command(after_help = "\
 Exit: 0 all files can be used (warnings do not change that), 2 some cannot.
 
-Example: leastwise rules lint my-rules/")]
+Example: leastwise rules lint rules/integrations/cisco-umbrella.toml")]
 pub(super) struct Args {
     /// Rule files, or folders of them; without any, the whole library and --rules-dir
     #[arg(value_name = "FILE")]

@@ -6,7 +6,7 @@ mod from_role;
 mod table;
 mod verbs;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 
@@ -28,7 +28,7 @@ use crate::text::count;
 Without --from-role and --from-csv, an example row is written. The table may be separated by commas,
 semicolons, tabs or bars; its columns may have the vendor's names and its functions any spelling.
 
-Example: leastwise rules new acme-sync --from-csv table.csv -o my-rules/acme-sync.toml")]
+Example: leastwise rules new acme-sync --from-role Umbrella --snapshot fixtures/acme-msp.json")]
 pub(super) struct Args {
     /// The rule file's id: lower-case letters, digits and dashes, such as acme-sync
     id: String,
@@ -70,16 +70,18 @@ pub(super) fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit,
     if let Some(path) = args.output.as_ref().filter(|path| io.path(path).exists()) {
         return Err(Error::Usage(format!("{} is there already; name another file", path.display())));
     }
-    let start = match (&args.from_role, &args.from_csv) {
+    let mut start = match (&args.from_role, &args.from_csv) {
         (Some(role), _) => from_role::read(role, args.snapshot.as_deref(), &settings, common, io)?,
         (None, Some(path)) => from_csv(path, catalog, io)?,
         (None, None) => example(catalog),
     };
+    propose_names(args, &mut start);
     let rules = draft(args, &start, settings.as_of);
     let text = to_toml(&rules, catalog);
     check(args, &text, catalog)?;
     match &args.output {
         Some(path) => {
+            make_folder(&io.path(path), path)?;
             output::to_file(&io.path(path), path, Readers::All, |out| out.write_all(text.as_bytes()))?;
         }
         None => output::to_stdout(io, |out| out.write_all(text.as_bytes()))?,
@@ -91,6 +93,28 @@ pub(super) fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit,
         io.say(&format!("{} written; {}", count(rules.needs.rows.len(), "function"), next(args)));
     }
     Ok(Exit::Clean)
+}
+
+/// The folder of a new file need not be there yet.
+fn make_folder(path: &Path, shown: &Path) -> Result<(), Error> {
+    let Some(folder) = path.parent() else { return Ok(()) };
+    std::fs::create_dir_all(folder)
+        .map_err(|source| Error::Unwritten { path: shown.display().to_string(), source })
+}
+
+/// Names by which the integration may be found, where a role has not given any.
+fn propose_names(args: &Args, start: &mut Start) {
+    if !start.matches.roles.is_empty() {
+        return;
+    }
+    let mut names: Vec<_> = [&args.vendor, &args.product].into_iter().flatten().cloned().collect();
+    names.dedup();
+    if !names.is_empty() {
+        start.remarks.push(
+            "the names in [match] are proposals: keep those that roles and members really have".to_owned(),
+        );
+        start.matches = Match { roles: names.clone(), members: names, logins: Vec::new() };
+    }
 }
 
 fn next(args: &Args) -> String {
@@ -141,14 +165,10 @@ fn draft(args: &Args, start: &Start, read: Date) -> RuleFile {
     }
 }
 
-fn from_csv(path: &std::path::Path, catalog: &Catalog, io: &mut Io<'_>) -> Result<Start, Error> {
+fn from_csv(path: &Path, catalog: &Catalog, io: &mut Io<'_>) -> Result<Start, Error> {
     let name = path.display().to_string();
     let text = if name == "-" {
-        let mut text = String::new();
-        io.stdin
-            .read_to_string(&mut text)
-            .map_err(|source| Error::Unreadable { path: name.clone(), source })?;
-        text
+        Document::load_from(&name, &mut *io.stdin).map_err(|problem| Problems(vec![problem]))?
     } else {
         Document::load(&io.path(path))
             .map_err(|problem| Problems(vec![Problem { file: name.clone(), ..problem }]))?

@@ -33,7 +33,7 @@ Beside ID.toml, the folder ID.test holds pairs: NAME.json, a snapshot, and NAME.
 results that an audit of ID must give on it.
 Exit: 0 all as expected, 1 something else was found, 2 a file is wrong.
 
-Example: leastwise rules test my-rules/ --make acme-sync")]
+Example: leastwise rules test rules/integrations")]
 pub(super) struct Args {
     /// Folder of rule files; without it, the built-in ones and --rules-dir
     #[arg(value_name = "DIR")]

@@ -41,7 +41,7 @@ impl Checked {
         self.by_status.is_empty()
     }
 
-    pub(super) fn count(&self, status: &Status) -> usize {
-        self.by_status.get(status).copied().unwrap_or_default()
+    pub(super) fn count(&self, status: Status) -> usize {
+        self.by_status.get(&status).copied().unwrap_or_default()
     }
 }

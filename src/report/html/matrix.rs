@@ -265,9 +265,10 @@ impl<'r> CellView<'r> {
 /// its grants, or its integration was not asked about.
 fn by_levels(cell: &Cell) -> State {
     match (&cell.actual, cell.required) {
-        (Some(Grant::NotOffered), Some(Level::None) | None) => State::NotOffered,
+        (Some(Grant::NotOffered | Grant::Absent), Some(Level::None)) | (Some(Grant::NotOffered), None) => {
+            State::NotOffered
+        }
         (_, None) => State::Unjudged,
-        (Some(Grant::Absent), Some(Level::None)) => State::NotOffered,
         (Some(Grant::Level(_)), Some(_)) if cell.is_beyond_need() => State::Beyond,
         (Some(Grant::Level(_)), Some(_)) if cell.falls_short() => State::Missing,
         (Some(Grant::Level(_)), Some(_)) => State::Equal,

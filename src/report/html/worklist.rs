@@ -276,16 +276,17 @@ fn capital(sentence: &str) -> String {
 fn together(outcomes: &[&Outcome]) -> Option<Task> {
     let first = outcomes.first()?;
     let summary = checks::find(first.check).map_or(first.name, |check| check.summary);
-    let mut fixes: Vec<_> = outcomes.iter().filter_map(|outcome| outcome.fix.clone()).collect();
-    fixes.dedup();
-    let subjects: Vec<_> = outcomes.iter().map(|outcome| subject(outcome)).collect();
-    let one_fix_for_all = fixes.len() <= 1;
+    let one_fix_for_all = outcomes.iter().all(|outcome| outcome.fix == first.fix);
+    let step = |outcome: &&Outcome| match &outcome.fix {
+        Some(fix) if !one_fix_for_all => capital(fix),
+        _ => subject(outcome),
+    };
     Some(Task {
         is_new: are_new(outcomes),
         title: format!("{} times: {summary}", outcomes.len()),
-        path: if one_fix_for_all { fixes.pop().unwrap_or_default() } else { String::new() },
+        path: first.fix.as_deref().filter(|_| one_fix_for_all).map(capital).unwrap_or_default(),
         heading: if one_fix_for_all { "Found on" } else { "Clicks" },
-        steps: if one_fix_for_all { subjects } else { fixes },
+        steps: outcomes.iter().map(step).collect(),
         clicks: OPEN_AND_SAVE * outcomes.len(),
         ..Task::of(first)
     })

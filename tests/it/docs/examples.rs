@@ -109,7 +109,7 @@ fn the_example_rule_file_is_read() {
     let page = page("docs/rule-files.md");
     let folder = tempfile::tempdir().expect("a folder");
     let mut shown = 0;
-    for block in page.blocks_in("toml") {
+    for block in page.section("## Example").blocks_in("toml") {
         let Some(id) = block.text.lines().find_map(|line| line.strip_prefix("id = ")) else { continue };
         let id = id.trim_matches('"');
         fs::write(folder.path().join(format!("{id}.toml")), block.text).expect("written");

@@ -8,7 +8,7 @@ use super::page::{Block, is_blessing, page, pages};
 use crate::support::leastwise;
 
 /// The program's own help leaves the options to the commands, to fit a screen.
-const WHOLE: &str = "{about}\n\n{usage-heading} {usage}\n\n{all-args}\n\n{after-help}";
+const WHOLE: &str = "{about}\n\n{usage-heading} {usage}\n\n{all-args}{after-help}";
 
 const PROMPT: &str = "$ leastwise ";
 

@@ -117,3 +117,17 @@ fn without_a_new_folder_the_built_in_files_are_the_new_ones() {
     assert_eq!(json.code, 0);
     assert_eq!(json.json()["changed"].as_array().map(Vec::len), Some(0));
 }
+
+/// The config is that of the tenant, whatever the new folder speaks of.
+#[test]
+fn bindings_of_integrations_that_did_not_change_are_no_error() {
+    let parent = tempfile::tempdir().expect("a folder");
+    folder("old", OLD, parent.path());
+    folder("new", &grown(), parent.path());
+    let config = "[tenant.acme]\ncompany = \"acme\"\n[[tenant.acme.integration]]\nrules = \"hudu\"\nmember = \"Hudu\"\n\
+        [[tenant.acme.integration]]\nrules = \"cisco-umbrella\"\nmember = \"Umbrella\"\n";
+    std::fs::write(parent.path().join("leastwise.toml"), config).expect("a config");
+    let args = ["rules", "diff", "old", "new", "--snapshot", &snapshot()];
+    let ran = leastwise(args).folder(parent.path()).run();
+    assert_eq!(ran.code, 1, "{ran:?}");
+}

@@ -204,3 +204,24 @@ fn a_person_can_be_asked_about_by_id() {
     assert_eq!((&person["member"]["kind"], &person["role"]["admin"]), (&"person".into(), &true.into()));
     assert!(person["contain"][0].as_str().is_some_and(|step| step.contains("My Account")), "{person}");
 }
+
+#[test]
+fn without_the_logins_the_containment_says_what_to_look_at() {
+    let text = std::fs::read_to_string(project().join("fixtures/acme-msp.json")).expect("the fixture");
+    let without = text.replace(
+        "{\"dataset\":\"integrator-logins\",\"status\":\"complete\",\"records\":1}",
+        "{\"dataset\":\"integrator-logins\",\"status\":\"unavailable\",\"records\":0,\"reason\":\"refused\"}",
+    );
+    assert_ne!(without, text);
+    let run = |member: &str| {
+        leastwise(["impact", member, "--snapshot", "-", "--format", "json"]).stdin(without.clone()).run()
+    };
+    let umbrella = run("Umbrella");
+    assert_eq!(umbrella.code, 4);
+    let unseen = umbrella.json()["unseen"][0].clone();
+    assert!(
+        unseen.as_str().is_some_and(|line| line.starts_with("integrator-logins could not be read: refused")),
+        "{unseen}"
+    );
+    assert_eq!(run("SmileBack").code, 0, "an integration that never had logins needs no list of them");
+}

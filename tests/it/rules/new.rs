@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::support::{Ran, leastwise};
+use crate::support::{Ran, leastwise, project};
 
 const NAMED: [&str; 6] = ["--vendor", "Acme", "--product", "Sync", "--source", "https://acme.example/psa"];
 
@@ -92,7 +92,7 @@ fn a_table_without_headings_or_needs_is_refused() {
 #[test]
 fn a_role_becomes_a_rule_file_under_which_it_audits_clean() {
     let folder = tempfile::tempdir().expect("a folder");
-    let snapshot = crate::support::project().join("fixtures/acme-msp.json");
+    let snapshot = project().join("fixtures/acme-msp.json");
     let snapshot = snapshot.to_str().expect("a path");
     let file = folder.path().join("report-export.toml");
     let file = file.to_str().expect("a path");
@@ -158,4 +158,67 @@ fn what_is_left_blank_is_found_by_lint_and_what_is_there_is_kept() {
     assert_eq!((bad_id.code, bad_id.stdout.as_str()), (2, ""));
     assert!(bad_id.stderr.contains("\"Acme Sync\" is not an id"), "{}", bad_id.stderr);
     assert!(!Path::new("Acme Sync").exists());
+}
+
+/// What a page looks like when it is copied whole: a table for each module, prose between them.
+#[test]
+fn a_page_that_was_copied_whole_is_read() {
+    let page = "PSA Permissions\n\nThe account must be assigned, first, a role with these modules.\n\n\
+        Companies Security Module\n\nSecurity Module Parameter\tAdd Level\tEdit Level\tDelete Level\tInquire Level\n\
+        Contacts\tNone\tNone\tNone\tAll\n\nUsed for: discovering, fetching, and listing.\n\n\
+        Service Desk Security Module\n\nSecurity Module Parameter\tInquire Level\tAdd Level\tEdit Level\n\
+        Service Tickets\tAll\tMy\tAll\n";
+    assert_eq!(rows(page), CONTACTS_AND_TICKETS);
+}
+
+#[test]
+fn cells_that_moved_left_and_levels_in_words_are_read() {
+    let moved = "| Category | Sub-category | Add Level | Edit Level | Delete Level | Inquire Level |\n|---|---|---|---|---|---|\n\
+        | Companies | Company Maintenance | None | None | None | All |\n| Contacts (* see below) | None | None | None | All | |\n";
+    assert!(rows(moved).ends_with(
+        "\"Company Maintenance\" = { inquire = \"All\" }\n\"Contacts\" = { inquire = \"All\" }\n"
+    ));
+    let in_words = "Module | Action | Level Setting |\n---|---|---|\n\
+        Companies | Contacts | Add Level set to MY Inquire Level set to ALL * only for billing |\n";
+    let expected = "[needs.Companies]\n\"Contacts\" = { add = \"My\", inquire = \"All\", unclear = \"only for billing\" }\n";
+    assert_eq!(rows(in_words), expected);
+}
+
+/// The tutorial in docs/rule-files.md, followed to the letter.
+#[test]
+fn the_tutorial_leads_to_a_tested_rule_file() {
+    let page = std::fs::read_to_string(project().join("docs/rule-files.md")).expect("the page");
+    let tutorial = page.split("## From a vendor's page").nth(1).expect("the tutorial");
+    let block = |language: &str| {
+        let start = tutorial.split(&format!("```{language}\n")).nth(1).expect("a block");
+        start.split("```").next().expect("its end").to_owned()
+    };
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("table.csv"), block("csv")).expect("a file");
+    let mut commands: Vec<_> =
+        tutorial.split("```sh\n").skip(1).map(|text| text.split("```").next().expect("its end")).collect();
+    commands.push("leastwise rules show acme-sync --rules-dir my-rules");
+    assert_eq!(commands.len(), 4);
+    for command in commands {
+        let words = command.replace("\\\n", " ").replace("\"Ticket Sync\"", "Ticket_Sync");
+        let words = words.split_whitespace().skip(1).map(|word| word.replace('_', " "));
+        let ran = leastwise(words).folder(folder.path()).run();
+        assert_eq!(ran.code, 0, "{command}: {ran:?}");
+    }
+    let written =
+        std::fs::read_to_string(folder.path().join("my-rules/acme-sync.toml")).expect("the rule file");
+    assert_eq!(written, block("toml"));
+    assert!(folder.path().join("my-rules/acme-sync.test/exact.json").is_file());
+}
+
+#[test]
+fn a_table_that_is_no_text_or_too_large_is_refused() {
+    for (bytes, said) in [
+        (b"Function,Inquire\nContacts,caf\xe9\n".to_vec(), "-:2:13: the text is not UTF-8"),
+        (vec![b'x'; 10 * 1024 * 1024], "the file is larger than 1048576 bytes"),
+    ] {
+        let ran = leastwise(["rules", "new", "x", "--from-csv", "-"]).stdin(bytes).run();
+        assert_eq!((ran.code, ran.stdout.as_str()), (2, ""));
+        assert!(ran.stderr.contains(said), "{}", ran.stderr);
+    }
 }

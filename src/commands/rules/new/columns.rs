@@ -89,7 +89,18 @@ fn of_heading(heading: &str) -> Column {
     if has(&["module", "modules", "category", "area", "section"]) {
         return Column::Module;
     }
-    if has(&["why", "reason", "notes", "note", "purpose", "comment", "comments", "description", "usage"]) {
+    if has(&[
+        "why",
+        "reason",
+        "notes",
+        "note",
+        "purpose",
+        "comment",
+        "comments",
+        "description",
+        "usage",
+        "used",
+    ]) {
         return Column::Why;
     }
     if has(&["access", "operations", "verbs"]) {
