@@ -13,6 +13,7 @@ mod command_line;
 mod diff;
 mod diff_laws;
 mod docs;
+mod doctor;
 mod exit_table;
 mod exits;
 mod faults;
