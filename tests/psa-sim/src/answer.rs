@@ -77,6 +77,11 @@ fn rows<'a>(list: List, caller: Caller<'a>, options: &Options) -> Result<Rows<'a
         }
         List::CustomizeItems => Rows::ready(system::customize_items(&caller, options.reading)),
         List::BoardInfos => Rows::new(tenant.sim.rows("service/boards"), system::board_info),
+        List::Teams(board) => {
+            let of_board = |team: &&Value| team["boardId"] == board;
+            let teams = tenant.sim.rows("service/boards/teams").iter().filter(of_board);
+            Rows::ready(teams.cloned().collect::<Vec<_>>())
+        }
         List::Rows(endpoint) => Rows::ready(tenant.sim.rows(endpoint)),
     })
 }
