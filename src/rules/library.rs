@@ -162,11 +162,11 @@ impl Library {
     }
 
     /// Takes the files of a shelf, which replace earlier ones by id.
-    fn take(&mut self, shelf: Shelf) -> Result<(), Problems> {
-        if !shelf.problems.is_empty() {
-            return Err(Problems(shelf.problems));
+    fn take(&mut self, read: Shelf) -> Result<(), Problems> {
+        if !read.problems.is_empty() {
+            return Err(Problems(read.problems));
         }
-        self.rules.extend(shelf.rules.into_iter().map(|rules| (rules.id.clone(), rules)));
+        self.rules.extend(read.rules.into_iter().map(|rules| (rules.id.clone(), rules)));
         Ok(())
     }
 

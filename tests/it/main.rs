@@ -43,6 +43,7 @@ mod secrets;
 mod snapshots;
 #[cfg(unix)]
 mod story;
+mod streamed;
 mod support;
 mod table;
 mod tiny;
