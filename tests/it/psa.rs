@@ -15,7 +15,7 @@ use url::form_urlencoded;
 use crate::support::{Leastwise, Ran, leastwise, project};
 
 /// Tries that fail are repeated at once, and nothing waits long.
-const QUICK: &str = "timeout_ms = 5000\ntotal_ms = 15000\npause_ms = 1\n";
+pub const QUICK: &str = "timeout_ms = 5000\ntotal_ms = 15000\npause_ms = 1\n";
 
 /// When the fixtures were read; days since a member's last use count from here.
 pub fn reading() -> Timestamp {
@@ -113,7 +113,8 @@ impl Psa {
         Audited { ran, report: report.unwrap_or_default(), asked }
     }
 
-    fn host(&self) -> &str {
+    /// Host and port of the simulator.
+    pub fn host(&self) -> &str {
         self.sim.url().split_once("://").expect("a URL").1
     }
 }
