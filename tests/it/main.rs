@@ -49,5 +49,6 @@ mod tiny;
 mod tls;
 mod trend;
 mod umbrella;
+mod untrusted;
 mod waivers;
 mod workflow;
