@@ -83,7 +83,11 @@ fn say_usage(error: &clap::Error, io: &mut Io<'_>) -> Exit {
         io.say_lines(text.trim_end());
         return Exit::Usage;
     }
-    // A reader that went away is no failure of ours.
-    let _ = io.stdout.write_all(text.as_bytes());
-    Exit::Clean
+    match commands::to_stdout(io, |out| out.write_all(text.as_bytes())) {
+        Ok(()) => Exit::Clean,
+        Err(error) => {
+            io.say(&format!("error: {error}"));
+            error.exit()
+        }
+    }
 }

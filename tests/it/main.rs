@@ -17,6 +17,7 @@ mod doctor;
 mod exit_table;
 mod exits;
 mod faults;
+mod files;
 mod fixtures;
 mod html;
 mod init;

@@ -1,15 +1,18 @@
 //! Names that try to be more than names: each writer of each command is read back by a reader of its own
 //! kind, which must find nothing but text.
 
+mod readers;
+mod strangers;
+
 use std::collections::BTreeMap;
 use std::fs;
 
-use pulldown_cmark::{Event, Options, Parser, Tag};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::psa::{Psa, fixture_path};
 use crate::support::{Leastwise, Ran, leastwise};
+use readers::{assert_markdown, assert_plain, assert_sound};
 
 /// What names may hold. `EVIL` stands where a reader that obeyed would be.
 fn payloads() -> Vec<String> {
@@ -98,15 +101,18 @@ fn plant(snapshot: &mut Value) -> Vec<String> {
         ("roles", &["name"]),
     ] {
         for row in snapshot[list].as_array_mut().expect("a list") {
-            fields.iter().for_each(|field| name(&mut row[*field]));
+            for field in fields {
+                name(&mut row[*field]);
+            }
         }
     }
     for update in snapshot["header"]["role_updates"].as_object_mut().expect("updates").values_mut() {
         name(&mut update["by"]);
     }
     name(&mut snapshot["header"]["psa_version"]);
-    // Rows that no catalog knows, and known rows with another description.
-    for role in snapshot["roles"].as_array_mut().expect("roles") {
+    // Rows that no catalog knows, and a known function in another module, in roles that API members hold.
+    let judged = |role: &&mut Value| [1, 31, 33, 35].contains(&role["id"].as_i64().unwrap_or_default());
+    for role in snapshot["roles"].as_array_mut().expect("roles").iter_mut().filter(judged) {
         let settings = role["settings"].as_array_mut().expect("settings");
         for (at, payload) in payloads.iter().enumerate() {
             settings.push(json!({
@@ -114,158 +120,9 @@ fn plant(snapshot: &mut Value) -> Vec<String> {
                 "description": payload, "add": "All", "edit": payload, "delete": null, "inquire": "All",
             }));
         }
-        settings[2]["module"] = format!("{}", payloads[15]).into();
+        settings[2]["module"] = payloads[15].clone().into();
     }
     used
-}
-
-/// Whether a terminal, or whoever reads one, could be steered by it.
-fn steers(c: char) -> bool {
-    (c.is_control() && c != '\n')
-        || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
-}
-
-/// Text for people, on a terminal or in the log of a CI that looks for commands in it.
-#[track_caller]
-fn assert_plain(text: &str, what: &str) {
-    if let Some(at) = text.find(steers) {
-        panic!("{what}: {:?}", text[at..].chars().take(40).collect::<String>());
-    }
-    // A name that is wrapped begins a line too, so blanks do not count.
-    let joined: String = text.split_whitespace().collect();
-    for (at, _) in joined.match_indices("FORGED") {
-        assert!(
-            joined[..at].ends_with('>'),
-            "{what}: a line of its own: {}",
-            &joined[at..joined.floor_char_boundary(at + 60)]
-        );
-    }
-    for line in text.lines() {
-        let line = line.trim_start();
-        let is_command = line.strip_prefix("::").is_some_and(|rest| rest.starts_with(char::is_alphabetic));
-        assert!(!is_command && !line.contains("##"), "{what}: a command: {line:?}");
-    }
-}
-
-#[track_caller]
-fn assert_markdown(text: &str, what: &str) {
-    assert!(!text.contains(|c| steers(c)), "{what}");
-    let options = Options::ENABLE_TABLES
-        | Options::ENABLE_STRIKETHROUGH
-        | Options::ENABLE_FOOTNOTES
-        | Options::ENABLE_TASKLISTS
-        | Options::ENABLE_MATH;
-    let (mut is_styled, mut prose) = (false, text.to_owned());
-    for (event, place) in Parser::new_ext(text, options).into_offset_iter() {
-        match &event {
-            Event::Html(html) | Event::InlineHtml(html) => {
-                // Our own; a name has no place in it.
-                assert!(
-                    ["<details", "</details", "<summary", "</summary", "<br"]
-                        .iter()
-                        .any(|tag| html.starts_with(tag)),
-                    "{what}: {event:?}"
-                );
-                assert!(!html.contains("EVIL") && !html.contains("evil"), "{what}: {event:?}");
-            }
-            Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
-                assert!(!dest_url.contains("evil"), "{what}: {event:?}");
-            }
-            Event::Code(code) => assert!(&**code != "c", "{what}: {event:?}"),
-            Event::Text(said) if is_styled => assert!(!["b", "d"].contains(&&**said), "{what}: {event:?}"),
-            // Nothing acts within a block of code.
-            Event::Start(Tag::CodeBlock(_)) => prose.replace_range(place.clone(), &" ".repeat(place.len())),
-            _ => {}
-        }
-        is_styled = matches!(event, Event::Start(Tag::Strong | Tag::Emphasis | Tag::Strikethrough));
-    }
-    // Readers that link whatever looks like an address, or call whoever is named, see these.
-    for acts in ["://evil", "@everyone", "www.evil", "#1 "] {
-        assert!(!prose.contains(acts), "{what}: {acts}");
-    }
-}
-
-#[track_caller]
-fn assert_csv(text: &str, what: &str) {
-    let mut reader = csv::ReaderBuilder::new().flexible(false).from_reader(text.as_bytes());
-    let mut rows = 0;
-    for record in reader.records() {
-        for field in &record.expect("as many fields as the heading has") {
-            let first = field.trim_start().chars().next().unwrap_or('x');
-            assert!(!"=+-@".contains(first), "{what}: {}", &field[..field.floor_char_boundary(60)]);
-            assert!(!field.contains(|c| steers(c) || c == '\n'), "{what}");
-        }
-        rows += 1;
-    }
-    assert!(rows > 10, "{what}: {rows}");
-}
-
-/// Every annotation is one line that begins as ours do.
-#[track_caller]
-fn assert_github(text: &str, what: &str) {
-    const KEYS: [&str; 4] = ["title", "file", "line", "endLine"];
-    for line in text.lines() {
-        let rest = ["::error ", "::warning ", "::notice "].iter().find_map(|own| line.strip_prefix(own));
-        let (properties, message) =
-            rest.and_then(|rest| rest.split_once("::")).unwrap_or_else(|| panic!("{what}: {line:.200}"));
-        assert!(
-            properties.split(',').all(|own| own.split_once('=').is_some_and(|(key, _)| KEYS.contains(&key))),
-            "{what}: {properties}"
-        );
-        assert!(!message.contains("##[") && !message.contains(|c| steers(c)), "{what}: {message:.200}");
-    }
-}
-
-#[track_caller]
-fn assert_json(text: &str, what: &str) -> Value {
-    assert!(!text.contains(|c: char| c.is_ascii_control() && c != '\n'), "{what}");
-    serde_json::from_str(text).unwrap_or_else(|error| panic!("{what}: {error}"))
-}
-
-#[track_caller]
-fn assert_html(text: &str, what: &str) {
-    assert!(!text.contains("<img") && !text.contains(|c| steers(c)), "{what}");
-    // What the page itself opens, it closes, and a name closes none of it.
-    for tag in ["style", "script", "table", "html", "body"] {
-        let (opened, closed) =
-            (text.matches(&format!("<{tag}")).count(), text.matches(&format!("</{tag}>")).count());
-        assert_eq!(opened, closed, "{what}: {tag}");
-    }
-    assert!(text.matches("<style").count() <= 1 && text.matches("<script").count() <= 1, "{what}");
-}
-
-#[track_caller]
-fn assert_sound(format: &str, text: &str, what: &str) {
-    match format {
-        "json" | "sarif" | "sarif-full" => drop(assert_json(text, what)),
-        "markdown" => assert_markdown(text, what),
-        "html" => assert_html(text, what),
-        "csv" => assert_csv(text, what),
-        "junit" => {
-            let document = roxmltree::Document::parse(text).unwrap_or_else(|error| panic!("{what}: {error}"));
-            let own = [
-                "testsuites",
-                "testsuite",
-                "testcase",
-                "failure",
-                "error",
-                "skipped",
-                "properties",
-                "property",
-                "system-out",
-            ];
-            assert!(
-                document
-                    .descendants()
-                    .filter(roxmltree::Node::is_element)
-                    .all(|node| own.contains(&node.tag_name().name())),
-                "{what}"
-            );
-            assert!(!text.contains(|c| steers(c)), "{what}");
-        }
-        "github" => assert_github(text, what),
-        _ => assert_plain(text, what),
-    }
 }
 
 #[test]
@@ -384,107 +241,4 @@ fn a_name_that_looks_like_another_is_shown_as_it_is() {
     let words: BTreeMap<_, _> =
         ["<U+202E>", "<U+200B>", "<U+001B>"].map(|mark| (mark, shown.contains(mark))).into();
     assert!(words.values().all(|shown| *shown), "{words:?}");
-}
-
-/// A config and rule files as a pull request may bring them. What the base branch set, in the environment,
-/// stays: no other site is asked, and no program runs.
-#[test]
-fn a_config_that_somebody_else_wrote_neither_sends_the_key_elsewhere_nor_runs_anything() {
-    let (psa, elsewhere) = (Psa::parapluie(), crate::psa::fixture("parapluie").start().expect("a port"));
-    let command = |key: &str| format!("{key}_command = [\"touch\", \"ran-{key}\"]\n");
-    let keys = ["client_id", "public_key", "private_key"].map(command).concat();
-    psa.config(&format!("[tenant.evil]\nsite = \"{}\"\ncompany = \"nimbus\"\n{keys}", elsewhere.url()));
-    for args in [
-        &["audit"][..],
-        &["snapshot", "-o", "old.json"],
-        &["diff", "old.json"],
-        &["init"],
-        &["impact", "CiscoUmbrella"],
-        &["plan"],
-        &["checklist", "--integration", "cisco-umbrella"],
-        &["doctor", "--integration", "cisco-umbrella"],
-    ] {
-        psa.leastwise(args).run();
-    }
-    assert!(psa.sim.requests().len() > 20, "the site of the environment was asked");
-    // A snapshot is judged without any key, so none is fetched, and nobody is asked.
-    let before = psa.sim.requests().len();
-    for args in [
-        &["audit", "--snapshot", "old.json"][..],
-        &["audit", "--snapshot", "old.json", "--baseline", "old.json"],
-        &["diff", "old.json", "old.json"],
-        &["init", "--snapshot", "old.json"],
-        &["impact", "CiscoUmbrella", "--snapshot", "old.json"],
-        &["checklist", "--integration", "cisco-umbrella", "--snapshot", "old.json"],
-        &["rules", "merge", "--role", "Parapluie", "--snapshot", "old.json"],
-        &["rules", "list"],
-        &["plan"],
-        &["explain", "LW101"],
-    ] {
-        let ran = leastwise(args.iter().copied()).folder(psa.folder.path()).run();
-        assert!(ran.code <= 1, "{args:?}: {}", ran.stderr);
-    }
-    assert_eq!(psa.sim.requests().len(), before);
-    assert_eq!(elsewhere.requests(), []);
-    let left: Vec<_> = fs::read_dir(psa.folder.path())
-        .expect("a folder")
-        .map(|entry| entry.expect("an entry").file_name().into_string().expect("text"))
-        .filter(|name| name.starts_with("ran-"))
-        .collect();
-    assert!(left.is_empty(), "{left:?}");
-}
-
-const RULES: &str = "id = \"evil\"\nvendor = \"V\"\nproduct = \"P\"\nsource = \"https://vendor.example\"\nread = 2026-11-22\n";
-
-const NEEDS: &str = "[needs.System]\n\"Table Setup\" = { inquire = \"All\" }\n";
-
-/// What a rule file asks for lies below the API's base.
-#[test]
-fn a_probe_that_leads_out_of_the_api_is_refused() {
-    let folder = TempDir::new().expect("a folder");
-    for probe in [
-        "https://evil.example/x",
-        "//evil.example/x",
-        "/\\\\evil.example/x",
-        "..\\\\..\\\\login",
-        "../../login/companyinfo/acme",
-        "service/../../../login",
-        "service/%2e%2e/login",
-        "me:pw@evil.example",
-        "service/tickets?conditions=x",
-        "service/tickets#x",
-        "service/tickets\\u0000",
-        "service/ tickets",
-        "",
-        "/",
-    ] {
-        fs::write(folder.path().join("evil.toml"), format!("{RULES}probes = [\"{probe}\"]\n{NEEDS}"))
-            .expect("a file");
-        let ran = leastwise(["rules", "list", "--rules-dir", "."]).folder(folder.path()).run();
-        assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{probe:?}: {}", ran.stderr);
-        assert!(ran.stderr.contains("evil.toml:6:"), "{probe:?}: {}", ran.stderr);
-    }
-    fs::write(folder.path().join("evil.toml"), format!("{RULES}probes = [\"service/tickets\"]\n{NEEDS}"))
-        .expect("a file");
-    assert_eq!(leastwise(["rules", "list", "--rules-dir", "."]).folder(folder.path()).run().code, 0);
-}
-
-/// Nothing that a rule file can say names a program, a host or a key.
-#[test]
-fn a_rule_file_cannot_name_a_command() {
-    let folder = TempDir::new().expect("a folder");
-    for line in [
-        "private_key_command = [\"touch\", \"ran\"]",
-        "command = [\"touch\", \"ran\"]",
-        "site = \"evil.example\"",
-        "[tenant.x]\nsite = \"evil.example\"",
-        "[probes]\nhost = \"evil.example\"",
-    ] {
-        fs::write(folder.path().join("evil.toml"), format!("{RULES}{line}\n")).expect("a file");
-        let ran =
-            leastwise(["audit", "--rules-dir", ".", "--snapshot", "none.json"]).folder(folder.path()).run();
-        assert_eq!(ran.code, 2, "{line}: {}", ran.stderr);
-        assert!(ran.stderr.contains("evil.toml:"), "{line}: {}", ran.stderr);
-    }
-    assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 1);
 }
