@@ -41,6 +41,7 @@ mod rules;
 mod sarif;
 mod schemas;
 mod secrets;
+mod shapes;
 mod snapshots;
 #[cfg(unix)]
 mod story;
