@@ -50,6 +50,7 @@ mod table;
 mod tiny;
 mod tls;
 mod trend;
+mod twice;
 mod umbrella;
 mod untrusted;
 mod waivers;

@@ -141,6 +141,27 @@ impl Drop for Psa {
     }
 }
 
+/// A host that is named to leastwise and must not be asked anything.
+pub struct Elsewhere(Running);
+
+impl Elsewhere {
+    pub fn start() -> Self {
+        Self(fixture("parapluie").start().expect("a free port"))
+    }
+
+    pub fn url(&self) -> &str {
+        self.0.url()
+    }
+}
+
+impl Drop for Elsewhere {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            assert_eq!(self.0.requests(), []);
+        }
+    }
+}
+
 /// A live audit: what it said, its report, and what it asked.
 pub struct Audited {
     pub ran: Ran,

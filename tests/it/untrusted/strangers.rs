@@ -4,14 +4,14 @@ use std::fs;
 
 use tempfile::TempDir;
 
-use crate::psa::{Psa, fixture};
+use crate::psa::{Elsewhere, Psa};
 use crate::support::leastwise;
 
 /// A config and rule files as a pull request may bring them. What the base branch set, in the environment,
 /// stays: no other site is asked, and no program runs.
 #[test]
 fn a_config_that_somebody_else_wrote_neither_sends_the_key_elsewhere_nor_runs_anything() {
-    let (psa, elsewhere) = (Psa::parapluie(), fixture("parapluie").start().expect("a port"));
+    let (psa, elsewhere) = (Psa::parapluie(), Elsewhere::start());
     let command = |key: &str| format!("{key}_command = [\"touch\", \"ran-{key}\"]\n");
     let keys = ["client_id", "public_key", "private_key"].map(command).concat();
     psa.config(&format!("[tenant.evil]\nsite = \"{}\"\ncompany = \"nimbus\"\n{keys}", elsewhere.url()));
@@ -46,7 +46,6 @@ fn a_config_that_somebody_else_wrote_neither_sends_the_key_elsewhere_nor_runs_an
         assert!(ran.code <= 1, "{args:?}: {}", ran.stderr);
     }
     assert_eq!(psa.sim.requests().len(), before);
-    assert_eq!(elsewhere.requests(), []);
     let left: Vec<_> = fs::read_dir(psa.folder.path())
         .expect("a folder")
         .map(|entry| entry.expect("an entry").file_name().into_string().expect("text"))
