@@ -13,6 +13,7 @@ mod input;
 pub mod man;
 mod output;
 pub mod plan;
+mod recorded;
 pub mod report;
 mod responses;
 pub mod rules;

@@ -82,6 +82,9 @@ pub struct Catalog {
     modules: Vec<Module>,
     functions: Vec<Function>,
     tables: Vec<Table>,
+    /// Nearly every row of a PSA spells names as the catalog does, and need not be folded to be found.
+    modules_by_name: HashMap<String, ModuleId>,
+    functions_by_name: Vec<HashMap<String, FunctionId>>,
     modules_by_fold: HashMap<String, ModuleId>,
     functions_by_fold: HashMap<(ModuleId, String), FunctionId>,
     functions_by_identifier: HashMap<String, FunctionId>,
@@ -124,6 +127,8 @@ impl Catalog {
                     section.note(format!("\"{spelling}\" already names another module"), None);
                 }
             }
+            self.modules_by_name.insert(name.value.clone(), id);
+            self.functions_by_name.push(HashMap::new());
             self.modules.push(Module { name: name.value, spellings });
             for function in section.sections("function") {
                 self.read_function(id, &function);
@@ -154,6 +159,7 @@ impl Catalog {
                 section.note(format!("\"{spelling}\" already names another function of this module"), None);
             }
         }
+        self.functions_by_name[module.0].insert(function.name.clone(), id);
         if let Some(identifier) = &function.identifier {
             self.functions_by_identifier.insert(identifier.to_lowercase(), id);
         }
@@ -235,13 +241,15 @@ impl Catalog {
     /// The module of this name, in any spelling.
     #[must_use]
     pub fn find_module(&self, name: &str) -> Option<ModuleId> {
-        self.modules_by_fold.get(&fold_function(name)).copied()
+        let by_name = self.modules_by_name.get(name);
+        by_name.or_else(|| self.modules_by_fold.get(&fold_function(name))).copied()
     }
 
     /// The function of this name within a module, in any spelling.
     #[must_use]
     pub fn find_function(&self, module: ModuleId, name: &str) -> Option<FunctionId> {
-        self.functions_by_fold.get(&(module, fold_function(name))).copied()
+        let by_name = self.functions_by_name.get(module.0)?.get(name);
+        by_name.or_else(|| self.functions_by_fold.get(&(module, fold_function(name)))).copied()
     }
 
     /// The table of this name, in any spelling.
