@@ -19,3 +19,5 @@ mod responses;
 pub mod rules;
 pub mod snapshot;
 mod wait;
+
+pub(crate) use output::to_stdout;
