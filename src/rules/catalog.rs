@@ -265,9 +265,9 @@ impl Catalog {
     #[must_use]
     pub fn suggest_table(&self, name: &str) -> String {
         let names = self.tables.iter().map(|table| table.name.as_str());
-        let is_named = |full: &&str| {
-            full.split(" / ").nth(1).is_some_and(|own| fold_function(own) == fold_function(name))
-        };
+        let folded = fold_function(name);
+        let is_named =
+            |full: &&str| full.split(" / ").nth(1).is_some_and(|own| fold_function(own) == folded);
         names.clone().find(is_named).or_else(|| did_you_mean(name, names)).map_or_else(
             || "write it as Category / Table".to_owned(),
             |near| format!("did you mean \"{near}\"?"),
@@ -289,16 +289,12 @@ impl Catalog {
     /// The nearest function to a misspelled one, within its module first, then as `Module / Function`.
     #[must_use]
     pub fn suggest_function(&self, module: ModuleId, name: &str) -> Option<String> {
+        let folded = fold_function(name);
         let elsewhere = || {
-            self.functions().find(|(_, function)| fold_function(&function.name) == fold_function(name)).map(
-                |(id, _)| {
-                    format!(
-                        "\"{}\" of module {}",
-                        self.function(id).name,
-                        self.module_name(self.function(id).module)
-                    )
-                },
-            )
+            let mut in_modules = self.module_ids().map(|module| (module, folded.clone()));
+            let id = *in_modules.find_map(|key| self.functions_by_fold.get(&key))?;
+            let function = self.function(id);
+            Some(format!("\"{}\" of module {}", function.name, self.module_name(function.module)))
         };
         let here = self.functions.iter().filter(|function| function.module == module);
         elsewhere().or_else(|| {
