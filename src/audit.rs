@@ -12,6 +12,7 @@ use crate::checks::{
     self, Binding, BoundMember, Case, Check, Draft, Found, Integration, Outcome, RoleCase, RoleRef, Run,
     Status, Subject,
 };
+use crate::evidence::Evidence;
 use crate::model::{DatasetName, Gap, RoleId, Tenant};
 use crate::policy::Policy;
 use crate::rules::Library;
@@ -31,6 +32,8 @@ pub struct Request {
     pub member: Option<String>,
     /// List every excess, however wide the role.
     pub all: bool,
+    /// What members' own keys saw.
+    pub evidence: Vec<Evidence>,
     /// Keep the screen of every role that an API member holds, for a report that draws them.
     pub screens: bool,
 }
@@ -219,6 +222,7 @@ impl<'a> Audit<'a> {
             roles: &scope.roles,
             members: &members,
             wanted: &wanted,
+            evidence: &self.request.evidence,
         };
         let mut court = Court { case: &case, outcomes: Vec::new() };
         for check in self.checks() {

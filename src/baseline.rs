@@ -1,7 +1,9 @@
 //! The baseline: a snapshot of an earlier day, judged like today's, so that only what is new counts.
 
-use crate::checks::{FunctionRef, Outcome, RoleRef, Since, Status};
-use crate::model::{Level, Severity};
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use crate::checks::{FunctionRef, Outcome, Since, Status};
+use crate::model::{Level, RoleId, Severity};
 
 /// The check whose finding stands for every grant of a role.
 const ADMIN: &str = "LW201";
@@ -9,31 +11,38 @@ const ADMIN: &str = "LW201";
 /// Says of each finding whether the baseline has it, and adds those that only the baseline has. `old`
 /// is the audit of the baseline by today's rules and day, without waivers.
 pub fn compare(outcomes: &mut Vec<Outcome>, old: &[Outcome]) {
-    let found: Vec<_> = old.iter().filter(|outcome| outcome.status == Status::Fail).collect();
+    let found: HashMap<_, _> = old
+        .iter()
+        .filter(|outcome| outcome.status == Status::Fail)
+        .map(|outcome| (outcome.fingerprint.as_str(), outcome))
+        .collect();
+    let admins_before = admins(old);
     for outcome in outcomes.iter_mut().filter(|outcome| is_finding(outcome)) {
-        let before = found.iter().find(|own| own.fingerprint == outcome.fingerprint);
-        let is_known = before.map_or_else(|| had_everything(outcome, &found), |own| !is_worse(outcome, own));
+        let is_known = match found.get(outcome.fingerprint.as_str()) {
+            Some(before) => !is_worse(outcome, before),
+            None => had_everything(outcome, &admins_before),
+        };
         outcome.baseline = Some(if is_known { Since::Unchanged } else { Since::New });
     }
-    let resolved: Vec<_> =
-        found.into_iter().filter(|own| is_resolved(own, outcomes)).map(as_resolved).collect();
-    outcomes.extend(resolved);
+    let now = Now::of(outcomes);
+    let mut resolved: Vec<_> = found.into_values().filter(|own| now.resolves(own)).map(as_resolved).collect();
+    outcomes.append(&mut resolved);
     outcomes.sort_by(|one, other| one.order().cmp(&other.order()));
 }
 
 /// Drops what LW206 counts rather than lists, but keeps what is new: a role that is too wide already
 /// can still be widened.
 pub fn fold_wide_roles(outcomes: &mut Vec<Outcome>) {
-    let wide: Vec<_> = outcomes
+    let wide: BTreeSet<_> = outcomes
         .iter()
         .filter(|outcome| outcome.check == "LW206" && is_finding(outcome))
-        .filter_map(|outcome| outcome.role.clone())
+        .filter_map(|outcome| outcome.role.as_ref().map(|role| role.id))
         .collect();
     outcomes.retain(|outcome| {
         outcome.check != "LW102"
             || outcome.severity >= Severity::High
             || !matches!(outcome.baseline, Some(Since::Unchanged | Since::Resolved))
-            || outcome.role.as_ref().is_none_or(|role| !wide.contains(role))
+            || !is_among(outcome, &wide)
     });
 }
 
@@ -41,15 +50,19 @@ fn is_finding(outcome: &Outcome) -> bool {
     matches!(outcome.status, Status::Fail | Status::Waived)
 }
 
-/// Whether the role had every grant before, as an admin role: then no grant of it is new.
-fn had_everything(outcome: &Outcome, found: &[&Outcome]) -> bool {
-    matches!(outcome.check, "LW102" | "LW104" | "LW206") && is_admin(outcome.role.as_ref(), found)
+/// The roles that have everything, of which no single grant is judged.
+fn admins(outcomes: &[Outcome]) -> BTreeSet<RoleId> {
+    let found = outcomes.iter().filter(|outcome| outcome.check == ADMIN && is_finding(outcome));
+    found.filter_map(|outcome| outcome.role.as_ref()).map(|role| role.id).collect()
 }
 
-fn is_admin(role: Option<&RoleRef>, found: &[&Outcome]) -> bool {
-    let id = |role: &RoleRef| role.id;
-    let admins = found.iter().filter(|own| own.check == ADMIN).filter_map(|own| own.role.as_ref());
-    role.is_some_and(|role| admins.map(id).any(|admin| admin == role.id))
+fn is_among(outcome: &Outcome, admins: &BTreeSet<RoleId>) -> bool {
+    outcome.role.as_ref().is_some_and(|role| admins.contains(&role.id))
+}
+
+/// Whether the role had every grant before, as an admin role: then no grant of it is new.
+fn had_everything(outcome: &Outcome, admins: &BTreeSet<RoleId>) -> bool {
+    matches!(outcome.check, "LW102" | "LW104" | "LW206") && is_among(outcome, admins)
 }
 
 /// The fingerprint leaves levels out, so that a finding stays the same when they change; a grant that
@@ -63,17 +76,31 @@ fn is_worse(now: &Outcome, before: &Outcome) -> bool {
     }
 }
 
-/// Whether a finding of the baseline is gone, rather than not looked at.
-fn is_resolved(old: &Outcome, outcomes: &[Outcome]) -> bool {
-    let is_still_there = outcomes.iter().any(|own| own.fingerprint == old.fingerprint && is_finding(own));
-    let could_hide = outcomes
-        .iter()
-        .filter(|own| own.status == Status::Unknown && own.check == old.check)
-        .any(|own| may_mean(own, old));
-    let now: Vec<_> = outcomes.iter().filter(|own| is_finding(own)).collect();
-    let is_absorbed =
-        (old.check.starts_with("LW1") || old.check == "LW206") && is_admin(old.role.as_ref(), &now);
-    !is_still_there && !could_hide && !is_absorbed
+/// What today's outcomes say of findings of the baseline.
+struct Now {
+    findings: HashSet<String>,
+    unknown: Vec<Outcome>,
+    admins: BTreeSet<RoleId>,
+}
+
+impl Now {
+    fn of(outcomes: &[Outcome]) -> Self {
+        let of = |wanted: fn(&Outcome) -> bool| outcomes.iter().filter(move |own| wanted(own));
+        Self {
+            findings: of(is_finding).map(|own| own.fingerprint.clone()).collect(),
+            unknown: of(|own| own.status == Status::Unknown).cloned().collect(),
+            admins: admins(outcomes),
+        }
+    }
+
+    /// Whether a finding of the baseline is gone, rather than not looked at.
+    fn resolves(&self, old: &Outcome) -> bool {
+        let is_still_there = self.findings.contains(&old.fingerprint);
+        let could_hide = self.unknown.iter().any(|own| own.check == old.check && may_mean(own, old));
+        let is_of_grants = old.check.starts_with("LW1") || old.check == "LW206";
+        let is_absorbed = is_of_grants && is_among(old, &self.admins);
+        !is_still_there && !could_hide && !is_absorbed
+    }
 }
 
 /// Whether what could not be told may be this finding: nothing that both name differs.

@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use clap::{Args, ColorChoice, Parser, Subcommand};
 use jiff::civil::Date;
 
-use crate::commands::{audit, completions, diff, explain, impact, init, man, plan, report, rules, snapshot};
+use crate::commands::{
+    audit, checklist, completions, diff, doctor, explain, impact, init, man, plan, report, rules, snapshot,
+};
 
 /// Does each integration have exactly what it needs in ConnectWise PSA? Reads, never writes.
 #[derive(Debug, Parser)]
@@ -34,6 +36,10 @@ Example: leastwise audit --snapshot fixtures/acme-msp.json";
 pub enum Command {
     /// Check each integration's role and member against what it needs
     Audit(audit::Args),
+    /// Find out why an integration does not work, as its own API member
+    Doctor(doctor::Args),
+    /// List what to change in an integration's role, in screen order
+    Checklist(checklist::Args),
     /// Save the tenant's roles, settings and members in one file
     Snapshot(snapshot::Args),
     /// Compare two readings of a tenant: did anybody widen access?
@@ -57,7 +63,7 @@ pub enum Command {
 }
 
 /// What every command takes.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Common options")]
 pub struct Common {
     /// Config to read instead of ./leastwise.toml

@@ -1,8 +1,10 @@
 //! The commands: each a file with its arguments and its `run`.
 
 pub mod audit;
+pub mod checklist;
 pub mod completions;
 pub mod diff;
+pub mod doctor;
 pub mod explain;
 mod find;
 pub mod impact;
@@ -15,3 +17,4 @@ pub mod report;
 mod responses;
 pub mod rules;
 pub mod snapshot;
+mod wait;

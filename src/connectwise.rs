@@ -9,14 +9,18 @@ mod pace;
 mod patience;
 mod saved;
 mod site;
+mod trace;
 mod transport;
 mod wire;
 
-pub use collect::{Client, Progress, Unreadable};
+pub use collect::{
+    Board, Client, Company, CompanyFault, CompanyRow, KeyHolder, ListItem, Progress, Unreadable,
+};
 pub use endpoint::{Endpoint, endpoints};
 pub use fault::Fault;
 pub use pace::PER_MINUTE;
 pub use patience::Patience;
 pub use saved::{Find, saved, settings_file};
 pub use site::{Site, SiteError};
+pub use trace::Exchange;
 pub use transport::{Access, Connection, Proxy, TransportError};

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::io::{IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use jiff::Timestamp;
 
@@ -21,10 +22,21 @@ pub struct Io<'s> {
     pub folder: PathBuf,
     /// The time of day.
     pub now: fn() -> Timestamp,
+    /// Waits, for what looks again and again.
+    pub pause: Box<dyn FnMut(Duration) -> Pause + 's>,
     /// The terminal behind standard output, if there is one.
     pub terminal: Option<Terminal>,
     /// Whether standard error is a terminal, so that progress may be drawn on it.
     pub stderr_is_terminal: bool,
+}
+
+/// How a pause ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pause {
+    /// It is over.
+    Over,
+    /// Ctrl-C.
+    Interrupted,
 }
 
 /// A terminal.
@@ -60,6 +72,7 @@ impl<'s> Io<'s> {
             env,
             folder: PathBuf::new(),
             now: real_now,
+            pause: Box::new(real_pause),
             terminal,
             stderr_is_terminal: std::io::stderr().is_terminal(),
         }
@@ -89,4 +102,17 @@ impl<'s> Io<'s> {
 #[expect(clippy::disallowed_methods, reason = "the clock is read here and injected everywhere else")]
 fn real_now() -> Timestamp {
     Timestamp::now()
+}
+
+/// Waits by the clock, and ends early on Ctrl-C.
+fn real_pause(time: Duration) -> Pause {
+    let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else {
+        return Pause::Interrupted;
+    };
+    runtime.block_on(async {
+        tokio::select! {
+            () = tokio::time::sleep(time) => Pause::Over,
+            _ = tokio::signal::ctrl_c() => Pause::Interrupted,
+        }
+    })
 }

@@ -5,13 +5,16 @@
 
 pub mod audit;
 pub mod baseline;
+pub mod checklist;
 pub mod checks;
 pub mod cli;
 pub mod commands;
 pub mod connectwise;
 pub mod diff;
+pub mod doctor;
 pub mod error;
 mod escape;
+pub mod evidence;
 pub mod exit;
 pub mod impact;
 pub mod io;
@@ -53,6 +56,8 @@ pub fn run(args: impl IntoIterator<Item = OsString>, io: &mut Io<'_>) -> Exit {
 fn dispatch(cli: &Cli, io: &mut Io<'_>) -> Result<Exit, Error> {
     match &cli.command {
         Command::Audit(args) => commands::audit::run(args, &cli.common, io),
+        Command::Doctor(args) => commands::doctor::run(args, &cli.common, io),
+        Command::Checklist(args) => commands::checklist::run(args, &cli.common, io),
         Command::Snapshot(args) => commands::snapshot::run(args, &cli.common, io),
         Command::Diff(args) => commands::diff::run(args, &cli.common, io),
         Command::Init(args) => commands::init::run(args, &cli.common, io),

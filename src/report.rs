@@ -22,6 +22,7 @@ use crate::checks::{Outcome, Since, Status};
 use crate::exit::Exit;
 use crate::model::{DatasetName, RoleId, Severity, TenantId};
 
+pub(crate) use json::{RequestV1, ResultV1, request, result};
 pub use table::Style;
 pub(crate) use table::layout::{GridRow, Page};
 pub use trend::{Joined, NotAReport, Trend, TrendFormat};

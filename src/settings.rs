@@ -12,6 +12,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 pub use config::{Config, TenantConfig};
+pub use credentials::IntegrationKey;
 
 use crate::cli::Common;
 use crate::connectwise::{Access, Connection, PER_MINUTE, Patience, Proxy, Site};
@@ -66,6 +67,57 @@ pub struct Live {
     pub access: Access,
     /// What its owner decided.
     pub policy: Policy,
+}
+
+impl Live {
+    /// Which PSA it is.
+    #[must_use]
+    pub fn id(&self) -> TenantId {
+        TenantId { site: self.connection.site.identity(), company: self.access.company.clone() }
+    }
+}
+
+/// A live tenant and how to reach it, without any key.
+#[derive(Debug)]
+pub struct Reach<'c> {
+    /// Its name in the config, or its company.
+    pub name: String,
+    /// The login company id.
+    pub company: String,
+    /// Where and how.
+    pub connection: Connection,
+    /// What its owner decided.
+    pub policy: Policy,
+    own: Option<&'c TenantConfig>,
+}
+
+impl Reach<'_> {
+    /// Which PSA it is.
+    #[must_use]
+    pub fn id(&self) -> TenantId {
+        TenantId { site: self.connection.site.identity(), company: self.company.clone() }
+    }
+
+    /// The key pair of an integration's own member.
+    #[must_use]
+    pub fn integration_key(&self, io: &Io<'_>) -> IntegrationKey {
+        credentials::integration(&self.company, self.own, io)
+    }
+
+    /// The auditor's key pair, where one is set at all.
+    ///
+    /// # Errors
+    /// It is set and cannot be read.
+    pub fn auditor_key(&self, io: &Io<'_>) -> Result<Option<Access>, Error> {
+        let source = self.own.map(|own| &own.public_key);
+        let named =
+            source.is_some_and(|own| own.env.is_some() || own.file.is_some() || !own.command.is_empty());
+        if named || io.var("LEASTWISE_PUBLIC_KEY").is_some() {
+            credentials::read(&self.company, self.own, io).map(Some)
+        } else {
+            Ok(None)
+        }
+    }
 }
 
 impl Settings {
@@ -150,6 +202,16 @@ impl Settings {
     /// # Errors
     /// A setting that is missing or wrong; nothing has been asked of the network.
     pub fn live(&self, common: &Common, io: &Io<'_>) -> Result<Live, Error> {
+        let reach = self.reach(common, io)?;
+        let access = credentials::read(&reach.company, reach.own, io)?;
+        Ok(Live { name: reach.name, connection: reach.connection, access, policy: reach.policy })
+    }
+
+    /// How to reach the live tenant that is meant, without any key.
+    ///
+    /// # Errors
+    /// A setting that is missing or wrong.
+    pub fn reach(&self, common: &Common, io: &Io<'_>) -> Result<Reach<'_>, Error> {
         let selected = self.selected(common)?;
         let own = selected.map(|(_, tenant)| tenant);
         let (site, company) = self.place(common, io)?;
@@ -170,31 +232,12 @@ impl Settings {
             )
         })?;
         let site: Site = site.parse().map_err(|error| Error::Usage(format!("{error}")))?;
-        let access = credentials::read(company.trim(), own, io)?;
-        let network = own.map(|own| own.network.clone()).unwrap_or_default();
-        let millis = |own: Option<u32>, default: Duration| {
-            own.map_or(default, |own| Duration::from_millis(own.into()))
-        };
-        let patience = Patience::default();
-        Ok(Live {
+        Ok(Reach {
             name: selected.map_or_else(|| company.trim().to_owned(), |(name, _)| name.clone()),
-            connection: Connection {
-                site,
-                ca_file: own.and_then(|own| own.ca_file.as_ref()).map(|path| io.path(path)),
-                proxy: proxy(io),
-                patience: Patience {
-                    attempt: millis(network.timeout_ms, patience.attempt),
-                    total: millis(network.total_ms, patience.total).min(patience.total),
-                    pause: millis(network.pause_ms, patience.pause),
-                },
-                per_minute: network
-                    .requests_per_minute
-                    .map_or(PER_MINUTE, |own| own as usize)
-                    .min(PER_MINUTE),
-                at_once: network.connections.map_or(AT_ONCE, |own| own as usize).max(1),
-            },
-            access,
+            company: company.trim().to_owned(),
+            connection: connection(site, own, io),
             policy: self.config.policy(selected.map(|(name, _)| name.as_str())),
+            own,
         })
     }
 
@@ -232,6 +275,26 @@ impl Settings {
 #[must_use]
 pub fn today(io: &Io<'_>) -> Date {
     (io.now)().to_zoned(TimeZone::UTC).date()
+}
+
+/// How patiently and how fast to ask, and whom.
+fn connection(site: Site, own: Option<&TenantConfig>, io: &Io<'_>) -> Connection {
+    let network = own.map(|own| own.network.clone()).unwrap_or_default();
+    let millis =
+        |own: Option<u32>, default: Duration| own.map_or(default, |own| Duration::from_millis(own.into()));
+    let patience = Patience::default();
+    Connection {
+        site,
+        ca_file: own.and_then(|own| own.ca_file.as_ref()).map(|path| io.path(path)),
+        proxy: proxy(io),
+        patience: Patience {
+            attempt: millis(network.timeout_ms, patience.attempt),
+            total: millis(network.total_ms, patience.total).min(patience.total),
+            pause: millis(network.pause_ms, patience.pause),
+        },
+        per_minute: network.requests_per_minute.map_or(PER_MINUTE, |own| own as usize).min(PER_MINUTE),
+        at_once: network.connections.map_or(AT_ONCE, |own| own as usize).max(1),
+    }
 }
 
 fn setting<'v>(

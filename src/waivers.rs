@@ -102,7 +102,6 @@ fn is_incomplete(outcomes: &[Outcome]) -> bool {
 
 /// Whether LW206 may count the finding that is meant, so that LW102 does not list it.
 fn is_folded(waiver: &Waiver, outcomes: &[Outcome], tenant: &Tenant) -> bool {
-    let is_excess = checks::find(&waiver.check).is_some_and(|check| check.id == "LW102");
     let means = |outcome: &&Outcome| {
         outcome.role.as_ref().is_none_or(|role| is_role(waiver, Some(role)))
             && waiver.member.as_ref().is_none_or(|_| is_member(waiver, outcome.member.as_ref(), tenant))
@@ -110,7 +109,7 @@ fn is_folded(waiver: &Waiver, outcomes: &[Outcome], tenant: &Tenant) -> bool {
     let mut wide = outcomes.iter().filter(|outcome| {
         outcome.check == "LW206" && matches!(outcome.status, Status::Fail | Status::Waived)
     });
-    is_excess && wide.any(|outcome| means(&outcome))
+    is_check(waiver, "LW102") && wide.any(|outcome| means(&outcome))
 }
 
 /// What a waiver is worth on a day. The day in `expires` is the last on which it holds.
@@ -170,19 +169,23 @@ fn days_between(from: Date, to: Date) -> i32 {
 
 /// Whether a waiver names this outcome: every field that it gives must be the outcome's.
 fn covers(waiver: &Waiver, outcome: &Outcome, tenant: &Tenant) -> bool {
-    let is_check = checks::find(&waiver.check).is_some_and(|check| check.id == outcome.check);
     let same = |own: &Option<String>, of_outcome: Option<String>| {
         own.as_ref().is_none_or(|own| {
             of_outcome.is_some_and(|of_outcome| fold_function(own) == fold_function(&of_outcome))
         })
     };
-    is_check
+    is_check(waiver, outcome.check)
         && waiver.integration.as_ref().is_none_or(|id| outcome.integration.as_ref() == Some(id))
         && is_role(waiver, outcome.role.as_ref())
         && is_member(waiver, outcome.member.as_ref(), tenant)
         && same(&waiver.function, outcome.function.as_ref().map(ToString::to_string))
         && waiver.verb.is_none_or(|verb| outcome.verb == Some(verb))
         && same(&waiver.table, outcome.table.clone())
+}
+
+/// A waiver names a check by its id or its name.
+fn is_check(waiver: &Waiver, id: &'static str) -> bool {
+    waiver.check.eq_ignore_ascii_case(id) || checks::find(&waiver.check).is_some_and(|check| check.id == id)
 }
 
 fn is_role(waiver: &Waiver, role: Option<&RoleRef>) -> bool {

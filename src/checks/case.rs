@@ -10,6 +10,7 @@ use super::excess::Excesses;
 use super::outcome::{FunctionRef, RoleRef};
 use super::requirements::Requirements;
 use super::rights::Rights;
+use crate::evidence::{Evidence, RoleEvidence, settings_hash};
 use crate::model::{ApiMember, Dataset, DatasetName, Gap, Member, Role, RoleId, Setting, Tenant, fold_name};
 use crate::policy::Policy;
 use crate::rules::{Catalog, FunctionId, Library};
@@ -37,6 +38,19 @@ pub struct Case<'a> {
     pub members: &'a [&'a ApiMember],
     /// The datasets that a check in use cannot do without.
     pub wanted: &'a BTreeSet<DatasetName>,
+    /// What members' own keys saw.
+    pub evidence: &'a [Evidence],
+}
+
+/// What a key of a role saw of it, if any did.
+#[derive(Clone, Debug)]
+pub enum Seen<'a> {
+    /// No key of the role was used.
+    Nothing,
+    /// One was, but the role has changed since; with the remark that says so.
+    Lapsed(String),
+    /// The newest that holds.
+    Valid(&'a RoleEvidence),
 }
 
 impl<'a> Case<'a> {
@@ -83,6 +97,31 @@ impl<'a> Case<'a> {
     /// The bindings that a role serves, of every integration.
     pub fn bindings_of(&self, role: RoleId) -> impl Iterator<Item = &'a Binding<'a>> + use<'a> {
         self.bindings.iter().filter(move |binding| binding.role.is_some_and(|own| own.id == role))
+    }
+
+    /// What a key of a role saw of it.
+    #[must_use]
+    pub fn seen(&self, role: RoleId) -> Seen<'a> {
+        let ours = self.evidence.iter().filter(|evidence| evidence.tenant.is_same(&self.tenant.id));
+        let mut all: Vec<_> = ours
+            .flat_map(|evidence| evidence.roles.iter().map(|seen| (evidence.taken_at, seen)))
+            .filter(|(_, seen)| seen.role == role)
+            .collect();
+        all.sort_by_key(|(taken_at, _)| std::cmp::Reverse(*taken_at));
+        let Some((newest, _)) = all.first() else {
+            return Seen::Nothing;
+        };
+        let now = self.tenant.settings_of(role).map(settings_hash);
+        let held = all.iter().find(|(_, seen)| now.as_ref().is_ok_and(|now| *now == seen.settings));
+        held.map_or_else(
+            || {
+                Seen::Lapsed(format!(
+                    "the evidence of {} has lapsed: the role is not as it was",
+                    newest.strftime("%Y-%m-%d")
+                ))
+            },
+            |(_, seen)| Seen::Valid(seen),
+        )
     }
 
     /// The click path to a role in the PSA.

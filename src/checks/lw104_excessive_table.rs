@@ -1,8 +1,12 @@
 //! LW104: a customise list allows a table that no bound integration needs.
 
+use super::case::Seen;
 use super::lw101_missing_permission::grants_anything;
-use super::{Case, Check, Draft, Found, RoleCase, Row, Run};
-use crate::model::{DatasetName, Grant, Setting, Severity};
+use super::lw103_missing_table::{certainty, path};
+use super::{Case, Certainty, Check, Draft, Found, FunctionRef, RoleCase, Row, Run, Status};
+use crate::evidence::{RoleEvidence, TABLE_SETUP};
+use crate::model::{DatasetName, Grant, Setting, Severity, fold_function};
+use crate::rules::FunctionId;
 use crate::text::join_and;
 
 pub(super) static CHECK: Check = Check {
@@ -16,7 +20,8 @@ pub(super) static CHECK: Check = Check {
     run: Run::Role(run),
 };
 
-/// The API shows a customise list only to a member that it applies to, so this is for eyes.
+/// The API shows a customise list only to a member that it applies to: without evidence from such a
+/// member, this is for eyes.
 fn run(case: &Case<'_>, role: &RoleCase<'_>) -> Found {
     if !role.serves_an_integration() {
         return Ok(vec![Draft::not_applicable(
@@ -28,24 +33,105 @@ fn run(case: &Case<'_>, role: &RoleCase<'_>) -> Found {
         .known
         .iter()
         .filter(|(id, row)| case.catalog().function(**id).customize.is_some() && opens(row))
-        .map(|(&id, _)| case.function(id))
+        .map(|(&id, _)| id)
         .collect();
     if customised.is_empty() {
         return Ok(vec![Draft::not_applicable("the role opens no function that has a customise list")]);
     }
-    let needed: Vec<_> = role.needs.allow().values().flatten().collect();
+    let seen = match case.seen(role.role.id) {
+        Seen::Valid(seen) => seen,
+        Seen::Lapsed(remark) => return Ok(vec![by_eye(case, role, &customised, Some(&remark))]),
+        Seen::Nothing => return Ok(vec![by_eye(case, role, &customised, None)]),
+    };
+    let (mut drafts, mut untold, mut clear) = (Vec::new(), Vec::new(), Vec::new());
+    for id in customised {
+        let judged = judge(case, role, seen, id);
+        if !judged.complete {
+            untold.push(id);
+        } else if judged.beyond.is_empty() {
+            clear.push(case.function(id));
+        }
+        drafts.extend(judged.beyond);
+    }
+    if drafts.is_empty() && !clear.is_empty() {
+        let message =
+            format!("the customise list of {} allows no more than is needed", join_and(&words(&clear)));
+        drafts.push(Draft::new(Status::Pass, message).certainty(Certainty::Likely));
+    }
+    if !untold.is_empty() {
+        drafts.push(by_eye(case, role, &untold, Some("the evidence does not tell of these")));
+    }
+    Ok(drafts)
+}
+
+/// What evidence says of one function's customise list.
+struct Judged {
+    /// Entries that are allowed and not needed.
+    beyond: Vec<Draft>,
+    /// Whether that is all of them.
+    complete: bool,
+}
+
+fn judge(case: &Case<'_>, role: &RoleCase<'_>, seen: &RoleEvidence, id: FunctionId) -> Judged {
+    let nothing = Judged { beyond: Vec::new(), complete: false };
+    let Some(list) = case.catalog().function(id).customize.as_deref() else {
+        return nothing;
+    };
+    // Where no vendor says which entries are needed, none is beyond need.
+    let Some(needed) = role.needs.allow().get(&id) else {
+        return nothing;
+    };
+    let is_needed = |table: &str| needed.iter().any(|need| fold_function(need) == fold_function(table));
+    let mut beyond: Vec<(String, bool)> = Vec::new();
+    if list == TABLE_SETUP {
+        let open = seen.open_tables().filter(|table| !is_needed(table));
+        beyond.extend(open.map(|table| (table.to_owned(), true)));
+    }
+    let by_list = seen.beyond(list, needed, case.catalog());
+    let complete = by_list.is_some();
+    for entry in by_list.unwrap_or_default() {
+        if beyond.iter().all(|(known, _)| fold_function(known) != fold_function(&entry)) {
+            beyond.push((entry, false));
+        }
+    }
+    let draft =
+        |(entry, probed): &(String, bool)| allowed(case, role, id, entry).certainty(certainty(*probed));
+    Judged { beyond: beyond.iter().map(draft).collect(), complete }
+}
+
+fn allowed(case: &Case<'_>, role: &RoleCase<'_>, id: FunctionId, entry: &str) -> Draft {
+    let function = case.function(id);
+    Draft::fail(format!(
+        "the customise list of {function} allows {entry}, which nothing bound to the role needs"
+    ))
+    .levels("allowed", "refused")
+    .table(entry)
+    .fix(format!("{}: move {entry} to the right, then Save", path(role, &function)))
+    .on(function)
+}
+
+fn words(functions: &[FunctionRef]) -> Vec<String> {
+    functions.iter().map(ToString::to_string).collect()
+}
+
+fn by_eye(case: &Case<'_>, role: &RoleCase<'_>, ids: &[FunctionId], remark: Option<&str>) -> Draft {
+    let customised: Vec<_> = ids.iter().map(|&id| case.function(id)).collect();
+    let needed: Vec<_> = ids.iter().filter_map(|id| role.needs.allow().get(id)).flatten().collect();
     let only = if needed.is_empty() { "what the vendor names".to_owned() } else { join_and(&needed) };
     let paths: Vec<_> = customised.iter().map(|function| format!("{function} > customize")).collect();
-    let message = format!(
+    let mut message = format!(
         "the API does not show another role's customise lists; look whether those of {} allow more than is needed",
-        join_and(&customised.iter().map(ToString::to_string).collect::<Vec<_>>())
+        join_and(&words(&customised))
     );
+    if let Some(remark) = remark {
+        message = format!("{message} ({remark})");
+    }
     let fix = format!(
         "look at {} > {}: on the left, under \"Allow Access to these\", only {only}",
         Case::role_path(role.role),
         join_and(&paths)
     );
-    Ok(vec![Draft::manual(message).fix(fix)])
+    Draft::manual(message).fix(fix)
 }
 
 /// Whether the row grants anything, or may: what was not understood is no None.

@@ -259,6 +259,13 @@ impl Draft {
         self
     }
 
+    /// About this entry of a customise list.
+    #[must_use]
+    pub fn table(mut self, table: impl Into<String>) -> Self {
+        self.table = Some(table.into());
+        self
+    }
+
     /// About this verb.
     #[must_use]
     pub fn verb(mut self, verb: Verb) -> Self {

@@ -39,6 +39,9 @@ pub struct Args {
     /// The integration's member, by identifier, name or id, instead of what bindings and names say
     #[arg(long, value_name = "ID")]
     member: Option<String>,
+    /// What a member's own key saw, saved by leastwise doctor (repeat for more)
+    #[arg(long, value_name = "FILE")]
+    evidence: Vec<PathBuf>,
     /// Compare with this earlier snapshot: only findings that it does not have fail the run
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
@@ -82,8 +85,8 @@ impl FromStr for Threshold {
 }
 
 impl Args {
-    fn request(&self) -> Request {
-        Request {
+    fn request(&self, io: &Io<'_>) -> Result<Request, Error> {
+        Ok(Request {
             integrations: self.integration.clone(),
             role: self.role.clone(),
             member: self.member.clone(),
@@ -91,7 +94,8 @@ impl Args {
             all: self.all || self.baseline.is_some(),
             screens: self.format.draws_screens()
                 || self.output.iter().any(|output| output.format.draws_screens()),
-        }
+            evidence: input::evidence(&self.evidence, io)?,
+        })
     }
 }
 
@@ -103,7 +107,7 @@ pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error>
     let mut settings = Settings::read(common, io)?;
     check_integrations(&args.integration, &settings.library)?;
     choose_waivers(args, &mut settings, common, io)?;
-    let request = args.request();
+    let request = args.request(io)?;
     let baseline = args.baseline.as_ref().map(|path| input::snapshot(path, io)).transpose()?;
     let (mut tenant, policy) = match &args.snapshot {
         Some(path) => of_snapshot(path, &settings, &request, common, io)?,
@@ -172,7 +176,7 @@ fn compare(
             baseline.tenant.id, tenant.id
         )));
     }
-    let request = args.request();
+    let request = args.request(io)?;
     let audit = Audit { library: &settings.library, policy, request: &request, as_of: settings.as_of };
     let old = audit.judge(&baseline.tenant);
     baseline::compare(&mut tenant.outcomes, &old.outcomes);
@@ -219,6 +223,7 @@ fn of_snapshot(
             input.tenant.id
         ));
     }
+    input::check_evidence(&request.evidence, &input.tenant.id)?;
     if let Err(gap) = input.tenant.roles.rows() {
         input.failure = Some(gap.to_string());
     }
@@ -236,6 +241,7 @@ fn of_live(
 ) -> Result<(TenantReport, Policy), Error> {
     let live = settings.live(common, io)?;
     let (name, policy) = (live.name.clone(), live.policy.clone());
+    input::check_evidence(&request.evidence, &live.id())?;
     if !common.quiet {
         io.say(&format!("reading {} on {}, live", live.access.company, live.connection.site.identity()));
     }

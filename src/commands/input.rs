@@ -1,7 +1,7 @@
 //! Where a command's tenant comes from: a snapshot, or the live PSA.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use jiff::Timestamp;
@@ -10,8 +10,9 @@ use crate::audit::{Audit, Request, selects};
 use crate::cli::Common;
 use crate::connectwise::Client;
 use crate::error::Error;
+use crate::evidence::Evidence;
 use crate::io::Io;
-use crate::model::{DatasetName, Role, RoleId, Tenant, fold_name};
+use crate::model::{DatasetName, Role, RoleId, Tenant, TenantId, fold_name};
 use crate::policy::Policy;
 use crate::report::{RequestCount, Source, SourceKind};
 use crate::rules::{Library, did_you_mean};
@@ -34,6 +35,26 @@ pub(super) fn snapshot(path: &Path, io: &mut Io<'_>) -> Result<Input, Error> {
     let tenant = snapshot::parse(&bytes).map_err(|source| Error::Snapshot { path: shown.clone(), source })?;
     let source = Source { kind: SourceKind::Snapshot, path: Some(shown), taken_at: Some(tenant.taken_at) };
     Ok(Input { tenant, source, requests: Vec::new(), failure: None })
+}
+
+/// Reads evidence files.
+pub(super) fn evidence(paths: &[PathBuf], io: &Io<'_>) -> Result<Vec<Evidence>, Error> {
+    let read = |path: &PathBuf| {
+        let shown = path.display().to_string();
+        let bytes = std::fs::read(io.path(path))
+            .map_err(|source| Error::Unreadable { path: shown.clone(), source })?;
+        Evidence::parse(&bytes)
+            .map_err(|why| Error::Usage(format!("the evidence {shown} cannot be used: {why}")))
+    };
+    paths.iter().map(read).collect()
+}
+
+/// Evidence of another tenant is a slip of the pen, and would silently say nothing.
+pub(super) fn check_evidence(evidence: &[Evidence], tenant: &TenantId) -> Result<(), Error> {
+    match evidence.iter().find(|evidence| !evidence.tenant.is_same(tenant)) {
+        None => Ok(()),
+        Some(other) => Err(Error::Usage(format!("the evidence is of {}, not of {tenant}", other.tenant))),
+    }
 }
 
 /// Reads a file that the user named; `-` is standard input.

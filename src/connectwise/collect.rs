@@ -1,5 +1,7 @@
 //! Collecting a tenant: the lists first, then the settings of the roles that they lead to.
 
+mod own;
+
 use std::collections::{BTreeSet, HashSet};
 use std::sync::RwLock;
 
@@ -12,12 +14,15 @@ use url::Url;
 use super::endpoint::Endpoint;
 use super::fault::Fault;
 use super::link::{self, Next};
+use super::trace::Exchange;
 use super::transport::{Access, Answer, Connection, Transport, TransportError};
 use super::wire::{
     ApiMemberRow, CompanyInfo, LoginRow, MemberRow, MemberUseRow, OwnMemberRow, RoleRow, Row, SettingRow,
 };
 use crate::model::{Dataset, DatasetName, Gap, Member, Name, RoleId, Setting, Tenant, TenantId, fold_name};
 use crate::report::RequestCount;
+
+pub use own::{Board, Company, CompanyFault, CompanyRow, KeyHolder, ListItem};
 
 /// The most rows that the PSA gives on one page (Developer Guide, since 2016.2).
 pub(super) const PAGE_SIZE: u32 = 1_000;
@@ -64,6 +69,12 @@ impl Client {
     #[must_use]
     pub fn requests(&self) -> Vec<RequestCount> {
         self.transport.requests()
+    }
+
+    /// The first exchanges one by one, with what a support case asks for.
+    #[must_use]
+    pub fn exchanges(&self) -> Vec<Exchange> {
+        self.transport.exchanges()
     }
 
     /// Reads the lists that are wanted, without the settings of any role. People's logins are dropped
@@ -155,31 +166,38 @@ impl Client {
     /// Asks the site which codebase serves the company.
     async fn company_info(&self) -> Result<CompanyInfo, Unreadable> {
         let site = self.connection.site.identity();
-        let mut url = self.connection.site.login_base().clone();
-        if let Ok(mut path) = url.path_segments_mut() {
-            path.pop_if_empty().extend(["login", "companyinfo", &self.company]);
-        }
-        let failed = |fault: &Fault| {
+        let info = self.ask_company().await.map_err(|fault| {
             Unreadable(format!("asking {site} for the company \"{}\": {fault}", self.company))
-        };
-        let answer = self.transport.get_public(&url).await.map_err(|fault| failed(&fault))?;
-        let info: Option<CompanyInfo> =
-            serde_json::from_slice(&answer.body).map_err(|error| failed(&Fault::Misshapen(shape(&error))))?;
-        let info = info.ok_or_else(|| {
+        })?;
+        info.ok_or_else(|| {
             Unreadable(format!(
                 "{site} knows no company \"{}\": write the company id that is typed on the login screen, not the company's name",
                 self.company
             ))
-        })?;
+        })
+    }
+
+    /// What the site says of the company, none where it knows no such company; keeps the codebase.
+    async fn ask_company(&self) -> Result<Option<CompanyInfo>, Fault> {
+        let mut url = self.connection.site.login_base().clone();
+        if let Ok(mut path) = url.path_segments_mut() {
+            path.pop_if_empty().extend(["login", "companyinfo", &self.company]);
+        }
+        let answer = self.transport.get_public(&url).await?;
+        let info: Option<CompanyInfo> =
+            serde_json::from_slice(&answer.body).map_err(|error| Fault::Misshapen(shape(&error)))?;
+        let Some(info) = info else {
+            return Ok(None);
+        };
         let codebase = info.codebase.as_deref().unwrap_or("v4_6_release/").trim_matches('/').to_owned();
         let is_plain = !codebase.is_empty()
             && !codebase.contains("..")
             && codebase.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c));
         if !is_plain {
-            return Err(failed(&Fault::Misshapen("its codebase is no folder name".to_owned())));
+            return Err(Fault::Misshapen("its codebase is no folder name".to_owned()));
         }
         *self.codebase.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(codebase);
-        Ok(info)
+        Ok(Some(info))
     }
 
     fn codebase(&self) -> Option<String> {

@@ -120,6 +120,20 @@ impl Fault {
         }
     }
 
+    /// The HTTP status behind it, where there was one.
+    #[must_use]
+    pub const fn status(&self) -> Option<u16> {
+        match self {
+            Self::Refused(_) => Some(401),
+            Self::Forbidden(_) => Some(403),
+            Self::NotFound(_) => Some(404),
+            Self::CannotRoute(_) => Some(400),
+            Self::Throttled(_) => Some(429),
+            Self::Status { code, .. } => Some(*code),
+            _ => None,
+        }
+    }
+
     /// Whether trying again may help.
     #[must_use]
     pub const fn may_pass(&self) -> bool {

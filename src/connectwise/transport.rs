@@ -8,6 +8,7 @@ use std::time::Duration;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue, LINK, LOCATION, RETRY_AFTER, USER_AGENT};
 use reqwest::redirect::Policy;
 use secrecy::{ExposeSecret, SecretString};
+use tokio::time::Instant;
 use url::Url;
 
 use super::fault::Fault;
@@ -15,6 +16,7 @@ use super::ledger::Ledger;
 use super::pace::Pace;
 use super::patience::Patience;
 use super::site::Site;
+use super::trace::{Exchange, Trace};
 use crate::report::RequestCount;
 
 /// The API's model version: an old one is served for a year after a breaking change (Developer Guide).
@@ -94,6 +96,7 @@ pub(super) struct Transport {
     patience: Patience,
     pace: Pace,
     ledger: Ledger,
+    trace: Trace,
 }
 
 /// An answer with status 200.
@@ -119,6 +122,10 @@ impl Transport {
             let (host, proxy) = through(proxy)?;
             builder = builder.proxy(proxy);
             proxy_host = Some(host);
+        }
+        if !connection.site.is_encrypted() {
+            // No certificate will come, so the system's hundreds of authorities need not be read.
+            builder = builder.tls_certs_only([]);
         }
         if let Some(path) = &connection.ca_file {
             let wrong = |why: String| TransportError::Certificate { path: path.display().to_string(), why };
@@ -148,12 +155,18 @@ impl Transport {
             patience: connection.patience,
             pace: Pace::new(connection.per_minute),
             ledger: Ledger::default(),
+            trace: Trace::default(),
         })
     }
 
     /// Every request so far.
     pub(super) fn requests(&self) -> Vec<RequestCount> {
         self.ledger.lines()
+    }
+
+    /// The first exchanges, one by one.
+    pub(super) fn exchanges(&self) -> Vec<Exchange> {
+        self.trace.exchanges()
     }
 
     /// Asks without the key: for the company's information, which everybody may read.
@@ -186,7 +199,14 @@ impl Transport {
         }
         let asked: Vec<_> = query.iter().map(|(key, value)| format!("{key}={value}")).collect();
         let mut entry = self.ledger.open(url.path(), asked.join("&"));
-        let response = request.send().await.map_err(|error| self.no_answer(url, &error))?;
+        let started = Instant::now();
+        let sent = request.send().await;
+        let answered = sent.as_ref().ok();
+        let status = answered.map(|response| response.status().as_u16());
+        self.trace.note(url.path(), asked.join("&"), started.elapsed(), status, |name| {
+            answered?.headers().get(name)?.to_str().ok().map(str::to_owned)
+        });
+        let response = sent.map_err(|error| self.no_answer(url, &error))?;
         let status = response.status().as_u16();
         entry.status = Some(status);
         if status == 429 {

@@ -17,12 +17,14 @@ use crate::model::{
 pub(super) struct CompanyInfo {
     pub codebase: Option<String>,
     pub version_code: Option<String>,
+    /// Text in the documentation, a boolean in clients' test data.
+    pub is_cloud: Option<serde_json::Value>,
 }
 
 #[derive(Debug, Deserialize)]
-struct Reference {
-    id: Option<i64>,
-    name: Option<String>,
+pub(super) struct Reference {
+    pub id: Option<i64>,
+    pub name: Option<String>,
 }
 
 /// A row that has an id, by which a list is checked for doubles.
@@ -40,12 +42,12 @@ pub(super) trait Row {
     const NEEDS_ID: bool = true;
 }
 
-fn name(text: Option<String>) -> Option<Name> {
+pub(super) fn name(text: Option<String>) -> Option<Name> {
     text.map(Into::into)
 }
 
 /// "Not inactive"; unknown where the PSA did not say.
-fn active(inactive: Option<bool>) -> Option<bool> {
+pub(super) fn active(inactive: Option<bool>) -> Option<bool> {
     inactive.map(|inactive| !inactive)
 }
 

@@ -1,7 +1,8 @@
 //! Access as a map: what a tenant grants to whom, keyed on the PSA's ids. What grants nothing is not
 //! in it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::Incomparable;
 use crate::checks::RoleRef;
@@ -13,7 +14,7 @@ use crate::text::count;
 
 /// A function within a role: its folded module and name, and a number where a role has it twice.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct FunctionKey(pub String, pub usize);
+pub struct FunctionKey(pub Name, pub usize);
 
 /// What can change.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -217,11 +218,12 @@ impl Pair {
         };
         let (roles_before, roles_after) = (by_id(of_old), by_id(of_new));
         let ids: BTreeSet<_> = roles_before.keys().chain(roles_after.keys()).copied().collect();
+        let mut folds = Folds::default();
         for id in ids {
             let role = roles_after.get(&id).or(roles_before.get(&id));
             let (before, after) = (settings_of(old, &roles_before, id), settings_of(new, &roles_after, id));
             if let (Ok(before), Ok(after)) = (&before, &after) {
-                self.add_grants(id, before, after);
+                self.add_grants(id, before, after, &mut folds);
                 self.note_missing_levels(id, role);
                 continue;
             }
@@ -236,8 +238,8 @@ impl Pair {
         }
     }
 
-    fn add_grants(&mut self, role: RoleId, before: &[Setting], after: &[Setting]) {
-        let (before, after) = (keyed(before), keyed(after));
+    fn add_grants(&mut self, role: RoleId, before: &[Setting], after: &[Setting], folds: &mut Folds) {
+        let (before, after) = (folds.keyed(before), folds.keyed(after));
         let renamed = renamed(&before, &after);
         // Both directions of a comparison use the same one of the two names.
         let one_name = |key: &FunctionKey| {
@@ -302,7 +304,7 @@ fn settings_of<'t>(
 
 /// The grants of one role.
 pub(super) fn grants_of(access: &Access, role: RoleId) -> impl Iterator<Item = (&Key, &Value)> {
-    let first = Key::Grant(role, FunctionKey(String::new(), 0), Verb::Add);
+    let first = Key::Grant(role, FunctionKey("".into(), 0), Verb::Add);
     access.range(first..).take_while(move |(key, _)| matches!(key, Key::Grant(own, ..) if *own == role))
 }
 
@@ -379,18 +381,40 @@ fn add_people(access: &mut Access, members: &[Member], tenant: &Tenant) {
     }
 }
 
-/// A role's settings by function; what has the same name twice is numbered.
-pub(super) fn keyed(settings: &[Setting]) -> BTreeMap<FunctionKey, &Setting> {
-    let mut sorted: Vec<_> = settings.iter().collect();
-    sorted.sort_by_key(|setting| (setting.identifier.clone(), setting.id));
-    let (mut all, mut seen) = (BTreeMap::new(), BTreeMap::new());
-    for setting in sorted {
-        let name = format!("{}/{}", fold_function(&setting.module), fold_function(&setting.function));
-        let number: &mut usize = seen.entry(name.clone()).or_default();
-        all.insert(FunctionKey(name, *number), setting);
-        *number += 1;
+/// The folded names of functions: a few hundred, however many roles have them.
+#[derive(Debug, Default)]
+pub(super) struct Folds(HashMap<(Name, Name), Name>);
+
+impl Folds {
+    fn of(&mut self, setting: &Setting) -> Name {
+        let key = (Name::clone(&setting.module), Name::clone(&setting.function));
+        let fold = |(module, function): &(Name, Name)| -> Name {
+            format!("{}/{}", fold_function(module), fold_function(function)).into()
+        };
+        let known = self.0.entry(key);
+        Name::clone(match known {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(slot) => {
+                let folded = fold(slot.key());
+                slot.insert(folded)
+            }
+        })
     }
-    all
+
+    /// A role's settings by function; what has the same name twice is numbered.
+    pub(super) fn keyed<'s>(&mut self, settings: &'s [Setting]) -> BTreeMap<FunctionKey, &'s Setting> {
+        let mut sorted: Vec<_> = settings.iter().collect();
+        sorted.sort_by(|one, other| (&one.identifier, one.id).cmp(&(&other.identifier, other.id)));
+        let mut all = BTreeMap::new();
+        for setting in sorted {
+            let mut key = FunctionKey(self.of(setting), 0);
+            while all.contains_key(&key) {
+                key.1 += 1;
+            }
+            all.insert(key, setting);
+        }
+        all
+    }
 }
 
 fn full_name(setting: &Setting) -> Value {

@@ -4,12 +4,12 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use super::access::{FunctionKey, Key, Owner, Value, keyed};
+use super::access::{Folds, FunctionKey, Key, Owner, Value};
 use super::words::sentence;
 use super::{Change, Changes, Explained, Needed, Part};
 use crate::audit::Audit;
 use crate::checks::{Binding, FunctionRef, MemberRef, RoleRef};
-use crate::model::{Level, MemberId, RoleId, Setting, Tenant};
+use crate::model::{Level, MemberId, Role, RoleId, Setting, Tenant};
 use crate::rules::Lookup;
 use crate::text::join_and;
 
@@ -33,18 +33,23 @@ struct Context<'c> {
 /// One reading, with its settings by function as far as somebody asked for them.
 struct Side<'c> {
     tenant: &'c Tenant,
+    roles: BTreeMap<RoleId, &'c Role>,
+    folds: RefCell<Folds>,
     keyed: RefCell<BTreeMap<RoleId, BTreeMap<FunctionKey, &'c Setting>>>,
 }
 
 impl<'c> Side<'c> {
-    const fn new(tenant: &'c Tenant) -> Self {
-        Self { tenant, keyed: RefCell::new(BTreeMap::new()) }
+    fn new(tenant: &'c Tenant) -> Self {
+        let roles = tenant.roles.rows().map(Vec::as_slice).unwrap_or_default();
+        let roles = roles.iter().map(|role| (role.id, role)).collect();
+        Self { tenant, roles, folds: RefCell::default(), keyed: RefCell::default() }
     }
 
     fn setting(&self, role: RoleId, function: &FunctionKey) -> Option<&'c Setting> {
         let mut all = self.keyed.borrow_mut();
-        let of_role =
-            all.entry(role).or_insert_with(|| keyed(self.tenant.settings_of(role).unwrap_or_default()));
+        let of_role = all.entry(role).or_insert_with(|| {
+            self.folds.borrow_mut().keyed(self.tenant.settings_of(role).unwrap_or_default())
+        });
         of_role.get(function).copied()
     }
 }
@@ -65,7 +70,7 @@ impl<'c> Context<'c> {
         let (needed_by, need) =
             if change.direction.is_widening() { self.need(&change, setting) } else { (Vec::new(), None) };
         let updated = match owner {
-            Owner::Role(id) => self.new.tenant.role(id).and_then(|role| role.updated.clone()),
+            Owner::Role(id) => self.new.roles.get(&id).and_then(|role| role.updated.clone()),
             _ => None,
         };
         Explained {
@@ -83,7 +88,7 @@ impl<'c> Context<'c> {
     }
 
     fn role(&self, id: RoleId) -> Option<RoleRef> {
-        self.new.tenant.role(id).or_else(|| self.old.tenant.role(id)).map(RoleRef::from)
+        self.new.roles.get(&id).or_else(|| self.old.roles.get(&id)).map(|role| RoleRef::from(*role))
     }
 
     fn member(&self, id: MemberId) -> MemberRef {

@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::words::CONTROLS;
-use super::{Report, SourceKind, Summary, TenantReport};
+use super::{Report, RequestCount, SourceKind, Summary, TenantReport};
 use crate::checks::{Certainty, Outcome, Since, Status};
 use crate::model::Severity;
 use crate::waivers;
@@ -75,7 +75,7 @@ struct CoverageV1<'r> {
 }
 
 #[derive(Serialize, JsonSchema)]
-struct RequestV1<'r> {
+pub(crate) struct RequestV1<'r> {
     method: &'static str,
     path: &'r str,
     query: &'r str,
@@ -113,7 +113,7 @@ struct WaiverV1<'r> {
 }
 
 #[derive(Serialize, JsonSchema)]
-struct ResultV1<'r> {
+pub(crate) struct ResultV1<'r> {
     check: &'static str,
     name: &'static str,
     status: Status,
@@ -199,13 +199,7 @@ fn tenant(tenant: &TenantReport, as_of: Date) -> TenantV1<'_> {
         records: coverage.records,
         reason: coverage.reason.as_deref(),
     });
-    let requests = tenant.requests.iter().map(|request| RequestV1 {
-        method: request.method,
-        path: &request.path,
-        query: &request.query,
-        status: request.status,
-        count: request.count,
-    });
+    let requests = tenant.requests.iter().map(request);
     let rules = tenant.rules.iter().map(|rules| RulesV1 {
         id: &rules.id,
         read: rules.read.to_string(),
@@ -240,7 +234,19 @@ fn tenant(tenant: &TenantReport, as_of: Date) -> TenantV1<'_> {
     }
 }
 
-fn result(outcome: &Outcome, as_of: Date) -> ResultV1<'_> {
+/// A request, in the frozen layout.
+pub(crate) fn request(request: &RequestCount) -> RequestV1<'_> {
+    RequestV1 {
+        method: request.method,
+        path: &request.path,
+        query: &request.query,
+        status: request.status,
+        count: request.count,
+    }
+}
+
+/// A result, in the frozen layout.
+pub(crate) fn result(outcome: &Outcome, as_of: Date) -> ResultV1<'_> {
     ResultV1 {
         check: outcome.check,
         name: outcome.name,

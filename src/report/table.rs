@@ -52,7 +52,7 @@ fn write_tenant(page: &mut Page, report: &Report, tenant: &TenantReport) {
     }
     page.heading(&format!("{name}: {}", words::totals(tenant)));
     if tenant.nothing_matched {
-        page.paragraph("What was asked for by name is not there, so nothing was judged.");
+        page.paragraph("What was asked for by name is not there, so no role was judged.");
     }
     gate::since_baseline(page, tenant);
     first::write(page, tenant);

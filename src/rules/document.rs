@@ -336,6 +336,23 @@ impl<'d, 't> Section<'d, 't> {
         })
     }
 
+    /// A list of whole numbers from 0; empty if the key is not there.
+    pub fn numbers(&self, key: &str) -> Vec<Item<u32>> {
+        let Some(list) = self.expect(key, "a list of whole numbers", DeValue::as_array) else {
+            return Vec::new();
+        };
+        let read = |entry: &'d Spanned<DeValue<'t>>| {
+            let number = entry.get_ref().as_integer();
+            let value = number.and_then(|number| u32::from_str_radix(number.as_str(), number.radix()).ok());
+            if value.is_none() {
+                let message = format!("{} holds something that is no whole number", self.named(key));
+                self.document.note(entry.span(), message, None);
+            }
+            Some(self.item(value?, entry.span()))
+        };
+        list.value.iter().filter_map(read).collect()
+    }
+
     /// A day such as `2026-11-22`, if the key is there; with or without quotes.
     pub fn date(&self, key: &str) -> Option<Item<Date>> {
         self.expect(key, "a day such as 2026-11-22", |value| match value {

@@ -135,6 +135,8 @@ pub struct Checklist {
     pub console: Option<String>,
     /// The steps, in order.
     pub steps: Vec<String>,
+    /// What looks like a fault and is none.
+    pub normal: Vec<String>,
 }
 
 /// The days that a rule file is read by.
@@ -375,8 +377,11 @@ fn read_advice(root: &Section<'_, '_>, catalog: &Catalog) -> Advice {
 
 fn read_checklist(root: &Section<'_, '_>) -> Option<Checklist> {
     let section = root.section("checklist")?;
-    let checklist =
-        Checklist { console: section.text("console").map(value), steps: values(&section, "steps") };
+    let checklist = Checklist {
+        console: section.text("console").map(value),
+        steps: values(&section, "steps"),
+        normal: values(&section, "normal"),
+    };
     section.finish();
     Some(checklist)
 }

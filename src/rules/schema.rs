@@ -199,6 +199,8 @@ pub struct ChecklistTable {
     pub console: Option<String>,
     /// The steps, in order.
     pub steps: Option<Vec<String>>,
+    /// What looks like a fault and is none.
+    pub normal: Option<Vec<String>>,
 }
 
 /// The catalog: the modules and functions of the role screen, and the tables of Table Setup.

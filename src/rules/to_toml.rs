@@ -100,6 +100,7 @@ impl Text<'_> {
             self.heading("[checklist]");
             self.text("console", checklist.console.as_ref());
             self.list("steps", &checklist.steps);
+            self.list("normal", &checklist.normal);
         }
     }
 

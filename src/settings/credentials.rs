@@ -23,6 +23,96 @@ pub(super) fn read(company: &str, own: Option<&TenantConfig>, io: &Io<'_>) -> Re
     })
 }
 
+/// The key pair of an integration's own member, with everything that can be wrong with it before the
+/// PSA is asked.
+#[derive(Debug, Default)]
+pub struct IntegrationKey {
+    /// The pair; absent where there are problems.
+    pub access: Option<Access>,
+    /// What makes it unusable, a sentence each; never with any part of a key.
+    pub problems: Vec<String>,
+    /// What was put right, a sentence each.
+    pub remarks: Vec<String>,
+}
+
+const PUBLIC: &str = "LEASTWISE_INTEGRATION_PUBLIC_KEY";
+const PRIVATE: &str = "LEASTWISE_INTEGRATION_PRIVATE_KEY";
+
+/// Reads the integration's pair from the environment and the client id from where it usually is.
+pub(super) fn integration(company: &str, own: Option<&TenantConfig>, io: &Io<'_>) -> IntegrationKey {
+    let none = KeySource::default();
+    let mut key = IntegrationKey::default();
+    let mut client_id = None;
+    match one("client_id", "client id", own.map_or(&none, |own| &own.client_id), io) {
+        Ok(secret) => client_id = Some(secret),
+        Err(error) => key.problems.push(error.to_string()),
+    }
+    let public = half(PUBLIC, "public key", io, &mut key);
+    let private = half(PRIVATE, "private key", io, &mut key);
+    if let (Some(public), Some(private), Some(client_id)) = (public, private, client_id) {
+        if public.expose_secret() == private.expose_secret() {
+            key.problems
+                .push(format!("{PUBLIC} and {PRIVATE} hold the same text: one of them was pasted twice"));
+        }
+        if is_guid(public.expose_secret()) || public.expose_secret() == client_id.expose_secret() {
+            key.problems.push(format!("{PUBLIC} holds a client id: it names the product, and is no key"));
+        }
+        if !is_guid(client_id.expose_secret()) {
+            key.remarks.push("the client id has not the form of one (a GUID)".to_owned());
+        }
+        if key.problems.is_empty() {
+            key.access = Some(Access {
+                company: company.to_owned(),
+                client_id,
+                public_key: public,
+                private_key: private,
+            });
+        }
+    }
+    key
+}
+
+/// One half of the pair, without the blanks around it.
+fn half(variable: &str, name: &str, io: &Io<'_>, key: &mut IntegrationKey) -> Option<SecretString> {
+    let Some(value) = io.var(variable) else {
+        key.problems.push(format!("{variable} is not set"));
+        return None;
+    };
+    let plain = value.trim();
+    if plain != value {
+        key.remarks.push(format!(
+            "{variable} had blanks around it, which were left out; leave them out in the vendor's console too"
+        ));
+    }
+    let wrong = if plain.contains('+') {
+        Some("holds a +: enter the key alone, without the company in front of it")
+    } else if plain.contains(':') {
+        Some("holds a colon: enter one half of the pair, not both")
+    } else if plain.starts_with(['"', '\'']) || plain.ends_with(['"', '\'']) {
+        Some("stands in quotes, which are no part of it")
+    } else if plain.chars().any(|c| c.is_whitespace() || c.is_control()) {
+        Some("holds a blank or a line break, which no key does")
+    } else if !plain.is_ascii() {
+        Some("holds a character that no key has")
+    } else {
+        None
+    };
+    match wrong {
+        Some(wrong) => {
+            key.problems.push(format!("the {name} in {variable} {wrong}"));
+            None
+        }
+        None => Some(SecretString::from(plain.to_owned())),
+    }
+}
+
+/// 8-4-4-4-12 hexadecimal digits.
+fn is_guid(text: &str) -> bool {
+    let parts: Vec<_> = text.split('-').collect();
+    parts.iter().map(|part| part.len()).eq([8, 4, 4, 4, 12])
+        && parts.iter().all(|part| part.chars().all(|c| c.is_ascii_hexdigit()))
+}
+
 fn one(key: &str, name: &str, source: &KeySource, io: &Io<'_>) -> Result<SecretString, Error> {
     let variable = format!("LEASTWISE_{}", key.to_uppercase());
     let wrong = |why: String| Error::Usage(format!("the {name} should come from {why}"));

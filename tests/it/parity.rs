@@ -91,7 +91,7 @@ fn of<'r>(results: &'r [Value], status: &'r str) -> impl Iterator<Item = &'r Val
 #[test]
 fn the_exit_code_is_the_same_for_every_format() {
     let folder = folder();
-    for format in ["table", "json", "sarif", "sarif-full", "markdown", "csv", "junit", "github"] {
+    for format in ["table", "json", "sarif", "sarif-full", "markdown", "html", "csv", "junit", "github"] {
         for (args, code) in [
             (&["--format", format, "--allow-partial"][..], 1),
             (&["--format", format], 1),
@@ -222,6 +222,18 @@ fn sarif_has_the_findings_and_the_full_form_has_every_result() {
     let mut open: Vec<_> = read("sarif").iter().map(identity).collect();
     open.sort();
     assert_eq!(open, identities(of(&truth, "fail")));
+}
+
+/// Read back by validators that are not Rust's.
+#[test]
+#[ignore = "it only writes: .ci/run has what it leaves in target/tmp validated"]
+fn sarif_for_other_validators() {
+    let folder = folder();
+    for format in ["sarif", "sarif-full"] {
+        let ran = audit(folder.path(), &["--format", format, "--allow-partial"]);
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("parity.{format}.sarif"));
+        fs::write(path, ran.stdout).expect("written");
+    }
 }
 
 /// A cell as a reader of Markdown shows it.

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use jiff::Timestamp;
-use leastwise::io::{Io, Terminal};
+use leastwise::io::{Io, Pause, Terminal};
 use serde_json::Value;
 
 /// A command to run; starts with an empty environment, so that the caller's own keys, proxies and
@@ -17,6 +18,7 @@ pub struct Leastwise {
     stdin: Vec<u8>,
     terminal: Option<Terminal>,
     now: fn() -> Timestamp,
+    pause: Box<dyn FnMut(Duration) -> Pause>,
 }
 
 /// What a command said and how it ended.
@@ -47,6 +49,7 @@ pub fn leastwise<A: Into<OsString>>(args: impl IntoIterator<Item = A>) -> Leastw
         stdin: Vec::new(),
         terminal: None,
         now: noon,
+        pause: Box::new(|_| Pause::Interrupted),
     }
 }
 
@@ -71,8 +74,15 @@ impl Leastwise {
         self
     }
 
+    /// Another time of day.
     pub fn now(mut self, now: fn() -> Timestamp) -> Self {
         self.now = now;
+        self
+    }
+
+    /// What happens while the command would wait; without it, the first wait is interrupted.
+    pub fn pause(mut self, pause: impl FnMut(Duration) -> Pause + 'static) -> Self {
+        self.pause = Box::new(pause);
         self
     }
 
@@ -86,10 +96,12 @@ impl Leastwise {
             env: self.env,
             folder: self.folder,
             now: self.now,
+            pause: self.pause,
             terminal: self.terminal,
             stderr_is_terminal: false,
         };
         let code = leastwise::run(self.args, &mut io).code();
+        drop(io);
         Ran {
             stdout: String::from_utf8(stdout).expect("stdout is text"),
             stderr: String::from_utf8(stderr).expect("stderr is text"),

@@ -238,7 +238,7 @@ fn the_waiver_that_a_finding_offers_covers_it_alone() {
 
 #[test]
 fn a_waived_finding_is_seen_in_every_format_with_who_why_and_how_long() {
-    for format in ["table", "json", "sarif-full", "markdown", "csv", "junit", "github"] {
+    for format in ["table", "json", "sarif-full", "markdown", "html", "csv", "junit", "github"] {
         let said = judged(&with(IN_ORDER), &["--format", format]).stdout;
         // The table breaks lines where it likes.
         let said = said.split_whitespace().collect::<Vec<_>>().join(" ");

@@ -32,7 +32,7 @@ impl Page {
     }
 
     /// `current → wanted`, tight where the page is narrow.
-    pub(super) const fn arrow(&self) -> &'static str {
+    pub(crate) const fn arrow(&self) -> &'static str {
         match (self.style.unicode, self.style.width >= ROOMY) {
             (true, true) => " → ",
             (true, false) => "→",
@@ -82,7 +82,7 @@ impl Page {
     }
 
     /// A remark to what stands above it.
-    pub(super) fn note(&mut self, text: &str) {
+    pub(crate) fn note(&mut self, text: &str) {
         self.push(self.wrap(text, "  ", "  "));
     }
 

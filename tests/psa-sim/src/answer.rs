@@ -77,6 +77,11 @@ fn rows<'a>(list: List, caller: Caller<'a>, options: &Options) -> Result<Rows<'a
         }
         List::CustomizeItems => Rows::ready(system::customize_items(&caller, options.reading)),
         List::BoardInfos => Rows::new(tenant.sim.rows("service/boards"), system::board_info),
+        List::Teams(board) => {
+            let of_board = |team: &&Value| team["boardId"] == board;
+            let teams = tenant.sim.rows("service/boards/teams").iter().filter(of_board);
+            Rows::ready(teams.cloned().collect::<Vec<_>>())
+        }
         List::Rows(endpoint) => Rows::ready(tenant.sim.rows(endpoint)),
     })
 }
@@ -98,7 +103,7 @@ fn settings(role: &Value) -> Result<&[Value], Reply> {
 
 /// Links are absolute. The real ones may name the site without `api-`.
 fn link_base(request: &Request, options: &Options, fault: Option<&Fault>) -> LinkBase {
-    let scheme = if options.tls { "https" } else { "http" };
+    let scheme = if options.tls.is_some() { "https" } else { "http" };
     let host = options.link_host.as_deref().or_else(|| request.header("host")).unwrap_or("localhost");
     let host = if matches!(fault, Some(Fault::LinkForeignHost)) { "foreign.example" } else { host };
     LinkBase { url: format!("{scheme}://{host}{}", request.path), parameters: request.parameters() }

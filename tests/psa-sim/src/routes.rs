@@ -17,6 +17,8 @@ pub(crate) enum List {
     CustomizeItems,
     /// The boards, with less of each.
     BoardInfos,
+    /// The teams of one board: the rows of `service/boards/teams` with its `boardId`.
+    Teams(i64),
     /// Rows of `NAME.sim.json`, served as they are.
     Rows(&'static str),
 }
@@ -98,6 +100,7 @@ impl Route {
         single(endpoint)
             .or_else(|| bare(endpoint))
             .or_else(|| settings(endpoint))
+            .or_else(|| teams(endpoint))
             .or_else(|| LISTS.iter().find_map(|(path, list, need)| part_of(endpoint, path, *list, *need)))
     }
 }
@@ -116,6 +119,13 @@ fn bare(endpoint: &str) -> Option<Route> {
 fn settings(endpoint: &str) -> Option<Route> {
     let (role, rest) = endpoint.strip_prefix("/system/securityroles/")?.split_once('/')?;
     part_of(rest, "settings", List::Settings(role.parse().ok()?), Need::ROLES)
+}
+
+/// `/service/boards/{board}/teams` and what is below it. **Not established:** its right, here that of the
+/// boards.
+fn teams(endpoint: &str) -> Option<Route> {
+    let (board, rest) = endpoint.strip_prefix("/service/boards/")?.split_once('/')?;
+    part_of(rest, "teams", List::Teams(board.parse().ok()?), Need::Table("Service / Service Board"))
 }
 
 fn part_of(endpoint: &str, path: &str, list: List, need: Need) -> Option<Route> {

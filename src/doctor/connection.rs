@@ -1,0 +1,102 @@
+//! Settings, connection, clock and company: everything before the key is looked at.
+
+use super::Doctor;
+use super::facts::{Facts, NoCompany, Trouble};
+use super::step::{Step, StepId};
+use crate::exit::Exit;
+use crate::text::count;
+
+/// Clocks that differ by less are as good as equal: certificates and `lastLogin` do not mind.
+const TOLERATED: i64 = 5 * 60;
+
+/// Settings are there and well formed.
+pub(super) fn settings(facts: &Facts) -> Step {
+    let problems = &facts.settings.problems;
+    let mut step = match problems.as_slice() {
+        [] => Step::ok(StepId::Settings, "site, company, client id and key pair are set"),
+        [first, rest @ ..] => {
+            let mut step = Step::fail(StepId::Settings, first.clone()).fix(HOW_TO_SET).stop(Exit::Usage);
+            step.notes.extend(rest.iter().cloned());
+            step
+        }
+    };
+    step.notes.extend(facts.settings.remarks.iter().cloned());
+    step
+}
+
+const HOW_TO_SET: &str = "set LEASTWISE_SITE, LEASTWISE_COMPANY, LEASTWISE_CLIENT_ID, and the integration's pair in LEASTWISE_INTEGRATION_PUBLIC_KEY and LEASTWISE_INTEGRATION_PRIVATE_KEY: a second key made on its API member for this (System > Members > API Members > the member > API Keys > +), or the key of a temporary API member with the same role; delete it afterwards";
+
+/// The site answers, and the API with it.
+pub(super) fn connection(facts: &Facts, doctor: &Doctor<'_>) -> Option<Step> {
+    let site = facts.tenant.as_ref().map(|tenant| tenant.site.clone()).unwrap_or_default();
+    Some(match facts.company.as_ref()? {
+        Err(NoCompany::Trouble(trouble)) => {
+            failed(doctor, StepId::Connection, trouble, "the PSA cannot be asked").stop(Exit::Failed)
+        }
+        Err(NoCompany::Unknown) | Ok(_) => Step::ok(StepId::Connection, format!("{site} answers")),
+    })
+}
+
+/// A step that failed for a fault of the network or of the PSA, with its known cause.
+pub(super) fn failed(doctor: &Doctor<'_>, id: StepId, trouble: &Trouble, else_says: &str) -> Step {
+    match doctor.causes.of(trouble.status, &trouble.text) {
+        Some(cause) => Step::fail(id, cause.cause.clone()).fix(cause.cure.clone()).note(trouble.text.clone()),
+        None => Step::fail(id, format!("{else_says}: {}", trouble.text)),
+    }
+}
+
+/// The clocks agree.
+pub(super) fn clock(facts: &Facts) -> Option<Step> {
+    facts.company.as_ref()?;
+    let Some(skew) = facts.skew else {
+        return Some(Step::unknown(StepId::Clock, "the PSA did not say what time it has"));
+    };
+    let off = usize::try_from(skew.unsigned_abs()).unwrap_or(usize::MAX);
+    if skew.abs() <= TOLERATED {
+        return Some(Step::ok(StepId::Clock, "this machine's clock and the PSA's agree"));
+    }
+    let size = match off {
+        ..7200 => count(off / 60, "minute"),
+        7200..172_800 => count(off / 3600, "hour"),
+        _ => count(off / 86_400, "day"),
+    };
+    let way = if skew > 0 { "ahead of" } else { "behind" };
+    Some(
+        Step::remark(StepId::Clock, format!("the PSA's clock is {size} {way} this machine's"))
+            .cause("one of the two clocks is wrong; certificates and the age of a login are judged by them")
+            .fix(
+                "set this machine's clock by the network; if it is right, tell whoever runs the PSA's server",
+            ),
+    )
+}
+
+/// The site knows the company.
+pub(super) fn company(facts: &Facts) -> Option<Step> {
+    let tenant = facts.tenant.as_ref()?;
+    Some(match facts.company.as_ref()? {
+        Err(NoCompany::Trouble(_)) => return None,
+        Err(NoCompany::Unknown) => {
+            let mut step = Step::fail(StepId::Company, format!("{} knows no company \"{}\"", tenant.site, tenant.company))
+                .cause("the login company id is wrong, or the company is on another site (na, eu, au, …)")
+                .fix("set LEASTWISE_COMPANY to the company id that is typed on the PSA's login screen, and enter the same in the vendor's console")
+                .stop(Exit::Failed);
+            if tenant.company.contains(' ') {
+                step = step
+                    .note("it has a blank in it, as names have: the login company id is short and has none");
+            }
+            step
+        }
+        Ok(company) => {
+            let hosting = match company.cloud {
+                Some(true) => "in ConnectWise's cloud",
+                Some(false) => "on-premises",
+                None => "the site does not say where it is hosted",
+            };
+            let version = company.version.as_deref().unwrap_or("release not said");
+            Step::ok(
+                StepId::Company,
+                format!("{}: {hosting}, {version}, codebase {}", tenant.company, company.codebase),
+            )
+        }
+    })
+}

@@ -1,0 +1,222 @@
+//! Facts: everything that a visit of the doctor learned, before anything is concluded from it.
+
+use jiff::Timestamp;
+
+use super::identity::Identity;
+use crate::connectwise::{Board, Company, CompanyRow, Exchange, Fault, KeyHolder, ListItem};
+use crate::model::{Setting, Tenant, TenantId};
+use crate::policy::DeclaredBinding;
+use crate::report::RequestCount;
+
+/// What a visit learned. What is `None` was not asked, because something before it failed.
+#[derive(Clone, Debug)]
+pub struct Facts {
+    /// Which PSA; `None` where the settings do not say.
+    pub tenant: Option<TenantId>,
+    /// When the visit began.
+    pub at: Timestamp,
+    /// The settings, as far as they can be judged without asking.
+    pub settings: SettingsFacts,
+    /// What the site says of the company.
+    pub company: Option<Result<Company, NoCompany>>,
+    /// By how many seconds the server's clock is ahead of this machine's.
+    pub skew: Option<i64>,
+    /// What the auditor's key read.
+    pub auditor: Auditor,
+    /// Whose key it is.
+    pub holder: Option<Result<KeyHolder, Trouble>>,
+    /// Whether the pair was accepted the other way round.
+    pub swapped: bool,
+    /// The integration's member, where the auditor's key sees that it is inactive.
+    pub inactive: Option<String>,
+    /// Whether the key is one to judge the integration by.
+    pub identity: Option<Identity>,
+    /// What serves which integration, by id, so that it holds under other names too.
+    pub bindings: Vec<DeclaredBinding>,
+    /// The member's effective rights.
+    pub rights: Option<Result<Vec<Setting>, Trouble>>,
+    /// The member's customise lists.
+    pub lists: Option<Result<Vec<ListItem>, Trouble>>,
+    /// Endpoints that were asked for one row.
+    pub probes: Vec<Probe>,
+    /// Boards, and whether each has a default team.
+    pub boards: Option<Result<Vec<BoardFact>, Trouble>>,
+    /// The company that `--company-id` names.
+    pub mapping: Option<Mapping>,
+    /// Requests, counted.
+    pub requests: Vec<RequestCount>,
+    /// Requests of the integration's key, one by one.
+    pub exchanges: Vec<Exchange>,
+}
+
+/// What can be said of the settings without asking.
+#[derive(Clone, Debug, Default)]
+pub struct SettingsFacts {
+    /// What makes them unusable.
+    pub problems: Vec<String>,
+    /// What is worth knowing.
+    pub remarks: Vec<String>,
+    /// The site and the company as they were written, which a problem may repeat.
+    pub written: Vec<String>,
+}
+
+/// Why the company was not found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NoCompany {
+    /// The site knows no such company.
+    Unknown,
+    /// The site could not be asked.
+    Trouble(Trouble),
+}
+
+/// What the auditor's key read.
+#[derive(Clone, Debug)]
+pub enum Auditor {
+    /// No such key is set.
+    Absent,
+    /// It could not be used, and why.
+    Unusable(String),
+    /// It was refused as the integration's was, so that what both share is at fault.
+    Refused,
+    /// It read the lists of roles and members.
+    Read(Box<Tenant>),
+}
+
+impl Auditor {
+    /// What it read.
+    #[must_use]
+    pub fn tenant(&self) -> Option<&Tenant> {
+        match self {
+            Self::Read(tenant) => Some(tenant),
+            _ => None,
+        }
+    }
+}
+
+/// A fault, as the steps speak of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trouble {
+    /// The HTTP status, where there was one.
+    pub status: Option<u16>,
+    /// What happened, a sentence without a full stop; may repeat what the server said.
+    pub text: String,
+}
+
+impl From<Fault> for Trouble {
+    fn from(fault: Fault) -> Self {
+        Self { status: fault.status(), text: fault.to_string() }
+    }
+}
+
+/// An endpoint that was asked for one row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Probe {
+    /// The path below the API's base.
+    pub path: String,
+    /// What opens it.
+    pub opened_by: Opener,
+    /// Whether the integration uses it; else it only tells how customise lists are to be read.
+    pub needed: bool,
+    /// How it answered.
+    pub answer: Answer,
+}
+
+/// What opens an endpoint.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Opener {
+    /// Inquire on a function, as `Module / Function`.
+    Function(String),
+    /// A table of Table Setup.
+    Table(String),
+    /// The catalog does not know.
+    Unknown,
+}
+
+/// How an endpoint answered: three different things, or none of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// 200, with a row.
+    Rows,
+    /// 200, with nothing.
+    Empty,
+    /// 403.
+    Refused,
+    /// Anything else.
+    Trouble(Trouble),
+}
+
+impl Answer {
+    /// The status.
+    #[must_use]
+    pub const fn status(&self) -> Option<u16> {
+        match self {
+            Self::Rows | Self::Empty => Some(200),
+            Self::Refused => Some(403),
+            Self::Trouble(trouble) => trouble.status,
+        }
+    }
+
+    /// The word that reports use.
+    #[must_use]
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Rows => "rows",
+            Self::Empty => "empty",
+            Self::Refused => "refused",
+            Self::Trouble(_) => "unknown",
+        }
+    }
+}
+
+/// A board, and whether a ticket on it would have a team.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BoardFact {
+    /// The board.
+    pub board: Board,
+    /// Whether it has a default team; `None` where that could not be told.
+    pub default_team: Option<bool>,
+}
+
+/// The company that `--company-id` names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mapping {
+    /// What was asked for.
+    pub asked: String,
+    /// Companies with that Company ID.
+    pub by_id: Result<Vec<CompanyRow>, Trouble>,
+    /// Companies with that name, where none has the id.
+    pub by_name: Vec<CompanyRow>,
+}
+
+impl Facts {
+    /// A visit that has learned nothing yet.
+    #[must_use]
+    pub fn new(tenant: Option<TenantId>, at: Timestamp, settings: SettingsFacts) -> Self {
+        Self {
+            tenant,
+            at,
+            settings,
+            company: None,
+            skew: None,
+            auditor: Auditor::Absent,
+            holder: None,
+            swapped: false,
+            inactive: None,
+            identity: None,
+            bindings: Vec::new(),
+            rights: None,
+            lists: None,
+            probes: Vec::new(),
+            boards: None,
+            mapping: None,
+            requests: Vec::new(),
+            exchanges: Vec::new(),
+        }
+    }
+
+    /// The member whose key it is, where the key was accepted.
+    #[must_use]
+    pub fn key_holder(&self) -> Option<&KeyHolder> {
+        self.holder.as_ref()?.as_ref().ok()
+    }
+}

@@ -1,0 +1,272 @@
+//! Role and rights: what the member may do, judged by the same checks as an audit.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Doctor;
+use super::facts::{Answer, Facts, Opener, Probe};
+use super::step::{Step, StepId};
+use crate::audit::{Request, selects};
+use crate::checks::{Certainty, Outcome, Status};
+use crate::connectwise::ListItem;
+use crate::evidence::{Evidence, Probed, RoleEvidence, settings_hash};
+use crate::model::{Dataset, DatasetName, Gap, Member, MemberId, Role, RoleId, Setting, Tenant};
+use crate::policy::Policy;
+use crate::text::{count, join_and};
+
+/// The checks whose results a visit carries: those that say what works and what is too much.
+const JUDGED: [&str; 8] = ["LW101", "LW102", "LW103", "LW104", "LW201", "LW206", "LW305", "LW306"];
+
+/// The tenant as far as this visit knows it: what the auditor's key read, or the member's own view; the
+/// role's settings are in both cases what the member itself was told of its rights.
+#[must_use]
+pub(super) fn tenant(facts: &Facts) -> Option<Tenant> {
+    let holder = facts.key_holder()?;
+    let role = holder.member.role?;
+    let settings = match facts.rights.as_ref()? {
+        Ok(settings) => Dataset::never_empty(DatasetName::Settings, settings.clone()),
+        Err(trouble) => Dataset::Unavailable(Gap {
+            dataset: DatasetName::Settings,
+            reason: format!("the member's own rights: {}", trouble.text),
+        }),
+    };
+    let mut tenant = match facts.auditor.tenant().filter(|tenant| tenant.role(role).is_some()) {
+        Some(tenant) => tenant.clone(),
+        None => own_view(facts, role)?,
+    };
+    tenant.settings.insert(role, settings);
+    Some(tenant)
+}
+
+/// A tenant of one role and one member: what a key shows of itself.
+fn own_view(facts: &Facts, role: RoleId) -> Option<Tenant> {
+    let holder = facts.key_holder()?;
+    let mut tenant = Tenant::unread(facts.tenant.clone()?, facts.at);
+    tenant.roles = Dataset::Complete(vec![Role {
+        id: role,
+        name: holder.role_name.clone().unwrap_or_else(|| format!("role {role}").into()),
+        kind: None,
+        admin: holder.admin,
+        active: None,
+        updated: None,
+    }]);
+    tenant.api_members =
+        Dataset::Complete(if holder.is_person() { Vec::new() } else { vec![holder.member.clone()] });
+    tenant.members = Dataset::Complete(vec![Member {
+        id: holder.member.id,
+        licence: holder.licence.clone(),
+        active: holder.member.active,
+        role: Some(role),
+        identifier: Some(holder.member.identifier.clone()),
+    }]);
+    tenant.member_use = Dataset::Complete(vec![holder.restrictions.clone()]);
+    Some(tenant)
+}
+
+/// What the key saw, bound to the settings that it was told.
+#[must_use]
+pub fn evidence(facts: &Facts) -> Option<Evidence> {
+    let holder = facts.key_holder()?;
+    let settings = facts.rights.as_ref()?.as_ref().ok()?;
+    let lists = facts.lists.as_ref().and_then(|lists| lists.as_deref().ok());
+    let role = holder.member.role?;
+    Some(Evidence {
+        tenant: facts.tenant.clone()?,
+        taken_at: facts.at,
+        roles: vec![role_evidence(role, holder.member.id, settings_hash(settings), &facts.probes, lists)],
+    })
+}
+
+/// What a key of one role saw.
+pub(super) fn role_evidence(
+    role: RoleId,
+    member: MemberId,
+    settings: String,
+    probes: &[Probe],
+    items: Option<&[ListItem]>,
+) -> RoleEvidence {
+    let answered = |probe: &Probe| Probed {
+        path: probe.path.clone(),
+        table: match &probe.opened_by {
+            Opener::Table(table) => Some(table.clone()),
+            _ => None,
+        },
+        status: probe.answer.status(),
+    };
+    let lists = items.map(|items| {
+        let mut lists: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for item in items {
+            lists.entry(item.list.clone()).or_default().insert(item.item.clone());
+        }
+        lists
+    });
+    RoleEvidence { role, member, settings, probes: probes.iter().map(answered).collect(), lists }
+}
+
+/// The evidence as it is kept: bound to the role's settings as an audit will read them, where the
+/// auditor's key read them.
+#[must_use]
+pub fn evidence_to_keep(facts: &Facts) -> Option<Evidence> {
+    let mut kept = evidence(facts)?;
+    if let Some(tenant) = facts.auditor.tenant() {
+        for role in &mut kept.roles {
+            if let Ok(settings) = tenant.settings_of(role.role) {
+                role.settings = settings_hash(settings);
+            }
+        }
+    }
+    Some(kept)
+}
+
+/// Applies the checks.
+pub(super) fn judge(facts: &Facts, doctor: &Doctor<'_>) -> Vec<Outcome> {
+    let subject = facts.key_holder().and_then(|holder| facts.identity.as_ref()?.subject(holder.member.id));
+    let (Some(tenant), Some(subject)) = (tenant(facts), subject) else {
+        return Vec::new();
+    };
+    let request = Request { evidence: evidence(facts).into_iter().collect(), ..doctor.request_for(subject) };
+    let policy = Policy { bindings: facts.bindings.clone(), ..Policy::default() };
+    let judgement = doctor.audit(&policy, &request).judge(&tenant);
+    let alone = facts.auditor.tenant().is_none();
+    let mut outcomes = judgement.outcomes;
+    outcomes.retain(|outcome| JUDGED.contains(&outcome.check));
+    for outcome in &mut outcomes {
+        // Who else holds the role, and needs what looks like excess, was not to be seen.
+        if alone && outcome.status == Status::Fail && matches!(outcome.check, "LW102" | "LW206") {
+            outcome.certainty = outcome.certainty.max(Certainty::Likely);
+        }
+    }
+    outcomes
+}
+
+/// Results of one check with one status.
+pub(super) fn of<'o>(
+    outcomes: &'o [Outcome],
+    check: &'o str,
+    status: Status,
+) -> impl Iterator<Item = &'o Outcome> {
+    outcomes.iter().filter(move |outcome| outcome.check == check && outcome.status == status)
+}
+
+/// The member holds a role.
+pub(super) fn role(facts: &Facts, doctor: &Doctor<'_>, outcomes: &[Outcome]) -> Option<Step> {
+    let holder = facts.key_holder()?;
+    facts.rights.as_ref()?;
+    let Some(id) = holder.member.role else {
+        return Some(without_role(facts, &holder.member.identifier));
+    };
+    let role = holder.role_name.as_deref().unwrap_or("without a name");
+    if let Some(admin) = of(outcomes, "LW201", Status::Fail).next() {
+        let mut step = Step::remark(
+            StepId::Role,
+            format!("role {role} is an admin role: everything is open"),
+        )
+        .cause(
+            "no permission is missing, so the cause lies elsewhere; whoever has the key has the whole PSA",
+        );
+        step.fix.clone_from(&admin.fix);
+        return Some(step);
+    }
+    let named = doctor.declared.iter().filter_map(|own| own.role.as_ref()).collect::<Vec<_>>();
+    let is_named = named.iter().any(|wanted| selects(wanted, id.0, holder.role_name.as_deref()));
+    if !named.is_empty() && !is_named {
+        return Some(
+            Step::remark(StepId::Role, format!("the member holds role {role}, not {}", join_and(&named)))
+                .cause("the role was made and never assigned, or assigned to another member")
+                .fix(format!(
+                    "System > Members > API Members > {} > Role ID: choose {}, then Save",
+                    holder.member.identifier,
+                    join_and(&named)
+                )),
+        );
+    }
+    let is_inactive = facts.auditor.tenant().and_then(|tenant| tenant.role(id)?.active) == Some(false);
+    Some(if is_inactive {
+        Step::remark(StepId::Role, format!("role {role} is inactive"))
+            .fix(format!("System > Security Roles > {role}: take away Inactive, then Save"))
+    } else {
+        Step::ok(StepId::Role, role.to_owned())
+    })
+}
+
+/// The PSA names no role; where everything is refused too, the member has none.
+fn without_role(facts: &Facts, member: &str) -> Step {
+    let is_refused = |probe: &Probe| probe.answer == Answer::Refused;
+    let says = format!("member {member} holds no role, as far as the PSA says");
+    let step = if facts.probes.iter().any(is_refused) {
+        Step::fail(StepId::Role, says)
+    } else {
+        Step::unknown(StepId::Role, says)
+    };
+    step.cause("the role was made and never assigned, or it was deleted").fix(format!(
+        "System > Members > API Members > {member} > Role ID: choose the integration's role, then Save"
+    ))
+}
+
+/// The role grants what is needed.
+pub(super) fn rights(facts: &Facts, outcomes: &[Outcome]) -> Option<Step> {
+    let rights = facts.rights.as_ref()?;
+    if let Err(trouble) = rights {
+        return Some(
+            Step::unknown(StepId::Rights, "the member's own rights could not be read")
+                .note(trouble.text.clone()),
+        );
+    }
+    if outcomes.is_empty() {
+        return Some(Step::unknown(StepId::Rights, "not judged: the member's role is not known"));
+    }
+    let missing: Vec<_> = of(outcomes, "LW101", Status::Fail).collect();
+    if let Some((first, rest)) = missing.split_first() {
+        let mut step = Step::fail(StepId::Rights, lacks(first)).cause(first.message.clone());
+        step.fix.clone_from(&first.fix);
+        if !rest.is_empty() {
+            let number = count(rest.len(), "grant");
+            step.says = format!("{} (and {number} more)", step.says);
+        }
+        step.notes.extend(rest.iter().map(|outcome| outcome.fix.clone().unwrap_or_else(|| lacks(outcome))));
+        return Some(step);
+    }
+    let untold = of(outcomes, "LW101", Status::Unknown).chain(of(outcomes, "LW101", Status::Manual));
+    if let Some(first) = untold.into_iter().next() {
+        let mut step = Step::unknown(StepId::Rights, first.message.clone());
+        step.fix.clone_from(&first.fix);
+        return Some(step);
+    }
+    let all = if of(outcomes, "LW101", Status::Pass).next().is_some() {
+        "the role grants everything that is needed"
+    } else {
+        "the role grants everything"
+    };
+    let mut step = Step::ok(StepId::Rights, all);
+    step.notes.extend(excess(outcomes));
+    Some(step)
+}
+
+/// "Add on Service Desk / Service Tickets is None; All is needed".
+fn lacks(outcome: &Outcome) -> String {
+    let function = outcome.function.as_ref().map(ToString::to_string).unwrap_or_default();
+    let verb = outcome.verb.map(crate::model::Verb::title).unwrap_or_default();
+    let word = |level: &Option<String>| level.clone().unwrap_or_default();
+    format!("{verb} on {function} is {}; {} is needed", word(&outcome.actual), word(&outcome.required))
+}
+
+/// What is too much, in a sentence: excess alone fails nothing here.
+fn excess(outcomes: &[Outcome]) -> Option<String> {
+    if let Some(wide) = of(outcomes, "LW206", Status::Fail).next() {
+        return Some(format!("{}; it does not stop the integration", wide.message));
+    }
+    let number = of(outcomes, "LW102", Status::Fail).count();
+    (number > 0).then(|| {
+        format!("{} beyond need, which does not stop the integration: `leastwise checklist` lists what to take away", count(number, "grant"))
+    })
+}
+
+/// How the member's rights differ from the role's own settings, which the auditor's key read.
+pub(super) fn differences(facts: &Facts) -> Option<usize> {
+    let role = facts.key_holder()?.member.role?;
+    let settings = facts.auditor.tenant()?.settings_of(role).ok()?;
+    let own = facts.rights.as_ref()?.as_ref().ok()?;
+    let lines = |settings: &[Setting]| -> BTreeSet<String> {
+        settings.iter().map(|setting| settings_hash(std::slice::from_ref(setting))).collect()
+    };
+    Some(lines(own).symmetric_difference(&lines(settings)).count())
+}

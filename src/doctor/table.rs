@@ -1,0 +1,153 @@
+//! The diagnosis for people: what is wrong first, every step in a line, the first that failed in full.
+
+use std::io::{self, Write};
+
+use super::causes::Cause;
+use super::facts::Facts;
+use super::step::{Step, Verdict};
+use super::{Diagnosis, Doctor};
+use crate::exit::Exit;
+use crate::report::{Page, Style};
+
+/// Writes a diagnosis.
+///
+/// # Errors
+/// Whatever `out` answers.
+pub fn write(
+    facts: &Facts,
+    doctor: &Doctor<'_>,
+    diagnosis: &Diagnosis,
+    style: Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let mut page = Page::new(style);
+    let healthy = diagnosis.first().is_none_or(|step| step.verdict != Verdict::Fail);
+    if healthy {
+        page.heading(&crate::text::printable(&diagnosis.headline));
+    } else {
+        page.alarm(&crate::text::printable(&diagnosis.headline));
+    }
+    page.blank();
+    steps(&mut page, diagnosis);
+    if let Some(first) = diagnosis.first() {
+        in_full(&mut page, first);
+    }
+    let others = diagnosis.steps.iter().filter(|step| {
+        matches!(step.verdict, Verdict::Fail | Verdict::Unknown)
+            && diagnosis.first().is_none_or(|first| first.id != step.id)
+    });
+    also(&mut page, others);
+    remarks(&mut page, diagnosis);
+    unchecked(&mut page, diagnosis);
+    afterwards(&mut page, facts, doctor, diagnosis);
+    out.write_all(page.into_text().as_bytes())
+}
+
+fn steps(page: &mut Page, diagnosis: &Diagnosis) {
+    let looked_at = diagnosis.steps.iter().filter(|step| step.verdict != Verdict::Skipped);
+    let mut rows: Vec<_> = looked_at
+        .map(|step| (format!("{:<7} {}", mark(step.verdict), step.id.as_str()), step.says.clone()))
+        .collect();
+    let skipped: Vec<_> = diagnosis
+        .steps
+        .iter()
+        .filter(|step| step.verdict == Verdict::Skipped)
+        .map(|step| step.id.as_str())
+        .collect();
+    if !skipped.is_empty() {
+        rows.push((mark(Verdict::Skipped).to_owned(), skipped.join(", ")));
+    }
+    page.list(&rows);
+}
+
+const fn mark(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Ok => "ok",
+        Verdict::Fail => "FAIL",
+        Verdict::Unknown => "unknown",
+        Verdict::Skipped => "skipped",
+    }
+}
+
+fn in_full(page: &mut Page, step: &Step) {
+    let mut rows = Vec::new();
+    rows.extend(step.cause.clone().map(|cause| ("why".to_owned(), cause)));
+    rows.extend(step.fix.clone().map(|fix| ("mend it".to_owned(), fix)));
+    rows.extend(step.notes.iter().map(|note| ("note".to_owned(), note.clone())));
+    if rows.is_empty() {
+        return;
+    }
+    page.blank();
+    page.heading(if step.verdict == Verdict::Fail { "Mend this first" } else { "Look at this first" });
+    page.list(&rows);
+}
+
+fn also<'s>(page: &mut Page, steps: impl Iterator<Item = &'s Step>) {
+    let rows: Vec<_> =
+        steps.filter_map(|step| Some((step.id.as_str().to_owned(), step.fix.clone()?))).collect();
+    if !rows.is_empty() {
+        page.blank();
+        page.heading("Then");
+        page.list(&rows);
+    }
+}
+
+/// Remarks on steps that are well.
+fn remarks(page: &mut Page, diagnosis: &Diagnosis) {
+    let well = diagnosis.steps.iter().filter(|step| step.verdict == Verdict::Ok);
+    let rows: Vec<_> = well
+        .flat_map(|step| step.notes.iter().map(|note| (step.id.as_str().to_owned(), note.clone())))
+        .collect();
+    if !rows.is_empty() {
+        page.blank();
+        page.heading("Worth knowing");
+        page.list(&rows);
+    }
+}
+
+fn unchecked(page: &mut Page, diagnosis: &Diagnosis) {
+    if diagnosis.unchecked.is_empty() {
+        return;
+    }
+    page.blank();
+    page.heading("Not checked");
+    let rows: Vec<_> = diagnosis.unchecked.iter().map(|text| ("-".to_owned(), text.clone())).collect();
+    page.list(&rows);
+}
+
+/// What remains in the vendor's console, and to be cleaned up.
+fn afterwards(page: &mut Page, facts: &Facts, doctor: &Doctor<'_>, diagnosis: &Diagnosis) {
+    if facts.rights.is_none() {
+        return;
+    }
+    if let Some(list) = &doctor.rules.checklist
+        && diagnosis.exit != Exit::Findings
+    {
+        let console = list.console.as_deref().unwrap_or("the vendor's console");
+        page.blank();
+        page.heading(&format!("If it still does not work, look in {console}"));
+        let rows: Vec<_> =
+            list.steps.iter().zip(1..).map(|(step, number)| (format!("{number}."), step.clone())).collect();
+        page.list(&rows);
+    }
+    page.blank();
+    page.paragraph("When you are done: delete the key (or the temporary API member) that was made for this.");
+}
+
+/// Writes what a pasted message means.
+///
+/// # Errors
+/// Whatever `out` answers.
+pub fn write_error(cause: Option<&Cause>, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    let mut page = Page::new(style);
+    match cause {
+        Some(cause) => {
+            page.paragraph(&format!("{}: {}", cause.id, cause.cause));
+            page.list(&[("mend it".to_owned(), cause.cure.clone())]);
+        }
+        None => page.paragraph(
+            "This message is not known. Paste the innermost text of it, with its code and status, or run leastwise doctor --integration ID.",
+        ),
+    }
+    out.write_all(page.into_text().as_bytes())
+}
