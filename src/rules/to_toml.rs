@@ -214,7 +214,16 @@ mod tests {
     #[test]
     fn a_key_reads_back_whatever_it_holds() {
         assert_eq!(key("legacy-logins"), "legacy-logins");
-        for name in ["", "two words", "a.b", "quote \" and 'one'", "two\nlines", "tab\t\\ \u{7f}\u{0}", " = true", "é"] {
+        for name in [
+            "",
+            "two words",
+            "a.b",
+            "quote \" and 'one'",
+            "two\nlines",
+            "tab\t\\ \u{7f}\u{0}",
+            " = true",
+            "é",
+        ] {
             let table: toml::Table = format!("[{}]", key(name)).parse().expect(name);
             assert_eq!(table.keys().collect::<Vec<_>>(), [name]);
         }

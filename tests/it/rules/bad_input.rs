@@ -97,9 +97,11 @@ fn a_command_that_needs_the_rules_says_the_same_and_judges_nothing() {
 
 #[test]
 fn a_function_that_is_named_twice_is_refused_in_needs_and_in_advice() {
-    let twice = "Contacts = { inquire = \"My\", why = \"w\" }\n\"contact\" = { inquire = \"None\", why = \"w\" }\n";
+    let twice =
+        "Contacts = { inquire = \"My\", why = \"w\" }\n\"contact\" = { inquire = \"None\", why = \"w\" }\n";
     for table in ["needs", "advice.needs"] {
-        let rest = format!("[{table}.Companies]\n{twice}[needs.System]\n\"My Company\" = {{ inquire = \"All\" }}\n");
+        let rest =
+            format!("[{table}.Companies]\n{twice}[needs.System]\n\"My Company\" = {{ inquire = \"All\" }}\n");
         let folder = folder(&[("a.toml", &file("a", &rest))]);
         let ran = lint(folder.path());
         assert_eq!(ran.code, 2, "{ran:?}");
