@@ -9,6 +9,8 @@ mod excess;
 mod outcome;
 mod requirements;
 mod rights;
+#[cfg(test)]
+mod testing;
 
 mod lw101_missing_permission;
 mod lw102_excessive_permission;
