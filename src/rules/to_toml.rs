@@ -208,12 +208,13 @@ fn key(name: &str) -> String {
 mod tests {
     use jiff::civil::date;
 
-    use super::{key, to_toml};
+    use super::{key, quoted, to_toml};
     use crate::rules::{Library, Origin, RuleFile};
 
     #[test]
     fn a_key_reads_back_whatever_it_holds() {
         assert_eq!(key("legacy-logins"), "legacy-logins");
+        assert!(quoted("two\nlines").contains('\n'), "which is why a key is not written as a text");
         for name in [
             "",
             "two words",
