@@ -279,9 +279,9 @@ impl Catalog {
     /// What to write instead of a table's name that has no category.
     #[must_use]
     pub fn suggest_table(&self, name: &str) -> String {
-        let names = self.tables.iter().map(|table| table.name.as_str());
+        let all = self.tables.iter().map(|table| table.name.as_str());
         let named = self.named(name).first().map(|&index| self.tables[index].name.as_str());
-        named.or_else(|| did_you_mean(name, names)).map_or_else(
+        named.or_else(|| did_you_mean(name, all)).map_or_else(
             || "write it as Category / Table".to_owned(),
             |near| format!("did you mean \"{near}\"?"),
         )
