@@ -114,7 +114,10 @@ pub(crate) fn to_stdout(
     io: &mut Io<'_>,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<(), Error> {
-    let written = write(io.stdout).and_then(|()| io.stdout.flush());
+    // Standard output passes every line on by itself, and a report may have a million.
+    let mut buffered = io::BufWriter::new(&mut *io.stdout);
+    let written = write(&mut buffered).and_then(|()| buffered.flush());
+    drop(buffered);
     match written {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         Err(source) => Err(Error::Unwritten { path: "standard output".to_owned(), source }),
