@@ -2,7 +2,7 @@
 //! twin for everything else. The only file that names the HTTP library.
 
 use std::path::PathBuf;
-use std::sync::Once;
+use std::sync::{Arc, Once};
 use std::time::Duration;
 
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue, LINK, LOCATION, RETRY_AFTER, USER_AGENT};
@@ -13,7 +13,7 @@ use url::Url;
 
 use super::fault::Fault;
 use super::ledger::Ledger;
-use super::pace::Pace;
+use super::limit::Limit;
 use super::patience::Patience;
 use super::site::Site;
 use super::trace::{Exchange, Trace};
@@ -94,7 +94,7 @@ pub(super) struct Transport {
     client_id: HeaderValue,
     proxy: Option<String>,
     patience: Patience,
-    pace: Pace,
+    limit: Arc<Limit>,
     ledger: Ledger,
     trace: Trace,
 }
@@ -109,7 +109,11 @@ pub(super) struct Answer {
 }
 
 impl Transport {
-    pub(super) fn new(connection: &Connection, access: Access) -> Result<Self, TransportError> {
+    pub(super) fn new(
+        connection: &Connection,
+        access: Access,
+        limit: Arc<Limit>,
+    ) -> Result<Self, TransportError> {
         install_crypto();
         // The environment is read with all other settings, not by the library.
         let mut builder = reqwest::Client::builder()
@@ -149,7 +153,7 @@ impl Transport {
             client_id,
             proxy: proxy_host,
             patience: connection.patience,
-            pace: Pace::new(connection.per_minute),
+            limit,
             ledger: Ledger::default(),
             trace: Trace::default(),
         })
@@ -167,12 +171,14 @@ impl Transport {
 
     /// Asks without the key: for the company's information, which everybody may read.
     pub(super) async fn get_public(&self, url: &Url) -> Result<Answer, Fault> {
-        self.patience.insist(&self.pace, || self.get_once(url, &[], false)).await
+        let _slot = self.limit.slot().await;
+        self.patience.insist(self.limit.pace(), || self.get_once(url, &[], false)).await
     }
 
     /// Asks with the key.
     pub(super) async fn get(&self, url: &Url, query: &[(&'static str, String)]) -> Result<Answer, Fault> {
-        self.patience.insist(&self.pace, || self.get_once(url, query, true)).await
+        let _slot = self.limit.slot().await;
+        self.patience.insist(self.limit.pace(), || self.get_once(url, query, true)).await
     }
 
     async fn get_once(
@@ -206,7 +212,7 @@ impl Transport {
         let status = response.status().as_u16();
         entry.status = Some(status);
         if status == 429 {
-            self.pace.slow_down();
+            self.limit.pace().slow_down();
         }
         read(response).await
     }

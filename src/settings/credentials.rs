@@ -11,15 +11,30 @@ use crate::connectwise::Access;
 use crate::error::Error;
 use crate::io::Io;
 
+/// Whether `LEASTWISE_PUBLIC_KEY` and its like are meant for the tenant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Variables {
+    /// It is the only one that is asked for.
+    Count,
+    /// It is one of many, and has keys of its own.
+    DoNotCount,
+}
+
 /// Reads all three, or says which is missing and where it can come from.
-pub(super) fn read(company: &str, own: Option<&TenantConfig>, io: &Io<'_>) -> Result<Access, Error> {
+pub(super) fn read(
+    company: &str,
+    own: Option<&TenantConfig>,
+    variables: Variables,
+    io: &Io<'_>,
+) -> Result<Access, Error> {
     let none = KeySource::default();
     let source = |pick: fn(&TenantConfig) -> &KeySource| own.map_or(&none, pick);
+    let one = |key, name, source| one(key, name, source, variables, io);
     Ok(Access {
         company: company.to_owned(),
-        client_id: one("client_id", "client id", source(|own| &own.client_id), io)?,
-        public_key: one("public_key", "public key", source(|own| &own.public_key), io)?,
-        private_key: one("private_key", "private key", source(|own| &own.private_key), io)?,
+        client_id: one("client_id", "client id", source(|own| &own.client_id))?,
+        public_key: one("public_key", "public key", source(|own| &own.public_key))?,
+        private_key: one("private_key", "private key", source(|own| &own.private_key))?,
     })
 }
 
@@ -43,7 +58,7 @@ pub(super) fn integration(company: &str, own: Option<&TenantConfig>, io: &Io<'_>
     let none = KeySource::default();
     let mut key = IntegrationKey::default();
     let mut client_id = None;
-    match one("client_id", "client id", own.map_or(&none, |own| &own.client_id), io) {
+    match one("client_id", "client id", own.map_or(&none, |own| &own.client_id), Variables::Count, io) {
         Ok(secret) => client_id = Some(secret),
         Err(error) => key.problems.push(error.to_string()),
     }
@@ -113,10 +128,17 @@ fn is_guid(text: &str) -> bool {
         && parts.iter().all(|part| part.chars().all(|c| c.is_ascii_hexdigit()))
 }
 
-fn one(key: &str, name: &str, source: &KeySource, io: &Io<'_>) -> Result<SecretString, Error> {
+fn one(
+    key: &str,
+    name: &str,
+    source: &KeySource,
+    variables: Variables,
+    io: &Io<'_>,
+) -> Result<SecretString, Error> {
     let variable = format!("LEASTWISE_{}", key.to_uppercase());
     let wrong = |why: String| Error::Usage(format!("the {name} should come from {why}"));
-    let (secret, from) = if let Some(value) = io.var(&variable) {
+    let counting = io.var(&variable).filter(|_| variables == Variables::Count);
+    let (secret, from) = if let Some(value) = counting {
         (SecretString::from(value.trim().to_owned()), format!("the variable {variable}"))
     } else if let Some(other) = &source.env {
         let value =
@@ -131,6 +153,10 @@ fn one(key: &str, name: &str, source: &KeySource, io: &Io<'_>) -> Result<SecretS
         let from = format!("the command \"{}\"", source.command.first().map_or("", String::as_str));
         let secret = run(&source.command, &io.folder).map_err(|why| wrong(format!("{from}: {why}")))?;
         (secret, from)
+    } else if variables == Variables::DoNotCount {
+        return Err(Error::Usage(format!(
+            "the {name} is not set: among several tenants, each says in leastwise.toml where its own comes from, with `{key}_env`, `{key}_file` or `{key}_command`"
+        )));
     } else {
         return Err(Error::Usage(format!(
             "the {name} is not set: set {variable}, or `{key}_file` or `{key}_command` in leastwise.toml (never an argument){}",
