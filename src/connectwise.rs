@@ -19,7 +19,7 @@ pub use collect::{
 };
 pub use endpoint::{Endpoint, endpoints};
 pub use fault::Fault;
-pub use limit::{Limit, Limits};
+pub use limit::Shared;
 pub use pace::PER_MINUTE;
 pub use patience::Patience;
 pub use saved::{Find, saved, settings_file};

@@ -46,6 +46,14 @@ pub struct Report {
     pub exit: Exit,
 }
 
+impl Report {
+    /// Why tenants could not be read, a sentence for each reason, with the tenants that have it.
+    #[must_use]
+    pub fn failures(&self) -> Vec<String> {
+        roll_up::failures(self)
+    }
+}
+
 /// What was found in one tenant.
 #[derive(Clone, Debug)]
 pub struct TenantReport {

@@ -16,7 +16,7 @@ use crate::cli::Common;
 use crate::error::Error;
 use crate::exit::{Exit, FailOn};
 use crate::io::Io;
-use crate::model::{DatasetName, Severity, Tenant};
+use crate::model::{DatasetName, Severity, Tenant, TenantId};
 use crate::policy::Policy;
 use crate::report::{Baseline, Coverage, Format, Report, RulesUsed, TenantReport};
 use crate::rules::Library;
@@ -126,13 +126,13 @@ pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error>
     let mut settings = Settings::read(common, io)?;
     check_integrations(&args.integration, &settings.library)?;
     choose_waivers(args, &mut settings, common, io)?;
-    let request = args.request(io)?;
     let fleet = settings.fleet(common, io)?;
+    if fleet.is_some() {
+        args.check_fit_for_many()?;
+    }
+    let request = args.request(io)?;
     let tenants = match &fleet {
-        Some(fleet) => {
-            args.check_fit_for_many()?;
-            fleet::audit(fleet, &settings, &request, common, io)?
-        }
+        Some(fleet) => fleet::audit(fleet, &settings, &request, common, io)?,
         None => vec![one(args, &settings, &request, common, io)?],
     };
     let report = Report {
@@ -143,11 +143,12 @@ pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error>
         exit: Exit::of(&tenants, args.fail_on.0),
         tenants,
     };
-    for tenant in &report.tenants {
-        if let Some(failure) = &tenant.failure {
-            let name = if fleet.is_some() { format!("{}: ", tenant.name) } else { String::new() };
-            io.say(&format!("error: {name}{} could not be read, nothing was judged: {failure}", tenant.id));
+    if fleet.is_some() {
+        for failure in report.failures() {
+            io.say(&format!("error: could not be read, nothing was judged: {failure}"));
         }
+    } else if let Some((tenant, failure)) = only_failure(&report) {
+        io.say(&format!("error: {tenant} could not be read, nothing was judged: {failure}"));
     }
     hint(&report, args, common, io);
     output::deliver(
@@ -159,6 +160,12 @@ pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error>
         io,
     )?;
     Ok(report.exit)
+}
+
+/// Why the only tenant could not be read.
+fn only_failure(report: &Report) -> Option<(&TenantId, &str)> {
+    let tenant = report.tenants.first()?;
+    Some((&tenant.id, tenant.failure.as_deref()?))
 }
 
 /// The only tenant, from a snapshot or live.

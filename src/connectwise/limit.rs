@@ -7,20 +7,19 @@ use std::sync::Arc;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::pace::Pace;
-use super::transport::Connection;
+use super::transport::{Connection, Http, TransportError};
 use crate::model::TenantId;
 
 /// How fast and how much at once one PSA is asked for one company.
 #[derive(Debug)]
-pub struct Limit {
+pub(super) struct Limit {
     pace: Pace,
     slots: Semaphore,
 }
 
 impl Limit {
     /// For somebody who asks alone.
-    #[must_use]
-    pub fn of(connection: &Connection) -> Self {
+    pub(super) fn of(connection: &Connection) -> Self {
         Self {
             pace: Pace::new(connection.per_minute),
             slots: Semaphore::new(connection.at_once.clamp(1, Semaphore::MAX_PERMITS)),
@@ -38,15 +37,28 @@ impl Limit {
     }
 }
 
-/// The limits of several tenants, one for each PSA and company.
+/// What several tenants share: a limit for each PSA and company, and connections.
 #[derive(Debug, Default)]
-pub struct Limits(BTreeMap<(String, String), Arc<Limit>>);
+pub struct Shared {
+    limits: BTreeMap<(String, String), Arc<Limit>>,
+    http: Vec<(Connection, Http)>,
+}
 
-impl Limits {
+impl Shared {
     /// The limit of this tenant; the first to ask for it says how wide it is.
-    pub fn of(&mut self, tenant: &TenantId, connection: &Connection) -> Arc<Limit> {
+    pub(super) fn limit(&mut self, tenant: &TenantId, connection: &Connection) -> Arc<Limit> {
         let key = (tenant.site.to_lowercase(), tenant.company.to_lowercase());
-        Arc::clone(self.0.entry(key).or_insert_with(|| Arc::new(Limit::of(connection))))
+        Arc::clone(self.limits.entry(key).or_insert_with(|| Arc::new(Limit::of(connection))))
+    }
+
+    /// Connections that trust as this one asks.
+    pub(super) fn http(&mut self, connection: &Connection) -> Result<Http, TransportError> {
+        if let Some((_, http)) = self.http.iter().find(|(other, _)| other.is_like(connection)) {
+            return Ok(http.clone());
+        }
+        let http = Http::new(connection)?;
+        self.http.push((connection.clone(), http.clone()));
+        Ok(http)
     }
 }
 
@@ -54,7 +66,7 @@ impl Limits {
 mod tests {
     use std::sync::Arc;
 
-    use super::{Limits, TenantId};
+    use super::{Shared, TenantId};
     use crate::connectwise::{Connection, Patience};
 
     fn connection(at_once: usize) -> Connection {
@@ -74,17 +86,28 @@ mod tests {
 
     #[test]
     fn two_names_for_one_company_share_and_two_companies_do_not() {
-        let mut limits = Limits::default();
-        let mut of = |site, company| limits.of(&tenant(site, company), &connection(2));
+        let mut shared = Shared::default();
+        let mut of = |site, company| shared.limit(&tenant(site, company), &connection(2));
         let acme = of("na.myconnectwise.net", "acme");
         assert!(Arc::ptr_eq(&acme, &of("NA.myconnectwise.net", "ACME")));
         assert!(!Arc::ptr_eq(&acme, &of("na.myconnectwise.net", "other")));
         assert!(!Arc::ptr_eq(&acme, &of("eu.myconnectwise.net", "acme")));
     }
 
+    #[test]
+    fn those_who_trust_alike_share_connections() {
+        let mut shared = Shared::default();
+        let mut slower = connection(2);
+        slower.patience.attempt *= 2;
+        for own in [connection(2), connection(9), slower.clone(), slower] {
+            shared.http(&own).unwrap();
+        }
+        assert_eq!(shared.http.len(), 2);
+    }
+
     #[tokio::test]
     async fn no_more_are_under_way_than_there_are_slots() {
-        let limit = Limits::default().of(&tenant("na.myconnectwise.net", "acme"), &connection(2));
+        let limit = Shared::default().limit(&tenant("na.myconnectwise.net", "acme"), &connection(2));
         let (first, second) = (limit.slot().await, limit.slot().await);
         assert!(first.is_some() && second.is_some());
         assert_eq!(limit.slots.available_permits(), 0);

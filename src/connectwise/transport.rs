@@ -86,13 +86,69 @@ pub enum TransportError {
     Library(String),
 }
 
+/// Connections, and whom they trust. Making one reads every certificate of the system, so those who
+/// trust alike share one.
+#[derive(Clone, Debug)]
+pub(super) struct Http {
+    client: reqwest::Client,
+    /// The host of the proxy, for messages.
+    proxy: Option<String>,
+}
+
+impl Http {
+    pub(super) fn new(connection: &Connection) -> Result<Self, TransportError> {
+        install_crypto();
+        // The environment is read with all other settings, not by the library.
+        let mut builder = reqwest::Client::builder()
+            .no_proxy()
+            .redirect(Policy::none())
+            .connect_timeout(connection.patience.attempt);
+        let mut proxy_host = None;
+        if let Some(proxy) = connection.proxy() {
+            let (host, proxy) = through(proxy)?;
+            builder = builder.proxy(proxy);
+            proxy_host = Some(host);
+        }
+        if let Some(path) = &connection.ca_file {
+            let wrong = |why: String| TransportError::Certificate { path: path.display().to_string(), why };
+            let pem = std::fs::read(path).map_err(|error| wrong(error.to_string()))?;
+            let certificates =
+                reqwest::Certificate::from_pem_bundle(&pem).map_err(|error| wrong(causes(&error)))?;
+            if certificates.is_empty() {
+                return Err(wrong("it holds no certificate in PEM".to_owned()));
+            }
+            for certificate in certificates {
+                builder = builder.add_root_certificate(certificate);
+            }
+        }
+        let client = builder.build().map_err(|error| TransportError::Library(causes(&error)))?;
+        Ok(Self { client, proxy: proxy_host })
+    }
+}
+
+impl Connection {
+    /// The proxy that is used for this site.
+    fn proxy(&self) -> Option<&Proxy> {
+        self.proxy.as_ref().filter(|_| !self.site.is_loopback())
+    }
+
+    /// Whether both can use the same [`Http`].
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        let proxy = |own: &Self| {
+            own.proxy().map(|proxy| (proxy.url.expose_secret().to_owned(), proxy.except.clone()))
+        };
+        self.ca_file == other.ca_file
+            && self.patience.attempt == other.patience.attempt
+            && proxy(self) == proxy(other)
+    }
+}
+
 /// Sends GET requests and nothing else.
 #[derive(Debug)]
 pub(super) struct Transport {
-    http: reqwest::Client,
+    http: Http,
     access: Access,
     client_id: HeaderValue,
-    proxy: Option<String>,
     patience: Patience,
     limit: Arc<Limit>,
     ledger: Ledger,
@@ -112,33 +168,9 @@ impl Transport {
     pub(super) fn new(
         connection: &Connection,
         access: Access,
+        http: Http,
         limit: Arc<Limit>,
     ) -> Result<Self, TransportError> {
-        install_crypto();
-        // The environment is read with all other settings, not by the library.
-        let mut builder = reqwest::Client::builder()
-            .no_proxy()
-            .redirect(Policy::none())
-            .pool_max_idle_per_host(connection.at_once)
-            .connect_timeout(connection.patience.attempt);
-        let mut proxy_host = None;
-        if let Some(proxy) = connection.proxy.as_ref().filter(|_| !connection.site.is_loopback()) {
-            let (host, proxy) = through(proxy)?;
-            builder = builder.proxy(proxy);
-            proxy_host = Some(host);
-        }
-        if let Some(path) = &connection.ca_file {
-            let wrong = |why: String| TransportError::Certificate { path: path.display().to_string(), why };
-            let pem = std::fs::read(path).map_err(|error| wrong(error.to_string()))?;
-            let certificates =
-                reqwest::Certificate::from_pem_bundle(&pem).map_err(|error| wrong(causes(&error)))?;
-            if certificates.is_empty() {
-                return Err(wrong("it holds no certificate in PEM".to_owned()));
-            }
-            for certificate in certificates {
-                builder = builder.add_root_certificate(certificate);
-            }
-        }
         for (key, name) in [(&access.public_key, "public key"), (&access.private_key, "private key")] {
             if key.expose_secret().chars().any(char::is_control) {
                 return Err(TransportError::Unsendable(name));
@@ -148,10 +180,9 @@ impl Transport {
             .map_err(|_| TransportError::Unsendable("client id"))?;
         client_id.set_sensitive(true);
         Ok(Self {
-            http: builder.build().map_err(|error| TransportError::Library(causes(&error)))?,
+            http,
             access,
             client_id,
-            proxy: proxy_host,
             patience: connection.patience,
             limit,
             ledger: Ledger::default(),
@@ -189,6 +220,7 @@ impl Transport {
     ) -> Result<Answer, Fault> {
         let mut request = self
             .http
+            .client
             .get(url.clone())
             .query(query)
             .header(USER_AGENT, concat!("leastwise/", env!("CARGO_PKG_VERSION")));
@@ -226,7 +258,7 @@ impl Transport {
         if is_about_certificate(error) {
             return Fault::Untrusted { host, why };
         }
-        Fault::Unreachable { host, why, proxy: self.proxy.clone().unwrap_or_default() }
+        Fault::Unreachable { host, why, proxy: self.http.proxy.clone().unwrap_or_default() }
     }
 }
 

@@ -106,7 +106,7 @@ impl Standing {
             Self::Missing => "missing grants",
             Self::Excessive => "beyond need",
             Self::NotFound => "not found",
-            Self::Other => "otherwise off",
+            Self::Other => "with other findings",
             Self::Unknown => "cannot be told",
             Self::Unread => "could not be read",
         }
@@ -244,6 +244,9 @@ impl RollUp {
 
     /// "10 tenants: 7 read in full, 1 in part, 2 could not be read".
     pub(super) fn headline(&self) -> String {
+        if self.tenants == 0 {
+            return "no tenant falls into this shard".to_owned();
+        }
         let mut parts = vec![format!("{} read in full", self.tenants - self.in_part - self.unread.len())];
         if self.in_part > 0 {
             parts.push(format!("{} in part", self.in_part));
@@ -297,6 +300,9 @@ impl RollUp {
                 self.by_urgency().into_iter().map(|own| (own.id.clone(), own.sentence())).collect();
             first(page, &rows, "with less to do");
         }
+        if self.found.is_empty() {
+            return;
+        }
         let worst = self.worst();
         let clean = self.found.len() - worst.len();
         page.blank();
@@ -307,6 +313,13 @@ impl RollUp {
             page.note(&format!("{} with nothing of medium severity or above", count(clean, "tenant")));
         }
     }
+}
+
+/// Reasons for which tenants could not be read, each once: "acme, bravo and 3 more: the key was refused".
+pub(super) fn failures(report: &Report) -> Vec<String> {
+    let roll_up = RollUp::of_report(report);
+    let reasons = roll_up.reasons().into_iter();
+    reasons.map(|(reason, names)| format!("{}: {reason}", join_few(&names, NAMED))).collect()
 }
 
 /// A reason, with the tenants that have it.

@@ -18,6 +18,7 @@ mod exit_table;
 mod exits;
 mod faults;
 mod fixtures;
+mod fleet;
 mod html;
 mod init;
 mod integrations_page;

@@ -8,7 +8,7 @@ use super::super::wait::wait_for;
 use super::judged;
 use crate::audit::{Audit, Request};
 use crate::cli::Common;
-use crate::connectwise::{Client, Limits, TransportError};
+use crate::connectwise::{Client, Shared, TransportError};
 use crate::error::Error;
 use crate::io::Io;
 use crate::report::TenantReport;
@@ -77,13 +77,13 @@ fn announce(fleet: &Fleet, io: &mut Io<'_>) {
 
 /// Everything that can be known before the first request: keys, certificates, limits.
 fn members(fleet: &Fleet, settings: &Settings, io: &Io<'_>) -> Vec<Member> {
-    let mut limits = Limits::default();
+    let mut shared = Shared::default();
     let member = |name: &String| {
         let mut own = settings.one_of_many(name, io);
         let reach = std::mem::replace(&mut own.reach, Err(String::new()));
         let client = reach.and_then(|(connection, access)| {
-            let limit = limits.of(&own.id, &connection);
-            Client::sharing(limit, connection, access).map_err(|error: TransportError| error.to_string())
+            Client::sharing(&mut shared, connection, access)
+                .map_err(|error: TransportError| error.to_string())
         });
         Member { own, client }
     };
