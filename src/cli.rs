@@ -39,7 +39,7 @@ pub enum Command {
     Audit(audit::Args),
     /// Find out why an integration does not work, as its own API member
     Doctor(doctor::Args),
-    /// List only what to change in an integration's role, in the order of the PSA's screen
+    /// List what to change in an integration's role, in screen order
     Checklist(checklist::Args),
     /// Save the tenant's roles, settings and members in one file
     Snapshot(snapshot::Args),

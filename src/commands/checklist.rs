@@ -23,7 +23,7 @@ const PAUSE: Duration = Duration::from_secs(5);
 
 /// Arguments of `leastwise checklist`.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example: leastwise checklist --integration cisco-umbrella --watch")]
+#[command(after_help = "Example: leastwise checklist --integration cisco-umbrella")]
 pub struct Args {
     /// The integration whose role is to be put right
     #[arg(long, value_name = "ID")]

@@ -55,11 +55,13 @@ pub struct Args {
 }
 
 const AFTER: &str = "\
-Doctor asks as the integration's own member: make a second key on it, or a temporary API member with the
-same role, and set LEASTWISE_INTEGRATION_PUBLIC_KEY and LEASTWISE_INTEGRATION_PRIVATE_KEY. Delete it afterwards.
+Doctor asks as the integration's own member: make a second key on it, or a
+temporary API member with the same role, and set LEASTWISE_INTEGRATION_PUBLIC_KEY
+and LEASTWISE_INTEGRATION_PRIVATE_KEY. Delete it afterwards.
 
-Example: leastwise doctor --integration cisco-umbrella --bundle case.md
-         leastwise doctor --error \"Cannot route. Codebase/company is invalid\"";
+Examples:
+  leastwise doctor --error \"Cannot route. Codebase/company is invalid\"
+  leastwise doctor --integration cisco-umbrella --bundle case.md";
 
 /// Forms of the report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -80,7 +80,7 @@ struct Counts {
     missing: usize,
     /// Grants beyond need of the roles that serve it, as far as they are listed.
     beyond: usize,
-    /// Findings of other kinds that name it.
+    /// Findings of other kinds that name it, or that are about a role that serves it.
     other: usize,
 }
 
@@ -263,12 +263,15 @@ impl Counts {
             .filter(|result| result.check == "LW101" && names_it(result))
             .filter_map(|result| result.role)
             .collect();
+        let is_of_its_role = |result: &SavedResult| result.role.is_some_and(|role| serves.contains(&role));
         let mut counts = Self::default();
         for result in tenant.open() {
             match result.check.as_str() {
                 "LW101" if names_it(result) => counts.missing += 1,
-                "LW102" if result.role.is_some_and(|role| serves.contains(&role)) => counts.beyond += 1,
-                _ if names_it(result) => counts.other += 1,
+                "LW102" if is_of_its_role(result) => counts.beyond += 1,
+                _ if names_it(result) || (result.integration.is_none() && is_of_its_role(result)) => {
+                    counts.other += 1;
+                }
                 _ => {}
             }
         }

@@ -7,7 +7,7 @@ use std::fs;
 use clap::{Command, CommandFactory};
 use leastwise::cli::Cli;
 
-use crate::psa::Psa;
+use crate::psa::{Psa, real};
 use crate::support::{Ran, leastwise, project};
 
 const SHELLS: [&str; 5] = ["bash", "zsh", "fish", "powershell", "nushell"];
@@ -41,28 +41,23 @@ fn help_answers_within_one_screen() {
     }
 }
 
-/// The words of a command, where double quotes hold some together.
-fn words(command: &str) -> Vec<String> {
-    let parts = command.split('"').enumerate();
-    parts
-        .flat_map(|(i, part)| match i % 2 {
-            0 => part.split_whitespace().map(str::to_owned).collect(),
-            _ => vec![part.to_owned()],
-        })
-        .collect()
-}
-
 /// Runs an example as a shell would: `&&`, `|` and `> FILE` are all that examples may use.
 fn paste(example: &str, psa: &Psa) -> Ran {
     let mut last = None;
+    let umbrella = psa.key_of(251);
     for command in example.split(" && ") {
         let (command, file) =
             command.split_once(" > ").map_or((command, None), |(own, file)| (own, Some(file)));
         let mut piped = String::new();
         for part in command.split(" | ") {
-            let words = words(part);
+            let words = shlex::split(part).expect("quotes in pairs");
             assert_eq!(words[0], "leastwise", "{example}");
-            let mut run = leastwise(&words[1..]).folder(psa.folder.path()).stdin(std::mem::take(&mut piped));
+            let mut run = leastwise(&words[1..])
+                .folder(psa.folder.path())
+                .stdin(std::mem::take(&mut piped))
+                .now(real)
+                .env("LEASTWISE_INTEGRATION_PUBLIC_KEY", &umbrella.public)
+                .env("LEASTWISE_INTEGRATION_PRIVATE_KEY", &umbrella.private);
             for (name, value) in psa.env() {
                 run = run.env(name, &value);
             }

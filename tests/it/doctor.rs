@@ -9,18 +9,11 @@ mod pages;
 mod rounds;
 mod visits;
 
-use jiff::Timestamp;
-use psa_sim::{Access, Sim};
+use psa_sim::Sim;
 use serde_json::{Value, json};
 
-use crate::psa::{Psa, fixture};
+use crate::psa::{Psa, fixture, real};
 use crate::support::{Leastwise, Ran, leastwise};
-
-/// The simulator's clock is the real one.
-#[expect(clippy::disallowed_methods, reason = "the simulator answers with the real time")]
-fn real() -> Timestamp {
-    Timestamp::now()
-}
 
 /// parapluie, where nothing is missing, with the key of leastwise's own member for the auditor.
 fn clinic() -> Psa {
@@ -31,14 +24,9 @@ fn clinic_of(sim: Sim) -> Psa {
     Psa::start(sim, 252)
 }
 
-/// The key of one of the tenant's members.
-fn key(psa: &Psa, member: i64) -> Access {
-    psa.sim.access().into_iter().find(|key| key.member == member).expect("a key")
-}
-
 /// A command with the integration's key and without the auditor's.
 fn as_member(psa: &Psa, member: i64, args: &[&str]) -> Leastwise {
-    let key = key(psa, member);
+    let key = psa.key_of(member);
     leastwise(args.iter().copied())
         .folder(psa.folder.path())
         .now(real)
@@ -51,7 +39,7 @@ fn as_member(psa: &Psa, member: i64, args: &[&str]) -> Leastwise {
 
 /// With the auditor's key too.
 fn with_auditor(psa: &Psa, command: Leastwise) -> Leastwise {
-    let key = key(psa, 252);
+    let key = psa.key_of(252);
     command.env("LEASTWISE_PUBLIC_KEY", &key.public).env("LEASTWISE_PRIVATE_KEY", &key.private)
 }
 

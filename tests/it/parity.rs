@@ -224,6 +224,18 @@ fn sarif_has_the_findings_and_the_full_form_has_every_result() {
     assert_eq!(open, identities(of(&truth, "fail")));
 }
 
+/// Read back by validators that are not Rust's.
+#[test]
+#[ignore = "it only writes: .ci/run has what it leaves in target/tmp validated"]
+fn sarif_for_other_validators() {
+    let folder = folder();
+    for format in ["sarif", "sarif-full"] {
+        let ran = audit(folder.path(), &["--format", format, "--allow-partial"]);
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("parity.{format}.sarif"));
+        fs::write(path, ran.stdout).expect("written");
+    }
+}
+
 /// A cell as a reader of Markdown shows it.
 fn shown(cell: &str) -> String {
     let mut text = String::new();

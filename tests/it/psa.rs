@@ -22,6 +22,12 @@ pub fn reading() -> Timestamp {
     "2026-11-21T02:00:11Z".parse().expect("a time")
 }
 
+/// The simulator's clock is the real one.
+#[expect(clippy::disallowed_methods, reason = "the simulator answers with the real time")]
+pub fn real() -> Timestamp {
+    Timestamp::now()
+}
+
 /// A simulator that serves, and the folder that leastwise runs in.
 pub struct Psa {
     pub sim: Running,
@@ -56,6 +62,11 @@ impl Psa {
         let psa = Self { sim, folder: TempDir::new().expect("a folder"), access };
         psa.network(QUICK);
         psa
+    }
+
+    /// The key of one of the tenant's members.
+    pub fn key_of(&self, member: i64) -> Access {
+        self.sim.access().into_iter().find(|access| access.member == member).expect("a key")
     }
 
     /// Another `[tenant.sim.network]`.

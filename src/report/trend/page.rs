@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use askama::Template;
 
 use super::spark::Drawing;
-use super::{TenantTrend, Trend, told};
+use super::{Reading, TenantTrend, Trend, told};
 use crate::report::html::{Frame, STYLE};
 
 #[derive(Template)]
@@ -21,6 +21,17 @@ pub(super) fn write(trend: &Trend, out: &mut dyn Write) -> io::Result<()> {
 }
 
 impl TenantTrend {
+    /// The first and the last reading, or the only one.
+    fn ends(&self) -> impl Iterator<Item = &Reading> {
+        let last = self.readings.last().filter(|_| self.readings.len() > 1);
+        self.readings.first().into_iter().chain(last)
+    }
+
+    /// What the chart's upper edge stands for.
+    fn most(&self) -> usize {
+        self.readings.iter().map(Reading::open).max().unwrap_or_default()
+    }
+
     /// "124, 96": what the chart says, for people who do not see it.
     fn said(&self) -> String {
         let numbers: Vec<_> = self.readings.iter().map(|reading| reading.open().to_string()).collect();

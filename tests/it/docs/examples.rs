@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::page::{is_blessing, page};
+use super::page::{is_blessing, page, pages};
 use crate::support::{leastwise, project};
 
 fn judge(config: &str) -> crate::support::Ran {
@@ -27,6 +27,25 @@ fn configs_in_the_pages_are_read() {
         }
     }
     assert!(read >= 3, "only {read} configs were found");
+}
+
+/// In a folder of its own, so that what they write goes nowhere else.
+#[cfg(unix)]
+#[test]
+fn commands_on_the_bundled_tenants_run() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::os::unix::fs::symlink(project().join("fixtures"), folder.path().join("fixtures")).expect("a link");
+    let mut ran = 0;
+    for page in pages() {
+        let lines = page.blocks_in("sh").into_iter().flat_map(|block| block.text.lines());
+        for line in lines.filter(|line| line.starts_with("leastwise ") && line.contains("fixtures/")) {
+            let words = shlex::split(line).expect("quotes in pairs");
+            let own = leastwise(&words[1..]).folder(folder.path()).run();
+            assert!(matches!(own.code, 0 | 1), "{}: {line}: {own:?}", page.path.display());
+            ran += 1;
+        }
+    }
+    assert!(ran > 0);
 }
 
 #[test]

@@ -38,7 +38,8 @@ fn shown_output_is_what_the_program_prints() {
 /// nothing else.
 fn printed(block: &Block<'_>) -> String {
     let (command, shown) = block.text.split_once('\n').expect("a command and its output");
-    let ran = leastwise(command.trim_start_matches(PROMPT).split_whitespace()).run();
+    let words = shlex::split(command.trim_start_matches(PROMPT)).expect("quotes in pairs");
+    let ran = leastwise(words).run();
     let all = if ran.stdout.is_empty() { ran.stderr } else { ran.stdout };
     let text = match shown.strip_suffix("…\n") {
         Some(first) => {

@@ -80,7 +80,7 @@ const SETTINGS: &[Case] = &[
     },
     Case {
         name: "one half twice",
-        visit: |psa| with(PUBLIC, &super::key(psa, 251).private, psa),
+        visit: |psa| with(PUBLIC, &psa.key_of(251).private, psa),
         says: "hold the same text",
         code: 2,
     },
@@ -231,7 +231,7 @@ const KEY: &[Case] = &[
     Case {
         name: "a pair the wrong way round",
         visit: |psa| {
-            let key = super::key(psa, 251);
+            let key = psa.key_of(251);
             own(psa).env(PUBLIC, &key.private).env(PRIVATE, &key.public).run()
         },
         says: "public and private key are the wrong way round",

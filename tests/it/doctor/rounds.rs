@@ -33,7 +33,7 @@ fn serve() -> Psa {
 }
 
 fn auditor(psa: &Psa, command: crate::support::Leastwise) -> crate::support::Leastwise {
-    let key = super::key(psa, 258);
+    let key = psa.key_of(258);
     command.env("LEASTWISE_PUBLIC_KEY", &key.public).env("LEASTWISE_PRIVATE_KEY", &key.private)
 }
 

@@ -184,6 +184,22 @@ fn cells_that_moved_left_and_levels_in_words_are_read() {
     assert_eq!(rows(in_words), expected);
 }
 
+#[test]
+fn a_column_of_customized_levels_holds_entries() {
+    let table = "Module | Add Level | Inquire Level | Customized levels needed |\n---|---|---|---|\n\
+        Contacts | None | All | |\nTable setup | None | All | Company / Company Type, Service Board\n\
+        Configurations | None | None | Managed Server\n";
+    insta::assert_snapshot!(rows(table), @r#"
+    [needs.Companies]
+    "Contacts" = { inquire = "All" }
+
+    [needs.System]
+    "Table Setup" = { inquire = "All", allow = ["Company / Company Type", "Service / Service Board"] }
+    "#);
+    let said = from_csv(table).stderr;
+    assert!(said.contains("Configurations (line 5) has entries and no level: left out"), "{said}");
+}
+
 /// The tutorial in docs/rule-files.md, followed to the letter.
 #[test]
 fn the_tutorial_leads_to_a_tested_rule_file() {

@@ -77,14 +77,15 @@ fn of_heading(heading: &str) -> Column {
     if let Some(verb) = words.first().and_then(|word| verbs::verb(word)).filter(|_| words.len() <= 2) {
         return Column::Verb(verb);
     }
+    let is_list = |word: &&str| word.starts_with("customiz") || word.starts_with("customis");
+    if words.iter().any(is_list) || has(&["table", "tables", "allow", "allowed"]) {
+        return Column::Tables;
+    }
     if words.contains(&"level") || words.contains(&"levels") {
         return if words.len() == 1 { Column::Level } else { Column::Verbs };
     }
     if has(&["function", "functions", "sub", "submodule", "subcategory", "feature", "item", "setting"]) {
         return Column::Function;
-    }
-    if has(&["table", "tables", "customize", "customise", "customization", "allow", "allowed"]) {
-        return Column::Tables;
     }
     if has(&["module", "modules", "category", "area", "section"]) {
         return Column::Module;

@@ -157,11 +157,13 @@ impl<'t> Reader<'t> {
             return Ok(());
         };
         let need = self.need(record)?;
-        let is_empty = need.levels.iter().all(Option::is_none) && need.allow.is_none();
-        if !is_empty {
+        if need.levels.iter().any(Option::is_some) {
             let target = self.find_target(&function)?;
             let need = Need { allow: self.tables(record, target)?, ..need };
             self.rows.push((target, need));
+        } else if !self.cells(record, |column| *column == Column::Tables).is_empty() {
+            let name = one_line(&function.text);
+            self.remarks.push(format!("{name} (line {}) has entries and no level: left out", function.line));
         }
         Ok(())
     }
