@@ -38,11 +38,13 @@ impl fmt::Display for Shard {
 impl FromStr for Shard {
     type Err = String;
 
+    /// Schedulers that count from 0 may say 0 for the last: `0/4` is `4/4`.
     fn from_str(text: &str) -> Result<Self, String> {
         let parts = text.split_once('/').and_then(|(part, of)| Some((part.parse().ok()?, of.parse().ok()?)));
         match parts {
+            Some((0, of @ 1..)) => Ok(Self { part: of, of }),
             Some((part, of)) if (1..=of).contains(&part) => Ok(Self { part, of }),
-            _ => Err("write it as K/N, such as 1/4, with K from 1 to N".to_owned()),
+            _ => Err("write it as K/N, such as 1/4, with K from 1 to N (or from 0 to N-1)".to_owned()),
         }
     }
 }
@@ -86,9 +88,10 @@ mod tests {
 
     #[test]
     fn nonsense_is_refused() {
-        for text in ["", "1", "0/4", "5/4", "1/0", "a/b", "1/4/2", "-1/4"] {
+        for text in ["", "1", "0/0", "5/4", "1/0", "a/b", "1/4/2", "-1/4"] {
             assert!(text.parse::<Shard>().is_err(), "{text}");
         }
+        assert_eq!("0/4".parse::<Shard>(), Ok(Shard { part: 4, of: 4 }));
         assert_eq!("3/4".parse::<Shard>().map(|shard| shard.to_string()), Ok("3/4".to_owned()));
     }
 }

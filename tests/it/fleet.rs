@@ -3,6 +3,7 @@
 mod broken;
 mod choice;
 mod formats;
+mod manifests;
 mod psas;
 
 use std::fs;
