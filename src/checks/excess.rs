@@ -92,7 +92,11 @@ impl Excesses {
     ) {
         let grant = row.grant(verb);
         let Some(actual) = grant.and_then(Grant::level) else {
-            let said = grant.map_or_else(|| "two rows that disagree".to_owned(), ToString::to_string);
+            let said = match grant {
+                None => "two rows that disagree".to_owned(),
+                Some(Grant::Unknown(word)) => word.to_string(),
+                Some(grant) => grant.to_string(),
+            };
             let not_offered = grant == Some(&Grant::NotOffered);
             self.unread.push(Unread { function: function(), verb, said, not_offered, line: row.line() });
             return;

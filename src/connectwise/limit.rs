@@ -99,10 +99,12 @@ mod tests {
         let mut shared = Shared::default();
         let mut slower = connection(2);
         slower.patience.attempt *= 2;
-        for own in [connection(2), connection(9), slower.clone(), slower] {
+        let mut plain = connection(2);
+        plain.site = "http://127.0.0.1:1".parse().unwrap();
+        for own in [plain, connection(2), connection(9), slower.clone(), slower] {
             shared.http(&own).unwrap();
         }
-        assert_eq!(shared.http.len(), 2);
+        assert_eq!(shared.http.len(), 3, "one that trusts nobody is never used for TLS");
     }
 
     #[tokio::test]

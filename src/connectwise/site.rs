@@ -87,7 +87,13 @@ impl Site {
     #[must_use]
     pub fn written(&self) -> String {
         let identity = self.identity();
-        if self.url.scheme() == "https" { identity } else { format!("{}://{identity}", self.url.scheme()) }
+        if self.is_encrypted() { identity } else { format!("{}://{identity}", self.url.scheme()) }
+    }
+
+    /// Whether it is asked over TLS: everywhere but on this machine.
+    #[must_use]
+    pub fn is_encrypted(&self) -> bool {
+        self.url.scheme() == "https"
     }
 
     /// Whether it is this machine.

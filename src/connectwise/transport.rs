@@ -109,6 +109,10 @@ impl Http {
             builder = builder.proxy(proxy);
             proxy_host = Some(host);
         }
+        if !connection.site.is_encrypted() {
+            // No certificate will come, so the system's hundreds of authorities need not be read.
+            builder = builder.tls_certs_only([]);
+        }
         if let Some(path) = &connection.ca_file {
             let wrong = |why: String| TransportError::Certificate { path: path.display().to_string(), why };
             let pem = std::fs::read(path).map_err(|error| wrong(error.to_string()))?;
@@ -137,7 +141,8 @@ impl Connection {
         let proxy = |own: &Self| {
             own.proxy().map(|proxy| (proxy.url.expose_secret().to_owned(), proxy.except.clone()))
         };
-        self.ca_file == other.ca_file
+        self.site.is_encrypted() == other.site.is_encrypted()
+            && self.ca_file == other.ca_file
             && self.patience.attempt == other.patience.attempt
             && proxy(self) == proxy(other)
     }

@@ -49,7 +49,7 @@ pub(super) fn failed(doctor: &Doctor<'_>, id: StepId, trouble: &Trouble, else_sa
 pub(super) fn clock(facts: &Facts) -> Option<Step> {
     facts.company.as_ref()?;
     let Some(skew) = facts.skew else {
-        return Some(Step::ok(StepId::Clock, "the PSA did not say what time it has"));
+        return Some(Step::unknown(StepId::Clock, "the PSA did not say what time it has"));
     };
     let off = usize::try_from(skew.unsigned_abs()).unwrap_or(usize::MAX);
     if skew.abs() <= TOLERATED {

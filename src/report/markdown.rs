@@ -63,7 +63,7 @@ fn write_tenant(report: &Report, name: &str, tenant: &TenantReport, out: &mut dy
         )?;
     }
     if tenant.nothing_matched {
-        writeln!(out, "\nWhat was asked for by name is not there, so nothing was judged.")?;
+        writeln!(out, "\nWhat was asked for by name is not there, so no role was judged.")?;
     }
     findings(tenant, out)?;
     waived(tenant, out)?;

@@ -104,7 +104,7 @@ fn heading(page: &mut Page, name: &str, tenant: &TenantReport) -> bool {
     }
     page.heading(&format!("{name}: {}", words::totals(tenant)));
     if tenant.nothing_matched {
-        page.paragraph("What was asked for by name is not there, so nothing was judged.");
+        page.paragraph("What was asked for by name is not there, so no role was judged.");
     }
     true
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use include_dir::{Dir, include_dir};
 use jiff::civil::Date;
@@ -14,12 +15,22 @@ use super::rule_file::{Days, Origin, RuleFile};
 /// The project's own `rules/integrations` folder, as it was when the program was built.
 pub static BUILT_IN: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/rules/integrations");
 
+/// The embedded catalog and rule files, read once: whoever runs several commands in one process, as a
+/// test does, would read them for each.
+static EMBEDDED: LazyLock<Result<Library, Problems>> = LazyLock::new(|| {
+    let catalog = Catalog::parse("rules/catalog.toml", include_str!("../../rules/catalog.toml"))?;
+    let shelf = Shelf::built_in(&catalog, None);
+    let mut library = Library { catalog, rules: BTreeMap::new() };
+    library.take(shelf)?;
+    Ok(library)
+});
+
 /// The embedded catalog.
 ///
 /// # Errors
 /// Every problem of the file; a test holds that it has none.
 pub fn built_in_catalog() -> Result<Catalog, Problems> {
-    Catalog::parse("rules/catalog.toml", include_str!("../../rules/catalog.toml"))
+    EMBEDDED.as_ref().map(|library| library.catalog.clone()).map_err(Problems::clone)
 }
 
 /// Every rule file, by id, and the catalog that they speak of.
@@ -117,17 +128,12 @@ impl Library {
     /// # Errors
     /// Every problem of every file. A day of reading after `today` is one.
     pub fn load(folder: Option<&Path>, today: Date) -> Result<Self, Problems> {
-        let catalog = built_in_catalog()?;
-        let mut shelves = vec![Shelf::built_in(&catalog, None)];
+        let mut library = EMBEDDED.clone()?;
         if let Some(folder) = folder {
-            shelves.push(Shelf::of(
-                &[folder.to_owned()],
-                Path::new(""),
-                &catalog,
-                Days { today, as_of: today },
-            ));
+            let days = Days { today, as_of: today };
+            library.take(Shelf::of(&[folder.to_owned()], Path::new(""), &library.catalog, days))?;
         }
-        Self::stand(shelves, catalog)
+        Ok(library)
     }
 
     /// Reads the files of one folder and nothing else.
@@ -150,18 +156,18 @@ impl Library {
                 ),
             });
         }
-        Self::stand(vec![shelf], catalog)
+        let mut library = Self { catalog, rules: BTreeMap::new() };
+        library.take(shelf)?;
+        Ok(library)
     }
 
-    /// Later shelves replace what earlier ones have, by id.
-    fn stand(shelves: Vec<Shelf>, catalog: Catalog) -> Result<Self, Problems> {
-        let mut library = Self { catalog, rules: BTreeMap::new() };
-        let mut problems = Vec::new();
-        for shelf in shelves {
-            problems.extend(shelf.problems);
-            library.rules.extend(shelf.rules.into_iter().map(|rules| (rules.id.clone(), rules)));
+    /// Takes the files of a shelf, which replace earlier ones by id.
+    fn take(&mut self, shelf: Shelf) -> Result<(), Problems> {
+        if !shelf.problems.is_empty() {
+            return Err(Problems(shelf.problems));
         }
-        if problems.is_empty() { Ok(library) } else { Err(Problems(problems)) }
+        self.rules.extend(shelf.rules.into_iter().map(|rules| (rules.id.clone(), rules)));
+        Ok(())
     }
 
     /// The rule file with this id.

@@ -103,15 +103,15 @@ impl Settings {
         let mut known: Vec<&String> = self.config.tenants.values().flat_map(|own| &own.tags).collect();
         known.sort();
         known.dedup();
-        for tag in asked.iter().filter(|tag| !known.contains(tag)) {
-            let hint = match did_you_mean(tag, known.iter().map(|tag| tag.as_str())) {
-                Some(near) => format!("did you mean \"{near}\"?"),
-                None if known.is_empty() => "write tags = [\"…\"] in its [tenant.NAME]".to_owned(),
-                None => format!("the tags are {}", names(known.iter().copied())),
-            };
-            return Err(Error::Usage(format!("no tenant of the config has the tag \"{tag}\": {hint}")));
-        }
-        Ok(())
+        let Some(tag) = asked.iter().find(|tag| !known.contains(tag)) else {
+            return Ok(());
+        };
+        let hint = match did_you_mean(tag, known.iter().map(|tag| tag.as_str())) {
+            Some(near) => format!("did you mean \"{near}\"?"),
+            None if known.is_empty() => "write tags = [\"…\"] in its [tenant.NAME]".to_owned(),
+            None => format!("the tags are {}", names(known.iter().copied())),
+        };
+        Err(Error::Usage(format!("no tenant of the config has the tag \"{tag}\": {hint}")))
     }
 
     /// One tenant of many, by what its own section of the config says and nothing else.

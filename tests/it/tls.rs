@@ -32,13 +32,15 @@ fn a_certificate_that_nobody_vouches_for_is_refused_at_once() {
 
 #[test]
 fn a_certificate_for_another_host_is_refused() {
-    let psa = serve();
+    // The authority is trusted, and the certificate is another host's.
+    let psa = Psa::start(fixture("parapluie").tls_for(&["elsewhere.example"]), 101);
     fs::write(psa.path("authority.pem"), psa.sim.ca_pem().expect("a certificate")).unwrap();
     psa.config("[tenant.nimbus]\nca_file = \"authority.pem\"\n");
-    // The certificate names 127.0.0.1 and localhost, not 127.0.0.2.
-    let site = psa.sim.url().replace("127.0.0.1", "127.0.0.2");
-    let audited = psa.audit(&["--site", &site]);
+    let audited = psa.audit(&[]);
     assert_eq!(audited.ran.code, 3);
+    assert_eq!(psa.sim.requests(), []);
+    let failure = audited.tenant()["failure"].as_str().expect("a failure");
+    assert!(failure.contains("the certificate of 127.0.0.1 is not trusted"), "{failure}");
 }
 
 #[test]

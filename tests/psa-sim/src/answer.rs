@@ -103,7 +103,7 @@ fn settings(role: &Value) -> Result<&[Value], Reply> {
 
 /// Links are absolute. The real ones may name the site without `api-`.
 fn link_base(request: &Request, options: &Options, fault: Option<&Fault>) -> LinkBase {
-    let scheme = if options.tls { "https" } else { "http" };
+    let scheme = if options.tls.is_some() { "https" } else { "http" };
     let host = options.link_host.as_deref().or_else(|| request.header("host")).unwrap_or("localhost");
     let host = if matches!(fault, Some(Fault::LinkForeignHost)) { "foreign.example" } else { host };
     LinkBase { url: format!("{scheme}://{host}{}", request.path), parameters: request.parameters() }

@@ -30,7 +30,8 @@ pub enum Nulls {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Options {
     pub(crate) port: u16,
-    pub(crate) tls: bool,
+    /// The names that the certificate is good for; `None` for plain HTTP.
+    pub(crate) tls: Option<&'static [&'static str]>,
     pub(crate) latency: Duration,
     pub(crate) page_cap: Option<usize>,
     pub(crate) reading: Reading,

@@ -28,7 +28,7 @@ pub struct Running {
 
 impl Running {
     pub(crate) fn start(shared: Shared, company: String) -> Result<Self, Error> {
-        let tls = shared.options.tls.then(Tls::new).transpose()?;
+        let tls = shared.options.tls.map(Tls::new).transpose()?;
         let (acceptor, ca_pem) = tls.map(|tls| (tls.acceptor, tls.ca_pem)).unzip();
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, shared.options.port)).map_err(Error::Serve)?;
         listener.set_nonblocking(true).map_err(Error::Serve)?;

@@ -14,6 +14,7 @@ use crate::running::Running;
 use crate::shared::{Observer, Shared};
 use crate::sim_file::SimFile;
 use crate::tenant::Tenant;
+use crate::tls;
 
 /// A simulator that does not run yet. [`Sim::start`] makes it.
 pub struct Sim {
@@ -77,8 +78,14 @@ impl Sim {
     /// Serves HTTPS, with a certificate for `127.0.0.1`, `localhost` and the PSA's own sites; see
     /// [`Running::ca_pem`].
     #[must_use]
-    pub fn tls(mut self) -> Self {
-        self.options.tls = true;
+    pub fn tls(self) -> Self {
+        self.tls_for(tls::NAMES)
+    }
+
+    /// Serves HTTPS, with a certificate for these names and no other.
+    #[must_use]
+    pub fn tls_for(mut self, names: &'static [&'static str]) -> Self {
+        self.options.tls = Some(names);
         self
     }
 

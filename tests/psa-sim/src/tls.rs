@@ -11,7 +11,7 @@ use crate::error::Error;
 
 /// Names that the server certificate is good for: this machine, and the sites of the real PSA, so
 /// that a client can be pointed here under the name that it will meet in earnest.
-const NAMES: &[&str] = &[
+pub(crate) const NAMES: &[&str] = &[
     "localhost",
     "127.0.0.1",
     "::1",
@@ -27,11 +27,11 @@ pub(crate) struct Tls {
 }
 
 impl Tls {
-    /// Makes a new authority and a server certificate of its own.
-    pub(crate) fn new() -> Result<Self, Error> {
+    /// Makes a new authority and a server certificate of its own, good for these names.
+    pub(crate) fn new(names: &[&str]) -> Result<Self, Error> {
         let authority = authority()?;
         let key = KeyPair::generate()?;
-        let names: Vec<String> = NAMES.iter().map(|name| (*name).to_owned()).collect();
+        let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
         let certificate = CertificateParams::new(names)?.signed_by(&key, &authority)?;
         let private = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
         let provider = Arc::new(rustls::crypto::ring::default_provider());
