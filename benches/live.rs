@@ -115,7 +115,8 @@ fn read(running: &Running, at_once: usize) -> Duration {
     let wanted: BTreeSet<_> = DatasetName::ALL.into_iter().collect();
     let started = Instant::now();
     let tenant = runtime.block_on(async {
-        let mut tenant = client.lists(&wanted, None, Timestamp::UNIX_EPOCH).await.expect("lists");
+        let lists = Box::pin(client.lists(&wanted, None, Timestamp::UNIX_EPOCH));
+        let mut tenant = lists.await.expect("lists");
         let roles: Vec<RoleId> = tenant.roles.rows().expect("roles").iter().map(|role| role.id).collect();
         client.add_settings(&mut tenant, &roles, &|_, _| {}).await;
         tenant
@@ -127,7 +128,8 @@ fn read(running: &Running, at_once: usize) -> Duration {
 
 /// What neither latency nor the limit on requests lets anybody undercut.
 fn floor(latency: Duration, requests: usize, at_once: usize) -> Duration {
-    let by_latency = latency.mul_f64(f64::from(u32::try_from(requests).expect("few")) / at_once as f64);
+    let few = |number: usize| u32::try_from(number).expect("few");
+    let by_latency = latency * few(requests) / few(at_once);
     let minutes = (requests - 1) / PER_MINUTE;
     by_latency.max(Duration::from_mins(u64::try_from(minutes).expect("few")))
 }

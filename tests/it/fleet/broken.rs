@@ -43,7 +43,7 @@ fn running(name: &str, change: impl FnOnce(Sim) -> Sim) -> Running {
 }
 
 fn without(section: &str, key: &str) -> String {
-    section.lines().filter(|line| !line.starts_with(key)).map(|line| format!("{line}\n")).collect()
+    section.split_inclusive('\n').filter(|line| !line.starts_with(key)).collect()
 }
 
 pub fn all() -> Vec<Broken> {

@@ -69,7 +69,7 @@ pub fn section(name: &str, site: &str, company: &str) -> String {
 impl Fleet {
     /// So many tenants, `t001` and on; Umbrella lacks a grant in every `narrow`th.
     pub fn start(healthy: usize, narrow: usize) -> Self {
-        let company = |number: usize| small(&format!("company{number}"), number % narrow == 0);
+        let company = |number: usize| small(&format!("company{number}"), number.is_multiple_of(narrow));
         let (snapshot, sim) = company(1);
         let first = Sim::from_values(snapshot, sim).expect("a tenant");
         let all = (2..=healthy).map(company);
