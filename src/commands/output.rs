@@ -186,7 +186,10 @@ pub(super) fn to_stdout(
     io: &mut Io<'_>,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<(), Error> {
-    let written = write(io.stdout).and_then(|()| io.stdout.flush());
+    // The system's own stream writes line by line, and a report has tens of thousands.
+    let mut buffered = io::BufWriter::new(&mut *io.stdout);
+    let written = write(&mut buffered).and_then(|()| buffered.flush());
+    drop(buffered);
     match written {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         Err(source) => Err(Error::Unwritten { path: "standard output".to_owned(), source }),

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 
 use jiff::civil::Date;
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::roll_up::{OfIntegration, RollUp, Standing, Unread};
 use super::words::CONTROLS;
@@ -34,10 +34,21 @@ pub(crate) struct ReportV1<'r> {
     /// Which share of the tenants this is, as `K/N`; null where it is all of them.
     shard: Option<String>,
     roll_up: RollUpV1,
-    tenants: Vec<TenantV1<'r>>,
+    #[schemars(with = "Vec<TenantV1<'r>>")]
+    tenants: Tenants<'r>,
     summary: SummaryV1,
     /// The exit code, the same for every format.
     exit: u8,
+}
+
+/// The tenants, each laid out only when its turn comes: of many, all at once would take much memory.
+struct Tenants<'r>(&'r Report);
+
+impl Serialize for Tenants<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self(report) = self;
+        serializer.collect_seq(report.tenants.iter().map(|own| tenant(own, report.as_of)))
+    }
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -231,7 +242,7 @@ impl<'r> ReportV1<'r> {
             fail_on: report.fail_on.map_or(NEVER, Severity::as_str),
             shard: report.shard.map(|shard| shard.to_string()),
             roll_up: RollUpV1::of(&RollUp::of_report(report)),
-            tenants: report.tenants.iter().map(|own| tenant(own, report.as_of)).collect(),
+            tenants: Tenants(report),
             summary: SummaryV1 {
                 by_status: summary.by_status.into_iter().map(|(status, n)| (status.as_str(), n)).collect(),
                 by_severity: summary

@@ -12,8 +12,9 @@ use crate::text::{count, join_few};
 /// Findings below this leave an integration in order.
 const MATTERS: Severity = Severity::Medium;
 
-/// So many rows of a list stand on the first screen.
-const ROWS: usize = 5;
+/// So many rows of a list stand on the first screen, and so many reasons, which are longer.
+const ROWS: usize = 4;
+const REASONS: usize = 3;
 
 /// So many tenants are named beside one reason.
 const NAMED: usize = 6;
@@ -265,7 +266,7 @@ impl RollUp {
         }
         let mut reasons: Vec<_> =
             reasons.into_iter().map(|(reason, tenants)| (reason.to_owned(), tenants)).collect();
-        reasons.sort_by_key(|(_, tenants)| std::cmp::Reverse(tenants.len()));
+        reasons.sort_by_key(|(_, tenants)| (std::cmp::Reverse(tenants.len()), tenants.first().copied()));
         reasons
     }
 
@@ -291,14 +292,14 @@ impl RollUp {
             page.alarm("Could not be read: nothing is known of them");
             let rows: Vec<_> =
                 self.reasons().into_iter().map(|(reason, names)| row(reason, &names)).collect();
-            first(page, &rows, "for other reasons");
+            first(page, &rows, REASONS, "for other reasons, below");
         }
         if !self.integrations.is_empty() {
             page.blank();
             page.heading("By integration");
             let rows: Vec<_> =
                 self.by_urgency().into_iter().map(|own| (own.id.clone(), own.sentence())).collect();
-            first(page, &rows, "with less to do");
+            first(page, &rows, ROWS, "with less to do");
         }
         if self.found.is_empty() {
             return;
@@ -308,7 +309,7 @@ impl RollUp {
         page.blank();
         page.heading("By tenant");
         let rows: Vec<_> = worst.into_iter().map(|(name, sentence)| (name.to_owned(), sentence)).collect();
-        first(page, &rows, "with less");
+        first(page, &rows, ROWS, "with less");
         if clean > 0 {
             page.note(&format!("{} with nothing of medium severity or above", count(clean, "tenant")));
         }
@@ -331,10 +332,10 @@ fn row(reason: String, names: &[&str]) -> (String, String) {
 }
 
 /// The first rows of a list, and how many more there are.
-fn first(page: &mut Page, rows: &[(String, String)], more: &str) {
-    page.list(rows.get(..ROWS.min(rows.len())).unwrap_or_default());
-    if rows.len() > ROWS {
-        page.note(&format!("and {} more {more}", rows.len() - ROWS));
+fn first(page: &mut Page, rows: &[(String, String)], most: usize, more: &str) {
+    page.list(rows.get(..most.min(rows.len())).unwrap_or_default());
+    if rows.len() > most {
+        page.note(&format!("and {} more {more}", rows.len() - most));
     }
 }
 

@@ -122,3 +122,14 @@ fn sarif_starts_a_new_file_every_twenty_runs() {
     ));
     assert!(ran.stderr.contains("out.sarif and 2 more files hold the SARIF"), "{}", ran.stderr);
 }
+
+/// With many, the table gives the start of each and says where the rest is; with few, all of each.
+#[test]
+fn few_tenants_are_shown_in_full_and_many_begun() {
+    let (fleet, ran) = eight();
+    assert!(ran.stdout.contains("Next: leastwise audit --tenant NAME shows one of them in full"));
+    assert!(ran.stdout.contains("Too narrow") && !ran.stdout.contains("missing (!)"), "{}", ran.stdout);
+    let few = fleet.audit(&["--tenant", "t004,t005"]);
+    assert!(few.stdout.contains("Role Parapluie, for cisco-umbrella: 1 missing (!)"), "{}", few.stdout);
+    assert!(!few.stdout.contains("--tenant NAME"));
+}
