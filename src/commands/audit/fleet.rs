@@ -101,5 +101,8 @@ async fn judge(member: Member, settings: &Settings, request: &Request, now: Time
         }
         Err(why) => Input::unread(own.id, now, why),
     };
-    judged(own.name, &audit, input)
+    let mut report = judged(own.name, &audit, input);
+    // It waits until all are there.
+    report.outcomes.shrink_to_fit();
+    report
 }
