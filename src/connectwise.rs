@@ -8,6 +8,7 @@ mod limit;
 mod link;
 mod pace;
 mod patience;
+mod redact;
 mod saved;
 mod site;
 mod trace;

@@ -18,7 +18,8 @@ use super::link::{self, Next};
 use super::trace::Exchange;
 use super::transport::{Access, Answer, Connection, Transport, TransportError};
 use super::wire::{
-    ApiMemberRow, CompanyInfo, LoginRow, MemberRow, MemberUseRow, OwnMemberRow, RoleRow, Row, SettingRow,
+    ApiMemberRow, CompanyInfo, LoginRow, MemberRow, MemberUseRow, Object, OwnMemberRow, RoleRow, Row,
+    SettingRow,
 };
 use crate::model::{Dataset, DatasetName, Gap, Member, Name, RoleId, Setting, Tenant, TenantId, fold_name};
 use crate::report::RequestCount;
@@ -150,6 +151,7 @@ impl Client {
         replace(&mut tenant.logins, logins, |rows| {
             dataset(DatasetName::IntegratorLogins, rows.map(|rows| sorted(rows, |login| login.id)))
         });
+        agree_on_own_use(&mut tenant);
         Ok(tenant)
     }
 
@@ -199,10 +201,10 @@ impl Client {
         if let Ok(mut path) = url.path_segments_mut() {
             path.pop_if_empty().extend(["login", "companyinfo", &self.company]);
         }
-        let answer = self.transport.get_public(&url).await?;
-        let info: Option<CompanyInfo> =
+        let answer = self.transport.get_public(&url).await.map_err(Fault::without_key)?;
+        let info: Option<Object<CompanyInfo>> =
             serde_json::from_slice(&answer.body).map_err(|error| Fault::Misshapen(shape(&error)))?;
-        let Some(info) = info else {
+        let Some(Object(info)) = info else {
             return Ok(None);
         };
         let codebase = info.codebase.as_deref().unwrap_or("v4_6_release/").trim_matches('/').to_owned();
@@ -252,7 +254,8 @@ impl Client {
         now: Timestamp,
     ) -> Result<R::Into, Fault> {
         let answer = self.page(&endpoint, 1).await?;
-        let row: R = serde_json::from_slice(&answer.body).map_err(|error| Fault::Misshapen(shape(&error)))?;
+        let Object(row): Object<R> =
+            serde_json::from_slice(&answer.body).map_err(|error| Fault::Misshapen(shape(&error)))?;
         let id = row.id().ok_or_else(|| Fault::Misshapen("it has no id".to_owned()))?;
         row.convert(id, now).map_err(|field| Fault::Misshapen(format!("it has no {field}")))
     }
@@ -268,10 +271,10 @@ impl Client {
         let (mut page, mut promised) = (1, 1);
         loop {
             let answer = self.page(&endpoint, page).await?;
-            let rows: Vec<R> =
+            let rows: Vec<Object<R>> =
                 serde_json::from_slice(&answer.body).map_err(|error| Fault::Misshapen(shape(&error)))?;
             let count = rows.len();
-            for row in rows {
+            for Object(row) in rows {
                 all.push(checked(row, &mut seen, all.len() + 1, now)?);
             }
             let link = answer.link.as_deref();
@@ -334,7 +337,10 @@ pub(super) fn shape(error: &serde_json::Error) -> String {
     if error.is_eof() {
         return "it ends too early".to_owned();
     }
-    error.to_string().split(" at line ").next().unwrap_or_default().to_owned()
+    let said = error.to_string();
+    let said = said.split(" at line ").next().unwrap_or_default();
+    // Rust's words for what everybody knows by another name.
+    said.replace("expected a sequence", "expected a list").replace("expected i64", "expected a whole number")
 }
 
 pub(super) fn sorted<T>(mut rows: Vec<T>, id: impl Fn(&T) -> i64) -> Vec<T> {
@@ -372,6 +378,17 @@ pub(super) fn never_empty<T>(
 fn replace<A, T>(slot: &mut Dataset<T>, answer: Option<A>, make: impl FnOnce(A) -> Dataset<T>) {
     if let Some(answer) = answer {
         *slot = make(answer);
+    }
+}
+
+/// Our own member's last use is read twice, in two lists; the later one holds for both, as in a snapshot.
+pub(super) fn agree_on_own_use(tenant: &mut Tenant) {
+    if let (Dataset::Complete(own), Dataset::Complete(uses)) =
+        (&mut tenant.own_member, &mut tenant.member_use)
+        && let Some(listed) = uses.iter_mut().find(|member| member.id == own.id)
+    {
+        own.days = own.days.into_iter().chain(listed.days).min();
+        listed.days = own.days;
     }
 }
 

@@ -82,10 +82,15 @@ pub struct Catalog {
     modules: Vec<Module>,
     functions: Vec<Function>,
     tables: Vec<Table>,
+    /// Nearly every row of a PSA spells names as the catalog does, and need not be folded to be found.
+    modules_by_name: HashMap<String, ModuleId>,
+    functions_by_name: Vec<HashMap<String, FunctionId>>,
     modules_by_fold: HashMap<String, ModuleId>,
     functions_by_fold: HashMap<(ModuleId, String), FunctionId>,
     functions_by_identifier: HashMap<String, FunctionId>,
     tables_by_fold: HashMap<String, usize>,
+    /// By name without the category, which several may share.
+    tables_by_own_name: HashMap<String, Vec<usize>>,
 }
 
 /// What a row of a role's settings turned out to be.
@@ -124,6 +129,8 @@ impl Catalog {
                     section.note(format!("\"{spelling}\" already names another module"), None);
                 }
             }
+            self.modules_by_name.insert(name.value.clone(), id);
+            self.functions_by_name.push(HashMap::new());
             self.modules.push(Module { name: name.value, spellings });
             for function in section.sections("function") {
                 self.read_function(id, &function);
@@ -154,6 +161,7 @@ impl Catalog {
                 section.note(format!("\"{spelling}\" already names another function of this module"), None);
             }
         }
+        self.functions_by_name[module.0].insert(function.name.clone(), id);
         if let Some(identifier) = &function.identifier {
             self.functions_by_identifier.insert(identifier.to_lowercase(), id);
         }
@@ -173,6 +181,9 @@ impl Catalog {
                 {
                     section.note(format!("\"{spelling}\" already names another table"), None);
                 }
+            }
+            if let Some(own) = name.value.split(" / ").nth(1) {
+                self.tables_by_own_name.entry(fold_function(own)).or_default().push(index);
             }
             self.tables.push(Table { name: name.value, spellings, endpoints: values(section, "endpoints") });
         }
@@ -235,13 +246,15 @@ impl Catalog {
     /// The module of this name, in any spelling.
     #[must_use]
     pub fn find_module(&self, name: &str) -> Option<ModuleId> {
-        self.modules_by_fold.get(&fold_function(name)).copied()
+        let by_name = self.modules_by_name.get(name);
+        by_name.or_else(|| self.modules_by_fold.get(&fold_function(name))).copied()
     }
 
     /// The function of this name within a module, in any spelling.
     #[must_use]
     pub fn find_function(&self, module: ModuleId, name: &str) -> Option<FunctionId> {
-        self.functions_by_fold.get(&(module, fold_function(name))).copied()
+        let by_name = self.functions_by_name.get(module.0)?.get(name);
+        by_name.or_else(|| self.functions_by_fold.get(&(module, fold_function(name)))).copied()
     }
 
     /// The table of this name, in any spelling.
@@ -253,22 +266,22 @@ impl Catalog {
     /// The table that is meant by a name without its category, where only one has that name.
     #[must_use]
     pub fn table_named(&self, name: &str) -> Option<&Table> {
-        let is_named = |table: &&Table| {
-            let own = table.name.split(" / ").nth(1);
-            own.is_some_and(|own| fold_function(own) == fold_function(name))
-        };
-        let mut found = self.tables.iter().filter(is_named);
-        found.next().filter(|_| found.next().is_none())
+        match self.named(name) {
+            [one] => Some(&self.tables[*one]),
+            _ => None,
+        }
+    }
+
+    fn named(&self, own_name: &str) -> &[usize] {
+        self.tables_by_own_name.get(&fold_function(own_name)).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// What to write instead of a table's name that has no category.
     #[must_use]
     pub fn suggest_table(&self, name: &str) -> String {
-        let names = self.tables.iter().map(|table| table.name.as_str());
-        let is_named = |full: &&str| {
-            full.split(" / ").nth(1).is_some_and(|own| fold_function(own) == fold_function(name))
-        };
-        names.clone().find(is_named).or_else(|| did_you_mean(name, names)).map_or_else(
+        let all = self.tables.iter().map(|table| table.name.as_str());
+        let named = self.named(name).first().map(|&index| self.tables[index].name.as_str());
+        named.or_else(|| did_you_mean(name, all)).map_or_else(
             || "write it as Category / Table".to_owned(),
             |near| format!("did you mean \"{near}\"?"),
         )
@@ -289,16 +302,12 @@ impl Catalog {
     /// The nearest function to a misspelled one, within its module first, then as `Module / Function`.
     #[must_use]
     pub fn suggest_function(&self, module: ModuleId, name: &str) -> Option<String> {
+        let folded = fold_function(name);
         let elsewhere = || {
-            self.functions().find(|(_, function)| fold_function(&function.name) == fold_function(name)).map(
-                |(id, _)| {
-                    format!(
-                        "\"{}\" of module {}",
-                        self.function(id).name,
-                        self.module_name(self.function(id).module)
-                    )
-                },
-            )
+            let mut in_modules = self.module_ids().map(|module| (module, folded.clone()));
+            let id = *in_modules.find_map(|key| self.functions_by_fold.get(&key))?;
+            let function = self.function(id);
+            Some(format!("\"{}\" of module {}", function.name, self.module_name(function.module)))
         };
         let here = self.functions.iter().filter(|function| function.module == module);
         elsewhere().or_else(|| {

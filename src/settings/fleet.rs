@@ -116,7 +116,7 @@ impl Settings {
 
     /// One tenant of many, by what its own section of the config says and nothing else.
     #[must_use]
-    pub fn one_of_many(&self, name: &str, io: &Io<'_>) -> OneOfMany {
+    pub fn one_of_many(&self, name: &str, io: &mut Io<'_>) -> OneOfMany {
         let none = TenantConfig::default();
         let own = self.config.tenants.get(name).unwrap_or(&none);
         let reach = reach(own, io).map_err(|error| error.to_string());
@@ -124,7 +124,7 @@ impl Settings {
     }
 }
 
-fn reach(own: &TenantConfig, io: &Io<'_>) -> Result<(Connection, Access), Error> {
+fn reach(own: &TenantConfig, io: &mut Io<'_>) -> Result<(Connection, Access), Error> {
     let missing = |key: &str| Error::Usage(format!("`{key}` is not set in its part of leastwise.toml"));
     let filled = |text: &Option<String>| text.clone().filter(|text| !text.trim().is_empty());
     let site = filled(&own.site).ok_or_else(|| missing("site"))?;

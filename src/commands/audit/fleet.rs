@@ -76,7 +76,7 @@ fn announce(fleet: &Fleet, io: &mut Io<'_>) {
 }
 
 /// Everything that can be known before the first request: keys, certificates, limits.
-fn members(fleet: &Fleet, settings: &Settings, io: &Io<'_>) -> Vec<Member> {
+fn members(fleet: &Fleet, settings: &Settings, io: &mut Io<'_>) -> Vec<Member> {
     let mut shared = Shared::default();
     let member = |name: &String| {
         let mut own = settings.one_of_many(name, io);
@@ -101,7 +101,8 @@ async fn judge(member: Member, settings: &Settings, request: &Request, now: Time
         }
         Err(why) => Input::unread(own.id, now, why),
     };
-    let mut report = judged(own.name, &audit, input);
+    let judgement = audit.judge(&input.tenant);
+    let mut report = judged(own.name, &audit, input, judgement);
     // It waits until all are there.
     report.outcomes.shrink_to_fit();
     report

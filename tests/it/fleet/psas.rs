@@ -80,6 +80,12 @@ impl Fleet {
             healthy,
         };
         fs::write(fleet.path("key"), PRIVATE_KEY).expect("a key");
+        #[cfg(unix)]
+        {
+            // As a scheduler mounts it for a group.
+            use std::os::unix::fs::PermissionsExt;
+            fs::set_permissions(fleet.path("key"), fs::Permissions::from_mode(0o440)).expect("a mode");
+        }
         fleet.config(&[]);
         fleet
     }
