@@ -38,7 +38,7 @@ pub(super) fn write(report: &Report, profile: Profile, out: &mut dyn Write) -> i
     let runs = report.tenants.iter().map(|tenant| run(report, tenant, profile)).collect::<Vec<_>>();
     let log =
         Sarif::builder().schema(SCHEMA.to_owned()).version(serde_json::json!("2.1.0")).runs(runs).build();
-    serde_json::to_writer_pretty(&mut *out, &log)?;
+    crate::escape::write_json(out, &log)?;
     out.write_all(b"\n")
 }
 

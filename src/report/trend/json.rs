@@ -55,7 +55,7 @@ struct CountsV1 {
 
 pub(super) fn write(trend: &Trend, out: &mut dyn Write) -> io::Result<()> {
     let document = TrendV1 { format: FORMAT, tenants: trend.tenants.iter().map(tenant).collect() };
-    serde_json::to_writer_pretty(&mut *out, &document)?;
+    crate::escape::write_json(out, &document)?;
     out.write_all(b"\n")
 }
 
