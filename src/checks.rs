@@ -11,6 +11,8 @@ mod outcome;
 mod requirements;
 mod rights;
 mod summary;
+#[cfg(test)]
+mod testing;
 
 mod lw101_missing_permission;
 mod lw102_excessive_permission;

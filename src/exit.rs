@@ -61,3 +61,27 @@ impl From<Exit> for std::process::ExitCode {
         Self::from(exit.code())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::process::ExitCode;
+
+    use super::Exit;
+
+    #[test]
+    fn the_process_ends_with_the_number_that_is_documented() {
+        for (exit, number) in [
+            (Exit::Clean, 0),
+            (Exit::Findings, 1),
+            (Exit::Usage, 2),
+            (Exit::Failed, 3),
+            (Exit::Partial, 4),
+            (Exit::NothingMatched, 5),
+            (Exit::Interrupted, 130),
+        ] {
+            assert_eq!(exit.code(), number);
+            // An ExitCode compares with nothing.
+            assert_eq!(format!("{:?}", ExitCode::from(exit)), format!("{:?}", ExitCode::from(number)));
+        }
+    }
+}

@@ -260,3 +260,6 @@ pub fn snippet(outcome: &Outcome, as_of: Date) -> Option<String> {
     add("owner", "", Some("who answers for it"));
     Some(format!("{text}since = {as_of}\nexpires = {expires}\n"))
 }
+
+#[cfg(test)]
+mod tests;

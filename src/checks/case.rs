@@ -228,3 +228,44 @@ impl<'a> RoleCase<'a> {
         !self.bindings.is_empty()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Case, RoleCase};
+    use crate::checks::testing::{Bench, role, setting};
+    use crate::model::{Grant, Level};
+
+    #[test]
+    fn a_role_is_reached_by_its_name() {
+        assert_eq!(Case::role_path(&role("Sync only")), "System > Security Roles > Sync only");
+    }
+
+    #[test]
+    fn a_role_without_bindings_serves_nothing_and_needs_nothing() {
+        let bench = Bench::new(vec![role("Odd")]);
+        let case = bench.case();
+        let settings = [setting("Companies", "Contacts", &Grant::Level(Level::All))];
+        let own = &case.tenant.roles.rows().expect("roles")[0];
+        let odd = RoleCase::new(&case, own, Ok(&settings));
+        assert!(!odd.serves_an_integration() && odd.needs.is_empty());
+        assert_eq!((odd.reference().id, &*odd.reference().name), (own.id, "Odd"));
+        assert_eq!(odd.excesses(&case).expect("settings").above.len(), 4);
+    }
+
+    #[test]
+    fn a_role_is_admin_by_its_flag_or_its_name() {
+        let bench = Bench::new(vec![role("Odd"), role("ADMIN"), role("Administrator")]);
+        let case = bench.case();
+        let is_admin = |index: usize, flag| {
+            let mut own = case.tenant.roles.rows().expect("roles")[index].clone();
+            own.admin = flag;
+            RoleCase::new(&case, &own, Ok(&[])).is_admin()
+        };
+        assert_eq!(
+            [Some(true), Some(false), None].map(|flag| is_admin(0, flag)),
+            [Some(true), Some(false), None]
+        );
+        assert_eq!([Some(true), Some(false), None].map(|flag| is_admin(1, flag)), [Some(true); 3]);
+        assert_eq!(is_admin(2, Some(false)), Some(false));
+    }
+}

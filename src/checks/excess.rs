@@ -154,3 +154,58 @@ fn uncovered(role: &RoleCase<'_>) -> Option<String> {
     let partial = role.bindings.iter().find(|binding| binding.rules.partial)?;
     Some(format!("{} needs it for what its rule file does not cover", partial.rules.id))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Excess, Excesses, Unread};
+    use crate::checks::FunctionRef;
+    use crate::model::{Level, Severity, Verb};
+
+    /// A role of which so many verbs were compared, above need (some of them perhaps needed), and not understood.
+    fn excesses(compared: usize, above: usize, perhaps: usize, not_understood: usize) -> Excesses {
+        let function = FunctionRef { module: "Companies".to_owned(), function: "Contacts".to_owned() };
+        let excess = |unless: Option<&str>| Excess {
+            function: function.clone(),
+            verb: Verb::Add,
+            actual: Level::All,
+            required: Level::None,
+            severity: Severity::Medium,
+            unless: unless.map(str::to_owned),
+            line: None,
+        };
+        let unread = |not_offered| Unread {
+            function: function.clone(),
+            verb: Verb::Add,
+            said: String::new(),
+            not_offered,
+            line: None,
+        };
+        let mut all = vec![excess(None); above];
+        all.extend(vec![excess(Some("it may be needed")); perhaps]);
+        let mut unreads = vec![unread(false); not_understood];
+        unreads.extend(vec![unread(true); 7]);
+        Excesses { above: all, unread: unreads, compared }
+    }
+
+    #[test]
+    fn exactly_a_quarter_is_not_wide() {
+        assert_eq!(excesses(400, 100, 0, 0).is_wide(), Some(false));
+        assert_eq!(excesses(400, 101, 0, 0).is_wide(), Some(true));
+        assert_eq!(excesses(400, 100, 50, 0).is_wide(), Some(false), "what may be needed does not count");
+    }
+
+    #[test]
+    fn a_role_of_which_nothing_was_compared_is_neither_wide_nor_not() {
+        assert_eq!(excesses(0, 0, 0, 0).is_wide(), None);
+        assert_eq!(excesses(0, 0, 0, 5).is_wide(), None);
+    }
+
+    #[test]
+    fn what_was_not_understood_leaves_it_open_only_where_it_could_tip_it() {
+        assert_eq!(excesses(400, 60, 0, 40).is_wide(), Some(false), "100 of 440 at most");
+        assert_eq!(excesses(400, 80, 0, 40).is_wide(), None, "80 to 120 of 440");
+        assert_eq!(excesses(400, 110, 0, 40).is_wide(), None, "110 is a quarter of 440");
+        assert_eq!(excesses(400, 111, 0, 40).is_wide(), Some(true));
+        assert_eq!(excesses(360, 60, 0, 40).is_wide(), Some(false), "100 of 400 is a quarter");
+    }
+}

@@ -480,3 +480,17 @@ pub fn fingerprint(tenant: &TenantId, outcome: &Outcome, key: Option<&str>) -> S
     // A separator that no part can hold, so that two lists of parts never read the same.
     hex(&Sha256::digest(parts.join("\u{1f}")))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Certainty, Since, Status};
+
+    #[test]
+    fn words_are_those_of_the_reports() {
+        let statuses = Status::ALL.map(|status| status.to_string());
+        assert_eq!(statuses, ["pass", "fail", "unknown", "manual", "waived", "notApplicable"]);
+        assert_eq!(Since::ALL.map(Since::as_str), ["new", "unchanged", "resolved"]);
+        let certainties = [Certainty::Certain, Certainty::Likely, Certainty::Inferred];
+        assert_eq!(certainties.map(Certainty::as_str), ["certain", "likely", "inferred"]);
+    }
+}

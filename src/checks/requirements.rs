@@ -168,3 +168,101 @@ fn raise_all(levels: &mut Levels, to: &Levels) {
 fn each(levels: &Levels) -> impl Iterator<Item = (Verb, &Requirement)> {
     Verb::ALL.into_iter().zip(levels).filter_map(|(verb, need)| need.as_ref().map(|need| (verb, need)))
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::Requirements;
+    use crate::model::{Level, Verb};
+    use crate::rules::{Catalog, Origin, RuleFile, built_in_catalog};
+
+    fn catalog() -> Catalog {
+        built_in_catalog().expect("the embedded catalog has no problems")
+    }
+
+    fn of(needs: &str, catalog: &Catalog) -> Requirements {
+        let text = format!("id = \"a\"\nvendor = \"V\"\nproduct = \"P\"\nread = 2026-11-22\n{needs}");
+        let rules = RuleFile::parse("a.toml", &text, Origin::BuiltIn, catalog).expect("a rule file");
+        Requirements::of(&rules, &[], None, date(2026, 11, 22))
+    }
+
+    #[test]
+    fn of_a_function_and_its_module_the_higher_need_counts_and_of_equals_the_functions_own() {
+        let catalog = catalog();
+        let module = catalog.find_module("Companies").expect("a module");
+        let contacts = catalog.find_function(module, "Contacts").expect("a function");
+        let other = catalog.find_function(module, "Configurations").expect("a function");
+        for (own, whole, level, why) in [
+            ("My", "All", Level::All, "whole"),
+            ("All", "My", Level::All, "own"),
+            ("My", "My", Level::My, "own"),
+        ] {
+            let both = of(
+                &format!(
+                    "[needs.Companies]\n\"*\" = {{ edit = \"{whole}\", why = \"whole\" }}\nContacts = {{ edit = \"{own}\", why = \"own\" }}"
+                ),
+                &catalog,
+            );
+            let need = both.requirement(contacts, module, Verb::Edit).expect("a need");
+            assert_eq!((need.level, need.why.as_deref()), (level, Some(why)), "{own} and {whole}");
+            assert_eq!(both.level(contacts, module, Verb::Edit), level);
+            assert_eq!(both.level(contacts, module, Verb::Add), Level::None);
+            assert!(both.requirement(contacts, module, Verb::Add).is_none());
+            let need = both.requirement(other, module, Verb::Edit).expect("the module's need");
+            assert_eq!(
+                (need.why.as_deref(), both.module_level(module, Verb::Edit)),
+                (Some("whole"), need.level)
+            );
+        }
+        let own = of("[needs.Companies]\nContacts = { edit = \"My\" }", &catalog);
+        assert_eq!(own.requirement(contacts, module, Verb::Edit).map(|need| need.level), Some(Level::My));
+        assert_eq!(own.module_level(module, Verb::Edit), Level::None);
+        assert!(own.requirement(other, module, Verb::Edit).is_none());
+    }
+
+    #[test]
+    fn joined_needs_are_the_higher_of_each_and_a_stated_one_beats_an_implied_one() {
+        let catalog = catalog();
+        let module = catalog.find_module("Companies").expect("a module");
+        let contacts = catalog.find_function(module, "Contacts").expect("a function");
+        let need = |row: &str| of(&format!("[needs.Companies]\nContacts = {{ {row} }}"), &catalog);
+        for (one, other, level, implied) in [
+            ("edit = \"My\"", "edit = \"All\", implied = true", Level::All, true),
+            ("edit = \"All\"", "edit = \"All\", implied = true", Level::All, false),
+            ("edit = \"All\", implied = true", "edit = \"My\"", Level::All, true),
+        ] {
+            for (first, second) in [(one, other), (other, one)] {
+                let mut both = need(first);
+                both.join(&need(second));
+                let joined = both.requirement(contacts, module, Verb::Edit).expect("a need");
+                assert_eq!((joined.level, joined.implied), (level, implied), "{first} and {second}");
+            }
+        }
+        let mut none = Requirements::default();
+        assert!(none.is_empty());
+        none.join(&need("edit = \"My\""));
+        assert!(!none.is_empty());
+    }
+
+    #[test]
+    fn access_is_the_same_where_levels_and_tables_are_whatever_else_is_said() {
+        let catalog = catalog();
+        let contacts = |row: &str| of(&format!("[needs.Companies]\nContacts = {{ {row} }}"), &catalog);
+        let mine = contacts("edit = \"My\"");
+        assert!(mine.same_access(&contacts("edit = \"My\", why = \"other words\", basis = \"inferred\"")));
+        assert!(mine.same_access(&contacts("edit = \"My\", add = \"None\"")));
+        assert!(!mine.same_access(&contacts("edit = \"All\"")));
+        assert!(!mine.same_access(&contacts("add = \"My\"")));
+        assert!(!mine.same_access(&of("[needs.Companies]\n\"*\" = { edit = \"My\" }", &catalog)));
+        assert!(!mine.same_access(&of("[needs.Companies]\nConfigurations = { edit = \"My\" }", &catalog)));
+        let setup = |allow: &str| {
+            of(&format!("[needs.System]\n\"Table Setup\" = {{ edit = \"My\", allow = [{allow}] }}"), &catalog)
+        };
+        assert!(setup("\"Service / Priority\"").same_access(&setup("\"Service / Priority\"")));
+        assert!(!setup("\"Service / Priority\"").same_access(&setup("\"Service / Service Board\"")));
+        let module =
+            |level: &str| of(&format!("[needs.Companies]\n\"*\" = {{ edit = \"{level}\" }}"), &catalog);
+        assert!(!module("My").same_access(&module("All")));
+    }
+}

@@ -121,3 +121,66 @@ fn add<'a, K: Ord>(rows: &mut BTreeMap<K, Row<'a>>, key: K, setting: &'a Setting
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Rights, Row};
+    use crate::checks::testing::setting;
+    use crate::model::{Grant, Level, Setting, Verb};
+    use crate::rules::built_in_catalog;
+
+    fn row(module: &str, function: &str, level: Level, line: u32) -> Setting {
+        Setting { line: Some(line), ..setting(module, function, &Grant::Level(level)) }
+    }
+
+    #[test]
+    fn a_function_that_is_said_twice_alike_is_one_row_in_the_least_spelling_and_the_first_of_equals() {
+        let catalog = built_in_catalog().expect("the embedded catalog has no problems");
+        for rows in [
+            [("Contacts", 2), ("Contact", 3), ("Contact", 4)],
+            [("Contact", 3), ("Contacts", 4), ("contacts", 5)],
+        ] {
+            let settings = rows.map(|(name, line)| row("Companies", name, Level::My, line));
+            let rights = Rights::new(&settings, &catalog);
+            let all: Vec<_> = rights.known.values().collect();
+            assert!(matches!(all.as_slice(), [Row::One(_)]), "{all:?}");
+            assert_eq!((all[0].function().function.as_str(), all[0].line()), ("Contact", Some(3)));
+            assert_eq!(all[0].grant(Verb::Edit), Some(&Grant::Level(Level::My)));
+        }
+    }
+
+    #[test]
+    fn rows_that_disagree_tell_nothing_of_the_verbs_on_which_they_do() {
+        let catalog = built_in_catalog().expect("the embedded catalog has no problems");
+        let mut other = row("Companies", "Contact", Level::My, 3);
+        other.grants.set(Verb::Edit, Grant::Level(Level::All));
+        let settings =
+            [row("Companies", "Contacts", Level::My, 2), other, row("Companies", "Contacts", Level::My, 4)];
+        let rights = Rights::new(&settings, &catalog);
+        let all: Vec<_> = rights.known.values().collect();
+        assert!(matches!(all.as_slice(), [Row::Conflicting(rows)] if rows.len() == 3), "{all:?}");
+        assert_eq!(all[0].grant(Verb::Edit), None);
+        assert_eq!(all[0].grant(Verb::Add), Some(&Grant::Level(Level::My)));
+        assert_eq!((all[0].function().function.as_str(), all[0].line()), ("Contact", Some(2)));
+    }
+
+    #[test]
+    fn rows_are_found_by_their_module_known_or_not() {
+        let catalog = built_in_catalog().expect("the embedded catalog has no problems");
+        let settings = [
+            row("Companies", "Contacts", Level::My, 1),
+            row("Companies", "Never Heard Of", Level::My, 2),
+            row("System", "Never Heard Of", Level::My, 3),
+            row("Nowhere", "Contacts", Level::My, 4),
+        ];
+        let rights = Rights::new(&settings, &catalog);
+        let of = |name: &str| {
+            let module = catalog.find_module(name).expect("a module");
+            let known = rights.of_module(module, &catalog).count();
+            (known, rights.unknown_of(module, &catalog).map(Row::line).collect::<Vec<_>>())
+        };
+        assert_eq!(of("Companies"), (1, vec![Some(2)]));
+        assert_eq!(of("System"), (0, vec![Some(3)]));
+        assert_eq!((rights.known.len(), rights.unknown.len()), (1, 3));
+    }
+}

@@ -135,6 +135,7 @@ impl Client {
         replace(&mut tenant.logins, logins, |rows| {
             dataset(DatasetName::IntegratorLogins, rows.map(|rows| sorted(rows, |login| login.id)))
         });
+        agree_on_own_use(&mut tenant);
         Ok(tenant)
     }
 
@@ -361,6 +362,17 @@ pub(super) fn never_empty<T>(
 fn replace<A, T>(slot: &mut Dataset<T>, answer: Option<A>, make: impl FnOnce(A) -> Dataset<T>) {
     if let Some(answer) = answer {
         *slot = make(answer);
+    }
+}
+
+/// Our own member's last use is read twice, in two lists; the later one holds for both, as in a snapshot.
+pub(super) fn agree_on_own_use(tenant: &mut Tenant) {
+    if let (Dataset::Complete(own), Dataset::Complete(uses)) =
+        (&mut tenant.own_member, &mut tenant.member_use)
+        && let Some(listed) = uses.iter_mut().find(|member| member.id == own.id)
+    {
+        own.days = own.days.into_iter().chain(listed.days).min();
+        listed.days = own.days;
     }
 }
 

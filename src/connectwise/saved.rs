@@ -7,7 +7,9 @@ use std::io;
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 
-use super::collect::{PAGE_SIZE, checked, dataset, forget_people, in_order, never_empty, shape, sorted};
+use super::collect::{
+    PAGE_SIZE, agree_on_own_use, checked, dataset, forget_people, in_order, never_empty, shape, sorted,
+};
 use super::fault::Fault;
 use super::wire::{
     ApiMemberRow, CompanyInfo, LoginRow, MemberRow, MemberUseRow, Object, OwnMemberRow, RoleRow, Row,
@@ -58,6 +60,7 @@ pub fn saved(
     let logins = answers.list::<LoginRow>("integrator-logins")?;
     tenant.logins = dataset(DatasetName::IntegratorLogins, logins.map(|rows| sorted(rows, |login| login.id)));
     tenant.own_member = dataset(DatasetName::OwnMember, answers.own_member()?);
+    agree_on_own_use(&mut tenant);
     let roles: Vec<_> = tenant.roles.rows().into_iter().flatten().map(|role| role.id).collect();
     for role in roles {
         let rows = answers.list::<SettingRow>(&settings_file(role.0))?;
@@ -171,5 +174,46 @@ fn text(bytes: &[u8]) -> Option<String> {
         [0xFE, 0xFF, rest @ ..] => utf16(rest, u16::from_be_bytes),
         [0xEF, 0xBB, 0xBF, rest @ ..] => std::str::from_utf8(rest).ok().map(str::to_owned),
         bytes => std::str::from_utf8(bytes).ok().map(str::to_owned),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::saved;
+    use crate::model::{MemberId, Tenant, TenantId};
+    use crate::snapshot;
+
+    fn read(answers: &[(&str, &str)]) -> Tenant {
+        let find = |name: &str| {
+            Ok(answers.iter().find(|(own, _)| *own == name).map(|(_, text)| text.as_bytes().to_vec()))
+        };
+        let id = TenantId { site: "na.example".to_owned(), company: "acme".to_owned() };
+        let now: Timestamp = "2026-11-22T12:00:00Z".parse().expect("a time");
+        saved(id, now, None, None, &find).expect("nothing fails to be read")
+    }
+
+    #[test]
+    fn our_own_last_use_is_the_later_of_the_two_that_the_psa_tells() {
+        let listed = r#"[{"id":258,"lastLogin":"2026-11-20T01:00:00Z"},{"id":251}]"#;
+        for (own, days) in [
+            (r#"{"id":258,"lastLogin":"2026-11-22T11:59:00Z"}"#, Some(0)),
+            (r#"{"id":258,"lastLogin":"2026-10-01T00:00:00Z"}"#, Some(2)),
+            (r#"{"id":258}"#, Some(2)),
+            (r#"{"id":251}"#, None),
+        ] {
+            let tenant = read(&[("member-use.json", listed), ("own-member.json", own)]);
+            let own = tenant.own_member.rows().expect("our own member");
+            assert_eq!(own.days, days);
+            let uses = tenant.member_use.rows().expect("both");
+            assert!(uses.iter().any(|one| one.id == own.id && one.days == days));
+            assert!(
+                uses.iter().all(|one| one.id == own.id || one.days.is_some() == (one.id == MemberId(258)))
+            );
+            let mut file = Vec::new();
+            snapshot::write(&tenant, "leastwise test", &mut file).expect("memory takes everything");
+            assert_eq!(snapshot::parse(&file).expect("a snapshot"), tenant);
+        }
     }
 }

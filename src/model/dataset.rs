@@ -139,3 +139,42 @@ impl<T> Dataset<Vec<T>> {
         Self::Complete(rows)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Dataset, DatasetName, Gap};
+
+    #[test]
+    fn every_dataset_has_its_word_and_the_right_that_opens_it() {
+        let all = DatasetName::ALL.map(|name| format!("{name}: {}", name.right()));
+        assert_eq!(
+            all,
+            [
+                "roles: System / Security Roles, Inquire = All",
+                "settings: System / Security Roles, Inquire = All",
+                "api-members: System / Member Maintenance, Inquire = All",
+                "members: System / Member Maintenance, Inquire = All",
+                "member-use: System / Member Maintenance, Inquire = All",
+                "own-member: no right beyond a valid key",
+                "integrator-logins: System / Table Setup, Inquire = All, with General / Integrator Login allowed",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_gap_says_what_is_missing_why_and_what_to_do() {
+        let gap = Gap { dataset: DatasetName::Roles, reason: "403".to_owned() };
+        assert_eq!(gap.to_string(), "roles could not be read: 403");
+        assert_eq!(
+            gap.fix(),
+            "if it was refused: the role of leastwise's own key needs System / Security Roles, Inquire = All"
+        );
+    }
+
+    #[test]
+    fn an_empty_list_that_cannot_be_is_a_gap() {
+        assert_eq!(Dataset::never_empty(DatasetName::Members, vec![1]).rows(), Ok(&vec![1]));
+        let gap = Dataset::<Vec<i32>>::never_empty(DatasetName::Members, Vec::new());
+        assert!(gap.rows().is_err_and(|gap| gap.dataset == DatasetName::Members));
+    }
+}

@@ -52,6 +52,12 @@ mod tests {
     }
 
     #[test]
+    fn an_ending_is_taken_for_a_plural_only_where_a_word_is_left() {
+        assert_eq!(fold_function("Abies xies ies"), "abyxieies");
+        assert_eq!(fold_function("bus gas boss bans notes"), "busgasbossbannote");
+    }
+
+    #[test]
     fn different_functions_stay_apart() {
         assert_ne!(fold_function("Project Tickets"), fold_function("Close Project Tickets"));
         assert_ne!(fold_function("Access"), fold_function("Acces"));

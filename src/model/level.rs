@@ -239,7 +239,7 @@ impl Grants {
 
 #[cfg(test)]
 mod tests {
-    use super::{Grant, Level};
+    use super::{Grant, Grants, Level, Verb};
 
     #[test]
     fn levels_are_ordered_by_access() {
@@ -262,5 +262,34 @@ mod tests {
                 assert!(!(grant < level) && !(grant > level));
             }
         }
+    }
+
+    #[test]
+    fn whatever_stands_where_a_level_should_is_read_and_never_taken_for_one() {
+        for (json, grant, shown) in [
+            (r#""My""#, Grant::Level(Level::My), "My"),
+            ("null", Grant::NotOffered, "not offered"),
+            ("true", Grant::Unknown("true".into()), "\"true\""),
+            ("-3", Grant::Unknown("-3".into()), "\"-3\""),
+            ("3", Grant::Unknown("3".into()), "\"3\""),
+            ("0.5", Grant::Unknown("0.5".into()), "\"0.5\""),
+            (r#"["All"]"#, Grant::Unknown("a list".into()), "\"a list\""),
+            (r#"{"All":1}"#, Grant::Unknown("an object".into()), "\"an object\""),
+        ] {
+            let read: Grant = serde_json::from_str(json).expect(json);
+            assert_eq!((&read, read.to_string().as_str()), (&grant, shown), "{json}");
+        }
+        assert_eq!((Grant::absent(), Grant::absent().to_string().as_str()), (Grant::Absent, "absent"));
+    }
+
+    #[test]
+    fn the_four_verbs_stand_in_the_order_of_the_screen() {
+        assert_eq!(Verb::ALL.map(Verb::title), ["Add", "Edit", "Delete", "Inquire"]);
+        assert_eq!(Verb::ALL.map(|verb| verb.to_string()), ["add", "edit", "delete", "inquire"]);
+        let mut grants = Grants::from_fn(|verb| Grant::Unknown(verb.as_str().into()));
+        grants.set(Verb::Delete, Grant::Level(Level::All));
+        let said: Vec<_> = grants.iter().map(|(verb, grant)| format!("{verb} {grant}")).collect();
+        assert_eq!(said, ["add \"add\"", "edit \"edit\"", "delete All", "inquire \"inquire\""]);
+        assert!(*grants.of(Verb::Delete) > Level::My && *grants.of(Verb::Delete) == Level::All);
     }
 }

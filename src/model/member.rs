@@ -138,3 +138,34 @@ pub struct Login {
     /// Not `inactiveFlag`; `None` where the PSA says null or nothing.
     pub active: Option<bool>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Licence, Member, MemberId};
+
+    #[test]
+    fn a_licence_is_its_letter_and_an_unknown_one_stays_as_it_came() {
+        let known = [Licence::Api, Licence::Full, Licence::Streamline, Licence::Subcontractor];
+        assert_eq!(known.each_ref().map(Licence::as_letter), ["A", "F", "C", "X"]);
+        for licence in known.into_iter().chain([Licence::Other("Q".into())]) {
+            assert_eq!(Licence::from_letter(licence.as_letter()), licence);
+        }
+    }
+
+    #[test]
+    fn only_an_api_licence_makes_a_member_no_person() {
+        let of = |letter: Option<&str>| Member {
+            id: MemberId(1),
+            licence: letter.map(Licence::from_letter),
+            active: None,
+            role: None,
+            identifier: None,
+        };
+        assert_eq!(of(Some("A")).is_person(), Some(false));
+        for letter in ["F", "C", "X", "Q", ""] {
+            assert_eq!(of(Some(letter)).is_person(), Some(true), "{letter}");
+        }
+        assert_eq!(of(None).is_person(), None);
+        assert_eq!(MemberId(251).to_string(), "251");
+    }
+}

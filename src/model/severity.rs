@@ -65,3 +65,20 @@ impl FromStr for Severity {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Severity;
+
+    #[test]
+    fn severities_are_their_words_from_the_worst_to_the_least() {
+        assert_eq!(Severity::words(), ["critical", "high", "medium", "low", "info"]);
+        for severity in Severity::ALL {
+            assert_eq!(severity.to_string().parse(), Ok(severity));
+        }
+        assert_eq!(
+            "High".parse::<Severity>(),
+            Err("\"High\" is not a severity; the severities are critical, high, medium, low, info".to_owned())
+        );
+    }
+}

@@ -171,3 +171,62 @@ impl Tenant {
         ]
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use jiff::Timestamp;
+
+    use super::{Noted, Tenant, TenantId};
+    use crate::model::{Dataset, DatasetName, MemberId, Role, RoleId};
+
+    fn id(site: &str, company: &str) -> TenantId {
+        TenantId { site: site.to_owned(), company: company.to_owned() }
+    }
+
+    #[test]
+    fn a_tenant_is_its_site_and_its_company_in_any_case() {
+        let acme = id("na.example", "acme");
+        assert_eq!(acme.to_string(), "acme on na.example");
+        assert!(acme.is_same(&id("NA.example", "Acme")));
+        assert!(!acme.is_same(&id("eu.example", "acme")));
+        assert!(!acme.is_same(&id("na.example", "acme2")));
+    }
+
+    #[test]
+    fn what_names_told_is_told_of_that_id_and_that_rule_file_alone() {
+        let noted = Noted {
+            roles: BTreeMap::from([(RoleId(1), vec!["a".into(), "b".into()])]),
+            members: BTreeMap::from([(MemberId(2), vec!["b".into()])]),
+            logins: BTreeMap::from([(3, vec!["c".into()])]),
+        };
+        assert!(noted.role(RoleId(1), "b") && !noted.role(RoleId(1), "c") && !noted.role(RoleId(2), "b"));
+        assert!(noted.member(MemberId(2), "b") && !noted.member(MemberId(1), "b"));
+        assert!(noted.login(3, "c") && !noted.login(3, "b") && !noted.login(2, "c"));
+    }
+
+    #[test]
+    fn what_was_never_asked_for_is_missing_and_not_empty() {
+        let mut tenant = Tenant::unread(id("na.example", "acme"), Timestamp::UNIX_EPOCH);
+        assert!(tenant.datasets().iter().all(|(_, rows)| rows.is_err()));
+        assert_eq!(tenant.datasets().map(|(name, _)| name).len(), DatasetName::ALL.len() - 1);
+        assert!(tenant.role(RoleId(7)).is_none());
+        let gap = tenant.settings_of(RoleId(7)).expect_err("never asked for");
+        assert_eq!(gap.to_string(), "settings could not be read: the settings of role 7 were not read");
+        tenant.settings.insert(RoleId(7), Dataset::Complete(Vec::new()));
+        assert_eq!(tenant.settings_of(RoleId(7)), Ok([].as_slice()));
+        let role = |id| Role {
+            id: RoleId(id),
+            name: "R".into(),
+            kind: None,
+            admin: None,
+            active: None,
+            updated: None,
+        };
+        tenant.roles = Dataset::Complete(vec![role(6), role(7)]);
+        assert_eq!(tenant.role(RoleId(7)), Some(&role(7)));
+        assert_eq!(tenant.role(RoleId(8)), None);
+        assert_eq!(RoleId(7).to_string(), "7");
+    }
+}

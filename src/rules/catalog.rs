@@ -89,6 +89,8 @@ pub struct Catalog {
     functions_by_fold: HashMap<(ModuleId, String), FunctionId>,
     functions_by_identifier: HashMap<String, FunctionId>,
     tables_by_fold: HashMap<String, usize>,
+    /// By name without the category, which several may share.
+    tables_by_own_name: HashMap<String, Vec<usize>>,
 }
 
 /// What a row of a role's settings turned out to be.
@@ -180,6 +182,9 @@ impl Catalog {
                     section.note(format!("\"{spelling}\" already names another table"), None);
                 }
             }
+            if let Some(own) = name.value.split(" / ").nth(1) {
+                self.tables_by_own_name.entry(fold_function(own)).or_default().push(index);
+            }
             self.tables.push(Table { name: name.value, spellings, endpoints: values(section, "endpoints") });
         }
         section.finish();
@@ -261,22 +266,22 @@ impl Catalog {
     /// The table that is meant by a name without its category, where only one has that name.
     #[must_use]
     pub fn table_named(&self, name: &str) -> Option<&Table> {
-        let is_named = |table: &&Table| {
-            let own = table.name.split(" / ").nth(1);
-            own.is_some_and(|own| fold_function(own) == fold_function(name))
-        };
-        let mut found = self.tables.iter().filter(is_named);
-        found.next().filter(|_| found.next().is_none())
+        match self.named(name) {
+            [one] => Some(&self.tables[*one]),
+            _ => None,
+        }
+    }
+
+    fn named(&self, own_name: &str) -> &[usize] {
+        self.tables_by_own_name.get(&fold_function(own_name)).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// What to write instead of a table's name that has no category.
     #[must_use]
     pub fn suggest_table(&self, name: &str) -> String {
-        let names = self.tables.iter().map(|table| table.name.as_str());
-        let is_named = |full: &&str| {
-            full.split(" / ").nth(1).is_some_and(|own| fold_function(own) == fold_function(name))
-        };
-        names.clone().find(is_named).or_else(|| did_you_mean(name, names)).map_or_else(
+        let all = self.tables.iter().map(|table| table.name.as_str());
+        let named = self.named(name).first().map(|&index| self.tables[index].name.as_str());
+        named.or_else(|| did_you_mean(name, all)).map_or_else(
             || "write it as Category / Table".to_owned(),
             |near| format!("did you mean \"{near}\"?"),
         )
@@ -297,16 +302,12 @@ impl Catalog {
     /// The nearest function to a misspelled one, within its module first, then as `Module / Function`.
     #[must_use]
     pub fn suggest_function(&self, module: ModuleId, name: &str) -> Option<String> {
+        let folded = fold_function(name);
         let elsewhere = || {
-            self.functions().find(|(_, function)| fold_function(&function.name) == fold_function(name)).map(
-                |(id, _)| {
-                    format!(
-                        "\"{}\" of module {}",
-                        self.function(id).name,
-                        self.module_name(self.function(id).module)
-                    )
-                },
-            )
+            let mut in_modules = self.module_ids().map(|module| (module, folded.clone()));
+            let id = *in_modules.find_map(|key| self.functions_by_fold.get(&key))?;
+            let function = self.function(id);
+            Some(format!("\"{}\" of module {}", function.name, self.module_name(function.module)))
         };
         let here = self.functions.iter().filter(|function| function.module == module);
         elsewhere().or_else(|| {

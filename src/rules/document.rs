@@ -19,12 +19,17 @@ use super::problem::{Problem, Problems, did_you_mean};
 /// A file under 1 MiB is read; the largest rule file is a hundredth of that.
 const MAX_BYTES: u64 = 1024 * 1024;
 
+/// Bytes between two counts of characters.
+const BLOCK: usize = 1024;
+
 /// A file being read: its name, its text, and the problems found so far.
 #[derive(Debug)]
 pub struct Document<'t> {
     file: String,
     text: &'t str,
     line_starts: Vec<usize>,
+    /// How many characters stand before each block, so that a column in a line of a million is found at once.
+    chars_before_block: Vec<usize>,
     problems: RefCell<Vec<Problem>>,
     warnings: RefCell<Vec<Problem>>,
 }
@@ -44,9 +49,14 @@ impl<'t> Document<'t> {
     /// Starts on `text`, which errors call `file`.
     pub fn new(file: impl Into<String>, text: &'t str) -> Self {
         let newlines = text.match_indices('\n').map(|(at, _)| at + 1);
+        let chars = text.as_bytes().chunks(BLOCK).scan(0, |sum, block| {
+            *sum += chars_in(block);
+            Some(*sum)
+        });
         Self {
             file: file.into(),
             text,
+            chars_before_block: std::iter::once(0).chain(chars).collect(),
             line_starts: std::iter::once(0).chain(newlines).collect(),
             problems: RefCell::default(),
             warnings: RefCell::default(),
@@ -149,10 +159,25 @@ impl<'t> Document<'t> {
     /// Line and column of a byte offset, from 1.
     fn place(&self, offset: usize) -> (usize, usize) {
         let offset = self.text.floor_char_boundary(offset);
-        let line = self.line_starts.partition_point(|&start| start <= offset);
-        let start = self.line_starts[line - 1];
-        (line, self.text[start..offset].chars().count() + 1)
+        let line = self.line(offset);
+        (line, self.chars_before(offset) - self.chars_before(self.line_starts[line - 1]) + 1)
     }
+
+    /// Line of a byte offset, from 1.
+    fn line(&self, offset: usize) -> usize {
+        self.line_starts.partition_point(|&start| start <= offset)
+    }
+
+    fn chars_before(&self, offset: usize) -> usize {
+        let block = offset / BLOCK;
+        self.chars_before_block[block] + chars_in(&self.text.as_bytes()[block * BLOCK..offset])
+    }
+}
+
+/// Characters that begin in these bytes of UTF-8.
+fn chars_in(bytes: &[u8]) -> usize {
+    const CONTINUES: u8 = 0b1000_0000;
+    bytes.iter().filter(|&byte| byte & 0b1100_0000 != CONTINUES).count()
 }
 
 fn unreadable(file: &str, error: &std::io::Error) -> Problem {
@@ -168,6 +193,15 @@ fn unreadable(file: &str, error: &std::io::Error) -> Problem {
 /// A day and no more: a time of day beside it would be passed over.
 fn parse_day(text: &str) -> Option<Date> {
     if text.len() == "2026-11-22".len() { text.parse().ok() } else { None }
+}
+
+/// A name as messages repeat it, once for every problem below it.
+fn shortened(name: &str) -> String {
+    const LONGEST: usize = 80;
+    match name.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &name[..end]),
+        None => name.to_owned(),
+    }
 }
 
 fn one_line(message: &str) -> String {
@@ -205,7 +239,7 @@ impl<'d, 't> Section<'d, 't> {
     /// The line of the table's heading.
     #[must_use]
     pub fn line(&self) -> usize {
-        self.document.place(self.span.start).0
+        self.document.line(self.span.start)
     }
 
     /// Where the table stands.
@@ -228,7 +262,7 @@ impl<'d, 't> Section<'d, 't> {
     }
 
     fn item<T>(&self, value: T, span: Range<usize>) -> Item<T> {
-        Item { value, line: self.document.place(span.start).0, span }
+        Item { value, line: self.document.line(span.start), span }
     }
 
     fn value(&self, key: &str) -> Option<&'d Spanned<DeValue<'t>>> {
@@ -335,7 +369,7 @@ impl<'d, 't> Section<'d, 't> {
             DeValue::String(text) => text.to_string(),
             other => other.type_str().to_owned(),
         };
-        Some(text.parse().map_err(|_| text))
+        Some(parse_day(&text).ok_or(text))
     }
 
     /// A list of texts; empty if the key is not there.
@@ -379,7 +413,8 @@ impl<'d, 't> Section<'d, 't> {
     /// A table below this one, if the key is there.
     pub fn section(&self, key: &str) -> Option<Section<'d, 't>> {
         let found = self.expect(key, "a table", DeValue::as_table)?;
-        let path = if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) };
+        let key = shortened(key);
+        let path = if self.path.is_empty() { key } else { format!("{}.{key}", self.path) };
         Some(Section::new(self.document, path, found.span, found.value))
     }
 
@@ -427,7 +462,7 @@ impl<'d, 't> Section<'d, 't> {
 
 #[cfg(test)]
 mod tests {
-    use super::Document;
+    use super::{BLOCK, Document};
 
     #[test]
     fn every_problem_of_a_file_is_named_at_its_place() {
@@ -448,6 +483,45 @@ mod tests {
         a.toml:2:1: `colour` is not a known key (did you mean `color`?)
         a.toml:4:7: `day` in [sub] is string, not a day such as 2026-11-22
         ");
+    }
+
+    #[test]
+    fn places_are_right_on_both_sides_of_a_block() {
+        for x in 0..8 {
+            let text = format!("é\n{}{}\n{}", "ß".repeat(508), "x".repeat(x), "ü".repeat(520 - x));
+            let text = &text[..text.floor_char_boundary(2 * BLOCK)];
+            let document = Document::new("a.toml", text);
+            for (offset, _) in text.char_indices().chain([(text.len(), ' ')]) {
+                let lines: Vec<_> = text[..offset].split('\n').collect();
+                let column = lines[lines.len() - 1].chars().count() + 1;
+                assert_eq!(document.place(offset), (lines.len(), column), "{offset} of {}", text.len());
+            }
+        }
+    }
+
+    #[test]
+    fn a_day_with_a_time_is_no_day_however_leniently_it_is_read() {
+        Document::new("a.toml", "a = 2026-11-22T10:00:00Z\nb = \"2026-11-22T10:00\"\nc = \"2026-11-22\"")
+            .read(|root| {
+                assert_eq!(root.lenient_date("a"), Some(Err("2026-11-22T10:00:00Z".to_owned())));
+                assert_eq!(root.lenient_date("b"), Some(Err("2026-11-22T10:00".to_owned())));
+                assert!(root.lenient_date("c").is_some_and(|day| day.is_ok()));
+            })
+            .expect("all three were asked for");
+    }
+
+    #[test]
+    fn a_long_name_of_a_table_is_not_repeated_in_full_for_every_key_below_it() {
+        let text = format!("[\"{}\"]\n{}", "é".repeat(5_000), "a1 = 1\na2 = 1\n");
+        let problems = Document::new("a.toml", &text)
+            .read(|root| {
+                for key in root.keys() {
+                    root.section(&key.value).expect("a table").finish();
+                }
+            })
+            .expect_err("both keys are unknown");
+        assert_eq!(problems.0.len(), 2);
+        assert!(problems.0.iter().all(|problem| problem.message.len() < 300), "{problems}");
     }
 
     #[test]

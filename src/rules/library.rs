@@ -162,11 +162,11 @@ impl Library {
     }
 
     /// Takes the files of a shelf, which replace earlier ones by id.
-    fn take(&mut self, shelf: Shelf) -> Result<(), Problems> {
-        if !shelf.problems.is_empty() {
-            return Err(Problems(shelf.problems));
+    fn take(&mut self, taken: Shelf) -> Result<(), Problems> {
+        if !taken.problems.is_empty() {
+            return Err(Problems(taken.problems));
         }
-        self.rules.extend(shelf.rules.into_iter().map(|rules| (rules.id.clone(), rules)));
+        self.rules.extend(taken.rules.into_iter().map(|rules| (rules.id.clone(), rules)));
         Ok(())
     }
 

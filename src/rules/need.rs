@@ -124,20 +124,11 @@ impl Needs {
     pub(super) fn read(section: &Section<'_, '_>, catalog: &Catalog) -> Self {
         let mut rows: Vec<(Target, Need)> = Vec::new();
         for target_section in targets(section, catalog) {
-            let TargetSection { target, key, section: row } = target_section;
+            let TargetSection { target, section: row, .. } = target_section;
             let is_table_setup = matches!(target, Target::Function(id) if catalog.is_table_setup(id));
             let need = read_need(&row, is_table_setup, catalog);
             row.finish();
-            if rows.iter().any(|(other, _)| *other == target) {
-                let name = &key.value;
-                section.document.note(
-                    key.span,
-                    format!("\"{name}\" names a function that this table already has"),
-                    None,
-                );
-            } else {
-                rows.push((target, need));
-            }
+            rows.push((target, need));
         }
         Self::in_screen_order(rows, catalog)
     }
@@ -214,7 +205,12 @@ pub(super) fn targets<'d, 't>(section: &Section<'d, 't>, catalog: &Catalog) -> V
             };
             if let Some(target) = find_target(catalog, module, &key.value) {
                 warn_of_spelling(section, &key, target, catalog);
-                found.push(TargetSection { target, key, section: row });
+                if found.iter().any(|other: &TargetSection<'_, '_>| other.target == target) {
+                    let message = format!("\"{}\" names a function that this table already has", key.value);
+                    section.document.note(key.span, message, None);
+                } else {
+                    found.push(TargetSection { target, key, section: row });
+                }
             } else {
                 let near = catalog.suggest_function(module, &key.value);
                 let help = near.map(|near| format!("did you mean {near}?"));

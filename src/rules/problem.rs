@@ -49,9 +49,17 @@ impl std::error::Error for Problems {}
 /// The candidate nearest to `word`, where one is near enough to be what was meant.
 pub fn did_you_mean<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
     const NEAR: f64 = 0.75;
+    // Nearness takes time for each letter of both; nobody means a name that long, or chooses from so many.
+    const LONGEST: usize = 200;
+    const MOST: usize = 1_000;
+    if word.len() > LONGEST {
+        return None;
+    }
     let word = word.to_lowercase();
     candidates
         .into_iter()
+        .filter(|candidate| candidate.len() <= LONGEST)
+        .take(MOST)
         .map(|candidate| (strsim::jaro_winkler(&word, &candidate.to_lowercase()), candidate))
         .filter(|(near, _)| *near >= NEAR)
         .max_by(|(a, _), (b, _)| a.total_cmp(b))

@@ -370,6 +370,7 @@ fn read_advice(root: &Section<'_, '_>, catalog: &Catalog) -> Advice {
             levels.push(advised);
         }
     }
+    levels.sort_by_key(|advised| advised.target.place(catalog));
     section.finish();
     Advice { notes, levels }
 }

@@ -195,18 +195,40 @@ fn list(values: &[String]) -> String {
     format!("[\n  {},\n]", all.join(",\n  "))
 }
 
-/// A bare key where TOML allows one.
+/// A key: bare where TOML allows it, and always on one line, which [`quoted`] is not.
 fn key(name: &str) -> String {
-    let is_bare = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
-    if is_bare { name.to_owned() } else { quoted(name) }
+    toml::Table::from_iter([(name.to_owned(), toml::Value::Boolean(true))])
+        .to_string()
+        .trim_end()
+        .trim_end_matches(" = true")
+        .to_owned()
 }
 
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;
 
-    use super::to_toml;
+    use super::{key, quoted, to_toml};
     use crate::rules::{Library, Origin, RuleFile};
+
+    #[test]
+    fn a_key_reads_back_whatever_it_holds() {
+        assert_eq!(key("legacy-logins"), "legacy-logins");
+        assert!(quoted("two\nlines").contains('\n'), "which is why a key is not written as a text");
+        for name in [
+            "",
+            "two words",
+            "a.b",
+            "quote \" and 'one'",
+            "two\nlines",
+            "tab\t\\ \u{7f}\u{0}",
+            " = true",
+            "é",
+        ] {
+            let table: toml::Table = format!("[{}]", key(name)).parse().expect(name);
+            assert_eq!(table.keys().collect::<Vec<_>>(), [name]);
+        }
+    }
 
     #[test]
     fn every_file_of_the_library_reads_back_as_it_was_written() {

@@ -1,6 +1,6 @@
 //! `leastwise.toml`: tenants and their bindings, changes to checks, waivers. Never a key.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use crate::checks;
@@ -85,7 +85,7 @@ impl Config {
         Document::new(name, text).read(|root| {
             let reader = Reader { file: name, library };
             let tenants = reader.tenants(root);
-            let names: Vec<_> = tenants.keys().map(String::as_str).collect();
+            let names = tenants.keys().map(String::as_str).collect();
             Self { waivers: reader.waivers(root, &names), checks: read_checks(root), tenants }
         })
     }
@@ -99,7 +99,7 @@ impl Config {
         Document::new(name, &text).read(|root| {
             let tenants = root.section("tenant").map(|all| all.keys()).unwrap_or_default();
             root.section("checks");
-            let names: Vec<_> = tenants.iter().map(|tenant| tenant.value.as_str()).collect();
+            let names = tenants.iter().map(|tenant| tenant.value.as_str()).collect();
             Reader { file: name, library }.waivers(root, &names)
         })
     }
@@ -194,11 +194,10 @@ impl Reader<'_> {
         Some(binding)
     }
 
-    fn waivers(&self, root: &Section<'_, '_>, tenants: &[&str]) -> Vec<Waiver> {
+    fn waivers(&self, root: &Section<'_, '_>, tenants: &BTreeSet<&str>) -> Vec<Waiver> {
         let sections = root.sections("waiver");
         for section in &sections {
-            if let Some(tenant) = section.text("tenant").filter(|own| !tenants.contains(&own.value.as_str()))
-            {
+            if let Some(tenant) = section.text("tenant").filter(|own| !tenants.contains(own.value.as_str())) {
                 let near = did_you_mean(&tenant.value, tenants.iter().copied());
                 let help = near.map(|near| format!("did you mean \"{near}\"?"));
                 section.document.note(tenant.span, format!("there is no tenant \"{}\"", tenant.value), help);
@@ -320,7 +319,9 @@ fn read_checks(root: &Section<'_, '_>) -> BTreeMap<String, CheckOverride> {
             section.note("LW901 cannot be switched off: it says what could not be read", None);
         }
         section.finish();
-        all.insert(check.id.to_owned(), over);
+        if all.insert(check.id.to_owned(), over).is_some() {
+            section.note(format!("{} ({}) is changed twice", check.id, check.name), None);
+        }
     }
     all
 }

@@ -341,13 +341,13 @@ struct Covered<'t>(&'t [Coverage]);
 
 impl Covered<'_> {
     fn gap(&self, dataset: DatasetName) -> Option<String> {
-        match self.0.iter().find(|coverage| coverage.dataset == dataset) {
-            Some(coverage) if coverage.status == CoverageStatus::Complete => None,
-            Some(coverage) => {
-                Some(coverage.reason.clone().unwrap_or_else(|| "the snapshot gives no reason".to_owned()))
-            }
-            None => Some("the snapshot does not say that it was read".to_owned()),
+        let mut said = self.0.iter().filter(|coverage| coverage.dataset == dataset).peekable();
+        if said.peek().is_none() {
+            return Some("the snapshot does not say that it was read".to_owned());
         }
+        // Where the file speaks of it twice and does not agree with itself, it was not read in full.
+        let unavailable = said.find(|coverage| coverage.status != CoverageStatus::Complete)?;
+        Some(unavailable.reason.clone().unwrap_or_else(|| "the snapshot gives no reason".to_owned()))
     }
 
     fn list<T>(&self, dataset: DatasetName, rows: Vec<T>) -> Dataset<Vec<T>> {

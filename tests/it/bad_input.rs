@@ -284,6 +284,10 @@ rules = "cisco-umbrela"
 timeout_ms = "5"
 [checks.LW999]
 severity = "off"
+[checks.LW307]
+severity = "off"
+[checks.legacy-login]
+severity = "high"
 [[waiver]]
 check = "LW102"
 verb = "fly"
@@ -293,7 +297,7 @@ verb = "fly"
     assert_eq!((ran.code, ran.stdout.as_str()), (2, ""));
     assert!(!ran.stderr.contains("canary"));
     insta::assert_snapshot!(ran.stderr, @r#"
-    error: 9 problems, nothing was judged:
+    error: 10 problems, nothing was judged:
     leastwise.toml:2:8: the site http://na.myconnectwise.net is http, which would send the key in clear; write https, or only the host name
     leastwise.toml:3:1: `compny` in [tenant.acme] is not a known key (did you mean `company`?)
     leastwise.toml:4:15: `private_key` stands in the file in clear; keys never do (write `private_key_env`, `private_key_file` or `private_key_command`, or set LEASTWISE_PRIVATE_KEY)
@@ -302,7 +306,8 @@ verb = "fly"
     leastwise.toml:8:9: there is no rule file "cisco-umbrela" (did you mean "cisco-umbrella"?)
     leastwise.toml:10:14: `timeout_ms` in [tenant.acme.network] is string, not a whole number from 0
     leastwise.toml:11:9: there is no check "LW999" (did you mean "LW901"?)
-    leastwise.toml:15:8: "fly" is not a verb (add, edit, delete or inquire)
+    leastwise.toml:15:1: LW307 (legacy-login) is changed twice
+    leastwise.toml:19:8: "fly" is not a verb (add, edit, delete or inquire)
     "#);
 }
 

@@ -113,6 +113,22 @@ fn a_role_that_is_listed_twice_is_refused_with_its_line() {
     assert_refused(&ran, &sentence);
 }
 
+#[test]
+fn a_dataset_of_which_the_file_says_both_was_not_read_in_full() {
+    let said = "{\"dataset\":\"api-members\",\"status\":\"complete\",\"records\":8}";
+    let gap = "{\"dataset\":\"api-members\",\"status\":\"unavailable\",\"reason\":\"refused by hand\"}";
+    for both in [format!("{said},\n{gap}"), format!("{gap},\n{said}")] {
+        let folder = TempDir::new().expect("a folder");
+        fs::write(folder.path().join("a.json"), text().replacen(said, &both, 1)).expect("a file");
+        let ran =
+            leastwise(["audit", "--snapshot", "a.json", "--format", "json"]).folder(folder.path()).run();
+        let incomplete: Vec<_> =
+            ran.results().into_iter().filter(|result| result["check"] == "LW901").collect();
+        assert_eq!(incomplete.len(), 1, "{incomplete:?}");
+        assert!(incomplete[0]["message"].as_str().is_some_and(|text| text.contains("refused by hand")));
+    }
+}
+
 /// The settings of a role of the fixture, changed.
 fn with_umbrella(change: impl Fn(&mut Value)) -> Ran {
     let mut snapshot: Value = serde_json::from_str(&text()).expect("JSON");

@@ -45,6 +45,7 @@ mod shapes;
 mod snapshots;
 #[cfg(unix)]
 mod story;
+mod streamed;
 mod support;
 mod table;
 mod tiny;

@@ -4,14 +4,16 @@ mod generate;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use leastwise::audit::{Audit, Request};
 use leastwise::checks::{Outcome, Status};
 use leastwise::model::{ApiMember, Dataset, Grant, Level, MemberId, RoleId, Tenant, Verb};
+use leastwise::policy::Policy;
 use leastwise::report::{Format, Style};
-use leastwise::snapshot;
+use leastwise::snapshot::{self, Stream};
 use proptest::prelude::*;
 use serde_json::Value;
 
-use crate::tiny::{By, Judged, all, judge, report, rows, written};
+use crate::tiny::{By, Judged, TODAY, all, judge, library, report, rows, written};
 use generate::{Repeats, tenant};
 
 const ESCAPE: char = '\u{1b}';
@@ -265,6 +267,21 @@ proptest! {
         let once = text(&tenant);
         prop_assert_eq!(&without_lines(parsed(&once)), &tenant);
         prop_assert_eq!(text(&parsed(&once)), once);
+    }
+
+    #[test]
+    fn role_by_role_a_snapshot_is_judged_as_it_is_as_a_whole(tenant in tenant(Repeats::Yes)) {
+        let text = text(&tenant);
+        let (folder, policy) = (tempfile::TempDir::new()?, Policy::default());
+        let (path, request) = (folder.path().join("a.json"), Request { screens: true, ..all() });
+        std::fs::write(&path, &text)?;
+        let audit = Audit { library: library(), policy: &policy, request: &request, as_of: TODAY };
+        let (lists, stream) = Stream::open(&path).expect("what `write` writes");
+        let streamed = audit.judge_by(&lists, |hearing| {
+            stream.read(|role| hearing.is_about(role), |role, settings| hearing.hear(role, settings)).ok_or(())
+        });
+        let whole = audit.judge(&parsed(&text));
+        prop_assert_eq!(format!("{:#?}", streamed.expect("sound")), format!("{whole:#?}"));
     }
 
     #[test]

@@ -7,11 +7,11 @@ use leastwise::rules::{Catalog, built_in_catalog};
 
 /// How big a tenant is.
 #[derive(Clone, Copy, Debug)]
-pub struct Big {
+pub(crate) struct Big {
     /// Its roles.
-    pub roles: usize,
+    pub(crate) roles: usize,
     /// How many of them an API member holds.
-    pub held: usize,
+    pub(crate) held: usize,
 }
 
 const LEVELS: [&str; 3] = ["None", "My", "All"];
@@ -20,7 +20,7 @@ const LEVELS: [&str; 3] = ["None", "My", "All"];
 const UMBRELLA: usize = 1;
 
 /// Writes the snapshot of a tenant.
-pub fn write(big: Big, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn write(big: Big, out: &mut dyn Write) -> io::Result<()> {
     let catalog = built_in_catalog().map_err(|problems| io::Error::other(problems.to_string()))?;
     let rows: Vec<String> = catalog.functions().map(|(id, _)| row(&catalog, id)).collect();
     out.write_all(
@@ -49,7 +49,11 @@ pub fn write(big: Big, out: &mut dyn Write) -> io::Result<()> {
     }
     for own in 1..=big.held {
         let end = comma(own == big.held);
-        writeln!(out, "{{\"id\":{},\"licence\":\"A\",\"active\":true,\"role\":{own}}}{end}", 1_000_000 + own)?;
+        writeln!(
+            out,
+            "{{\"id\":{},\"licence\":\"A\",\"active\":true,\"role\":{own}}}{end}",
+            1_000_000 + own
+        )?;
     }
     writeln!(out, "],\n\"api_members\":[")?;
     for own in 1..=big.held {

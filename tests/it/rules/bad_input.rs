@@ -96,6 +96,33 @@ fn a_command_that_needs_the_rules_says_the_same_and_judges_nothing() {
 }
 
 #[test]
+fn a_function_that_is_named_twice_is_refused_in_needs_and_in_advice() {
+    let twice =
+        "Contacts = { inquire = \"My\", why = \"w\" }\n\"contact\" = { inquire = \"None\", why = \"w\" }\n";
+    for table in ["needs", "advice.needs"] {
+        let rest =
+            format!("[{table}.Companies]\n{twice}[needs.System]\n\"My Company\" = {{ inquire = \"All\" }}\n");
+        let folder = folder(&[("a.toml", &file("a", &rest))]);
+        let ran = lint(folder.path());
+        assert_eq!(ran.code, 2, "{ran:?}");
+        let problem = "a.toml:7:1: error: \"contact\" names a function that this table already has\n";
+        assert!(ran.stdout.contains(problem), "{ran:?}");
+    }
+}
+
+/// The work grew with the square of the line's length: a mebibyte took minutes. Nothing is timed here; a test that does
+/// not end is noticed.
+#[test]
+fn a_line_of_a_mebibyte_is_read_however_much_is_wrong_with_it() {
+    let entries = "1,".repeat(500_000);
+    let folder = folder(&[("a.toml", &file("a", &format!("unclear = [{entries}]\n")))]);
+    let ran = lint(folder.path());
+    assert_eq!(ran.code, 2);
+    let last = "a.toml:5:1000010: error: `unclear` holds integer; every entry is a text in quotes";
+    assert!(ran.stdout.lines().any(|line| line == last), "{}", ran.stderr);
+}
+
+#[test]
 fn a_file_that_is_not_there_is_named() {
     let ran = leastwise(["rules", "lint", "nowhere.toml"]).run();
     assert_eq!(ran.code, 2);
