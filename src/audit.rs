@@ -1,16 +1,18 @@
 //! The audit: checks × bindings × tenant. Pure: the same input gives the same outcomes for ever.
 
 mod bind;
+mod hearing;
 mod noted;
 mod screen;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::convert::Infallible;
 
 use jiff::civil::Date;
 
 use crate::checks::{
-    self, Binding, BoundMember, Case, Check, Draft, Found, Integration, Outcome, RoleCase, RoleRef, Run,
-    Status, Subject,
+    self, Binding, BoundMember, Case, Check, Draft, Found, Holders, Integration, Outcome, RoleCase, RoleRef,
+    Run, Status, Subject,
 };
 use crate::evidence::Evidence;
 use crate::model::{DatasetName, Gap, RoleId, Tenant};
@@ -19,6 +21,8 @@ use crate::rules::Library;
 use crate::waivers::{self, Applied};
 
 pub use bind::selects;
+use hearing::Record;
+pub use hearing::{Heard, Hearing};
 pub use screen::{Cell, Holder, Line, OtherRole, Screen};
 
 /// What was asked on the command line.
@@ -68,6 +72,8 @@ pub struct Judgement {
     pub integrations: Vec<String>,
     /// Roles that were judged.
     pub roles: Vec<RoleId>,
+    /// How many settings each of them has, or why they could not be read.
+    pub settings: BTreeMap<RoleId, Result<usize, Gap>>,
     /// The screens of roles that API members hold, where they were asked for.
     pub screens: Vec<Screen>,
     /// The roles without a screen, where screens were asked for.
@@ -208,9 +214,30 @@ impl<'a> Audit<'a> {
     /// Applies every check that is switched on to everything that it is about.
     #[must_use]
     pub fn judge(&self, tenant: &Tenant) -> Judgement {
+        let read = |hearing: &Hearing<'_>| {
+            let roles = hearing.roles().iter();
+            Ok::<_, Infallible>(roles.filter_map(|&id| hearing.hear(id, tenant.settings_of(id))).collect())
+        };
+        match self.judge_by(tenant, read) {
+            Ok(judgement) => judgement,
+            Err(never) => match never {},
+        }
+    }
+
+    /// As [`Self::judge`], for a tenant whose settings are not at hand but come one role at a time:
+    /// `read` brings each role of the hearing before it, in whatever order.
+    ///
+    /// # Errors
+    /// Whatever `read` answers.
+    pub fn judge_by<E>(
+        &self,
+        tenant: &Tenant,
+        read: impl FnOnce(&Hearing<'_>) -> Result<Vec<Heard>, E>,
+    ) -> Result<Judgement, E> {
         let scope = self.scope(tenant);
         let wanted = self.wanted();
         let members = bind::members(self, tenant, &scope.judged);
+        let (holders, nothing_heard) = (Holders::of(tenant), BTreeMap::new());
         let case = Case {
             tenant,
             library: self.library,
@@ -222,37 +249,35 @@ impl<'a> Audit<'a> {
             roles: &scope.roles,
             members: &members,
             wanted: &wanted,
+            holders: &holders,
             evidence: &self.request.evidence,
+            summaries: &nothing_heard,
         };
-        let mut court = Court { case: &case, outcomes: Vec::new() };
-        for check in self.checks() {
+        let checks: Vec<_> = self.checks().collect();
+        let mut heard = read(&Hearing::new(&case, &checks, self.request.screens))?;
+        heard.sort_by_key(|heard| heard.role);
+        let mut record = Record::of(heard);
+        let case = Case { summaries: &record.summaries, ..case };
+        let mut court = Court { case: &case, outcomes: std::mem::take(&mut record.outcomes) };
+        for check in &checks {
             court.apply(check, self.request);
-        }
-        let mut screens = Vec::new();
-        for &id in &scope.roles {
-            if let Some(role) = tenant.role(id) {
-                let role = RoleCase::new(&case, role, tenant.settings_of(id));
-                court.apply_to_role(&role, self.checks());
-                if self.request.screens {
-                    screens.extend(Screen::of(&case, &role));
-                }
-            }
         }
         court.outcomes = fold_tenant_wide(court.outcomes);
         let applied = waivers::apply(self.policy, tenant, self.as_of, self.request, &mut court.outcomes);
-        for check in self.checks() {
+        for check in &checks {
             court.apply_to_waivers(check, self.request, &applied);
         }
         let mut outcomes = court.outcomes;
         outcomes.sort_by(|one, other| one.order().cmp(&other.order()));
-        Judgement {
+        Ok(Judgement {
             outcomes,
             integrations: scope.judged.iter().map(|integration| integration.rules.id.clone()).collect(),
-            roles: scope.roles.clone(),
-            others: if self.request.screens { Screen::others(&case, &screens) } else { Vec::new() },
-            screens,
+            others: if self.request.screens { Screen::others(&case, &record.screens) } else { Vec::new() },
+            screens: record.screens,
+            settings: record.summaries.into_iter().map(|(role, summary)| (role, summary.rows)).collect(),
+            roles: scope.roles,
             nothing_matched: scope.nothing_matched,
-        }
+        })
     }
 }
 
@@ -366,10 +391,10 @@ impl Court<'_> {
     }
 
     /// Applies every check that is about one role, or about an integration on that role.
-    fn apply_to_role<'k>(&mut self, role: &RoleCase<'_>, checks: impl Iterator<Item = &'static Check> + 'k) {
+    fn apply_to_role(&mut self, role: &RoleCase<'_>, checks: &[&'static Check]) {
         let judged: Vec<_> =
             self.case.integrations.iter().map(|integration| integration.rules.id.as_str()).collect();
-        for check in checks {
+        for &check in checks {
             match check.run {
                 Run::Role(run) => {
                     let place = role.bindings.iter().find_map(|binding| binding.place.clone());

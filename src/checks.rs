@@ -6,9 +6,11 @@
 mod binding;
 mod case;
 mod excess;
+mod holders;
 mod outcome;
 mod requirements;
 mod rights;
+mod summary;
 #[cfg(test)]
 mod testing;
 
@@ -40,11 +42,13 @@ mod lw901_collection_incomplete;
 pub use binding::{Binding, BoundMember, How, Integration};
 pub use case::{Case, RoleCase};
 pub use excess::{Excess, Excesses};
+pub use holders::Holders;
 pub use outcome::{
     Certainty, Draft, FunctionRef, MemberRef, Outcome, RoleRef, Since, Status, Subject, fingerprint,
 };
 pub use requirements::{Requirement, Requirements};
 pub use rights::{Rights, Row};
+pub use summary::Summary;
 
 use crate::model::{ApiMember, DatasetName, Gap, Role, Severity};
 use crate::waivers::Applied;

@@ -13,8 +13,11 @@ mod input;
 pub mod man;
 mod output;
 pub mod plan;
+mod recorded;
 pub mod report;
 mod responses;
 pub mod rules;
 pub mod snapshot;
 mod wait;
+
+pub(crate) use output::to_stdout;

@@ -7,6 +7,7 @@ mod ledger;
 mod link;
 mod pace;
 mod patience;
+mod redact;
 mod saved;
 mod site;
 mod trace;

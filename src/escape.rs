@@ -3,7 +3,7 @@
 
 use std::fmt::Write;
 
-use crate::text::printable;
+use crate::text::{is_unsafe, printable};
 
 /// Text within Markdown: every character that GitHub or GitLab gives a meaning is a number, so that a
 /// name can neither format, link nor call anybody. Not for the start of a line, where a dash would do.
@@ -15,6 +15,11 @@ pub(crate) fn markdown(text: &str) -> String {
         if is_link || "&<>|*_`[]\\#@~!$".contains(c) {
             // Writing to a String cannot fail.
             let _ = write!(escaped, "&#{};", u32::from(c));
+            if "@#".contains(c) {
+                // GitHub and GitLab look for names and numbers once the text is rendered, where an entity
+                // is the character again; a space of no width keeps them apart.
+                escaped.push_str("&#8203;");
+            }
         } else {
             escaped.push(c);
         }
@@ -24,9 +29,7 @@ pub(crate) fn markdown(text: &str) -> String {
 
 /// The message of a workflow command of GitHub Actions.
 pub(crate) fn command_data(text: &str) -> String {
-    // The runner looks for its older form of command anywhere in a line.
-    let safe = printable(text).replace("##[", "# #[");
-    safe.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    printable(text).replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
 /// A property of a workflow command of GitHub Actions.
@@ -51,6 +54,23 @@ pub(crate) fn xml(text: &str) -> String {
     })
 }
 
+/// JSON that is shown among other text: the same document, with what could steer the display as numbers.
+/// Such characters stand in strings alone.
+pub(crate) fn json(document: &str) -> String {
+    let mut units = [0; 2];
+    document.chars().fold(String::with_capacity(document.len()), |mut shown, c| {
+        if c != '\n' && is_unsafe(c) {
+            for unit in c.encode_utf16(&mut units) {
+                // Writing to a String cannot fail.
+                let _ = write!(shown, "\\u{unit:04x}");
+            }
+        } else {
+            shown.push(c);
+        }
+        shown
+    })
+}
+
 /// A field of CSV (RFC 4180), always in quotes. What a spreadsheet would take for a formula gets an
 /// apostrophe in front, which spreadsheets show as text.
 pub(crate) fn csv(text: &str) -> String {
@@ -63,11 +83,11 @@ pub(crate) fn csv(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{command_data, command_property, csv, markdown, xml};
+    use super::{command_data, command_property, csv, json, markdown, xml};
 
     #[test]
     fn a_name_cannot_format_link_or_call_anybody() {
-        assert_eq!(markdown("a|b *c* @all #1"), "a&#124;b &#42;c&#42; &#64;all &#35;1");
+        assert_eq!(markdown("a|b *c* @all #1"), "a&#124;b &#42;c&#42; &#64;&#8203;all &#35;&#8203;1");
         assert_eq!(markdown("<img> [x](https://e.org)"), "&#60;img&#62; &#91;x&#93;(https&#58;//e.org)");
         assert_eq!(markdown("www.e.org"), "www&#46;e.org");
         assert_eq!(markdown("a\nb"), "a<U+000A>b".replace('<', "&#60;").replace('>', "&#62;"));
@@ -75,8 +95,8 @@ mod tests {
 
     #[test]
     fn a_name_cannot_give_the_runner_a_command() {
-        assert_eq!(command_data("100%\n::error::x"), "100%25<U+000A>::error::x");
-        assert_eq!(command_data("##[error]x"), "# #[error]x");
+        assert_eq!(command_data("100%\n::error::x"), "100%25<U+000A><U+003A>:error<U+003A>:x");
+        assert_eq!(command_data("##[error]x"), "#<U+0023>[error]x");
         assert_eq!(command_property("a:b,c%"), "a%3Ab%2Cc%25");
     }
 
@@ -84,6 +104,15 @@ mod tests {
     fn a_name_cannot_leave_its_element() {
         assert_eq!(xml("</failure>&\"'"), "&lt;/failure&gt;&amp;&quot;&#39;");
         assert_eq!(xml("a\u{1}\u{FFFF}"), "a&lt;U+0001&gt;\u{FFFD}");
+    }
+
+    #[test]
+    fn json_stays_the_same_document() {
+        let document = "{\n  \"a\": \"\u{202e}b\u{9b}\u{e0041}ö\"\n}";
+        let shown = json(document);
+        assert_eq!(shown, "{\n  \"a\": \"\\u202eb\\u009b\\udb40\\udc41ö\"\n}");
+        let read = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap();
+        assert_eq!(read(&shown), read(document));
     }
 
     #[test]

@@ -90,11 +90,15 @@ impl<'s> Io<'s> {
         self.env.get(name).map(String::as_str).filter(|value| !value.trim().is_empty())
     }
 
-    /// Says something on standard error. A closed standard error is no reason to stop.
+    /// Says something on standard error, on one line whatever names are in it. A closed standard error is
+    /// no reason to stop.
     pub fn say(&mut self, text: &str) {
-        for line in text.lines() {
-            let _ = writeln!(self.stderr, "{}", crate::text::printable(line));
-        }
+        let _ = writeln!(self.stderr, "{}", crate::text::printable(text));
+    }
+
+    /// Says lines on standard error, of which no name can make more.
+    pub fn say_lines(&mut self, text: &str) {
+        text.lines().for_each(|line| self.say(line));
     }
 }
 

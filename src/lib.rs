@@ -47,7 +47,12 @@ pub fn run(args: impl IntoIterator<Item = OsString>, io: &mut Io<'_>) -> Exit {
     match dispatch(&cli, io) {
         Ok(exit) => exit,
         Err(error) => {
-            io.say(&format!("error: {error}"));
+            let said = format!("error: {error}");
+            match &error {
+                // One to a line, each of which is printable.
+                Error::Problems(_) => io.say_lines(&said),
+                _ => io.say(&said),
+            }
             error.exit()
         }
     }
@@ -75,10 +80,14 @@ fn dispatch(cli: &Cli, io: &mut Io<'_>) -> Result<Exit, Error> {
 fn say_usage(error: &clap::Error, io: &mut Io<'_>) -> Exit {
     let text = error.render().to_string();
     if error.use_stderr() {
-        io.say(text.trim_end());
+        io.say_lines(text.trim_end());
         return Exit::Usage;
     }
-    // A reader that went away is no failure of ours.
-    let _ = io.stdout.write_all(text.as_bytes());
-    Exit::Clean
+    match commands::to_stdout(io, |out| out.write_all(text.as_bytes())) {
+        Ok(()) => Exit::Clean,
+        Err(error) => {
+            io.say(&format!("error: {error}"));
+            error.exit()
+        }
+    }
 }

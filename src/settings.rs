@@ -108,7 +108,7 @@ impl Reach<'_> {
     ///
     /// # Errors
     /// It is set and cannot be read.
-    pub fn auditor_key(&self, io: &Io<'_>) -> Result<Option<Access>, Error> {
+    pub fn auditor_key(&self, io: &mut Io<'_>) -> Result<Option<Access>, Error> {
         let source = self.own.map(|own| &own.public_key);
         let named =
             source.is_some_and(|own| own.env.is_some() || own.file.is_some() || !own.command.is_empty());
@@ -201,7 +201,7 @@ impl Settings {
     ///
     /// # Errors
     /// A setting that is missing or wrong; nothing has been asked of the network.
-    pub fn live(&self, common: &Common, io: &Io<'_>) -> Result<Live, Error> {
+    pub fn live(&self, common: &Common, io: &mut Io<'_>) -> Result<Live, Error> {
         let reach = self.reach(common, io)?;
         let access = credentials::read(&reach.company, reach.own, io)?;
         Ok(Live { name: reach.name, connection: reach.connection, access, policy: reach.policy })
@@ -232,6 +232,12 @@ impl Settings {
             )
         })?;
         let site: Site = site.parse().map_err(|error| Error::Usage(format!("{error}")))?;
+        if company.contains(['+', ':']) {
+            // It may be what a client of the API sends: company+public:private.
+            let message =
+                "the company holds a + or a colon: write the login company id alone, without any key";
+            return Err(Error::Usage(message.to_owned()));
+        }
         Ok(Reach {
             name: selected.map_or_else(|| company.trim().to_owned(), |(name, _)| name.clone()),
             company: company.trim().to_owned(),

@@ -4,10 +4,12 @@
 mod pseudonyms;
 mod read;
 mod rows;
+mod stream;
 mod write;
 
 pub use pseudonyms::{SHORTEST_KEY, pseudonymize};
 pub use read::{SnapshotError, parse};
+pub use stream::Stream;
 pub use write::write;
 
 /// The JSON Schema of `leastwise-snapshot/1`.

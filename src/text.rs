@@ -37,21 +37,34 @@ pub(crate) fn join_and(words: &[impl AsRef<str>]) -> String {
     }
 }
 
-/// Text from the tenant as a terminal may show it: control characters, and those that turn the
-/// direction of text or take no room, are shown as their number.
+/// Text from the tenant as a terminal or the log of a CI may show it: control characters, those that turn
+/// the direction of text or take no room, and what begins a command to a runner (`::name`, `##[`, `##vso[`)
+/// are shown as their number.
 pub(crate) fn printable(text: &str) -> String {
-    text.chars().fold(String::with_capacity(text.len()), |mut safe, c| {
-        if is_unsafe(c) {
+    let mut rest = text.chars();
+    let (mut safe, mut before) = (String::with_capacity(text.len()), ' ');
+    while let Some(c) = rest.next() {
+        let next = rest.as_str();
+        let is_command = match c {
+            '#' => before == '#',
+            ':' => {
+                next.strip_prefix(':').is_some_and(|name| name.starts_with(|c: char| c.is_ascii_alphabetic()))
+            }
+            _ => false,
+        };
+        if is_unsafe(c) || is_command {
             // Writing to a String cannot fail.
             let _ = write!(safe, "<U+{:04X}>", u32::from(c));
         } else {
             safe.push(c);
         }
-        safe
-    })
+        before = c;
+    }
+    safe
 }
 
-fn is_unsafe(c: char) -> bool {
+/// Whether a character could steer a display, or hide in it.
+pub(crate) fn is_unsafe(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{00AD}' | '\u{061C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}'
@@ -80,7 +93,13 @@ mod tests {
     fn what_could_steer_a_terminal_is_shown_as_its_number() {
         assert_eq!(printable("a\u{1b}[31mb"), "a<U+001B>[31mb");
         assert_eq!(printable("abc\u{202E}def"), "abc<U+202E>def");
-        assert_eq!(printable("Größe & 日本"), "Größe & 日本");
+        assert_eq!(printable("Größe & 日本 #1: x:: [::1]:80"), "Größe & 日本 #1: x:: [::1]:80");
+    }
+
+    #[test]
+    fn what_a_runner_would_take_for_a_command_is_broken() {
+        assert_eq!(printable("::error::x"), "<U+003A>:error<U+003A>:x");
+        assert_eq!(printable("##[error]x ##vso[task]"), "#<U+0023>[error]x #<U+0023>vso[task]");
     }
 
     #[test]

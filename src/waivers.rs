@@ -196,8 +196,7 @@ fn is_role(waiver: &Waiver, role: Option<&RoleRef>) -> bool {
 fn is_member(waiver: &Waiver, member: Option<&MemberRef>, tenant: &Tenant) -> bool {
     let is_it = |selector: &String| {
         member.is_some_and(|member| {
-            let api = tenant.api_members.rows().map(Vec::as_slice).unwrap_or_default();
-            let name = api.iter().find(|own| own.id == member.id).and_then(|own| own.name.as_deref());
+            let name = tenant.api_member(member.id).and_then(|own| own.name.as_deref());
             selects(selector, member.id.0, member.identifier.as_deref().into_iter().chain(name))
         })
     };

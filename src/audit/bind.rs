@@ -76,13 +76,26 @@ struct Lists<'t> {
     api_members: &'t [ApiMember],
     members: &'t [Member],
     noted: &'t Noted,
+    /// The names of the roles, folded, in the same order.
+    role_names: Vec<String>,
+    /// The identifier and the name of each API member, folded, in the same order.
+    member_names: Vec<[String; 2]>,
 }
 
 impl<'t> Lists<'t> {
     fn of(tenant: &'t Tenant) -> Self {
+        let roles = tenant.roles.rows().map(Vec::as_slice).unwrap_or_default();
+        let api_members = tenant.api_members.rows().map(Vec::as_slice).unwrap_or_default();
+        let names = |member: &ApiMember| {
+            let identifier = fold_name(&member.identifier);
+            let name = member.name.as_deref().map_or_else(|| identifier.clone(), fold_name);
+            [identifier, name]
+        };
         Self {
-            roles: tenant.roles.rows().map(Vec::as_slice).unwrap_or_default(),
-            api_members: tenant.api_members.rows().map(Vec::as_slice).unwrap_or_default(),
+            role_names: roles.iter().map(|role| fold_name(&role.name)).collect(),
+            member_names: api_members.iter().map(names).collect(),
+            roles,
+            api_members,
             members: tenant.members.rows().map(Vec::as_slice).unwrap_or_default(),
             noted: &tenant.noted,
         }
@@ -90,7 +103,7 @@ impl<'t> Lists<'t> {
 
     fn role(&self, id: Option<RoleId>) -> Option<&'t Role> {
         let id = id?;
-        self.roles.iter().find(|role| role.id == id)
+        self.roles.binary_search_by_key(&id, |role| role.id).ok().map(|place| &self.roles[place])
     }
 
     fn people(&self) -> impl Iterator<Item = &'t Member> + use<'t> {
@@ -287,9 +300,9 @@ fn matched<'t>(
     let (role_names, member_names) = (folds(&rules.matches.roles), folds(&rules.matches.members));
     let is_member = |name: &str| member_names.contains(&fold_name(name));
     let is_noted = |id| lists.noted.member(id, &rules.id);
-    let api = lists.api_members.iter().filter(|member| {
-        let mut names = std::iter::once(&*member.identifier).chain(member.name.as_deref());
-        is_noted(member.id) || names.any(is_member)
+    let api = lists.api_members.iter().zip(&lists.member_names).filter_map(|(member, names)| {
+        let is_named = is_noted(member.id) || names.iter().any(|name| member_names.contains(name));
+        is_named.then_some(member)
     });
     let people = lists.people().filter(|person| {
         let is_named = is_noted(person.id) || person.identifier.as_deref().is_some_and(is_member);
@@ -300,10 +313,10 @@ fn matched<'t>(
         .chain(people.map(BoundMember::Person))
         .map(|member| Binding { role: lists.role(member.role()), member: Some(member), ..bare.clone() })
         .collect();
-    let named_roles = lists
-        .roles
-        .iter()
-        .filter(|role| role_names.contains(&fold_name(&role.name)) || lists.noted.role(role.id, &rules.id));
+    let named_roles = lists.roles.iter().zip(&lists.role_names).filter_map(|(role, name)| {
+        let is_named = role_names.contains(name) || lists.noted.role(role.id, &rules.id);
+        is_named.then_some(role)
+    });
     let mut by_role: Vec<_> = named_roles
         .flat_map(|role| with_members(lists, role, &Binding { role: Some(role), ..bare.clone() }))
         .collect();

@@ -128,15 +128,12 @@ impl From<&ApiMember> for Holder {
 }
 
 fn holders<'c>(case: &Case<'c>, role: RoleId) -> impl Iterator<Item = &'c ApiMember> {
-    let members = case.api_members().unwrap_or_default().iter();
-    members.filter(move |member| member.role == Some(role))
+    case.api_holders(role).unwrap_or_default().iter().copied()
 }
 
 fn people(case: &Case<'_>, role: RoleId) -> Option<usize> {
-    let members = case.all_members().ok()?.iter();
-    let serving = members.filter(|member| {
-        member.role == Some(role) && member.active == Some(true) && member.is_person() == Some(true)
-    });
+    let members = case.all_holders(role).ok()?.iter();
+    let serving = members.filter(|member| member.active == Some(true) && member.is_person() == Some(true));
     Some(serving.count())
 }
 

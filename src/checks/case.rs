@@ -1,22 +1,24 @@
 //! A case: everything that checks may look at, and nothing else.
 
 use std::cell::OnceCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
 use super::binding::{Binding, Integration};
 use super::excess::Excesses;
+use super::holders::Holders;
 use super::outcome::{FunctionRef, RoleRef};
 use super::requirements::Requirements;
 use super::rights::Rights;
+use super::summary::Summary;
 use crate::evidence::{Evidence, RoleEvidence, settings_hash};
 use crate::model::{ApiMember, Dataset, DatasetName, Gap, Member, Role, RoleId, Setting, Tenant, fold_name};
 use crate::policy::Policy;
 use crate::rules::{Catalog, FunctionId, Library};
 
 /// What an audit looks at.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Case<'a> {
     /// What was read of the PSA.
     pub tenant: &'a Tenant,
@@ -38,8 +40,12 @@ pub struct Case<'a> {
     pub members: &'a [&'a ApiMember],
     /// The datasets that a check in use cannot do without.
     pub wanted: &'a BTreeSet<DatasetName>,
+    /// Who holds which role.
+    pub holders: &'a Holders<'a>,
     /// What members' own keys saw.
     pub evidence: &'a [Evidence],
+    /// What remains of the settings of the roles that were heard; empty until all were.
+    pub summaries: &'a BTreeMap<RoleId, Summary>,
 }
 
 /// What a key of a role saw of it, if any did.
@@ -84,6 +90,22 @@ impl<'a> Case<'a> {
         rows(&self.tenant.members)
     }
 
+    /// The API members that hold a role, in order of id.
+    ///
+    /// # Errors
+    /// The gap, where API members could not be read.
+    pub fn api_holders(&self, role: RoleId) -> Result<&'a [&'a ApiMember], Gap> {
+        self.api_members().map(|_| self.holders.api(role))
+    }
+
+    /// Members of every kind that hold a role, in order of id.
+    ///
+    /// # Errors
+    /// The gap, where members could not be read.
+    pub fn all_holders(&self, role: RoleId) -> Result<&'a [&'a Member], Gap> {
+        self.all_members().map(|_| self.holders.all(role))
+    }
+
     /// A function, as outcomes name it.
     #[must_use]
     pub fn function(&self, id: FunctionId) -> FunctionRef {
@@ -101,17 +123,17 @@ impl<'a> Case<'a> {
 
     /// What a key of a role saw of it.
     #[must_use]
-    pub fn seen(&self, role: RoleId) -> Seen<'a> {
+    pub fn seen(&self, role: &RoleCase<'_>) -> Seen<'a> {
         let ours = self.evidence.iter().filter(|evidence| evidence.tenant.is_same(&self.tenant.id));
         let mut all: Vec<_> = ours
             .flat_map(|evidence| evidence.roles.iter().map(|seen| (evidence.taken_at, seen)))
-            .filter(|(_, seen)| seen.role == role)
+            .filter(|(_, seen)| seen.role == role.role.id)
             .collect();
         all.sort_by_key(|(taken_at, _)| std::cmp::Reverse(*taken_at));
         let Some((newest, _)) = all.first() else {
             return Seen::Nothing;
         };
-        let now = self.tenant.settings_of(role).map(settings_hash);
+        let now = role.settings.as_ref().map(|settings| settings_hash(settings));
         let held = all.iter().find(|(_, seen)| now.as_ref().is_ok_and(|now| *now == seen.settings));
         held.map_or_else(
             || {
@@ -140,6 +162,8 @@ fn rows<T>(dataset: &Dataset<Vec<T>>) -> Result<&[T], Gap> {
 pub struct RoleCase<'a> {
     /// The role.
     pub role: &'a Role,
+    /// Its settings as they came, or why they could not be read.
+    pub(super) settings: Result<&'a [Setting], Gap>,
     /// What it grants, or why that could not be read.
     pub rights: Result<Rights<'a>, Gap>,
     /// The bindings that it serves, of every integration.
@@ -160,7 +184,8 @@ impl<'a> RoleCase<'a> {
         }
         Self {
             role,
-            rights: settings.map(|settings| Rights::new(settings, case.catalog())),
+            rights: settings.clone().map(|settings| Rights::new(settings, case.catalog())),
+            settings,
             bindings,
             needs,
             excesses: OnceCell::new(),

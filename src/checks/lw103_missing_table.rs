@@ -29,7 +29,7 @@ fn run(case: &Case<'_>, binding: &Binding<'_>, role: &RoleCase<'_>) -> Found {
     }
     let entries: Vec<Entry<'_>> =
         allow.iter().flat_map(|(&id, names)| names.iter().map(move |name| Entry { id, name })).collect();
-    let seen = match case.seen(role.role.id) {
+    let seen = match case.seen(role) {
         Seen::Valid(seen) => seen,
         Seen::Lapsed(remark) => return Ok(vec![by_eye(case, role, &entries, Some(&remark))]),
         Seen::Nothing => return Ok(vec![by_eye(case, role, &entries, None)]),

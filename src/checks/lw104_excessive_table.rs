@@ -38,7 +38,7 @@ fn run(case: &Case<'_>, role: &RoleCase<'_>) -> Found {
     if customised.is_empty() {
         return Ok(vec![Draft::not_applicable("the role opens no function that has a customise list")]);
     }
-    let seen = match case.seen(role.role.id) {
+    let seen = match case.seen(role) {
         Seen::Valid(seen) => seen,
         Seen::Lapsed(remark) => return Ok(vec![by_eye(case, role, &customised, Some(&remark))]),
         Seen::Nothing => return Ok(vec![by_eye(case, role, &customised, None)]),

@@ -16,7 +16,7 @@ pub(super) static CHECK: Check = Check {
 };
 
 fn run(case: &Case<'_>, role: &RoleCase<'_>) -> Found {
-    let api = case.api_members()?.iter().filter(|member| member.role == Some(role.role.id));
+    let api = case.api_holders(role.role.id)?.iter();
     let people = role.bindings.iter().filter_map(|binding| match &binding.member {
         Some(BoundMember::Person(person)) => Some(format!("member {}", person.id)),
         _ => None,

@@ -16,22 +16,19 @@ pub(super) static CHECK: Check = Check {
 };
 
 fn run(case: &Case<'_>, role: &RoleCase<'_>) -> Found {
-    let api_members = case.api_members()?;
-    let holders = api_members.iter().filter(|member| member.role == Some(role.role.id)).count();
+    let holders = case.api_holders(role.role.id)?.len();
     let is_bound = |member: &Member| {
         role.bindings.iter().any(
             |binding| matches!(&binding.member, Some(BoundMember::Person(person)) if person.id == member.id),
         )
     };
     let others: Vec<_> = case
-        .all_members()?
+        .all_holders(role.role.id)?
         .iter()
-        .filter(|member| {
-            member.role == Some(role.role.id) && member.is_person() != Some(false) && !is_bound(member)
-        })
-        .filter(|member| api_members.iter().all(|api| api.id != member.id))
+        .filter(|member| member.is_person() != Some(false) && !is_bound(member))
+        .filter(|member| case.tenant.api_member(member.id).is_none())
         .collect();
-    let is_serving = |member: &&&Member| member.active == Some(true) && member.is_person() == Some(true);
+    let is_serving = |member: &&&&Member| member.active == Some(true) && member.is_person() == Some(true);
     let serving = others.iter().filter(is_serving).count();
     let unsure = others.iter().filter(|member| member.active != Some(false)).count() - serving;
     let integrations = different_needs(role);

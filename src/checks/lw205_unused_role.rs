@@ -15,13 +15,9 @@ pub(super) static CHECK: Check = Check {
 };
 
 fn run(case: &Case<'_>, role: &Role) -> Found {
-    let api_members = case.api_members()?.iter().map(|member| (member.role, member.active));
-    let members = case.all_members()?.iter().map(|member| (member.role, member.active));
-    let holders: Vec<_> = api_members
-        .chain(members)
-        .filter(|(held, _)| *held == Some(role.id))
-        .map(|(_, active)| active)
-        .collect();
+    let api_members = case.api_holders(role.id)?.iter().map(|member| member.active);
+    let members = case.all_holders(role.id)?.iter().map(|member| member.active);
+    let holders: Vec<_> = api_members.chain(members).collect();
     if holders.contains(&Some(true)) {
         return Ok(Vec::new());
     }

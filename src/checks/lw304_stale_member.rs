@@ -23,8 +23,8 @@ const OWN_USE_WITHIN_DAYS: u32 = 1;
 
 fn run(case: &Case<'_>) -> Found {
     let own = case.tenant.own_member.rows().map_err(Clone::clone)?;
-    let uses = case.tenant.member_use.rows().map_err(Clone::clone)?;
-    let is_api_member = case.api_members()?.iter().any(|member| member.id == own.id);
+    case.tenant.member_use.rows().map_err(Clone::clone)?;
+    let is_api_member = case.api_members().map(|_| case.tenant.api_member(own.id).is_some())?;
     // A person's lastLogin moves when they sign in, which says nothing of keys.
     if !is_api_member || own.days.is_none_or(|days| days > OWN_USE_WITHIN_DAYS) {
         let message = "nothing shows that on this PSA the use of a key moves lastLogin, so how old a use is cannot be told";
@@ -38,7 +38,7 @@ fn run(case: &Case<'_>) -> Found {
     Ok(judged
         .into_iter()
         .filter_map(|member| {
-            let days = uses.iter().find(|one| one.id == member.id).and_then(|one| one.days);
+            let days = case.tenant.use_of(member.id).and_then(|one| one.days);
             let draft = judge(member, days, limit)?.member(*member);
             Some(match member.role.and_then(|role| case.tenant.role(role)) {
                 Some(role) => draft.role(role),

@@ -19,8 +19,8 @@ fn run(case: &Case<'_>, _binding: &Binding<'_>, member: &BoundMember<'_>) -> Fou
     let BoundMember::Api(member) = member else {
         return Ok(vec![Draft::not_applicable("the integration runs on a person's licence")]);
     };
-    let uses = case.tenant.member_use.rows().map_err(Clone::clone)?;
-    let Some(own) = uses.iter().find(|own| own.id == member.id) else {
+    case.tenant.member_use.rows().map_err(Clone::clone)?;
+    let Some(own) = case.tenant.use_of(member.id) else {
         return Ok(vec![Draft::unknown(
             "the PSA's list of members does not have this API member, so its restrict flags are not known",
         )]);

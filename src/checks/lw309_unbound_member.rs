@@ -1,9 +1,7 @@
 //! LW309: an active API member that nothing accounts for.
 
-use super::lw101_missing_permission::grants_anything;
 use super::{BoundMember, Case, Check, Draft, Found, Run};
-use crate::model::{ApiMember, DatasetName, Level, Severity, Verb};
-use crate::rules::Lookup;
+use crate::model::{ApiMember, DatasetName, Severity};
 use crate::text::join_and;
 
 pub(super) static CHECK: Check = Check {
@@ -45,25 +43,10 @@ fn run(case: &Case<'_>, member: &ApiMember) -> Found {
 
 /// What the member's role could be misused for, where that was read: the critical grants.
 fn power(case: &Case<'_>, member: &ApiMember) -> String {
-    let Some(settings) = member.role.and_then(|role| case.tenant.settings_of(role).ok()) else {
-        return String::new();
-    };
-    let mut critical = Vec::new();
-    for setting in settings.iter().filter(|setting| grants_anything(&setting.grants)) {
-        let Lookup::Known(id) = case.catalog().lookup(setting) else {
-            continue;
-        };
-        let sensitivity = &case.catalog().function(id).sensitivity;
-        let is_critical =
-            |verb: Verb| sensitivity.of(verb) == Severity::Critical && *setting.grants.of(verb) > Level::None;
-        let name = case.catalog().full_name(id);
-        if Verb::ALL.into_iter().any(is_critical) && !critical.contains(&name) {
-            critical.push(name);
+    match member.role.and_then(|role| case.summaries.get(&role)) {
+        Some(summary) if !summary.critical.is_empty() => {
+            format!("; its role has critical grants on {}", join_and(&summary.critical))
         }
-    }
-    if critical.is_empty() {
-        String::new()
-    } else {
-        format!("; its role has critical grants on {}", join_and(&critical))
+        _ => String::new(),
     }
 }

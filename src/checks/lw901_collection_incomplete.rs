@@ -24,11 +24,11 @@ fn run(case: &Case<'_>) -> Found {
             drafts.push(missing(gap));
         }
     }
-    for &role in case.roles {
-        if let Err(gap) = case.tenant.settings_of(role)
+    for (&role, summary) in case.summaries {
+        if let Err(gap) = &summary.rows
             && case.wanted.contains(&DatasetName::Settings)
         {
-            let draft = missing(&gap);
+            let draft = missing(gap);
             drafts.push(match case.tenant.role(role) {
                 Some(role) => draft.role(role),
                 None => draft,

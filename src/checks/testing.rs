@@ -1,11 +1,11 @@
 //! What unit tests of checks look at: a tenant with the roles that they name, and no integration.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
 
-use super::Case;
+use super::{Case, Holders, Summary};
 use crate::model::{Dataset, DatasetName, Grant, Grants, Role, RoleId, Setting, Tenant, TenantId, Verb};
 use crate::policy::Policy;
 use crate::rules::Library;
@@ -17,6 +17,9 @@ pub(super) struct Bench {
     policy: Policy,
     tenant: Tenant,
     wanted: BTreeSet<DatasetName>,
+    /// Nobody: no member was read.
+    holders: Holders<'static>,
+    summaries: BTreeMap<RoleId, Summary>,
 }
 
 impl Bench {
@@ -29,6 +32,8 @@ impl Bench {
             policy: Policy::default(),
             tenant,
             wanted: BTreeSet::new(),
+            holders: Holders::default(),
+            summaries: BTreeMap::new(),
         }
     }
 
@@ -44,7 +49,9 @@ impl Bench {
             roles: &[],
             members: &[],
             wanted: &self.wanted,
+            holders: &self.holders,
             evidence: &[],
+            summaries: &self.summaries,
         }
     }
 }

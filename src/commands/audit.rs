@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 
 use super::input::{self, Depth, Input};
 use super::output::{self, Output};
+use super::recorded::Recorded;
 use crate::audit::{Audit, Judgement, Request};
 use crate::baseline;
 use crate::cli::Common;
@@ -214,8 +215,12 @@ fn of_snapshot(
     common: &Common,
     io: &mut Io<'_>,
 ) -> Result<(TenantReport, Policy), Error> {
-    let mut input = input::snapshot(path, io)?;
-    let (name, policy) = settings.of_snapshot(common, &input.tenant.id)?;
+    let mut recorded = Recorded::open(path, io)?;
+    let (name, policy) = settings.of_snapshot(common, &recorded.input.tenant.id)?;
+    input::check_evidence(&request.evidence, &recorded.input.tenant.id)?;
+    let audit = Audit { library: &settings.library, policy: &policy, request, as_of: settings.as_of };
+    let judgement = recorded.judge(&audit, io)?;
+    let mut input = recorded.input;
     announce(&input, common, io);
     if name.is_none() && !settings.config.tenants.is_empty() && !common.quiet {
         io.say(&format!(
@@ -223,14 +228,11 @@ fn of_snapshot(
             input.tenant.id
         ));
     }
-    input::check_evidence(&request.evidence, &input.tenant.id)?;
     if let Err(gap) = input.tenant.roles.rows() {
         input.failure = Some(gap.to_string());
     }
-    let audit = Audit { library: &settings.library, policy: &policy, request, as_of: settings.as_of };
     let name = name.unwrap_or_else(|| input.tenant.id.company.clone());
-    let tenant = judged(name, &audit, input);
-    Ok((tenant, policy))
+    Ok((judged(name, &audit, input, judgement), policy))
 }
 
 fn of_live(
@@ -247,7 +249,8 @@ fn of_live(
     }
     let audit = Audit { library: &settings.library, policy: &policy, request, as_of: settings.as_of };
     let input = input::live(live, &settings.library, Depth::Audit(&audit), common, io)?;
-    let tenant = judged(name, &audit, input);
+    let judgement = audit.judge(&input.tenant);
+    let tenant = judged(name, &audit, input, judgement);
     Ok((tenant, policy))
 }
 
@@ -258,9 +261,8 @@ fn announce(input: &Input, common: &Common, io: &mut Io<'_>) {
     }
 }
 
-/// Judges what was read and makes a report of it.
-fn judged(name: String, audit: &Audit<'_>, input: Input) -> TenantReport {
-    let judgement = audit.judge(&input.tenant);
+/// Makes a report of what was read and judged.
+fn judged(name: String, audit: &Audit<'_>, input: Input, judgement: Judgement) -> TenantReport {
     TenantReport {
         name,
         id: input.tenant.id.clone(),
@@ -291,9 +293,8 @@ fn coverage(audit: &Audit<'_>, tenant: &Tenant, judgement: &Judgement) -> Vec<Co
             reason: rows.err().map(|gap| gap.reason.clone()),
         })
         .collect();
-    let settings: Vec<_> = judgement.roles.iter().map(|&role| tenant.settings_of(role)).collect();
     let mut missing: BTreeMap<&str, usize> = BTreeMap::new();
-    for gap in settings.iter().filter_map(|settings| settings.as_ref().err()) {
+    for gap in judgement.settings.values().filter_map(|settings| settings.as_ref().err()) {
         *missing.entry(&gap.reason).or_default() += 1;
     }
     let missing: Vec<_> = missing
@@ -307,7 +308,7 @@ fn coverage(audit: &Audit<'_>, tenant: &Tenant, judgement: &Judgement) -> Vec<Co
         1,
         Coverage {
             dataset: DatasetName::Settings,
-            records: settings.iter().flatten().map(|settings| settings.len()).sum(),
+            records: judgement.settings.values().flatten().sum(),
             reason: (!missing.is_empty()).then(|| missing.join("; ")),
         },
     );

@@ -75,8 +75,7 @@ pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error>
     }
     let report = compare(old, new, args.fail_on, &settings, common)?;
     let style = output::style(common.color, io);
-    output::to_stdout(io, |out| write(&report, args.format, style, out))?;
-    let mut failed = None;
+    let mut failed = output::to_stdout(io, |out| write(&report, args.format, style, out)).err();
     for own in &args.output {
         let written = output::to_file(&io.path(&own.path), &own.path, Readers::All, |out| {
             write(&report, own.format, Style::PLAIN, out)

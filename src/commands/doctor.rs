@@ -149,10 +149,9 @@ fn examine(
     let reach = match settings.reach(common, io) {
         Ok(reach) => reach,
         Err(Error::Usage(problem)) => {
-            let written =
-                [settings.place(common, io).ok().and_then(|(site, _)| site), common.company.clone()];
+            let site = settings.place(common, io).ok().and_then(|(site, _)| site);
             let problems = vec![problem];
-            let written = written.into_iter().flatten().collect();
+            let written = site.iter().chain(&common.company).filter_map(|text| repeatable(text)).collect();
             return Ok(Facts::new(None, now(), SettingsFacts { problems, remarks: Vec::new(), written }));
         }
         Err(error) => return Err(error),
@@ -173,6 +172,13 @@ fn examine(
     Ok(facts)
 }
 
+/// A site or a company as it may be repeated: without what could be a key or a login.
+fn repeatable(written: &str) -> Option<String> {
+    let plain = written.split(['?', '#']).next().unwrap_or_default();
+    let is_plain = !plain.contains(['@', '+']) && plain.matches(':').count() <= 1;
+    (is_plain && !plain.is_empty()).then(|| plain.to_owned())
+}
+
 /// "GET /login/companyinfo/acme: 200 in 12 ms".
 fn line(exchange: &Exchange) -> String {
     let mark = if exchange.query.is_empty() { "" } else { "?" };
@@ -185,7 +191,7 @@ fn prepare(
     settings: &Settings,
     reach: &Reach<'_>,
     common: &Common,
-    io: &Io<'_>,
+    io: &mut Io<'_>,
 ) -> (SettingsFacts, Option<Clients>) {
     let key = reach.integration_key(io);
     let mut found = SettingsFacts { problems: key.problems, remarks: key.remarks, written: Vec::new() };

@@ -81,10 +81,10 @@ pub(super) fn deliver(
         }
         !is_refused
     };
-    if may_write(format, "sarif".to_owned()) {
-        to_stdout(io, |out| write(report, format, style, out))?;
-    }
     let mut failed = None;
+    if may_write(format, "sarif".to_owned()) {
+        failed = to_stdout(io, |out| write(report, format, style, out)).err();
+    }
     for output in outputs {
         if may_write(output.format, output.path.display().to_string()) {
             let written = to_file(&io.path(&output.path), &output.path, Readers::All, |out| {
@@ -110,7 +110,7 @@ pub(super) fn json(document: &impl serde::Serialize) -> Result<String, Error> {
 }
 
 /// Writes to standard output. A reader that went away is no failure of ours.
-pub(super) fn to_stdout(
+pub(crate) fn to_stdout(
     io: &mut Io<'_>,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<(), Error> {
@@ -131,7 +131,8 @@ pub(super) enum Readers {
     Owner,
 }
 
-/// Writes a file beside its place and moves it there once it is whole.
+/// Writes a file beside its place and moves it there once it is whole. A link is replaced, and not what it
+/// leads to; a device or a pipe is written to, and stays what it is.
 pub(super) fn to_file(
     path: &Path,
     shown: &Path,
@@ -142,6 +143,10 @@ pub(super) fn to_file(
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     if path.is_dir() {
         return Err(unwritten(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder")));
+    }
+    if std::fs::metadata(path).is_ok_and(|found| !found.is_file()) {
+        let mut device = std::fs::OpenOptions::new().write(true).open(path).map_err(unwritten)?;
+        return write(&mut device).and_then(|()| device.flush()).map_err(unwritten);
     }
     if !folder.is_dir() {
         let message = format!("there is no folder {}", shown.parent().unwrap_or(folder).display());

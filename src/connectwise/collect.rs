@@ -17,7 +17,8 @@ use super::link::{self, Next};
 use super::trace::Exchange;
 use super::transport::{Access, Answer, Connection, Transport, TransportError};
 use super::wire::{
-    ApiMemberRow, CompanyInfo, LoginRow, MemberRow, MemberUseRow, OwnMemberRow, RoleRow, Row, SettingRow,
+    ApiMemberRow, CompanyInfo, LoginRow, MemberRow, MemberUseRow, Object, OwnMemberRow, RoleRow, Row,
+    SettingRow,
 };
 use crate::model::{Dataset, DatasetName, Gap, Member, Name, RoleId, Setting, Tenant, TenantId, fold_name};
 use crate::report::RequestCount;
@@ -184,10 +185,10 @@ impl Client {
         if let Ok(mut path) = url.path_segments_mut() {
             path.pop_if_empty().extend(["login", "companyinfo", &self.company]);
         }
-        let answer = self.transport.get_public(&url).await?;
-        let info: Option<CompanyInfo> =
+        let answer = self.transport.get_public(&url).await.map_err(Fault::without_key)?;
+        let info: Option<Object<CompanyInfo>> =
             serde_json::from_slice(&answer.body).map_err(|error| Fault::Misshapen(shape(&error)))?;
-        let Some(info) = info else {
+        let Some(Object(info)) = info else {
             return Ok(None);
         };
         let codebase = info.codebase.as_deref().unwrap_or("v4_6_release/").trim_matches('/').to_owned();
@@ -237,7 +238,8 @@ impl Client {
         now: Timestamp,
     ) -> Result<R::Into, Fault> {
         let answer = self.page(&endpoint, 1).await?;
-        let row: R = serde_json::from_slice(&answer.body).map_err(|error| Fault::Misshapen(shape(&error)))?;
+        let Object(row): Object<R> =
+            serde_json::from_slice(&answer.body).map_err(|error| Fault::Misshapen(shape(&error)))?;
         let id = row.id().ok_or_else(|| Fault::Misshapen("it has no id".to_owned()))?;
         row.convert(id, now).map_err(|field| Fault::Misshapen(format!("it has no {field}")))
     }
@@ -253,10 +255,10 @@ impl Client {
         let (mut page, mut promised) = (1, 1);
         loop {
             let answer = self.page(&endpoint, page).await?;
-            let rows: Vec<R> =
+            let rows: Vec<Object<R>> =
                 serde_json::from_slice(&answer.body).map_err(|error| Fault::Misshapen(shape(&error)))?;
             let count = rows.len();
-            for row in rows {
+            for Object(row) in rows {
                 all.push(checked(row, &mut seen, all.len() + 1, now)?);
             }
             let link = answer.link.as_deref();
@@ -319,7 +321,10 @@ pub(super) fn shape(error: &serde_json::Error) -> String {
     if error.is_eof() {
         return "it ends too early".to_owned();
     }
-    error.to_string().split(" at line ").next().unwrap_or_default().to_owned()
+    let said = error.to_string();
+    let said = said.split(" at line ").next().unwrap_or_default();
+    // Rust's words for what everybody knows by another name.
+    said.replace("expected a sequence", "expected a list").replace("expected i64", "expected a whole number")
 }
 
 pub(super) fn sorted<T>(mut rows: Vec<T>, id: impl Fn(&T) -> i64) -> Vec<T> {

@@ -55,10 +55,10 @@ pub enum Fault {
     #[error("the PSA says that SSL is required; use https and the site's own name, to which api- is added")]
     SslRequired,
     /// Too many requests.
-    #[error("HTTP 429: too many requests, by all users of this API together; try again later")]
+    #[error("HTTP 429: too many requests, by all users of this API together{}; try again later", asked(*.0))]
     Throttled(Option<Duration>),
     /// Any other error status.
-    #[error("HTTP {code}{detail}")]
+    #[error("HTTP {code}{}{detail}", meaning(*.code))]
     Status {
         /// The status.
         code: u16,
@@ -120,6 +120,17 @@ impl Fault {
         }
     }
 
+    /// The same fault where no key was sent, which then cannot have been refused.
+    #[must_use]
+    pub(super) fn without_key(self) -> Self {
+        match self {
+            Self::Refused(detail) => Self::Status { code: 401, detail },
+            Self::Forbidden(detail) => Self::Status { code: 403, detail },
+            Self::NotFound(detail) => Self::Status { code: 404, detail },
+            other => other,
+        }
+    }
+
     /// The HTTP status behind it, where there was one.
     #[must_use]
     pub const fn status(&self) -> Option<u16> {
@@ -151,6 +162,21 @@ impl Fault {
             Self::Throttled(after) => *after,
             _ => None,
         }
+    }
+}
+
+/// How long the PSA asks to wait.
+fn asked(after: Option<Duration>) -> String {
+    after.map(|after| format!(" (it asks to wait {} s)", after.as_secs())).unwrap_or_default()
+}
+
+/// What to make of a status that has no sentence of its own.
+const fn meaning(code: u16) -> &'static str {
+    match code {
+        401 | 403 => ", where no key is asked for: something before the PSA refuses, such as a firewall",
+        404 => ": no PSA answers there; check the site",
+        408 | 500..=599 => ": the PSA, or something before it, failed; try again later",
+        _ => "",
     }
 }
 
@@ -194,6 +220,6 @@ mod tests {
     #[test]
     fn html_bodies_are_not_repeated() {
         let fault = Fault::of_status(502, None, "<html><body>Bad gateway</body></html>", None);
-        assert_eq!(fault.to_string(), "HTTP 502");
+        assert_eq!(fault.to_string(), "HTTP 502: the PSA, or something before it, failed; try again later");
     }
 }

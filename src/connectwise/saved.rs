@@ -12,7 +12,8 @@ use super::collect::{
 };
 use super::fault::Fault;
 use super::wire::{
-    ApiMemberRow, CompanyInfo, LoginRow, MemberRow, MemberUseRow, OwnMemberRow, RoleRow, Row, SettingRow,
+    ApiMemberRow, CompanyInfo, LoginRow, MemberRow, MemberUseRow, Object, OwnMemberRow, RoleRow, Row,
+    SettingRow,
 };
 use crate::model::{Dataset, DatasetName, Gap, Setting, Tenant, TenantId};
 
@@ -88,8 +89,10 @@ impl Answers<'_> {
     }
 
     fn single<T: DeserializeOwned>(&self, name: &str) -> io::Result<Option<Result<T, Fault>>> {
-        let parse =
-            |text: String| serde_json::from_str(&text).map_err(|error| misshapen(name, &shape(&error)));
+        let parse = |text: String| match serde_json::from_str(&text) {
+            Ok(Object(value)) => Ok(value),
+            Err(error) => Err(misshapen(name, &shape(&error))),
+        };
         Ok(self.text(name)?.map(|text| text.and_then(parse)))
     }
 
@@ -114,12 +117,12 @@ impl Answers<'_> {
                 }
                 break;
             };
-            let rows: Vec<R> = match text.and_then(|text| rows(&file, &text)) {
+            let rows: Vec<Object<R>> = match text.and_then(|text| rows(&file, &text)) {
                 Ok(rows) => rows,
                 Err(fault) => return Ok(Err(fault)),
             };
             last = rows.len();
-            for row in rows {
+            for Object(row) in rows {
                 match checked(row, &mut seen, all.len() + 1, self.taken_at) {
                     Ok(row) => all.push(row),
                     Err(fault) => return Ok(Err(fault)),

@@ -43,12 +43,14 @@ impl FromStr for Site {
     /// Reads a host name, or any URL of the PSA, of which only scheme, host and port count.
     fn from_str(text: &str) -> Result<Self, SiteError> {
         let text = text.trim();
-        let not_a_host = || SiteError::NotAHost(text.to_owned());
-        let with_scheme = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
-        let mut url = Url::parse(&with_scheme).map_err(|_| not_a_host())?;
-        if !url.username().is_empty() || url.password().is_some() {
+        // A login may stand in it, well formed or not, and is not repeated; nor is what a query may hold.
+        if text.contains('@') {
             return Err(SiteError::HoldsLogin);
         }
+        let shown = text.split(['?', '#']).next().unwrap_or_default();
+        let not_a_host = || SiteError::NotAHost(shown.to_owned());
+        let with_scheme = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
+        let mut url = Url::parse(&with_scheme).map_err(|_| not_a_host())?;
         if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none_or(str::is_empty) {
             return Err(not_a_host());
         }
@@ -56,7 +58,7 @@ impl FromStr for Site {
         url.set_query(None);
         url.set_fragment(None);
         if url.scheme() == "http" && !is_loopback(&url) {
-            return Err(SiteError::NotSecure(text.to_owned()));
+            return Err(SiteError::NotSecure(shown.to_owned()));
         }
         Ok(Self { url })
     }
@@ -175,9 +177,18 @@ mod tests {
         for text in ["", "  ", "ftp://x", "https://", "a b"] {
             assert!(matches!(text.parse::<Site>(), Err(SiteError::NotAHost(_))), "{text:?}");
         }
-        for text in ["https://me:pw@psa.example.org", "me:pw@psa.example.org", "ftp://me:pw@psa.example.org"]
-        {
+        for text in [
+            "https://me:pw@psa.example.org",
+            "me:pw@psa.example.org",
+            "ftp://me:pw@psa.example.org",
+            "https://me:pw@",
+            "https://me:pw@host:99999",
+            "http://me@host",
+        ] {
             assert_eq!(text.parse::<Site>(), Err(SiteError::HoldsLogin), "{text}");
+        }
+        for text in ["http://psa.example.org/?key=pw", "a b#pw"] {
+            assert!(!text.parse::<Site>().unwrap_err().to_string().contains("pw"), "{text}");
         }
     }
 }

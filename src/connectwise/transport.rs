@@ -15,6 +15,7 @@ use super::fault::Fault;
 use super::ledger::Ledger;
 use super::pace::Pace;
 use super::patience::Patience;
+use super::redact::Redaction;
 use super::site::Site;
 use super::trace::{Exchange, Trace};
 use crate::report::RequestCount;
@@ -90,6 +91,7 @@ pub enum TransportError {
 #[derive(Debug)]
 pub(super) struct Transport {
     http: reqwest::Client,
+    redaction: Redaction,
     access: Access,
     client_id: HeaderValue,
     proxy: Option<String>,
@@ -149,6 +151,7 @@ impl Transport {
         client_id.set_sensitive(true);
         Ok(Self {
             http: builder.build().map_err(|error| TransportError::Library(causes(&error)))?,
+            redaction: Redaction::of(&access),
             access,
             client_id,
             proxy: proxy_host,
@@ -204,7 +207,7 @@ impl Transport {
         let answered = sent.as_ref().ok();
         let status = answered.map(|response| response.status().as_u16());
         self.trace.note(url.path(), asked.join("&"), started.elapsed(), status, |name| {
-            answered?.headers().get(name)?.to_str().ok().map(str::to_owned)
+            Some(self.redaction.text(answered?.headers().get(name)?.to_str().ok()?.to_owned()))
         });
         let response = sent.map_err(|error| self.no_answer(url, &error))?;
         let status = response.status().as_u16();
@@ -212,7 +215,7 @@ impl Transport {
         if status == 429 {
             self.pace.slow_down();
         }
-        read(response).await
+        read(response, &self.redaction).await
     }
 
     fn no_answer(&self, url: &Url, error: &reqwest::Error) -> Fault {
@@ -249,13 +252,16 @@ fn install_crypto() {
     });
 }
 
-async fn read(response: reqwest::Response) -> Result<Answer, Fault> {
+async fn read(response: reqwest::Response, redaction: &Redaction) -> Result<Answer, Fault> {
     let status = response.status().as_u16();
-    let header = |name| response.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let header = |name| {
+        let value = response.headers().get(name).and_then(|value| value.to_str().ok())?;
+        Some(redaction.text(value.to_owned()))
+    };
     let (link, location, kind) = (header(LINK), header(LOCATION), header(CONTENT_TYPE));
     let retry_after =
         header(RETRY_AFTER).and_then(|seconds| seconds.trim().parse().ok()).map(Duration::from_secs);
-    let body = read_body(response).await?;
+    let body = redaction.body(read_body(response).await?);
     if status != 200 {
         return Err(Fault::of_status(
             status,

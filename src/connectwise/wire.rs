@@ -2,9 +2,13 @@
 //! be any word. Converted to the model once, here.
 
 use std::collections::BTreeMap;
+use std::fmt;
+use std::marker::PhantomData;
 
 use jiff::Timestamp;
 use serde::Deserialize;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserializer, MapAccess, Visitor};
 
 use crate::model::{
     ApiMember, Grant, Grants, Licence, Login, Member, MemberId, MemberUse, Name, OwnMember, Role, RoleId,
@@ -25,6 +29,31 @@ pub(super) struct CompanyInfo {
 pub(super) struct Reference {
     pub id: Option<i64>,
     pub name: Option<String>,
+}
+
+/// What must be a JSON object. Derived code would take a list too, and give its values to fields by their
+/// order.
+#[derive(Debug)]
+pub(super) struct Object<T>(pub T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(Members(PhantomData))
+    }
+}
+
+struct Members<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for Members<T> {
+    type Value = Object<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Self::Value, A::Error> {
+        T::deserialize(MapAccessDeserializer::new(members)).map(Object)
+    }
 }
 
 /// A row that has an id, by which a list is checked for doubles.
@@ -51,8 +80,8 @@ pub(super) fn active(inactive: Option<bool>) -> Option<bool> {
     inactive.map(|inactive| !inactive)
 }
 
-fn role_of(reference: Option<Reference>) -> Option<RoleId> {
-    reference.and_then(|role| role.id).map(RoleId)
+fn role_of(reference: Option<Object<Reference>>) -> Option<RoleId> {
+    reference.and_then(|Object(role)| role.id).map(RoleId)
 }
 
 /// `SecurityRole`.
@@ -144,10 +173,10 @@ pub(super) struct ApiMemberRow {
     identifier: Option<String>,
     name: Option<String>,
     inactive_flag: Option<bool>,
-    security_role: Option<Reference>,
-    structure_level: Option<Reference>,
-    security_location: Option<Reference>,
-    service_default_board: Option<Reference>,
+    security_role: Option<Object<Reference>>,
+    structure_level: Option<Object<Reference>>,
+    security_location: Option<Object<Reference>>,
+    service_default_board: Option<Object<Reference>>,
     excluded_service_board_ids: Option<Vec<i64>>,
 }
 
@@ -159,7 +188,9 @@ impl Row for ApiMemberRow {
     }
 
     fn convert(self, id: i64, _now: Timestamp) -> Result<ApiMember, &'static str> {
-        let named = |reference: Option<Reference>| name(reference.and_then(|reference| reference.name));
+        let named = |reference: Option<Object<Reference>>| {
+            name(reference.and_then(|Object(reference)| reference.name))
+        };
         let mut excluded_boards = self.excluded_service_board_ids.unwrap_or_default();
         excluded_boards.sort_unstable();
         Ok(ApiMember {
@@ -184,7 +215,7 @@ pub(super) struct MemberRow {
     identifier: Option<String>,
     license_class: Option<String>,
     inactive_flag: Option<bool>,
-    security_role: Option<Reference>,
+    security_role: Option<Object<Reference>>,
 }
 
 impl Row for MemberRow {
@@ -283,7 +314,7 @@ fn days_since(at: Option<&str>, now: Timestamp) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
-    use super::{MemberUseRow, Row, SettingRow, days_since};
+    use super::{MemberUseRow, Object, Row, SettingRow, days_since};
     use crate::model::{Grant, Level, Verb};
 
     #[test]
@@ -296,6 +327,13 @@ mod tests {
         assert_eq!(*setting.grants.of(Verb::Edit), Grant::NotOffered);
         assert_eq!(*setting.grants.of(Verb::Delete), Grant::Absent);
         assert_eq!(*setting.grants.of(Verb::Inquire), Grant::Unknown("Mine".into()));
+    }
+
+    #[test]
+    fn a_list_is_no_row() {
+        assert!(serde_json::from_str::<Object<MemberUseRow>>(r#"{"id":1,"id2":[]}"#).is_ok());
+        let error = serde_json::from_str::<Object<MemberUseRow>>("[1,null,null,null]").unwrap_err();
+        assert!(error.to_string().starts_with("invalid type: sequence, expected an object"), "{error}");
     }
 
     #[test]

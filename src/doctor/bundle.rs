@@ -8,6 +8,7 @@ use super::facts::Facts;
 use super::pseudonyms::Pseudonyms;
 use super::{Diagnosis, Doctor, diagnose, json};
 use crate::checks::Status;
+use crate::escape;
 
 /// The bundle's text; `names` learns what became of each name.
 ///
@@ -20,7 +21,9 @@ pub fn bundle(facts: &Facts, doctor: &Doctor<'_>, names: &mut Pseudonyms) -> io:
     let mut data = Vec::new();
     json::write(&facts, &doctor, &diagnosis, &mut data)?;
     let text = markdown(&facts, &doctor, &diagnosis).map_err(io::Error::other)?;
-    Ok(format!("{text}\n## The same as data\n\n```json\n{}```\n", String::from_utf8_lossy(&data)))
+    let data = escape::json(&String::from_utf8_lossy(&data));
+    let fence = fence(&data);
+    Ok(format!("{text}\n## The same as data\n\n{fence}json\n{data}{fence}\n"))
 }
 
 fn markdown(facts: &Facts, doctor: &Doctor<'_>, diagnosis: &Diagnosis) -> Result<String, std::fmt::Error> {
@@ -102,7 +105,18 @@ fn exchanges(text: &mut String, facts: &Facts) -> std::fmt::Result {
     Ok(())
 }
 
-/// Text that cannot leave its cell.
+/// Text that cannot leave its cell, and is nothing but text there.
 fn cell(text: &str) -> String {
-    crate::text::printable(text).replace('|', "\\|")
+    escape::markdown(text)
+}
+
+/// A fence that no text within it can close.
+fn fence(text: &str) -> String {
+    let mut longest = 0;
+    let mut run = 0;
+    for c in text.chars() {
+        run = if c == '`' { run + 1 } else { 0 };
+        longest = longest.max(run);
+    }
+    "`".repeat((longest + 1).max(3))
 }

@@ -23,9 +23,9 @@ pub fn write(
     let mut page = Page::new(style);
     let healthy = diagnosis.first().is_none_or(|step| step.verdict != Verdict::Fail);
     if healthy {
-        page.heading(&crate::text::printable(&diagnosis.headline));
+        page.heading(&diagnosis.headline);
     } else {
-        page.alarm(&crate::text::printable(&diagnosis.headline));
+        page.alarm(&diagnosis.headline);
     }
     page.blank();
     steps(&mut page, diagnosis);

@@ -141,7 +141,22 @@ impl Tenant {
     /// The role with this id, where roles could be read and there is one.
     #[must_use]
     pub fn role(&self, id: RoleId) -> Option<&Role> {
-        self.roles.rows().ok()?.iter().find(|role| role.id == id)
+        let roles = self.roles.rows().ok()?;
+        roles.binary_search_by_key(&id, |role| role.id).ok().map(|place| &roles[place])
+    }
+
+    /// The API member with this id, where API members could be read and there is one.
+    #[must_use]
+    pub fn api_member(&self, id: MemberId) -> Option<&ApiMember> {
+        let members = self.api_members.rows().ok()?;
+        members.binary_search_by_key(&id, |member| member.id).ok().map(|place| &members[place])
+    }
+
+    /// Last use and restrictions of the API member with this id, where they are known.
+    #[must_use]
+    pub fn use_of(&self, id: MemberId) -> Option<&MemberUse> {
+        let uses = self.member_use.rows().ok()?;
+        uses.binary_search_by_key(&id, |one| one.id).ok().map(|place| &uses[place])
     }
 
     /// Each dataset but the settings: how many rows it has, or why it has none.

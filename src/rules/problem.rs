@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::text::printable;
+
 /// One thing that is wrong with one place of a file.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Problem {
@@ -19,11 +21,10 @@ pub struct Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}:{}: {}", self.file, self.line, self.column, self.message)?;
-        match &self.help {
-            Some(help) => write!(f, " ({help})"),
-            None => Ok(()),
-        }
+        // What is wrong may be a name that somebody else chose; it stays on its line.
+        let help = self.help.as_ref().map(|help| format!(" ({help})")).unwrap_or_default();
+        let Self { file, line, column, message, .. } = self;
+        f.write_str(&printable(&format!("{file}:{line}:{column}: {message}{help}")))
     }
 }
 

@@ -12,15 +12,50 @@ use crate::error::Error;
 use crate::io::Io;
 
 /// Reads all three, or says which is missing and where it can come from.
-pub(super) fn read(company: &str, own: Option<&TenantConfig>, io: &Io<'_>) -> Result<Access, Error> {
+pub(super) fn read(company: &str, own: Option<&TenantConfig>, io: &mut Io<'_>) -> Result<Access, Error> {
     let none = KeySource::default();
-    let source = |pick: fn(&TenantConfig) -> &KeySource| own.map_or(&none, pick);
+    let mut source = |pick: fn(&TenantConfig) -> &KeySource, key: &str, name: &str| {
+        let source = own.map_or(&none, pick);
+        let secret = one(key, name, source, io)?;
+        warn_of_readers(key, name, source, io);
+        Ok::<_, Error>(secret)
+    };
     Ok(Access {
         company: company.to_owned(),
-        client_id: one("client_id", "client id", source(|own| &own.client_id), io)?,
-        public_key: one("public_key", "public key", source(|own| &own.public_key), io)?,
-        private_key: one("private_key", "private key", source(|own| &own.private_key), io)?,
+        client_id: source(|own| &own.client_id, "client_id", "client id")?,
+        public_key: source(|own| &own.public_key, "public_key", "public key")?,
+        private_key: source(|own| &own.private_key, "private_key", "private key")?,
     })
+}
+
+/// Says so where others than its owner may read the file that a key came from.
+fn warn_of_readers(key: &str, name: &str, source: &KeySource, io: &mut Io<'_>) {
+    let Some(path) = &source.file else { return };
+    let is_used = io.var(&variable(key)).is_none() && source.env.is_none();
+    if is_used && may_be_read_by_others(&io.path(path)) {
+        let path = path.display();
+        io.say(&format!(
+            "warning: the {name} is in the file {path}, which others may read: chmod 600 {path}"
+        ));
+    }
+}
+
+#[cfg(unix)]
+fn may_be_read_by_others(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    const OTHERS: u32 = 0o044;
+    std::fs::metadata(path).is_ok_and(|metadata| metadata.permissions().mode() & OTHERS != 0)
+}
+
+/// Elsewhere, the folder says who may read a file, in ways of its own.
+#[cfg(not(unix))]
+const fn may_be_read_by_others(_path: &Path) -> bool {
+    false
+}
+
+/// The variable that comes before any source.
+fn variable(key: &str) -> String {
+    format!("LEASTWISE_{}", key.to_uppercase())
 }
 
 /// The key pair of an integration's own member, with everything that can be wrong with it before the
@@ -114,14 +149,17 @@ fn is_guid(text: &str) -> bool {
 }
 
 fn one(key: &str, name: &str, source: &KeySource, io: &Io<'_>) -> Result<SecretString, Error> {
-    let variable = format!("LEASTWISE_{}", key.to_uppercase());
+    let variable = variable(key);
     let wrong = |why: String| Error::Usage(format!("the {name} should come from {why}"));
     let (secret, from) = if let Some(value) = io.var(&variable) {
         (SecretString::from(value.trim().to_owned()), format!("the variable {variable}"))
     } else if let Some(other) = &source.env {
+        // Somebody may have put the key itself where its variable's name belongs.
+        let is_name = other.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
+        let shown = if is_name { other.clone() } else { format!("that `{key}_env` names") };
         let value =
-            io.var(other).ok_or_else(|| wrong(format!("the variable {other}, which is not set or blank")))?;
-        (SecretString::from(value.trim().to_owned()), format!("the variable {other}"))
+            io.var(other).ok_or_else(|| wrong(format!("the variable {shown}, which is not set or blank")))?;
+        (SecretString::from(value.trim().to_owned()), format!("the variable {shown}"))
     } else if let Some(path) = &source.file {
         let from = format!("the file {}", path.display());
         let text =

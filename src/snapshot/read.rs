@@ -63,7 +63,7 @@ pub fn parse(bytes: &[u8]) -> Result<Tenant, SnapshotError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     check_format(text)?;
     let file: File<'_> = serde_json::from_str(text).map_err(|error| wrong(text, &error))?;
-    Reader { names: HashSet::new(), lines: Lines::new(text) }.tenant(file)
+    Reader { names: Names::default(), lines: Lines::new(text) }.tenant(file)
 }
 
 fn check_format(text: &str) -> Result<(), SnapshotError> {
@@ -133,24 +133,72 @@ impl<'t> Lines<'t> {
     }
 }
 
-struct Reader<'t> {
-    names: HashSet<Name>,
-    lines: Lines<'t>,
-}
+/// One copy of each text that many rows share.
+#[derive(Default)]
+pub(super) struct Names(HashSet<Name>);
 
-impl Reader<'_> {
-    /// One copy of a text that many rows share.
+impl Names {
     fn name(&mut self, text: &str) -> Name {
-        if let Some(name) = self.names.get(text) {
+        if let Some(name) = self.0.get(text) {
             return Name::clone(name);
         }
         let name: Name = text.into();
-        self.names.insert(Name::clone(&name));
+        self.0.insert(Name::clone(&name));
         name
     }
 
     fn some(&mut self, text: Option<&Cow<'_, str>>) -> Option<Name> {
         text.map(|text| self.name(text))
+    }
+
+    /// A setting that stands on this line.
+    pub(super) fn setting(&mut self, row: SettingRow<'_>, line: u32) -> Setting {
+        let SettingRow { add, edit, delete, inquire, .. } = row;
+        let mut grants = [Some(add), Some(edit), Some(delete), Some(inquire)];
+        Setting {
+            id: row.id,
+            module: self.name(&row.module),
+            function: self.name(&row.function),
+            description: self.some(row.description.as_ref()),
+            identifier: self.some(row.identifier.as_ref()),
+            grants: Grants::from_fn(|verb: Verb| {
+                grants[verb as usize].take().unwrap_or(crate::model::Grant::Absent)
+            }),
+            line: Some(line),
+        }
+    }
+}
+
+/// The settings of a role, or why the file has none.
+pub(super) fn settings<S>(
+    rows: Option<Vec<S>>,
+    unavailable: Option<&str>,
+    setting: impl FnMut(S) -> Result<Setting, SnapshotError>,
+) -> Result<Dataset<Vec<Setting>>, SnapshotError> {
+    Ok(match (rows, unavailable) {
+        (_, Some(reason)) => Dataset::unavailable(DatasetName::Settings, reason),
+        (None, None) => {
+            Dataset::unavailable(DatasetName::Settings, "the snapshot has no settings for this role")
+        }
+        (Some(rows), None) => {
+            let settings: Result<Vec<_>, _> = rows.into_iter().map(setting).collect();
+            Dataset::never_empty(DatasetName::Settings, settings?)
+        }
+    })
+}
+
+struct Reader<'t> {
+    names: Names,
+    lines: Lines<'t>,
+}
+
+impl Reader<'_> {
+    fn name(&mut self, text: &str) -> Name {
+        self.names.name(text)
+    }
+
+    fn some(&mut self, text: Option<&Cow<'_, str>>) -> Option<Name> {
+        self.names.some(text)
     }
 
     fn tenant(mut self, file: File<'_>) -> Result<Tenant, SnapshotError> {
@@ -240,16 +288,8 @@ impl Reader<'_> {
     ) -> Result<BTreeMap<RoleId, Dataset<Vec<Setting>>>, SnapshotError> {
         let mut all = BTreeMap::new();
         for row in rows {
-            let dataset = match (&row.settings, &row.unavailable) {
-                (_, Some(reason)) => Dataset::unavailable(DatasetName::Settings, &**reason),
-                (None, None) => {
-                    Dataset::unavailable(DatasetName::Settings, "the snapshot has no settings for this role")
-                }
-                (Some(settings), None) => {
-                    let settings: Result<Vec<_>, _> = settings.iter().map(|raw| self.setting(raw)).collect();
-                    Dataset::never_empty(DatasetName::Settings, settings?)
-                }
-            };
+            let raw = row.settings.as_deref().map(<[_]>::to_vec);
+            let dataset = settings(raw, row.unavailable.as_deref(), |raw| self.setting(raw))?;
             all.entry(RoleId(row.id)).or_insert(dataset);
         }
         Ok(all)
@@ -265,19 +305,7 @@ impl Reader<'_> {
                 message: format!("a setting is not readable: {detail}"),
             }
         })?;
-        let SettingRow { add, edit, delete, inquire, .. } = row;
-        let mut grants = [Some(add), Some(edit), Some(delete), Some(inquire)];
-        Ok(Setting {
-            id: row.id,
-            module: self.name(&row.module),
-            function: self.name(&row.function),
-            description: self.some(row.description.as_ref()),
-            identifier: self.some(row.identifier.as_ref()),
-            grants: Grants::from_fn(|verb: Verb| {
-                grants[verb as usize].take().unwrap_or(crate::model::Grant::Absent)
-            }),
-            line: Some(line),
-        })
+        Ok(self.names.setting(row, line))
     }
 }
 

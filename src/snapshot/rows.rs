@@ -165,9 +165,10 @@ pub(super) struct LoginRow<'t> {
     pub matches: Vec<String>,
 }
 
-/// A role, its settings still as text, so that each can be found again in the file.
+/// A role. Its settings are still text where each has to be found again in the file, which is the usual.
 #[derive(Deserialize)]
-pub(super) struct RoleRow<'t> {
+#[serde(bound(deserialize = "S: Deserialize<'de>"))]
+pub(super) struct RoleRow<'t, S = &'t RawValue> {
     pub id: i64,
     #[serde(borrow)]
     pub name: Cow<'t, str>,
@@ -177,8 +178,8 @@ pub(super) struct RoleRow<'t> {
     pub active: Option<bool>,
     #[serde(default)]
     pub matches: Vec<String>,
-    #[serde(default, borrow)]
-    pub settings: Option<Vec<&'t RawValue>>,
+    #[serde(default)]
+    pub settings: Option<Vec<S>>,
     /// Why there are no settings.
     #[serde(default, borrow)]
     pub unavailable: Option<Cow<'t, str>>,

@@ -24,10 +24,6 @@ fn waiver() -> Waiver {
     }
 }
 
-fn some(text: &str) -> Option<String> {
-    Some(text.to_owned())
-}
-
 /// A tenant whose member 251 is named "Cisco Umbrella".
 fn tenant() -> Tenant {
     let id = TenantId { site: "na.example".to_owned(), company: "acme".to_owned() };
@@ -49,7 +45,7 @@ fn tenant() -> Tenant {
 /// An outcome of a check that has everything a waiver can name but a table.
 fn outcome(check: &str, draft: Draft) -> Outcome {
     let subject = Subject {
-        integration: some("cisco-umbrella"),
+        integration: Some("cisco-umbrella".into()),
         role: Some(RoleRef { id: RoleId(31), name: "Umbrella".into() }),
         member: Some(MemberRef { id: MemberId(251), identifier: Some("Umbrella".into()) }),
         place: None,
@@ -111,7 +107,7 @@ fn a_waiver_covers_what_has_every_field_that_it_gives() {
     assert!(covers(&Waiver { check: "excessive-permission".to_owned(), ..waiver() }, &finding, &tenant));
     let narrow = |change: fn(&mut Waiver, Option<String>), word: &str| {
         let mut waiver = waiver();
-        change(&mut waiver, some(word));
+        change(&mut waiver, Some(word.into()));
         covers(&waiver, &finding, &tenant)
     };
     for (change, right, wrong) in [
@@ -136,12 +132,12 @@ fn a_waiver_covers_what_has_every_field_that_it_gives() {
     assert!(covers(&Waiver { verb: Some(Verb::Edit), ..waiver() }, &finding, &tenant));
     assert!(!covers(&Waiver { verb: Some(Verb::Add), ..waiver() }, &finding, &tenant));
     let mut of_table = finding.clone();
-    of_table.table = some("Service / Priority");
-    assert!(covers(&Waiver { table: some("service / priorities"), ..waiver() }, &of_table, &tenant));
+    of_table.table = Some("Service / Priority".into());
+    assert!(covers(&Waiver { table: Some("service / priorities".into()), ..waiver() }, &of_table, &tenant));
     let bare = Outcome { role: None, member: None, function: None, ..finding };
     assert!(covers(&waiver(), &bare, &tenant));
-    assert!(!covers(&Waiver { role: some("31"), ..waiver() }, &bare, &tenant));
-    assert!(!covers(&Waiver { member: some("251"), ..waiver() }, &bare, &tenant));
+    assert!(!covers(&Waiver { role: Some("31".into()), ..waiver() }, &bare, &tenant));
+    assert!(!covers(&Waiver { member: Some("251".into()), ..waiver() }, &bare, &tenant));
 }
 
 /// What came of one waiver: how many findings it covers, why it is unsure, and the statuses afterwards.
@@ -171,7 +167,7 @@ fn findings_become_waived_and_nothing_else_does() {
 
 #[test]
 fn of_several_the_longest_waives_and_of_those_the_first() {
-    let of = |owner: &str, expires| Waiver { owner: some(owner), expires: Some(expires), ..waiver() };
+    let of = |owner: &str, expires| Waiver { owner: Some(owner.into()), expires: Some(expires), ..waiver() };
     let waivers = vec![of("a", EXPIRES), of("b", date(2026, 12, 2)), of("c", date(2026, 12, 2))];
     let policy = Policy { waivers, ..Policy::default() };
     let mut outcomes = [outcome("LW102", Draft::fail("off"))];
@@ -199,11 +195,11 @@ fn whether_a_waiver_is_of_use_is_said_of_whole_and_complete_runs_only() {
         Policy { waivers: vec![waiver], ..Policy::default() }
     };
     let whole = Request::default();
-    let limited = Request { role: some("31"), ..Request::default() };
+    let limited = Request { role: Some("31".into()), ..Request::default() };
     let all = Request { all: true, ..Request::default() };
     let plain = own(|_| {});
     let fleet = Policy { fleet: true, ..own(|_| {}) };
-    let named = Policy { fleet: true, ..own(|own| own.tenant = some("acme")) };
+    let named = Policy { fleet: true, ..own(|own| own.tenant = Some("acme".into())) };
     let wide = || vec![outcome("LW206", Draft::fail("wide"))];
     let incomplete = || vec![outcome("LW901", Draft::unknown("gap"))];
     let unknown = || vec![outcome("LW102", Draft::unknown("not understood"))];
@@ -220,10 +216,10 @@ fn whether_a_waiver_is_of_use_is_said_of_whole_and_complete_runs_only() {
         (&plain, &whole, wide(), folded),
         (&plain, &all, wide(), None),
         (&own(|own| own.check = "LW101".to_owned()), &whole, wide(), None),
-        (&own(|own| own.role = some("32")), &whole, wide(), None),
-        (&own(|own| own.role = some("31")), &whole, wide(), folded),
-        (&own(|own| own.member = some("999")), &whole, wide(), None),
-        (&own(|own| own.member = some("251")), &whole, wide(), folded),
+        (&own(|own| own.role = Some("32".into())), &whole, wide(), None),
+        (&own(|own| own.role = Some("31".into())), &whole, wide(), folded),
+        (&own(|own| own.member = Some("999".into())), &whole, wide(), None),
+        (&own(|own| own.member = Some("251".into())), &whole, wide(), folded),
         (&plain, &whole, vec![outcome("LW206", Draft::new(Status::Pass, "narrow"))], None),
         (&plain, &whole, vec![outcome("LW202", Draft::fail("shared"))], None),
     ] {
@@ -237,12 +233,12 @@ fn whether_a_waiver_is_of_use_is_said_of_whole_and_complete_runs_only() {
 #[test]
 fn a_waiver_is_called_by_everything_that_it_names() {
     let full = Waiver {
-        integration: some("cisco-umbrella"),
-        role: some("Umbrella"),
-        member: some("251"),
-        function: some("Companies / Contacts"),
+        integration: Some("cisco-umbrella".into()),
+        role: Some("Umbrella".into()),
+        member: Some("251".into()),
+        function: Some("Companies / Contacts".into()),
         verb: Some(Verb::Edit),
-        table: some("Service / Priority"),
+        table: Some("Service / Priority".into()),
         ..waiver()
     };
     let words = "LW102, cisco-umbrella, role Umbrella, member 251, Companies / Contacts, edit, table Service / Priority";
@@ -254,7 +250,7 @@ fn a_waiver_is_called_by_everything_that_it_names() {
 #[test]
 fn the_waiver_that_a_finding_offers_names_it_by_ids_and_waits_for_an_owner() {
     let mut finding = outcome("LW102", Draft::fail("off"));
-    finding.table = some("Service / Priority");
+    finding.table = Some("Service / Priority".into());
     insta::assert_snapshot!(snippet(&finding, SINCE).expect("a waiver"), @r#"
     [[waiver]]
     check = "LW102"

@@ -5,7 +5,7 @@ use std::fs;
 
 use psa_sim::{Fault, When};
 
-use crate::psa::{Audited, Psa};
+use crate::psa::{Audited, Elsewhere, Psa};
 use crate::support::{Leastwise, Ran};
 
 /// What can be known without asking: 2, one sentence, nothing asked, nothing on standard output.
@@ -190,14 +190,13 @@ fn a_proxy_that_is_no_url_is_a_wrong_setting() {
 /// Through a proxy, the key for an http site on this machine would travel in clear.
 #[test]
 fn a_site_on_this_machine_is_never_asked_through_a_proxy() {
-    let (psa, proxy) = (Psa::parapluie(), crate::psa::fixture("parapluie").start().unwrap());
+    let (psa, proxy) = (Psa::parapluie(), Elsewhere::start());
     let audited = psa.audit_as(&[], |command| {
         ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy"]
             .iter()
             .fold(command, |command, name| command.env(name, proxy.url()))
     });
     assert_eq!(audited.ran.code, 0, "{}", audited.ran.stderr);
-    assert_eq!(proxy.requests(), []);
 }
 
 #[test]

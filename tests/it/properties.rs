@@ -4,14 +4,16 @@ mod generate;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use leastwise::audit::{Audit, Request};
 use leastwise::checks::{Outcome, Status};
 use leastwise::model::{ApiMember, Dataset, Grant, Level, MemberId, RoleId, Tenant, Verb};
+use leastwise::policy::Policy;
 use leastwise::report::{Format, Style};
-use leastwise::snapshot;
+use leastwise::snapshot::{self, Stream};
 use proptest::prelude::*;
 use serde_json::Value;
 
-use crate::tiny::{By, Judged, all, judge, report, rows, written};
+use crate::tiny::{By, Judged, TODAY, all, judge, library, report, rows, written};
 use generate::{Repeats, tenant};
 
 const ESCAPE: char = '\u{1b}';
@@ -31,24 +33,37 @@ fn everything(tenant: &Tenant) -> Judged {
     judge(tenant, &By { request: all(), ..By::default() })
 }
 
-/// The tenant with one level that was understood put one step up; `None` where there is none.
-fn raised(tenant: &Tenant, pick: usize) -> Option<Tenant> {
+fn up(level: Level) -> Option<Level> {
+    match level {
+        Level::None => Some(Level::My),
+        Level::My => Some(Level::All),
+        Level::All => None,
+    }
+}
+
+fn down(level: Level) -> Option<Level> {
+    match level {
+        Level::None => None,
+        Level::My => Some(Level::None),
+        Level::All => Some(Level::My),
+    }
+}
+
+/// The tenant with one level that was understood put one step up or down; `None` where there is none.
+fn stepped(tenant: &Tenant, pick: usize, step: fn(Level) -> Option<Level>) -> Option<Tenant> {
     let mut places = Vec::new();
     for (&role, settings) in &tenant.settings {
         for (i, setting) in settings.rows().map(Vec::as_slice).unwrap_or_default().iter().enumerate() {
             for (verb, grant) in setting.grants.iter() {
-                let higher = match grant.level() {
-                    Some(Level::None) => Level::My,
-                    Some(Level::My) => Level::All,
-                    _ => continue,
-                };
-                places.push((role, i, verb, higher));
+                if let Some(level) = grant.level().and_then(step) {
+                    places.push((role, i, verb, level));
+                }
             }
         }
     }
-    let &(role, i, verb, higher) = places.get(pick % places.len().max(1))?;
+    let &(role, i, verb, level) = places.get(pick % places.len().max(1))?;
     let mut tenant = tenant.clone();
-    rows(tenant.settings.get_mut(&role)?)[i].grants.set(verb, Grant::Level(higher));
+    rows(tenant.settings.get_mut(&role)?)[i].grants.set(verb, Grant::Level(level));
     Some(tenant)
 }
 
@@ -95,6 +110,24 @@ fn without_lines(mut tenant: Tenant) -> Tenant {
 
 fn json(tenant: &Tenant) -> String {
     written(&report(tenant, &judge(tenant, &By::default()), None), Format::Json, Style::PLAIN)
+}
+
+/// A waiver that names a finding as closely as one can.
+fn waiver(outcome: &Outcome) -> String {
+    let text = |text: &str| toml::Value::from(text).to_string();
+    let fields = [
+        ("check", Some(text(outcome.check))),
+        ("integration", outcome.integration.as_deref().map(text)),
+        ("role", outcome.role.as_ref().map(|role| text(&role.id.to_string()))),
+        ("member", outcome.member.as_ref().map(|member| text(&member.id.to_string()))),
+        ("verb", outcome.verb.map(|verb| text(verb.as_str()))),
+        ("reason", Some(text("a reason"))),
+        ("owner", Some(text("somebody"))),
+        ("since", Some("2026-11-01".to_owned())),
+        ("expires", Some("2027-03-31".to_owned())),
+    ];
+    let lines = fields.into_iter().filter_map(|(key, value)| Some(format!("{key} = {}\n", value?)));
+    format!("[[waiver]]\n{}", lines.collect::<String>())
 }
 
 /// How often each fingerprint stands in a list of results.
@@ -153,11 +186,51 @@ proptest! {
     fn a_higher_level_is_never_less_excess_nor_more_lack(
         tenant in tenant(Repeats::No), pick in any::<usize>(),
     ) {
-        if let Some(raised) = raised(&tenant, pick) {
+        if let Some(raised) = stepped(&tenant, pick, up) {
             let (before, after) = (everything(&tenant), everything(&raised));
             prop_assert!(cells(&after, "LW102").is_superset(&cells(&before, "LW102")));
             prop_assert!(cells(&after, "LW101").is_subset(&cells(&before, "LW101")));
         }
+    }
+
+    #[test]
+    fn a_lower_level_is_never_more_excess_nor_less_lack(
+        tenant in tenant(Repeats::No), pick in any::<usize>(),
+    ) {
+        if let Some(lowered) = stepped(&tenant, pick, down) {
+            let (before, after) = (everything(&tenant), everything(&lowered));
+            prop_assert!(cells(&after, "LW102").is_subset(&cells(&before, "LW102")));
+            prop_assert!(cells(&after, "LW101").is_superset(&cells(&before, "LW101")));
+        }
+    }
+
+    #[test]
+    fn a_waiver_changes_what_it_waives_and_nothing_else(
+        tenant in tenant(Repeats::Yes), pick in any::<usize>(),
+    ) {
+        let before = everything(&tenant);
+        let open: Vec<_> = before.outcomes.iter().filter(|own| own.status == Status::Fail).collect();
+        let Some(waived) = open.get(pick % open.len().max(1)) else { return Ok(()) };
+        let config = waiver(waived);
+        let after = judge(&tenant, &By { request: all(), config: &config, ..By::default() });
+        // What it names may be more than one finding: whatever is waived failed before, and says so still.
+        let mut changed = 0;
+        let rest = |judged: &Judged| -> Vec<Outcome> {
+            judged.outcomes.iter().filter(|own| !own.check.starts_with("LW40")).cloned().collect()
+        };
+        let (before, after) = (rest(&before), rest(&after));
+        prop_assert_eq!(before.len(), after.len());
+        for (before, after) in before.iter().zip(&after) {
+            if after.status == Status::Waived {
+                prop_assert_eq!(before.status, Status::Fail);
+                prop_assert_eq!(&before.fingerprint, &after.fingerprint);
+                prop_assert_eq!(before.check, waived.check);
+                changed += 1;
+            } else {
+                prop_assert_eq!(before, after);
+            }
+        }
+        prop_assert!(changed > 0, "{config}");
     }
 
     #[test]
@@ -194,6 +267,21 @@ proptest! {
         let once = text(&tenant);
         prop_assert_eq!(&without_lines(parsed(&once)), &tenant);
         prop_assert_eq!(text(&parsed(&once)), once);
+    }
+
+    #[test]
+    fn role_by_role_a_snapshot_is_judged_as_it_is_as_a_whole(tenant in tenant(Repeats::Yes)) {
+        let text = text(&tenant);
+        let (folder, policy) = (tempfile::TempDir::new()?, Policy::default());
+        let (path, request) = (folder.path().join("a.json"), Request { screens: true, ..all() });
+        std::fs::write(&path, &text)?;
+        let audit = Audit { library: library(), policy: &policy, request: &request, as_of: TODAY };
+        let (lists, stream) = Stream::open(&path).expect("what `write` writes");
+        let streamed = audit.judge_by(&lists, |hearing| {
+            stream.read(|role| hearing.is_about(role), |role, settings| hearing.hear(role, settings)).ok_or(())
+        });
+        let whole = audit.judge(&parsed(&text));
+        prop_assert_eq!(format!("{:#?}", streamed.expect("sound")), format!("{whole:#?}"));
     }
 
     #[test]

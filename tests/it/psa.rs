@@ -15,7 +15,7 @@ use url::form_urlencoded;
 use crate::support::{Leastwise, Ran, leastwise, project};
 
 /// Tries that fail are repeated at once, and nothing waits long.
-const QUICK: &str = "timeout_ms = 5000\ntotal_ms = 15000\npause_ms = 1\n";
+pub const QUICK: &str = "timeout_ms = 5000\ntotal_ms = 15000\npause_ms = 1\n";
 
 /// When the fixtures were read; days since a member's last use count from here.
 pub fn reading() -> Timestamp {
@@ -124,7 +124,8 @@ impl Psa {
         Audited { ran, report: report.unwrap_or_default(), asked }
     }
 
-    fn host(&self) -> &str {
+    /// Host and port of the simulator.
+    pub fn host(&self) -> &str {
         self.sim.url().split_once("://").expect("a URL").1
     }
 }
@@ -136,6 +137,27 @@ impl Drop for Psa {
         }
         for request in self.sim.requests() {
             assert_eq!((request.method.as_str(), request.host.as_str()), ("GET", self.host()), "{request:?}");
+        }
+    }
+}
+
+/// A host that is named to leastwise and must not be asked anything.
+pub struct Elsewhere(Running);
+
+impl Elsewhere {
+    pub fn start() -> Self {
+        Self(fixture("parapluie").start().expect("a free port"))
+    }
+
+    pub fn url(&self) -> &str {
+        self.0.url()
+    }
+}
+
+impl Drop for Elsewhere {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            assert_eq!(self.0.requests(), []);
         }
     }
 }

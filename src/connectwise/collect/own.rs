@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::{Client, shape};
 use crate::connectwise::endpoint::Endpoint;
 use crate::connectwise::fault::Fault;
-use crate::connectwise::wire::{Reference, Row, SettingRow, active, name};
+use crate::connectwise::wire::{Object, Reference, Row, SettingRow, active, name};
 use crate::model::{ApiMember, DatasetName, Licence, MemberId, MemberUse, Name, RoleId, Setting};
 
 /// What the site says of a company that it knows.
@@ -159,11 +159,11 @@ impl Client {
             ("page", "1".to_owned()),
             ("pageSize", most.to_string()),
         ];
-        let rows: Vec<BoardRow> = self.ask("service/boards", query).await?;
-        let board = |row: BoardRow| {
+        let rows: Vec<Object<BoardRow>> = self.ask("service/boards", query).await?;
+        let board = |Object(row): Object<BoardRow>| {
             Some(Board { id: row.id?, name: name(row.name)?, active: active(row.inactive_flag) })
         };
-        Ok(rows.into_iter().filter_map(board).collect())
+        whole(rows.into_iter().map(board), "a board has no id or no name")
     }
 
     /// Whether a board has a default team; `None` where its teams do not say.
@@ -172,8 +172,8 @@ impl Client {
     /// The fault.
     pub async fn has_default_team(&self, board: i64) -> Result<Option<bool>, Fault> {
         let query = vec![("fields", "id,defaultFlag".to_owned()), ("pageSize", "1000".to_owned())];
-        let teams: Vec<TeamRow> = self.ask(&format!("service/boards/{board}/teams"), query).await?;
-        let said: Vec<_> = teams.iter().map(|team| team.default_flag).collect();
+        let teams: Vec<Object<TeamRow>> = self.ask(&format!("service/boards/{board}/teams"), query).await?;
+        let said: Vec<_> = teams.iter().map(|Object(team)| team.default_flag).collect();
         Ok(if said.contains(&Some(true)) {
             Some(true)
         } else if said.contains(&None) {
@@ -193,11 +193,11 @@ impl Client {
             ("conditions", format!("{field}=\"{}\"", value.replace('[', "[[]"))),
             ("pageSize", "5".to_owned()),
         ];
-        let rows: Vec<CompanyWire> = self.ask("company/companies", query).await?;
-        let company = |row: CompanyWire| {
+        let rows: Vec<Object<CompanyWire>> = self.ask("company/companies", query).await?;
+        let company = |Object(row): Object<CompanyWire>| {
             Some(CompanyRow { id: row.id?, identifier: name(row.identifier)?, deleted: row.deleted_flag })
         };
-        Ok(rows.into_iter().filter_map(company).collect())
+        whole(rows.into_iter().map(company), "a company has no id or no identifier")
     }
 
     async fn ask<T: serde::de::DeserializeOwned>(
@@ -209,6 +209,11 @@ impl Client {
         let answer = self.transport.get(&self.url(&endpoint), &query).await?;
         serde_json::from_slice(&answer.body).map_err(|error| Fault::Misshapen(shape(&error)))
     }
+}
+
+/// The rows, where none lacks what it is known by.
+fn whole<T>(rows: impl Iterator<Item = Option<T>>, lack: &str) -> Result<Vec<T>, Fault> {
+    rows.collect::<Option<_>>().ok_or_else(|| Fault::Misshapen(lack.to_owned()))
 }
 
 /// "True" or true.
@@ -228,13 +233,13 @@ struct KeyHolderRow {
     identifier: Option<String>,
     license_class: Option<String>,
     inactive_flag: Option<bool>,
-    security_role: Option<Reference>,
+    security_role: Option<Object<Reference>>,
     admin_flag: Option<bool>,
-    structure_level: Option<Reference>,
-    security_location: Option<Reference>,
+    structure_level: Option<Object<Reference>>,
+    security_location: Option<Object<Reference>>,
     restrict_location_flag: Option<bool>,
     restrict_department_flag: Option<bool>,
-    service_default_board: Option<Reference>,
+    service_default_board: Option<Object<Reference>>,
     excluded_service_board_ids: Option<Vec<i64>>,
 }
 
@@ -246,8 +251,10 @@ impl Row for KeyHolderRow {
     }
 
     fn convert(self, id: i64, _now: Timestamp) -> Result<KeyHolder, &'static str> {
-        let named = |reference: Option<Reference>| name(reference.and_then(|reference| reference.name));
-        let role = self.security_role.as_ref().and_then(|role| role.id).map(RoleId);
+        let named = |reference: Option<Object<Reference>>| {
+            name(reference.and_then(|Object(reference)| reference.name))
+        };
+        let role = self.security_role.as_ref().and_then(|Object(role)| role.id).map(RoleId);
         Ok(KeyHolder {
             role_name: named(self.security_role),
             admin: self.admin_flag,

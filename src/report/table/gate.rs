@@ -8,7 +8,7 @@ use super::rest::{short, with_subject};
 use crate::checks::{Since, Status};
 use crate::report::TenantReport;
 use crate::report::words::{sentence, subject, worst_first};
-use crate::text::{count_days, printable};
+use crate::text::count_days;
 use crate::waivers;
 
 /// So many new findings are shown above everything else.
@@ -77,7 +77,7 @@ pub(super) fn waiver_snippet(page: &mut Page, as_of: Date, tenant: &TenantReport
     page.blank();
     page.paragraph(&format!("To accept {} {} for a while, in leastwise.toml:", worst.severity, worst.check));
     for line in snippet.lines() {
-        page.verbatim(&format!("  {}", printable(line)));
+        page.verbatim(&format!("  {line}"));
     }
     page.blank();
 }

@@ -72,7 +72,7 @@ impl Page {
 
     /// A line to copy, however long.
     pub(super) fn verbatim(&mut self, line: &str) {
-        self.text.push_str(line);
+        self.text.push_str(&printable(line));
         self.text.push('\n');
     }
 
@@ -105,10 +105,18 @@ impl Page {
 
     /// Rows of a label and a text; the text is wrapped beside its label.
     pub(crate) fn list(&mut self, rows: &[(String, String)]) {
-        let label_width = rows.iter().map(|(label, _)| display_width(label)).max().unwrap_or_default();
-        let label_width = label_width.min(usize::from(self.style.width) / 3);
+        let labels: Vec<_> = rows.iter().map(|(label, _)| printable(label)).collect();
+        let width = usize::from(self.style.width);
+        let label_width = labels.iter().map(|label| display_width(label)).max().unwrap_or_default();
+        let label_width = label_width.min(width / 3);
         let indent = " ".repeat(label_width + 4);
-        for (label, text) in rows {
+        for (label, (_, text)) in labels.iter().zip(rows) {
+            if display_width(label) > width * 2 / 3 {
+                // Too long to have anything beside it.
+                self.push(self.wrap(label, "  ", "  "));
+                self.push(self.wrap(text, &indent, &indent));
+                continue;
+            }
             let gap = " ".repeat(label_width.saturating_sub(display_width(label)));
             self.push(self.wrap(text, &format!("  {label}{gap}  "), &indent));
         }
@@ -119,6 +127,10 @@ impl Page {
     pub(crate) fn grid(&mut self, header: &[&str], sections: &[(String, Vec<GridRow>)]) {
         const INDENT: usize = 2;
         let (name_header, columns) = header.split_first().unwrap_or((&"", &[]));
+        let sections: Vec<(&str, Vec<GridRow>)> = sections
+            .iter()
+            .map(|(section, rows)| (section.as_str(), rows.iter().map(shown).collect()))
+            .collect();
         let rows = || sections.iter().flat_map(|(_, rows)| rows);
         let widths: Vec<_> = columns
             .iter()
@@ -131,17 +143,17 @@ impl Page {
         let room = usize::from(self.style.width)
             .saturating_sub(widths.iter().map(|width| width + 2).sum::<usize>())
             .max(INDENT + 1);
-        let names = rows().map(|row| INDENT + display_width(&printable(&row.name)));
+        let names = rows().map(|row| INDENT + display_width(&row.name));
         let name_width = names.chain([display_width(name_header)]).max().unwrap_or_default().min(room);
         self.grid_line(name_header, name_width, columns.iter().copied(), &widths);
-        for (section, rows) in sections {
+        for (section, rows) in &sections {
             self.push(self.wrap(section, "", "  "));
             for row in rows {
                 let options = Options::new(name_width)
                     .word_splitter(WordSplitter::NoHyphenation)
                     .initial_indent("  ")
                     .subsequent_indent("  ");
-                let name = self.ascii(&printable(&row.name));
+                let name = self.ascii(&row.name);
                 let lines = textwrap::wrap(&name, options);
                 let first = lines.first().map_or("", |line| line);
                 let dot = if self.style.unicode { "·" } else { "." };
@@ -175,6 +187,19 @@ impl Page {
     fn ascii(&self, text: &str) -> String {
         if self.style.unicode { text.to_owned() } else { text.replace('→', "->").replace('…', "...") }
     }
+}
+
+/// A row as it may be shown: a level is a word, and what is none is cut.
+fn shown(row: &GridRow) -> GridRow {
+    const LONGEST: usize = 32;
+    let cell = |cell: &String| {
+        let cell = printable(cell);
+        if cell.chars().count() <= LONGEST {
+            return cell;
+        }
+        cell.chars().take(LONGEST - 3).chain("...".chars()).collect()
+    };
+    GridRow { name: printable(&row.name), cells: row.cells.iter().map(cell).collect() }
 }
 
 fn padded(text: &str, width: usize) -> String {

@@ -9,21 +9,45 @@ use crate::support::project;
 /// Words that name a way to the network.
 const NETWORK: [&str; 6] = ["reqwest", "hyper", "TcpStream", "TcpListener", "UdpSocket", "tokio::net"];
 
-#[test]
-fn one_file_of_the_program_names_the_network() {
+/// The files below a folder, a line of whose code holds one of the words.
+fn naming(folder: &str, words: &[&str]) -> Vec<String> {
     let mut sources = Vec::new();
-    find(&project().join("src"), &mut sources);
+    find(&project().join(folder), &mut sources);
     assert!(sources.len() > 50, "only {} files", sources.len());
-    let named: Vec<_> = sources
+    let mut named: Vec<_> = sources
         .iter()
         .filter(|path| {
             let text = fs::read_to_string(path).expect("a source file");
             let mut code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
-            code.any(|line| NETWORK.iter().any(|word| line.contains(word)))
+            code.any(|line| words.iter().any(|word| line.contains(word)))
         })
-        .map(|path| path.strip_prefix(project()).expect("a path below the project").to_owned())
+        .map(|path| path.strip_prefix(project()).expect("a path below the project").display().to_string())
         .collect();
-    assert_eq!(named, [Path::new("src/connectwise/transport.rs")]);
+    named.sort();
+    named
+}
+
+#[test]
+fn one_file_of_the_program_names_the_network() {
+    assert_eq!(naming("src", &NETWORK), ["src/connectwise/transport.rs"]);
+}
+
+/// A config can name a program to fetch a key with, and nothing else runs one.
+#[test]
+fn one_file_of_the_program_runs_programs() {
+    assert_eq!(
+        naming("src", &["process::Command", "process::{Command", "exec("]),
+        ["src/settings/credentials.rs"]
+    );
+}
+
+/// Every simulator is started where its record is held against GET when it ends, and no test wipes that.
+#[test]
+fn no_test_escapes_the_guard() {
+    let start = [".st", "art()"].concat();
+    assert_eq!(naming("tests/it", &[&start]), ["tests/it/psa.rs"]);
+    let wipe = ["clear", "_requests"].concat();
+    assert_eq!(naming("tests/it", &[&wipe]), [""; 0]);
 }
 
 fn find(folder: &Path, found: &mut Vec<PathBuf>) {

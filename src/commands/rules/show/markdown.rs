@@ -5,6 +5,7 @@ use std::fmt::Write;
 use super::{advice, by_module, legend, level, notes, row_name};
 use crate::model::Verb;
 use crate::rules::{Catalog, Needs, RuleFile};
+use crate::text::printable;
 
 pub(super) fn write(rules: &RuleFile, catalog: &Catalog) -> String {
     let mut text = format!("# {} (`{}`)\n\n", escaped(&rules.title()), rules.id);
@@ -89,11 +90,11 @@ fn link(source: &str) -> String {
 
 /// Text that means nothing to Markdown.
 pub(crate) fn escaped(text: &str) -> String {
-    text.chars().fold(String::with_capacity(text.len()), |mut safe, c| {
-        if matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '#' | '~') {
+    printable(text).chars().fold(String::with_capacity(text.len()), |mut safe, c| {
+        if matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '#' | '~' | '&' | '!' | '@') {
             safe.push('\\');
         }
-        safe.push(if c.is_control() { ' ' } else { c });
+        safe.push(c);
         safe
     })
 }
