@@ -330,13 +330,6 @@ impl Draft {
         self
     }
 
-    /// About this integration, where the subject names none.
-    #[must_use]
-    pub fn integration(mut self, id: impl Into<String>) -> Self {
-        self.integration = Some(id.into());
-        self
-    }
-
     /// About this member, where the subject names none.
     #[must_use]
     pub fn member(mut self, member: impl Into<MemberRef>) -> Self {
