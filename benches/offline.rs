@@ -3,7 +3,6 @@
 
 #![expect(clippy::expect_used, reason = "what cannot be set up cannot be measured")]
 
-#[path = "compare/src/big.rs"]
 mod big;
 
 use std::process::Command;

@@ -5,6 +5,7 @@
 //!     compare FILE                         everything below, in turn
 //!     compare floor|umbrella|tenant|rego FILE
 
+#[path = "../../big/mod.rs"]
 mod big;
 mod floor;
 mod found;

@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use leastwise::io::Io;
+use leastwise::io::{Io, Pause};
 use serde_json::Value;
 
 use crate::Outcome;
@@ -42,12 +42,14 @@ fn leastwise(args: &[&str]) -> Outcome<(Vec<u8>, Duration)> {
         env: BTreeMap::new(),
         folder: PathBuf::new(),
         now: noon,
+        pause: Box::new(|_| Pause::Interrupted),
         terminal: None,
         stderr_is_terminal: false,
     };
     let start = Instant::now();
     let exit = leastwise::run(args.iter().map(OsString::from), &mut io);
     let took = start.elapsed();
+    drop(io);
     if exit.code() > 1 {
         return Err(String::from_utf8_lossy(&stderr).into_owned().into());
     }
