@@ -231,9 +231,10 @@ impl<'a> RoleCase<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Case, RoleCase};
+    use super::{Case, RoleCase, Seen};
     use crate::checks::testing::{Bench, role, setting};
-    use crate::model::{Grant, Level};
+    use crate::evidence::{Evidence, RoleEvidence, settings_hash};
+    use crate::model::{Grant, Level, MemberId, RoleId, TenantId};
 
     #[test]
     fn a_role_is_reached_by_its_name() {
@@ -250,6 +251,47 @@ mod tests {
         assert!(!odd.serves_an_integration() && odd.needs.is_empty());
         assert_eq!((odd.reference().id, &*odd.reference().name), (own.id, "Odd"));
         assert_eq!(odd.excesses(&case).expect("settings").above.len(), 4);
+    }
+
+    #[test]
+    fn what_a_key_saw_holds_for_its_tenant_its_role_and_the_settings_of_that_time() {
+        let bench = Bench::new(vec![role("Odd")]);
+        let settings = [setting("Companies", "Contacts", &Grant::Level(Level::All))];
+        let own = role("Odd");
+        let seen = |role, settings: &str| RoleEvidence {
+            role: RoleId(role),
+            member: MemberId(251),
+            settings: settings.to_owned(),
+            probes: Vec::new(),
+            lists: None,
+        };
+        let now = settings_hash(&settings);
+        let on = |company: &str, day: &str, roles| Evidence {
+            tenant: TenantId { site: "na.example".to_owned(), company: company.to_owned() },
+            taken_at: format!("{day}T12:00:00Z").parse().expect("a time"),
+            roles,
+        };
+        let told = |evidence: &[Evidence]| {
+            let case = Case { evidence, ..bench.case() };
+            match case.seen(&RoleCase::new(&case, &own, Ok(&settings))) {
+                Seen::Nothing => "nothing".to_owned(),
+                Seen::Lapsed(remark) => remark,
+                Seen::Valid(found) => format!("valid for role {}", found.role),
+            }
+        };
+        let lapsed = "the evidence of 2026-11-02 has lapsed: the role is not as it was";
+        assert_eq!(told(&[]), "nothing");
+        assert_eq!(
+            told(&[on("acme", "2026-11-01", vec![seen(99, &now), seen(31, &now)])]),
+            "valid for role 31"
+        );
+        assert_eq!(told(&[on("acme", "2026-11-01", vec![seen(99, &now)])]), "nothing", "another role's");
+        assert_eq!(told(&[on("other", "2026-11-01", vec![seen(31, &now)])]), "nothing", "another tenant's");
+        let older = on("acme", "2026-11-01", vec![seen(31, "as it was")]);
+        let newer = on("acme", "2026-11-02", vec![seen(31, "as it was then")]);
+        assert_eq!(told(&[older.clone(), newer.clone()]), lapsed);
+        let valid = on("acme", "2026-10-01", vec![seen(31, &now)]);
+        assert_eq!(told(&[older, newer, valid]), "valid for role 31", "it is as it was long ago");
     }
 
     #[test]

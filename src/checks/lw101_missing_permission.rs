@@ -193,3 +193,25 @@ pub(super) fn fix(role: &RoleCase<'_>, function: &FunctionRef, verb: Verb, level
 pub(super) fn grants_anything(grants: &Grants) -> bool {
     grants.iter().any(|(_, grant)| *grant > Level::None)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{fix, path};
+    use crate::checks::testing::{Bench, role};
+    use crate::checks::{FunctionRef, RoleCase};
+    use crate::model::{Level, Verb};
+
+    #[test]
+    fn the_click_path_names_role_module_function_verb_and_level() {
+        let bench = Bench::new(vec![role("Odd")]);
+        let case = bench.case();
+        let own = role("Odd");
+        let odd = RoleCase::new(&case, &own, Ok(&[]));
+        let contacts = FunctionRef { module: "Companies".to_owned(), function: "Contacts".to_owned() };
+        assert_eq!(path(&odd, &contacts), "System > Security Roles > Odd > Companies > Contacts");
+        assert_eq!(
+            fix(&odd, &contacts, Verb::Edit, Level::None),
+            "System > Security Roles > Odd > Companies > Contacts: set Edit Level to None, then Save"
+        );
+    }
+}

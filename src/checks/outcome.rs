@@ -203,7 +203,6 @@ pub struct Draft {
     pub(crate) message: String,
     pub(crate) fix: Option<String>,
     pub(crate) line: Option<u32>,
-    pub(crate) integration: Option<String>,
     pub(crate) member: Option<MemberRef>,
     pub(crate) role: Option<RoleRef>,
     pub(crate) key: Option<String>,
@@ -225,7 +224,6 @@ impl Draft {
             message: message.into(),
             fix: None,
             line: None,
-            integration: None,
             member: None,
             role: None,
             key: None,
@@ -330,13 +328,6 @@ impl Draft {
         self
     }
 
-    /// About this integration, where the subject names none.
-    #[must_use]
-    pub fn integration(mut self, id: impl Into<String>) -> Self {
-        self.integration = Some(id.into());
-        self
-    }
-
     /// About this member, where the subject names none.
     #[must_use]
     pub fn member(mut self, member: impl Into<MemberRef>) -> Self {
@@ -416,7 +407,7 @@ impl Outcome {
             status: draft.status,
             severity: draft.severity.unwrap_or(check.severity),
             certainty: draft.certainty,
-            integration: subject.integration.clone().or(draft.integration),
+            integration: subject.integration.clone(),
             role: subject.role.clone().or(draft.role),
             member: subject.member.clone().or(draft.member),
             function: draft.function,

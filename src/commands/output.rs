@@ -176,8 +176,10 @@ fn say_what_is_left_out(report: &Report, name: &str, allow_partial: bool, io: &m
 
 /// A JSON document, for standard output.
 pub(super) fn json(document: &impl serde::Serialize) -> Result<String, Error> {
-    let text = serde_json::to_string_pretty(document)
-        .map_err(|error| Error::Unwritten { path: "standard output".to_owned(), source: error.into() })?;
+    let unwritten = |source| Error::Unwritten { path: "standard output".to_owned(), source };
+    let mut text = Vec::new();
+    crate::escape::write_json(&mut text, document).map_err(unwritten)?;
+    let text = String::from_utf8(text).map_err(|error| unwritten(io::Error::other(error)))?;
     Ok(text + "\n")
 }
 

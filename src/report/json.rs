@@ -228,7 +228,7 @@ impl RollUpV1 {
 
 /// Writes the report.
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, &ReportV1::of(report))?;
+    crate::escape::write_json(out, &ReportV1::of(report))?;
     out.write_all(b"\n")
 }
 

@@ -55,7 +55,7 @@ pub(super) fn write(
     let runs = tenants.iter().map(|tenant| run(report, tenant, profile)).collect::<Vec<_>>();
     let log =
         Sarif::builder().schema(SCHEMA.to_owned()).version(serde_json::json!("2.1.0")).runs(runs).build();
-    serde_json::to_writer_pretty(&mut *out, &log)?;
+    crate::escape::write_json(out, &log)?;
     out.write_all(b"\n")
 }
 

@@ -5,3 +5,4 @@ mod members;
 mod needs;
 mod roles;
 mod scope;
+mod sentences;

@@ -12,6 +12,7 @@ mod ci;
 mod command_line;
 mod diff;
 mod diff_laws;
+mod diff_sentences;
 mod docs;
 mod doctor;
 mod exit_table;

@@ -2,11 +2,13 @@
 //! cargo-mutants runs for each mutant, so that one costs seconds. Off in a plain `cargo test`: `it` has them all.
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test that cannot go on stops here")]
+#![expect(unreachable_pub, reason = "nothing here is reached from outside")]
 #![expect(dead_code, reason = "helpers of tests that are not here")]
 
 mod baseline;
 mod checks;
 mod diff_laws;
+mod diff_sentences;
 mod exit_table;
 mod lines;
 mod readings;

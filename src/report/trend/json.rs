@@ -64,7 +64,7 @@ pub(super) fn write(trend: &Trend, out: &mut dyn Write) -> io::Result<()> {
         roll_up: RollUpV1::of(&trend.roll_up),
         tenants: trend.tenants.iter().map(tenant).collect(),
     };
-    serde_json::to_writer_pretty(&mut *out, &document)?;
+    crate::escape::write_json(out, &document)?;
     out.write_all(b"\n")
 }
 

@@ -1,0 +1,180 @@
+//! What findings say on people, roles and members: who, what, and the clicks that mend it.
+
+use leastwise::checks::Status::{Fail, NotApplicable, Pass};
+use leastwise::model::{Grant, Licence};
+
+use crate::tiny::{By, Judged, UMBRELLA, tiny, umbrella};
+
+/// Message and fix of a check's only outcome.
+fn said(judged: &Judged, check: &str) -> String {
+    let only = judged.only(check);
+    format!("{}\n{}", only.message, only.fix.as_deref().unwrap_or("-"))
+}
+
+const BY_ID: &str = "[[tenant.tiny.integration]]\nrules = \"cisco-umbrella\"\nmember = \"101\"";
+
+#[test]
+fn an_admin_role_says_how_it_is_one_and_who_holds_it() {
+    let by = By { config: BY_ID, ..By::default() };
+    let person = tiny().role(1, "Boss", &UMBRELLA).person(101, 1).api(9, "leastwise", 99);
+    let judged = person.clone().change_role(1, |role| role.admin = Some(true)).judge_by(&by);
+    insta::assert_snapshot!(said(&judged, "LW201"), @r#"
+member 101 holds a role that has the admin flag: with its key everything can be read, changed and deleted
+System > Security Roles > +: make a role with only what Cisco Umbrella (MSP and MSSP consoles) needs; then System > Members > API Members > member 101 > Role ID: choose it, and Save
+"#);
+    assert_eq!(person.judge_by(&by).statuses("LW201"), [Pass], "held by the person that is bound");
+    let named = tiny().role(1, "Admin", &UMBRELLA).api(251, "Umbrella", 1).api(252, "hudu", 1).judge();
+    insta::assert_snapshot!(said(&named, "LW201"), @r#"
+Umbrella and hudu hold a role that is the Admin role: with its key everything can be read, changed and deleted
+System > Security Roles > +: make a role with only what Cisco Umbrella (MSP and MSSP consoles) and Hudu needs; then System > Members > API Members > Umbrella, hudu > Role ID: choose it, and Save
+"#);
+    let nobody = tiny().role(31, "Umbrella", &UMBRELLA).api(9, "leastwise", 99).judge();
+    assert_eq!(nobody.statuses("LW201"), [NotApplicable], "no API member holds it");
+    let unbound = tiny().role(1, "Admin", &UMBRELLA).api(251, "strange", 1).judge();
+    insta::assert_snapshot!(said(&unbound, "LW201"), @r#"
+strange holds a role that is the Admin role: with its key everything can be read, changed and deleted
+System > Security Roles > +: make a role with only what the integration needs; then System > Members > API Members > strange > Role ID: choose it, and Save
+"#);
+}
+
+#[test]
+fn a_shared_role_says_with_whom() {
+    let one = umbrella(&UMBRELLA).person(101, 31).judge();
+    insta::assert_snapshot!(said(&one, "LW202"), @r#"
+the role also serves 1 person: whoever needs more widens it for all
+System > Security Roles > +: give each integration a role of its own, then System > Members > API Members > … > Role ID: choose it; keep Umbrella for one of them. `leastwise rules merge --role 31` works out the rows of each
+"#);
+    assert_eq!(one.only("LW202").actual.as_deref(), Some("1 people, 1 integrations"));
+    let unsure = umbrella(&UMBRELLA).person(101, 31).change_member(101, |own| own.licence = None).judge();
+    insta::assert_snapshot!(said(&unsure, "LW202"), @r#"
+the PSA does not say whether 1 member with this role is an active person
+-
+"#);
+    let other_role = umbrella(&UMBRELLA).role(40, "Other", &UMBRELLA).person(101, 40).judge();
+    assert_eq!(other_role.statuses("LW202"), [Pass], "a person with another role");
+}
+
+#[test]
+fn an_integration_without_role_or_member_says_what_to_make() {
+    let config = "[[tenant.tiny.integration]]\nrules = \"cisco-umbrella\"\nmember = \"Gone\"\n\
+                  [[tenant.tiny.integration]]\nrules = \"cisco-umbrella\"\nmember = \"Away\"";
+    let empty = tiny().role(40, "Own", &UMBRELLA).api(9, "leastwise", 40);
+    let judged = empty.judge_by(&By { config, ..By::default() });
+    let of = |check: &str| {
+        let own =
+            judged.of(check).into_iter().filter(|own| own.integration.as_deref() == Some("cisco-umbrella"));
+        own.map(|own| format!("{}\n{}", own.message, own.fix.as_deref().unwrap_or("-")))
+            .collect::<Vec<_>>()
+            .join("\n")
+    };
+    insta::assert_snapshot!(of("LW301"), @r#"
+Cisco Umbrella (MSP and MSSP consoles) is bound to the member "Gone" and "Away", which do not exist
+System > Members > API Members > +: make one for Cisco Umbrella (MSP and MSSP consoles) and choose its role under Role ID; if there is one under another name, bind it in leastwise.toml
+"#);
+    insta::assert_snapshot!(of("LW203"), @r#"
+Cisco Umbrella (MSP and MSSP consoles) has no role, since no member serves it
+System > Security Roles > +: make the role that `leastwise rules show cisco-umbrella` prints
+Cisco Umbrella (MSP and MSSP consoles) has no role, since no member serves it
+System > Security Roles > +: make the role that `leastwise rules show cisco-umbrella` prints
+"#);
+    let role = "[[tenant.tiny.integration]]\nrules = \"cisco-umbrella\"\nrole = \"Umbrella\"";
+    let unserved = tiny()
+        .role(31, "Umbrella", &UMBRELLA)
+        .api(9, "strange", 99)
+        .judge_by(&By { config: role, ..By::default() });
+    insta::assert_snapshot!(said(&unserved, "LW301"), @r#"
+Cisco Umbrella (MSP and MSSP consoles) is bound to the role "Umbrella", which no member holds
+System > Members > API Members > +: make one for Cisco Umbrella (MSP and MSSP consoles) and choose its role under Role ID; if there is one under another name, bind it in leastwise.toml
+"#);
+}
+
+#[test]
+fn a_member_on_the_wrong_role_or_licence_says_which() {
+    let config =
+        "[[tenant.tiny.integration]]\nrules = \"cisco-umbrella\"\nmember = \"Umbrella\"\nrole = \"Other\"";
+    let tenant = umbrella(&UMBRELLA).role(40, "Other", &UMBRELLA);
+    let wrong = tenant.clone().judge_by(&By { config, ..By::default() });
+    insta::assert_snapshot!(said(&wrong, "LW302"), @r#"
+the member holds the role "Umbrella", not "Other" as the binding says
+System > Members > API Members > Umbrella > Role ID: choose Other, then Save; or correct the binding
+"#);
+    let unlisted = tenant.change_api(251, |own| own.role = Some(leastwise::model::RoleId(99)));
+    let unlisted = unlisted.judge_by(&By { config, ..By::default() });
+    assert_eq!(unlisted.only("LW302").actual.as_deref(), Some("99"));
+    let by = By { config: BY_ID, ..By::default() };
+    let person = tiny().role(1, "Sync", &UMBRELLA).person(101, 1).api(9, "leastwise", 99);
+    insta::assert_snapshot!(person.clone().judge_by(&by).fails("LW305")[0].message, @r#"Cisco Umbrella (MSP and MSSP consoles) runs on member 101, which has a person's licence (class F)"#);
+    let streamline = person.change_member(101, |own| own.licence = Some(Licence::Streamline));
+    assert_eq!(streamline.judge_by(&by).fails("LW305")[0].actual.as_deref(), Some("C"));
+}
+
+#[test]
+fn an_inactive_role_or_member_says_where_to_look() {
+    let judged = umbrella(&UMBRELLA)
+        .change_role(31, |role| role.active = Some(false))
+        .change_api(251, |own| own.active = Some(false))
+        .judge();
+    insta::assert_snapshot!(format!("{}\n{}", said(&judged, "LW204"), said(&judged, "LW303")), @r#"
+Cisco Umbrella (MSP and MSSP consoles) runs on the role "Umbrella", which is inactive
+System > Security Roles > Umbrella: clear Inactive, then Save; or give the member an active role
+the member of Cisco Umbrella (MSP and MSSP consoles) is inactive: an integration cannot work with its keys
+System > Members > API Members: show inactive ones, open it, clear Inactive, then Save; or bind the member that is in use
+"#);
+}
+
+#[test]
+fn what_narrows_a_member_is_listed_and_a_login_or_a_double_is_named() {
+    let judged = umbrella(&UMBRELLA)
+        .change_use(251, |own| {
+            own.restrict_location = Some(true);
+            own.restrict_department = Some(true);
+        })
+        .change_api(251, |own| {
+            own.level = Some("Region (Level 2)".into());
+            own.default_board = Some("Triage".into());
+            own.excluded_boards = vec![1, 2];
+        })
+        .login("OpenDNS", Some(true))
+        .api(252, "OpenDNS", 31)
+        .judge();
+    let narrowed = judged.fails("LW306");
+    insta::assert_snapshot!(narrowed[0].message, @r#"the member sees less than its role grants: level "Region (Level 2)", restricted to its location, restricted to its department, restricted to the board "Triage" and kept from 2 boards"#);
+    insta::assert_snapshot!(said(&judged, "LW307"), @r#"
+the integrator login OpenDNS still stands, though Cisco Umbrella (MSP and MSSP consoles) takes API keys since 2020-02-01
+give the integration an API member's key, see that it works, then System > Setup Tables > Integrator Login: set it inactive
+"#);
+    insta::assert_snapshot!(said(&judged, "LW308"), @r#"
+Umbrella and OpenDNS are all active for Cisco Umbrella (MSP and MSSP consoles)
+find out whose key is in use (System > Members > API Members > … > API Logs), then set the others inactive
+"#);
+}
+
+#[test]
+fn a_member_that_nothing_accounts_for_says_what_its_role_could_do() {
+    let strange = tiny().role(5, "Odd", &[("System", "Member Maintenance", "NANN")]).api(70, "strange", 5);
+    insta::assert_snapshot!(said(&strange.judge(), "LW309"), @r#"
+no binding and no rule file accounts for "strange"; its role has critical grants on System / Member Maintenance
+find out what uses it (System > Members > API Members > strange > API Logs); bind it in leastwise.toml, or set it inactive
+"#);
+    let harmless = tiny().role(5, "Odd", &[("System", "Member Maintenance", "NNNN")]).api(70, "strange", 5);
+    insta::assert_snapshot!(said(&harmless.judge(), "LW309"), @r#"
+no binding and no rule file accounts for "strange"
+find out what uses it (System > Members > API Members > strange > API Logs); bind it in leastwise.toml, or set it inactive
+"#);
+}
+
+#[test]
+fn unknown_functions_are_named_with_the_nearest_that_is_known() {
+    let judged = umbrella(&[("Companies", "Contaks", "NNNA"), ("Nowhere", "Contacts", "NNNN")]).judge();
+    assert_eq!(judged.statuses("LW105"), [Fail]);
+    insta::assert_snapshot!(said(&judged, "LW105"), @r#"
+roles grant something on Companies / Contaks, which the catalog does not know; the nearest that it knows is "Contacts"
+tell the project the function's name as the PSA shows it, so that the catalog can learn it
+"#);
+    let granted = umbrella(&UMBRELLA).change(|tenant| {
+        let settings = tenant.settings.values_mut().next().expect("the role's");
+        let row = &mut crate::tiny::rows(settings)[0];
+        row.grants = leastwise::model::Grants::from_fn(|_| Grant::NotOffered);
+    });
+    assert!(granted.judge().fails("LW102").is_empty());
+}
