@@ -14,7 +14,8 @@ const psa = new ManageAPI({
 async function main() {
   const started = performance.now();
   const { SystemAPI } = psa;
-  const roles = await psa.paginate(SystemAPI.getSystemSecurityRoles, {});
+  // The library has no method for this list.
+  const roles = await SystemAPI.request({ path: "/system/securityRoles", params: { pageSize: 1000 } });
   let settings = 0;
   const left = roles.map((role) => role.id);
   const worker = async () => {
@@ -23,8 +24,8 @@ async function main() {
     }
   };
   await Promise.all(Array.from({ length: atOnce }, worker));
-  const members = await psa.paginate(SystemAPI.getSystemMembers, {});
-  const api = await psa.paginate(SystemAPI.getSystemApiMembers, {});
+  const members = await psa.paginate(SystemAPI.getSystemMembers, {}, {});
+  const api = await psa.paginate(SystemAPI.getSystemApiMembers, {}, {});
   const seconds = (performance.now() - started) / 1000;
   console.log(`${seconds.toFixed(3)} ${roles.length} ${settings} ${members.length} ${api.length}`);
 }

@@ -141,6 +141,35 @@ impl Drop for Psa {
     }
 }
 
+/// A simulator of many tenants that serves; what it was asked is held to GET and to itself when it ends.
+pub struct Serving(Running);
+
+impl Serving {
+    pub fn of(sim: Sim) -> Self {
+        Self(sim.start().expect("a free port"))
+    }
+}
+
+impl std::ops::Deref for Serving {
+    type Target = Running;
+
+    fn deref(&self) -> &Running {
+        &self.0
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            return;
+        }
+        let host = self.0.url().split_once("://").expect("a URL").1;
+        for request in self.0.requests() {
+            assert_eq!((request.method.as_str(), request.host.as_str()), ("GET", host), "{request:?}");
+        }
+    }
+}
+
 /// A host that is named to leastwise and must not be asked anything.
 pub struct Elsewhere(Running);
 

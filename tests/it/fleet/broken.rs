@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use psa_sim::{Fault, Running, Sim, When};
+use psa_sim::{Fault, Sim, When};
 
 use super::psas::{section, small};
+use crate::psa::Serving;
 
 /// A tenant that cannot be read.
 pub struct Broken {
@@ -12,7 +13,7 @@ pub struct Broken {
     /// What its reason holds.
     pub says: &'static str,
     /// Its own PSA, where the fault is there.
-    sim: Option<Running>,
+    sim: Option<Serving>,
     /// What is changed in its section.
     change: fn(String) -> String,
 }
@@ -20,7 +21,7 @@ pub struct Broken {
 impl Broken {
     /// Its part of leastwise.toml; without a PSA of its own it is at `site`.
     pub fn section(&self, site: &str) -> String {
-        let site = self.sim.as_ref().map_or(site, Running::url);
+        let site = self.sim.as_ref().map_or(site, |sim| sim.url());
         (self.change)(section(self.name, site, self.name))
     }
 }
@@ -37,9 +38,9 @@ fn psa(name: &'static str, says: &'static str, fault_at: &str, fault: Fault) -> 
     Broken { name, says, sim: Some(running), change: |section| section }
 }
 
-fn running(name: &str, change: impl FnOnce(Sim) -> Sim) -> Running {
+fn running(name: &str, change: impl FnOnce(Sim) -> Sim) -> Serving {
     let (snapshot, sim) = small(name, false);
-    change(Sim::from_values(snapshot, sim).expect("a tenant")).start().expect("a free port")
+    Serving::of(change(Sim::from_values(snapshot, sim).expect("a tenant")))
 }
 
 fn without(section: &str, key: &str) -> String {
