@@ -122,7 +122,7 @@ fn report(held: usize) -> Report {
         outcomes: judgement.outcomes,
     };
     let exit = Exit::of(std::slice::from_ref(&tenant), None);
-    Report { version: "0".to_owned(), as_of: DAY, tenants: vec![tenant], exit }
+    Report { version: "0".to_owned(), as_of: DAY, tenants: vec![tenant], fail_on: None, shard: None, exit }
 }
 
 /// A process of its own: what every run of the program costs before it does anything, and what it costs to

@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use crate::commands::{
     audit, checklist, completions, diff, doctor, explain, impact, init, man, plan, report, rules, snapshot,
 };
+use crate::model::Shard;
 
 /// Does each integration have exactly what it needs in ConnectWise PSA? Reads, never writes.
 #[derive(Debug, Parser)]
@@ -69,9 +70,15 @@ pub struct Common {
     /// Config to read instead of ./leastwise.toml
     #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// Tenant of the config, where it has several
-    #[arg(long, global = true, value_name = "NAME")]
-    pub tenant: Option<String>,
+    /// Tenant of the config, where it has several (audit takes more: repeat it, or write all)
+    #[arg(long, global = true, value_name = "NAME", value_delimiter = ',')]
+    pub tenant: Vec<String>,
+    /// Only tenants with this tag in the config (repeat for more); audit only
+    #[arg(long, global = true, value_name = "TAG", value_delimiter = ',')]
+    pub tag: Vec<String>,
+    /// Only the K-th of N shares of the tenants, the same on every machine; audit only
+    #[arg(long, global = true, value_name = "K/N")]
+    pub shard: Option<Shard>,
     /// Folder of rule files that replace built-in ones by id
     #[arg(long, global = true, value_name = "DIR")]
     pub rules_dir: Option<PathBuf>,

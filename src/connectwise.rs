@@ -4,6 +4,7 @@ mod collect;
 mod endpoint;
 mod fault;
 mod ledger;
+mod limit;
 mod link;
 mod pace;
 mod patience;
@@ -19,6 +20,7 @@ pub use collect::{
 };
 pub use endpoint::{Endpoint, endpoints};
 pub use fault::Fault;
+pub use limit::Shared;
 pub use pace::PER_MINUTE;
 pub use patience::Patience;
 pub use saved::{Find, saved, settings_file};

@@ -2,6 +2,11 @@
 //! are typed by people whom a report must not obey.
 
 use std::fmt::Write;
+use std::io;
+
+use serde::Serialize;
+use serde_json::Serializer;
+use serde_json::ser::{Formatter, PrettyFormatter};
 
 use crate::text::{is_unsafe, printable};
 
@@ -54,21 +59,72 @@ pub(crate) fn xml(text: &str) -> String {
     })
 }
 
-/// JSON that is shown among other text: the same document, with what could steer the display as numbers.
-/// Such characters stand in strings alone.
-pub(crate) fn json(document: &str) -> String {
-    let mut units = [0; 2];
-    document.chars().fold(String::with_capacity(document.len()), |mut shown, c| {
-        if c != '\n' && is_unsafe(c) {
-            for unit in c.encode_utf16(&mut units) {
-                // Writing to a String cannot fail.
-                let _ = write!(shown, "\\u{unit:04x}");
-            }
-        } else {
-            shown.push(c);
+/// Writes JSON for programs that a person or a runner may see too: the same document, with what could steer
+/// a display or begin a runner's command as numbers.
+pub(crate) fn write_json(out: &mut dyn io::Write, document: &impl Serialize) -> io::Result<()> {
+    let mut serializer = Serializer::with_formatter(out, Quiet(PrettyFormatter::new()));
+    document.serialize(&mut serializer).map_err(io::Error::from)
+}
+
+/// Pretty, and quiet in its texts.
+struct Quiet(PrettyFormatter<'static>);
+
+impl Formatter for Quiet {
+    fn write_string_fragment<W: io::Write + ?Sized>(&mut self, out: &mut W, text: &str) -> io::Result<()> {
+        // Nearly all text is plain.
+        if text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) && !text.contains("##") {
+            return out.write_all(text.as_bytes());
         }
-        shown
-    })
+        let (mut start, mut before) = (0, ' ');
+        let mut units = [0; 2];
+        for (at, c) in text.char_indices() {
+            if is_unsafe(c) || (c == '#' && before == '#') {
+                out.write_all(&text.as_bytes()[start..at])?;
+                for unit in c.encode_utf16(&mut units) {
+                    write!(out, "\\u{unit:04x}")?;
+                }
+                start = at + c.len_utf8();
+            }
+            before = c;
+        }
+        out.write_all(&text.as_bytes()[start..])
+    }
+
+    fn begin_array<W: io::Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.begin_array(out)
+    }
+
+    fn end_array<W: io::Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.end_array(out)
+    }
+
+    fn begin_array_value<W: io::Write + ?Sized>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
+        self.0.begin_array_value(out, first)
+    }
+
+    fn end_array_value<W: io::Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.end_array_value(out)
+    }
+
+    fn begin_object<W: io::Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.begin_object(out)
+    }
+
+    fn end_object<W: io::Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.end_object(out)
+    }
+
+    fn begin_object_key<W: io::Write + ?Sized>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
+        self.0.begin_object_key(out, first)
+    }
+
+    fn begin_object_value<W: io::Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.begin_object_value(out)
+    }
+
+    fn end_object_value<W: io::Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.end_object_value(out)
+    }
 }
 
 /// A field of CSV (RFC 4180), always in quotes. What a spreadsheet would take for a formula gets an
@@ -83,7 +139,7 @@ pub(crate) fn csv(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{command_data, command_property, csv, json, markdown, xml};
+    use super::{command_data, command_property, csv, markdown, write_json, xml};
 
     #[test]
     fn a_name_cannot_format_link_or_call_anybody() {
@@ -107,12 +163,18 @@ mod tests {
     }
 
     #[test]
-    fn json_stays_the_same_document() {
-        let document = "{\n  \"a\": \"\u{202e}b\u{9b}\u{e0041}ö\"\n}";
-        let shown = json(document);
-        assert_eq!(shown, "{\n  \"a\": \"\\u202eb\\u009b\\udb40\\udc41ö\"\n}");
-        let read = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap();
-        assert_eq!(read(&shown), read(document));
+    fn json_stays_the_same_document_and_steers_nothing() {
+        let document = serde_json::json!({"a##[b": ["\u{202e}b\u{9b}\u{e0041}ö###", {}, [], 7, null], "c": "\u{1b}\\##"});
+        let mut shown = Vec::new();
+        write_json(&mut shown, &document).unwrap();
+        let shown = String::from_utf8(shown).unwrap();
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&shown).unwrap(), document);
+        assert!(shown.contains("\\u202eb\\u009b\\udb40\\udc41ö#\\u0023\\u0023"), "{shown}");
+        assert!(!shown.contains("##"), "{shown}");
+        let plain = serde_json::json!({"a": [1, {"b": ["ö", {}]}], "c": []});
+        let mut written = Vec::new();
+        write_json(&mut written, &plain).unwrap();
+        assert_eq!(String::from_utf8(written).unwrap(), serde_json::to_string_pretty(&plain).unwrap());
     }
 
     #[test]

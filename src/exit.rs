@@ -1,6 +1,6 @@
 //! Exit codes: picked once, from the finished report, before any writer runs.
 
-use crate::checks::Status;
+use crate::checks::{Outcome, Status};
 use crate::model::Severity;
 use crate::report::TenantReport;
 
@@ -34,26 +34,60 @@ impl Exit {
         self as u8
     }
 
-    /// Picks the code for a finished audit: what could not be read, then what was not there, then
-    /// findings, then what is unknown.
+    /// Picks the code for a finished audit.
     #[must_use]
     pub fn of(tenants: &[TenantReport], fail_on: FailOn) -> Self {
-        let mut outcomes = tenants.iter().flat_map(|tenant| &tenant.outcomes);
-        if tenants.iter().any(|tenant| tenant.failure.is_some()) {
-            return Self::Failed;
-        }
-        if !tenants.is_empty() && tenants.iter().all(|tenant| tenant.nothing_matched) {
-            return Self::NothingMatched;
-        }
-        let gates = |severity: Severity| fail_on.is_some_and(|threshold| severity >= threshold);
-        if outcomes.clone().any(|outcome| outcome.counts() && gates(outcome.severity)) {
-            return Self::Findings;
-        }
-        if outcomes.any(|outcome| outcome.status == Status::Unknown) {
-            return Self::Partial;
-        }
-        Self::Clean
+        Self::of_all(tenants.iter().map(|tenant| Verdict::of(tenant, fail_on)))
     }
+
+    /// Picks the code for tenants together: what could not be read, then what was not there, then
+    /// findings, then what is unknown.
+    pub(crate) fn of_all(tenants: impl IntoIterator<Item = Verdict>) -> Self {
+        let tenants: Vec<_> = tenants.into_iter().collect();
+        let any = |holds: fn(&Verdict) -> bool| tenants.iter().any(holds);
+        if any(|tenant| tenant.is_unread) {
+            Self::Failed
+        } else if !tenants.is_empty() && tenants.iter().all(|tenant| tenant.nothing_matched) {
+            Self::NothingMatched
+        } else if any(|tenant| tenant.has_findings) {
+            Self::Findings
+        } else if any(|tenant| tenant.has_unknowns) {
+            Self::Partial
+        } else {
+            Self::Clean
+        }
+    }
+}
+
+/// What decides about the exit code, of one tenant.
+#[derive(Clone, Copy, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "four questions with four answers")]
+pub(crate) struct Verdict {
+    /// It could not be read at all.
+    pub(crate) is_unread: bool,
+    /// What was asked for by name is not there.
+    pub(crate) nothing_matched: bool,
+    /// There are findings that fail the run.
+    pub(crate) has_findings: bool,
+    /// Something could not be told.
+    pub(crate) has_unknowns: bool,
+}
+
+impl Verdict {
+    fn of(tenant: &TenantReport, fail_on: FailOn) -> Self {
+        let gates = |outcome: &Outcome| outcome.counts() && at_threshold(outcome.severity, fail_on);
+        Self {
+            is_unread: tenant.failure.is_some(),
+            nothing_matched: tenant.nothing_matched,
+            has_findings: tenant.outcomes.iter().any(gates),
+            has_unknowns: tenant.outcomes.iter().any(|outcome| outcome.status == Status::Unknown),
+        }
+    }
+}
+
+/// Whether a finding of this severity fails a run.
+pub(crate) fn at_threshold(severity: Severity, fail_on: FailOn) -> bool {
+    fail_on.is_some_and(|threshold| severity >= threshold)
 }
 
 impl From<Exit> for std::process::ExitCode {

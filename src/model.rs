@@ -7,6 +7,7 @@ mod level;
 mod member;
 mod role;
 mod severity;
+mod shard;
 mod tenant;
 
 pub use dataset::{Dataset, DatasetName, Gap};
@@ -15,6 +16,7 @@ pub use level::{Grant, Grants, Level, Verb};
 pub use member::{ApiMember, Licence, Login, Member, MemberId, MemberUse, OwnMember};
 pub use role::{Role, RoleId, RoleUpdate, Setting};
 pub use severity::Severity;
+pub use shard::Shard;
 pub use tenant::{Noted, Tenant, TenantId};
 
 /// A short text that many rows share, such as a module's name.

@@ -6,6 +6,7 @@ mod html;
 mod json;
 mod junit;
 mod markdown;
+mod roll_up;
 mod sarif;
 mod table;
 mod trend;
@@ -19,8 +20,8 @@ use jiff::civil::Date;
 
 use crate::audit::{OtherRole, Screen};
 use crate::checks::{Outcome, Since, Status};
-use crate::exit::Exit;
-use crate::model::{DatasetName, RoleId, Severity, TenantId};
+use crate::exit::{Exit, FailOn};
+use crate::model::{DatasetName, RoleId, Severity, Shard, TenantId};
 
 pub(crate) use json::{RequestV1, ResultV1, request, result};
 pub use table::Style;
@@ -37,8 +38,20 @@ pub struct Report {
     pub as_of: Date,
     /// What was found in each tenant.
     pub tenants: Vec<TenantReport>,
+    /// From which severity findings fail the run.
+    pub fail_on: FailOn,
+    /// Which share of the tenants this is, where it is one.
+    pub shard: Option<Shard>,
     /// How the program ends.
     pub exit: Exit,
+}
+
+impl Report {
+    /// Why tenants could not be read, a sentence for each reason, with the tenants that have it.
+    #[must_use]
+    pub fn failures(&self) -> Vec<String> {
+        roll_up::failures(self)
+    }
 }
 
 /// What was found in one tenant.
@@ -250,6 +263,23 @@ pub(crate) fn json_schema() -> serde_json::Value {
     crate::schema::of::<json::ReportV1<'_>>()
 }
 
+/// The files that a SARIF report is written to: the tenants that may be written, as many to each as
+/// GitHub takes.
+pub(crate) fn sarif_files(report: &Report, allow_partial: bool) -> Vec<Vec<&TenantReport>> {
+    let may: Vec<_> = report.tenants.iter().filter(|tenant| allow_partial || tenant.is_complete()).collect();
+    may.chunks(sarif::MOST_RUNS).map(<[_]>::to_vec).collect()
+}
+
+/// Writes one file of a SARIF report.
+pub(crate) fn write_sarif(
+    report: &Report,
+    tenants: &[&TenantReport],
+    format: Format,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    sarif::write(report, tenants, sarif::Profile::of(format), out)
+}
+
 /// Writes a report.
 ///
 /// # Errors
@@ -258,8 +288,10 @@ pub fn write(report: &Report, format: Format, style: Style, out: &mut dyn Write)
     match format {
         Format::Table => table::write(report, style, out),
         Format::Json => json::write(report, out),
-        Format::Sarif => sarif::write(report, sarif::Profile::Open, out),
-        Format::SarifFull => sarif::write(report, sarif::Profile::Full, out),
+        Format::Sarif | Format::SarifFull => {
+            let all: Vec<_> = report.tenants.iter().collect();
+            sarif::write(report, &all, sarif::Profile::of(format), out)
+        }
         Format::Html => html::write(report, out),
         Format::Markdown => markdown::write(report, out),
         Format::Csv => csv::write(report, out),

@@ -3,6 +3,7 @@
 
 mod config;
 mod credentials;
+mod fleet;
 mod shape;
 
 use std::path::PathBuf;
@@ -13,6 +14,7 @@ use jiff::tz::TimeZone;
 
 pub use config::{Config, TenantConfig};
 pub use credentials::IntegrationKey;
+pub use fleet::{Fleet, OneOfMany};
 
 use crate::cli::Common;
 use crate::connectwise::{Access, Connection, PER_MINUTE, Patience, Proxy, Site};
@@ -21,6 +23,8 @@ use crate::io::Io;
 use crate::model::TenantId;
 use crate::policy::Policy;
 use crate::rules::{Library, did_you_mean};
+use crate::text::join_few;
+use credentials::Variables;
 
 /// The JSON Schema of `leastwise.toml`.
 pub(crate) fn schema() -> serde_json::Value {
@@ -113,7 +117,7 @@ impl Reach<'_> {
         let named =
             source.is_some_and(|own| own.env.is_some() || own.file.is_some() || !own.command.is_empty());
         if named || io.var("LEASTWISE_PUBLIC_KEY").is_some() {
-            credentials::read(&self.company, self.own, io).map(Some)
+            credentials::read(&self.company, self.own, Variables::Count, io).map(Some)
         } else {
             Ok(None)
         }
@@ -151,31 +155,46 @@ impl Settings {
     /// # Errors
     /// A name that the config does not have, or several tenants and no name.
     fn selected(&self, common: &Common) -> Result<Option<(&String, &TenantConfig)>, Error> {
+        if fleet::is_asked_for(common) {
+            return Err(Error::Usage(
+                "this command reads one tenant: name it with --tenant NAME; only audit takes several"
+                    .to_owned(),
+            ));
+        }
         let tenants = &self.config.tenants;
-        if let Some(name) = &common.tenant {
-            return tenants.get_key_value(name).map(Some).ok_or_else(|| {
-                let near = did_you_mean(name, tenants.keys().map(String::as_str));
-                let hint = near.map_or_else(
-                    || {
-                        if tenants.is_empty() {
-                            "there is no leastwise.toml with tenants".to_owned()
-                        } else {
-                            format!("the config has {}", names(tenants.keys()))
-                        }
-                    },
-                    |near| format!("did you mean \"{near}\"?"),
-                );
-                Error::Usage(format!("there is no tenant \"{name}\" in the config: {hint}"))
-            });
+        if let [name] = common.tenant.as_slice() {
+            return self.named(name).map(Some);
         }
         match tenants.len() {
             0 => Ok(None),
             1 => Ok(tenants.iter().next()),
             _ => Err(Error::Usage(format!(
-                "the config has several tenants: say which with --tenant ({})",
+                "the config has several tenants: say which with --tenant ({}); `leastwise audit --tenant all` takes them all",
                 names(tenants.keys())
             ))),
         }
+    }
+
+    /// The tenant of this name.
+    ///
+    /// # Errors
+    /// There is none, with the nearest.
+    fn named(&self, name: &str) -> Result<(&String, &TenantConfig), Error> {
+        let tenants = &self.config.tenants;
+        tenants.get_key_value(name).ok_or_else(|| {
+            let near = did_you_mean(name, tenants.keys().map(String::as_str));
+            let hint = near.map_or_else(
+                || {
+                    if tenants.is_empty() {
+                        "there is no leastwise.toml with tenants".to_owned()
+                    } else {
+                        format!("the config has {}", names(tenants.keys()))
+                    }
+                },
+                |near| format!("did you mean \"{near}\"?"),
+            );
+            Error::Usage(format!("there is no tenant \"{name}\" in the config: {hint}"))
+        })
     }
 
     /// The site and the company that are meant, as far as argument, environment or config say so.
@@ -203,7 +222,7 @@ impl Settings {
     /// A setting that is missing or wrong; nothing has been asked of the network.
     pub fn live(&self, common: &Common, io: &mut Io<'_>) -> Result<Live, Error> {
         let reach = self.reach(common, io)?;
-        let access = credentials::read(&reach.company, reach.own, io)?;
+        let access = credentials::read(&reach.company, reach.own, Variables::Count, io)?;
         Ok(Live { name: reach.name, connection: reach.connection, access, policy: reach.policy })
     }
 
@@ -253,7 +272,7 @@ impl Settings {
     /// # Errors
     /// A name that the config does not have.
     pub fn of_snapshot(&self, common: &Common, id: &TenantId) -> Result<(Option<String>, Policy), Error> {
-        if common.tenant.is_some() {
+        if !common.tenant.is_empty() || fleet::is_asked_for(common) {
             let selected = self.selected(common)?;
             let name = selected.map(|(name, _)| name.clone());
             return Ok((name.clone(), self.config.policy(name.as_deref())));
@@ -338,6 +357,8 @@ fn misspelt(variable: &str, io: &Io<'_>) -> String {
     meant.map_or_else(String::new, |name| format!("; {name} is set, which nothing reads"))
 }
 
+/// "a, b and c", and how many more there are.
 fn names<'n>(names: impl Iterator<Item = &'n String>) -> String {
-    names.map(String::as_str).collect::<Vec<_>>().join(", ")
+    const NAMED: usize = 12;
+    join_few(&names.collect::<Vec<_>>(), NAMED)
 }

@@ -37,6 +37,17 @@ pub(crate) fn join_and(words: &[impl AsRef<str>]) -> String {
     }
 }
 
+/// The first of many names: "a, b, c and 4 more".
+pub(crate) fn join_few(names: &[impl AsRef<str>], most: usize) -> String {
+    match names.split_at_checked(most) {
+        Some((first, more)) if !more.is_empty() => {
+            let first: Vec<_> = first.iter().map(AsRef::as_ref).collect();
+            format!("{} and {} more", first.join(", "), more.len())
+        }
+        _ => join_and(names),
+    }
+}
+
 /// Text from the tenant as a terminal or the log of a CI may show it: control characters, those that turn
 /// the direction of text or take no room, and what begins a command to a runner (`::name`, `##[`, `##vso[`)
 /// are shown as their number.

@@ -1,5 +1,7 @@
 //! `leastwise audit`: does each integration have exactly what it needs?
 
+mod fleet;
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -15,7 +17,7 @@ use crate::cli::Common;
 use crate::error::Error;
 use crate::exit::{Exit, FailOn};
 use crate::io::Io;
-use crate::model::{DatasetName, Severity, Tenant};
+use crate::model::{DatasetName, Severity, Tenant, TenantId};
 use crate::policy::Policy;
 use crate::report::{Baseline, Coverage, Format, Report, RulesUsed, TenantReport};
 use crate::rules::Library;
@@ -100,6 +102,23 @@ impl Args {
     }
 }
 
+impl Args {
+    /// Files of one tenant say nothing of many.
+    fn check_fit_for_many(&self) -> Result<(), Error> {
+        let of_one = [
+            ("--snapshot", self.snapshot.is_some()),
+            ("--baseline", self.baseline.is_some()),
+            ("--evidence", !self.evidence.is_empty()),
+        ];
+        match of_one.into_iter().find(|(_, is_given)| *is_given) {
+            Some((argument, _)) => Err(Error::Usage(format!(
+                "{argument} is of one tenant: name that one with --tenant NAME, without --tag and --shard"
+            ))),
+            None => Ok(()),
+        }
+    }
+}
+
 /// Runs the command.
 ///
 /// # Errors
@@ -108,26 +127,30 @@ pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error>
     let mut settings = Settings::read(common, io)?;
     check_integrations(&args.integration, &settings.library)?;
     choose_waivers(args, &mut settings, common, io)?;
+    let fleet = settings.fleet(common, io)?;
+    if fleet.is_some() {
+        args.check_fit_for_many()?;
+    }
     let request = args.request(io)?;
-    let baseline = args.baseline.as_ref().map(|path| input::snapshot(path, io)).transpose()?;
-    let (mut tenant, policy) = match &args.snapshot {
-        Some(path) => of_snapshot(path, &settings, &request, common, io)?,
-        None => of_live(&settings, &request, common, io)?,
+    let tenants = match &fleet {
+        Some(fleet) => fleet::audit(fleet, &settings, &request, common, io)?,
+        None => vec![one(args, &settings, &request, common, io)?],
     };
-    if let Some(baseline) = baseline {
-        let policy = Policy { waivers: Vec::new(), ..policy };
-        compare(&mut tenant, &baseline, &policy, args, &settings, common, io)?;
-    }
-    if let Some(failure) = &tenant.failure {
-        io.say(&format!("error: {} could not be read, nothing was judged: {failure}", tenant.id));
-    }
-    let exit = Exit::of(std::slice::from_ref(&tenant), args.fail_on.0);
     let report = Report {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         as_of: settings.as_of,
-        tenants: vec![tenant],
-        exit,
+        fail_on: args.fail_on.0,
+        shard: fleet.as_ref().and_then(|fleet| fleet.shard),
+        exit: Exit::of(&tenants, args.fail_on.0),
+        tenants,
     };
+    if fleet.is_some() {
+        for failure in report.failures() {
+            io.say(&format!("error: could not be read, nothing was judged: {failure}"));
+        }
+    } else if let Some((tenant, failure)) = only_failure(&report) {
+        io.say(&format!("error: {tenant} could not be read, nothing was judged: {failure}"));
+    }
     hint(&report, args, common, io);
     output::deliver(
         &report,
@@ -137,7 +160,33 @@ pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error>
         output::style(common.color, io),
         io,
     )?;
-    Ok(exit)
+    Ok(report.exit)
+}
+
+/// Why the only tenant could not be read.
+fn only_failure(report: &Report) -> Option<(&TenantId, &str)> {
+    let tenant = report.tenants.first()?;
+    Some((&tenant.id, tenant.failure.as_deref()?))
+}
+
+/// The only tenant, from a snapshot or live.
+fn one(
+    args: &Args,
+    settings: &Settings,
+    request: &Request,
+    common: &Common,
+    io: &mut Io<'_>,
+) -> Result<TenantReport, Error> {
+    let baseline = args.baseline.as_ref().map(|path| input::snapshot(path, io)).transpose()?;
+    let (mut tenant, policy) = match &args.snapshot {
+        Some(path) => of_snapshot(path, settings, request, common, io)?,
+        None => of_live(settings, request, common, io)?,
+    };
+    if let Some(baseline) = baseline {
+        let policy = Policy { waivers: Vec::new(), ..policy };
+        compare(&mut tenant, &baseline, &policy, args, settings, common, io)?;
+    }
+    Ok(tenant)
 }
 
 /// The waivers that apply: those of the config, of another file, or none.
@@ -333,6 +382,13 @@ fn hint(report: &Report, args: &Args, common: &Common, io: &mut Io<'_>) {
         return;
     }
     match report.exit {
+        Exit::Failed if report.tenants.len() > 1 => {
+            let unread = report.tenants.iter().filter(|tenant| tenant.failure.is_some()).count();
+            io.say(&format!(
+                "hint: exit code 3: {unread} of {} could not be read; the report has the others",
+                count(report.tenants.len(), "tenant")
+            ));
+        }
         Exit::NothingMatched => io.say(&format!(
             "hint: nothing here goes by the names of {}; name its member or role with --member or --role, or bind it in leastwise.toml (`leastwise init` proposes one)",
             if args.integration.is_empty() { "what was asked for".to_owned() } else { args.integration.join(", ") }

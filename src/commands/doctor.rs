@@ -309,7 +309,7 @@ fn save_bundle(
         "names": names.names(),
     });
     output::to_file(&io.path(&beside), &beside, Readers::Owner, |out| {
-        serde_json::to_writer_pretty(&mut *out, &known)?;
+        crate::escape::write_json(out, &known)?;
         out.write_all(b"\n")
     })?;
     if !common.quiet {

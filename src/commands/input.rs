@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use jiff::Timestamp;
 
+use super::wait::wait_for;
 use crate::audit::{Audit, Request, selects};
 use crate::cli::Common;
-use crate::connectwise::Client;
+use crate::connectwise::{Client, Progress};
 use crate::error::Error;
 use crate::evidence::Evidence;
 use crate::io::Io;
@@ -26,6 +27,18 @@ pub(super) struct Input {
     pub(super) source: Source,
     pub(super) requests: Vec<RequestCount>,
     pub(super) failure: Option<String>,
+}
+
+impl Input {
+    /// A live tenant of which nothing could be read.
+    pub(super) fn unread(id: TenantId, now: Timestamp, why: String) -> Self {
+        Self {
+            tenant: Tenant::unreadable(id, now, &why),
+            source: Source { kind: SourceKind::Live, path: None, taken_at: None },
+            requests: Vec::new(),
+            failure: Some(why),
+        }
+    }
 }
 
 /// Reads a snapshot; `-` is standard input.
@@ -113,49 +126,49 @@ pub(super) fn live(
     let now = (io.now)();
     let names = (!matches!(depth, Depth::People)).then(|| integration_names(library, &live.policy));
     let client = Client::new(live.connection, live.access)?;
-    let bar = progress_bar(io.stderr_is_terminal && !common.quiet);
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| {
-        Error::Tenant(format!("the system gave no means to wait for the network: {error}"))
-    })?;
-    let read = async {
-        let wanted = depth.wanted();
-        let mut tenant = Box::pin(client.lists(&wanted, names.as_ref(), now)).await?;
-        if wanted.contains(&DatasetName::Settings) {
-            let roles = depth.roles(&tenant);
-            let progress = |done: usize, all: usize| {
-                bar.set_length(all as u64);
-                bar.set_position(done as u64);
-            };
-            client.add_settings(&mut tenant, &roles, &progress).await;
-        }
-        Ok::<_, crate::connectwise::Unreadable>(tenant)
+    let bar = progress_bar("roles", io.stderr_is_terminal && !common.quiet);
+    let progress = |done: usize, all: usize| {
+        bar.set_length(all as u64);
+        bar.set_position(done as u64);
     };
-    let outcome = runtime.block_on(async {
-        tokio::select! {
-            outcome = read => Ok(outcome),
-            _ = tokio::signal::ctrl_c() => Err(Error::Interrupted),
-        }
-    });
+    let read = wait_for(read_with(&client, depth, names.as_ref(), now, &progress));
     bar.finish_and_clear();
-    let requests = client.requests();
     if common.verbose > 0 {
-        for request in &requests {
-            io.say(&line(request));
+        say_requests(&client.requests(), io);
+    }
+    read
+}
+
+/// Reads with this client. What the tenant refuses is in the result.
+pub(super) async fn read_with(
+    client: &Client,
+    depth: Depth<'_>,
+    names: Option<&BTreeSet<String>>,
+    now: Timestamp,
+    progress: Progress<'_>,
+) -> Input {
+    let wanted = depth.wanted();
+    let source = |taken_at: Option<Timestamp>| Source { kind: SourceKind::Live, path: None, taken_at };
+    match Box::pin(client.lists(&wanted, names, now)).await {
+        Ok(mut tenant) => {
+            if wanted.contains(&DatasetName::Settings) {
+                let roles = depth.roles(&tenant);
+                client.add_settings(&mut tenant, &roles, progress).await;
+            }
+            let failure = tenant.roles.rows().err().map(|gap| format!("{gap}; {}", gap.fix()));
+            Input { tenant, source: source(Some(now)), requests: client.requests(), failure }
+        }
+        Err(unreadable) => {
+            Input { requests: client.requests(), ..Input::unread(client.tenant_id(), now, unreadable.0) }
         }
     }
-    let source = |taken_at: Option<Timestamp>| Source { kind: SourceKind::Live, path: None, taken_at };
-    Ok(match outcome? {
-        Ok(tenant) => {
-            let failure = tenant.roles.rows().err().map(|gap| format!("{gap}; {}", gap.fix()));
-            Input { tenant, source: source(Some(now)), requests, failure }
-        }
-        Err(unreadable) => Input {
-            tenant: Tenant::unreadable(client.tenant_id(), now, &unreadable.0),
-            source: source(None),
-            requests,
-            failure: Some(unreadable.0),
-        },
-    })
+}
+
+/// Says every request, for `--verbose`.
+pub(super) fn say_requests(requests: &[RequestCount], io: &mut Io<'_>) {
+    for request in requests {
+        io.say(&line(request));
+    }
 }
 
 /// The names by which rule files and bindings know members, folded: a person's login is kept only
@@ -174,10 +187,11 @@ fn line(request: &RequestCount) -> String {
     format!("{} {}{mark}{}: {status}{times}", request.method, request.path, request.query)
 }
 
-fn progress_bar(shown: bool) -> ProgressBar {
+/// A bar that counts what is read.
+pub(super) fn progress_bar(what: &str, shown: bool) -> ProgressBar {
     let target = if shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
     let bar = ProgressBar::with_draw_target(Some(0), target);
-    if let Ok(style) = ProgressStyle::with_template("reading roles {pos}/{len} {wide_bar}") {
+    if let Ok(style) = ProgressStyle::with_template(&format!("reading {what} {{pos}}/{{len}} {{wide_bar}}")) {
         bar.set_style(style);
     }
     bar

@@ -8,7 +8,11 @@ use clap::{ColorChoice, ValueEnum};
 
 use crate::error::Error;
 use crate::io::Io;
-use crate::report::{Format, Report, Style, write};
+use crate::report::{Format, Report, Style, sarif_files, write, write_sarif};
+use crate::text::join_few;
+
+/// So many tenants are named in a warning.
+const NAMED: usize = 6;
 
 /// `--output FORMAT=PATH`.
 #[derive(Clone, Debug)]
@@ -72,40 +76,110 @@ pub(super) fn deliver(
     style: Style,
     io: &mut Io<'_>,
 ) -> Result<(), Error> {
-    let is_partial = report.tenants.iter().any(|tenant| !tenant.is_complete());
-    let mut refused = Vec::new();
-    let mut may_write = |format: Format, name: String| {
-        let is_refused = format.closes_what_is_absent() && is_partial && !allow_partial;
-        if is_refused {
-            refused.push(name);
-        }
-        !is_refused
+    let written = if format.closes_what_is_absent() {
+        sarif_to_stdout(report, format, allow_partial, io)
+    } else {
+        to_stdout(io, |out| write(report, format, style, out))
     };
-    let mut failed = None;
-    if may_write(format, "sarif".to_owned()) {
-        failed = to_stdout(io, |out| write(report, format, style, out)).err();
-    }
+    let mut failed = written.err();
     for output in outputs {
-        if may_write(output.format, output.path.display().to_string()) {
-            let written = to_file(&io.path(&output.path), &output.path, Readers::All, |out| {
+        let written = if output.format.closes_what_is_absent() {
+            sarif_to_files(report, output, allow_partial, io)
+        } else {
+            to_file(&io.path(&output.path), &output.path, Readers::All, |out| {
                 write(report, output.format, Style::PLAIN, out)
-            });
-            // The other outputs are still wanted.
-            failed = failed.or(written.err());
-        }
-    }
-    for name in refused {
-        io.say(&format!(
-            "warning: {name} was not written: part of the tenant could not be read, and code scanning would close the alerts that were not looked at (--allow-partial writes it all the same)"
-        ));
+            })
+        };
+        // The other outputs are still wanted.
+        failed = failed.or(written.err());
     }
     failed.map_or(Ok(()), Err)
 }
 
+fn sarif_to_stdout(
+    report: &Report,
+    format: Format,
+    allow_partial: bool,
+    io: &mut Io<'_>,
+) -> Result<(), Error> {
+    say_what_is_left_out(report, "sarif", allow_partial, io);
+    let files = sarif_files(report, allow_partial);
+    if files.len() > 1 {
+        io.say(&format!(
+            "warning: GitHub takes 20 runs in a file, and this has {}: --output {}=FILE writes several files",
+            files.iter().map(Vec::len).sum::<usize>(),
+            format.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
+        ));
+    }
+    let tenants = files.concat();
+    if tenants.is_empty() && !report.tenants.is_empty() {
+        return Ok(());
+    }
+    to_stdout(io, |out| write_sarif(report, &tenants, format, out))
+}
+
+/// `out.sarif`, and `out-2.sarif` and so on for what does not fit.
+fn sarif_to_files(
+    report: &Report,
+    output: &Output,
+    allow_partial: bool,
+    io: &mut Io<'_>,
+) -> Result<(), Error> {
+    say_what_is_left_out(report, &output.path.display().to_string(), allow_partial, io);
+    let mut files = sarif_files(report, allow_partial);
+    if report.tenants.is_empty() {
+        files.push(Vec::new());
+    }
+    for (i, tenants) in files.iter().enumerate() {
+        let path = numbered(&output.path, i + 1);
+        to_file(&io.path(&path), &path, Readers::All, |out| {
+            write_sarif(report, tenants, output.format, out)
+        })?;
+    }
+    if files.len() > 1 {
+        io.say(&format!(
+            "{} and {} more files hold the SARIF, as GitHub takes 20 runs in a file: upload them all",
+            output.path.display(),
+            files.len() - 1
+        ));
+    }
+    Ok(())
+}
+
+/// "out.sarif", "out-2.sarif", "out-3.sarif".
+fn numbered(path: &Path, number: usize) -> PathBuf {
+    if number == 1 {
+        return path.to_owned();
+    }
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    let end = path.extension().map(|end| format!(".{}", end.to_string_lossy())).unwrap_or_default();
+    path.with_file_name(format!("{stem}-{number}{end}"))
+}
+
+/// A tenant that was read in part is left out of a format whose readers close what is absent.
+fn say_what_is_left_out(report: &Report, name: &str, allow_partial: bool, io: &mut Io<'_>) {
+    let partial: Vec<_> =
+        report.tenants.iter().filter(|tenant| !allow_partial && !tenant.is_complete()).collect();
+    let what = match (partial.len(), report.tenants.len()) {
+        (0, _) => return,
+        (_, 1) => format!("{name} was not written: part of the tenant"),
+        (all, tenants) if all == tenants => format!("{name} was not written: part of every tenant"),
+        _ => {
+            let names: Vec<_> = partial.iter().map(|tenant| tenant.name.as_str()).collect();
+            format!("{name} is without {}: part of each", join_few(&names, NAMED))
+        }
+    };
+    io.say(&format!(
+        "warning: {what} could not be read, and code scanning would close the alerts that were not looked at (--allow-partial writes it all the same)"
+    ));
+}
+
 /// A JSON document, for standard output.
 pub(super) fn json(document: &impl serde::Serialize) -> Result<String, Error> {
-    let text = serde_json::to_string_pretty(document)
-        .map_err(|error| Error::Unwritten { path: "standard output".to_owned(), source: error.into() })?;
+    let unwritten = |source| Error::Unwritten { path: "standard output".to_owned(), source };
+    let mut text = Vec::new();
+    crate::escape::write_json(&mut text, document).map_err(unwritten)?;
+    let text = String::from_utf8(text).map_err(|error| unwritten(io::Error::other(error)))?;
     Ok(text + "\n")
 }
 
@@ -114,7 +188,10 @@ pub(crate) fn to_stdout(
     io: &mut Io<'_>,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<(), Error> {
-    let written = write(io.stdout).and_then(|()| io.stdout.flush());
+    // The system's own stream writes line by line, and a report has tens of thousands.
+    let mut buffered = io::BufWriter::new(&mut *io.stdout);
+    let written = write(&mut buffered).and_then(|()| buffered.flush());
+    drop(buffered);
     match written {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         Err(source) => Err(Error::Unwritten { path: "standard output".to_owned(), source }),

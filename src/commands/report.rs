@@ -22,6 +22,9 @@ pub struct Args {
     /// Form of what is written to standard output
     #[arg(long, value_name = "FORMAT", default_value = "table")]
     format: TrendFormat,
+    /// End with the exit code of one run over all of it, as of each tenant's latest report
+    #[arg(long)]
+    gate: bool,
 }
 
 /// Runs the command.
@@ -38,5 +41,14 @@ pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error>
     let style = output::style(common.color, io);
     let trend = joined.trend();
     output::to_stdout(io, |out| trend.write(args.format, style, out))?;
-    Ok(Exit::Clean)
+    let missing = joined.missing_shards();
+    for shards in &missing {
+        io.say(&format!("warning: shards are missing, and what they found: {shards}"));
+    }
+    Ok(match (args.gate, missing.is_empty()) {
+        (false, _) => Exit::Clean,
+        // Their tenants are as good as unread.
+        (true, false) => Exit::Failed,
+        (true, true) => joined.exit(),
+    })
 }

@@ -13,6 +13,7 @@ use url::Url;
 
 use super::endpoint::Endpoint;
 use super::fault::Fault;
+use super::limit::Shared;
 use super::link::{self, Next};
 use super::trace::Exchange;
 use super::transport::{Access, Answer, Connection, Transport, TransportError};
@@ -55,8 +56,23 @@ impl Client {
     /// # Errors
     /// A certificate or a key that cannot be used.
     pub fn new(connection: Connection, access: Access) -> Result<Self, TransportError> {
+        Self::sharing(&mut Shared::default(), connection, access)
+    }
+
+    /// One that shares its connections with others, and its limit with those who ask the same PSA for
+    /// the same company.
+    ///
+    /// # Errors
+    /// A certificate or a key that cannot be used.
+    pub fn sharing(
+        shared: &mut Shared,
+        connection: Connection,
+        access: Access,
+    ) -> Result<Self, TransportError> {
         let company = access.company.clone();
-        let transport = Transport::new(&connection, access)?;
+        let tenant = TenantId { site: connection.site.identity(), company: company.clone() };
+        let (http, limit) = (shared.http(&connection)?, shared.limit(&tenant, &connection));
+        let transport = Transport::new(&connection, access, http, limit)?;
         Ok(Self { transport, connection, company, codebase: RwLock::new(None), moved: OnceCell::new() })
     }
 

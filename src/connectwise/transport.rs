@@ -2,7 +2,7 @@
 //! twin for everything else. The only file that names the HTTP library.
 
 use std::path::PathBuf;
-use std::sync::Once;
+use std::sync::{Arc, Once};
 use std::time::Duration;
 
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue, LINK, LOCATION, RETRY_AFTER, USER_AGENT};
@@ -13,7 +13,7 @@ use url::Url;
 
 use super::fault::Fault;
 use super::ledger::Ledger;
-use super::pace::Pace;
+use super::limit::Limit;
 use super::patience::Patience;
 use super::redact::Redaction;
 use super::site::Site;
@@ -87,40 +87,25 @@ pub enum TransportError {
     Library(String),
 }
 
-/// Sends GET requests and nothing else.
-#[derive(Debug)]
-pub(super) struct Transport {
-    http: reqwest::Client,
-    redaction: Redaction,
-    access: Access,
-    client_id: HeaderValue,
+/// Connections, and whom they trust. Making one reads every certificate of the system, so those who
+/// trust alike share one.
+#[derive(Clone, Debug)]
+pub(super) struct Http {
+    client: reqwest::Client,
+    /// The host of the proxy, for messages.
     proxy: Option<String>,
-    patience: Patience,
-    pace: Pace,
-    ledger: Ledger,
-    trace: Trace,
 }
 
-/// An answer with status 200.
-#[derive(Debug)]
-pub(super) struct Answer {
-    /// The body, which looks like JSON.
-    pub body: Vec<u8>,
-    /// The `Link` header.
-    pub link: Option<String>,
-}
-
-impl Transport {
-    pub(super) fn new(connection: &Connection, access: Access) -> Result<Self, TransportError> {
+impl Http {
+    pub(super) fn new(connection: &Connection) -> Result<Self, TransportError> {
         install_crypto();
         // The environment is read with all other settings, not by the library.
         let mut builder = reqwest::Client::builder()
             .no_proxy()
             .redirect(Policy::none())
-            .pool_max_idle_per_host(connection.at_once)
             .connect_timeout(connection.patience.attempt);
         let mut proxy_host = None;
-        if let Some(proxy) = connection.proxy.as_ref().filter(|_| !connection.site.is_loopback()) {
+        if let Some(proxy) = connection.proxy() {
             let (host, proxy) = through(proxy)?;
             builder = builder.proxy(proxy);
             proxy_host = Some(host);
@@ -141,6 +126,58 @@ impl Transport {
                 builder = builder.add_root_certificate(certificate);
             }
         }
+        let client = builder.build().map_err(|error| TransportError::Library(causes(&error)))?;
+        Ok(Self { client, proxy: proxy_host })
+    }
+}
+
+impl Connection {
+    /// The proxy that is used for this site.
+    fn proxy(&self) -> Option<&Proxy> {
+        self.proxy.as_ref().filter(|_| !self.site.is_loopback())
+    }
+
+    /// Whether both can use the same [`Http`].
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        let proxy = |own: &Self| {
+            own.proxy().map(|proxy| (proxy.url.expose_secret().to_owned(), proxy.except.clone()))
+        };
+        self.site.is_encrypted() == other.site.is_encrypted()
+            && self.ca_file == other.ca_file
+            && self.patience.attempt == other.patience.attempt
+            && proxy(self) == proxy(other)
+    }
+}
+
+/// Sends GET requests and nothing else.
+#[derive(Debug)]
+pub(super) struct Transport {
+    http: Http,
+    redaction: Redaction,
+    access: Access,
+    client_id: HeaderValue,
+    patience: Patience,
+    limit: Arc<Limit>,
+    ledger: Ledger,
+    trace: Trace,
+}
+
+/// An answer with status 200.
+#[derive(Debug)]
+pub(super) struct Answer {
+    /// The body, which looks like JSON.
+    pub body: Vec<u8>,
+    /// The `Link` header.
+    pub link: Option<String>,
+}
+
+impl Transport {
+    pub(super) fn new(
+        connection: &Connection,
+        access: Access,
+        http: Http,
+        limit: Arc<Limit>,
+    ) -> Result<Self, TransportError> {
         for (key, name) in [(&access.public_key, "public key"), (&access.private_key, "private key")] {
             if key.expose_secret().chars().any(char::is_control) {
                 return Err(TransportError::Unsendable(name));
@@ -150,13 +187,12 @@ impl Transport {
             .map_err(|_| TransportError::Unsendable("client id"))?;
         client_id.set_sensitive(true);
         Ok(Self {
-            http: builder.build().map_err(|error| TransportError::Library(causes(&error)))?,
+            http,
             redaction: Redaction::of(&access),
             access,
             client_id,
-            proxy: proxy_host,
             patience: connection.patience,
-            pace: Pace::new(connection.per_minute),
+            limit,
             ledger: Ledger::default(),
             trace: Trace::default(),
         })
@@ -174,12 +210,14 @@ impl Transport {
 
     /// Asks without the key: for the company's information, which everybody may read.
     pub(super) async fn get_public(&self, url: &Url) -> Result<Answer, Fault> {
-        self.patience.insist(&self.pace, || self.get_once(url, &[], false)).await
+        let _slot = self.limit.slot().await;
+        self.patience.insist(self.limit.pace(), || self.get_once(url, &[], false)).await
     }
 
     /// Asks with the key.
     pub(super) async fn get(&self, url: &Url, query: &[(&'static str, String)]) -> Result<Answer, Fault> {
-        self.patience.insist(&self.pace, || self.get_once(url, query, true)).await
+        let _slot = self.limit.slot().await;
+        self.patience.insist(self.limit.pace(), || self.get_once(url, query, true)).await
     }
 
     async fn get_once(
@@ -190,6 +228,7 @@ impl Transport {
     ) -> Result<Answer, Fault> {
         let mut request = self
             .http
+            .client
             .get(url.clone())
             .query(query)
             .header(USER_AGENT, concat!("leastwise/", env!("CARGO_PKG_VERSION")));
@@ -213,7 +252,7 @@ impl Transport {
         let status = response.status().as_u16();
         entry.status = Some(status);
         if status == 429 {
-            self.pace.slow_down();
+            self.limit.pace().slow_down();
         }
         read(response, &self.redaction).await
     }
@@ -227,7 +266,7 @@ impl Transport {
         if is_about_certificate(error) {
             return Fault::Untrusted { host, why };
         }
-        Fault::Unreachable { host, why, proxy: self.proxy.clone().unwrap_or_default() }
+        Fault::Unreachable { host, why, proxy: self.http.proxy.clone().unwrap_or_default() }
     }
 }
 

@@ -113,7 +113,7 @@ struct IncomparableV1<'r> {
 
 /// Writes the comparison.
 pub(super) fn write(report: &DiffReport, out: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, &DiffV1::of(report))?;
+    crate::escape::write_json(out, &DiffV1::of(report))?;
     out.write_all(b"\n")
 }
 

@@ -21,7 +21,7 @@ pub fn bundle(facts: &Facts, doctor: &Doctor<'_>, names: &mut Pseudonyms) -> io:
     let mut data = Vec::new();
     json::write(&facts, &doctor, &diagnosis, &mut data)?;
     let text = markdown(&facts, &doctor, &diagnosis).map_err(io::Error::other)?;
-    let data = escape::json(&String::from_utf8_lossy(&data));
+    let data = String::from_utf8_lossy(&data);
     let fence = fence(&data);
     Ok(format!("{text}\n## The same as data\n\n{fence}json\n{data}{fence}\n"))
 }

@@ -126,7 +126,7 @@ pub fn write(
     diagnosis: &Diagnosis,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, &layout(facts, doctor, diagnosis))?;
+    crate::escape::write_json(out, &layout(facts, doctor, diagnosis))?;
     out.write_all(b"\n")
 }
 
@@ -245,6 +245,6 @@ struct CauseV1<'d> {
 /// Whatever `out` answers.
 pub fn write_error(cause: Option<&Cause>, exit: u8, out: &mut dyn Write) -> io::Result<()> {
     let cause = cause.map(|cause| CauseV1 { id: &cause.id, cause: &cause.cause, cure: &cause.cure });
-    serde_json::to_writer_pretty(&mut *out, &ErrorV1 { format: FORMAT, tool: TOOL, cause, exit })?;
+    crate::escape::write_json(out, &ErrorV1 { format: FORMAT, tool: TOOL, cause, exit })?;
     out.write_all(b"\n")
 }

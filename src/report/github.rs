@@ -11,19 +11,22 @@ use crate::model::Severity;
 
 /// Writes the report.
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let is_one = report.tenants.len() == 1;
     for tenant in &report.tenants {
+        let whose = if is_one { String::new() } else { format!("{}: ", tenant.name) };
         if let Some(failure) = &tenant.failure {
-            writeln!(out, "::error title=leastwise::{}", command_data(failure))?;
+            let title = command_property(&format!("{whose}leastwise"));
+            writeln!(out, "::error title={title}::{}", command_data(failure))?;
         }
         let of = |status| worst_first(tenant.outcomes.iter().filter(move |outcome| outcome.status == status));
         for outcome in of(Status::Fail).into_iter().chain(of(Status::Unknown)).chain(of(Status::Waived)) {
-            annotate(tenant, outcome, out)?;
+            annotate(&whose, tenant, outcome, out)?;
         }
     }
     Ok(())
 }
 
-fn annotate(tenant: &TenantReport, outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
+fn annotate(whose: &str, tenant: &TenantReport, outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
     let (command, title, message) = match outcome.status {
         Status::Unknown => ("warning", format!("{} unknown", outcome.check), message(outcome)),
         Status::Waived => {
@@ -45,7 +48,7 @@ fn annotate(tenant: &TenantReport, outcome: &Outcome, out: &mut dyn Write) -> io
     writeln!(
         out,
         "::{command} {at}title={}::{}",
-        command_property(&format!("{title}{about}")),
+        command_property(&format!("{whose}{title}{about}")),
         command_data(&message)
     )
 }

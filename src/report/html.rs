@@ -17,6 +17,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 
+use super::roll_up::RollUp;
 use super::{Report, TenantReport};
 use crate::text::printable;
 use blast::Blast;
@@ -45,6 +46,8 @@ impl Escaper for Shown {
 struct Page<'r> {
     report: &'r Report,
     frame: Frame,
+    /// For several tenants.
+    roll_up: Option<RollUp>,
     tenants: Vec<TenantPage<'r>>,
 }
 
@@ -72,6 +75,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let page = Page {
         report,
         frame: Frame::of(STYLE, SCRIPT),
+        roll_up: (report.tenants.len() > 1).then(|| RollUp::of_report(report)),
         tenants: tenants.map(|(i, tenant)| TenantPage::of(report, i, tenant)).collect(),
     };
     let text = page.render().map_err(io::Error::other)?;

@@ -6,8 +6,9 @@ use std::io::{self, Write};
 
 use jiff::civil::Date;
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
+use super::roll_up::{OfIntegration, RollUp, Standing, Unread};
 use super::words::CONTROLS;
 use super::{Report, RequestCount, SourceKind, Summary, TenantReport};
 use crate::checks::{Certainty, Outcome, Since, Status};
@@ -17,6 +18,9 @@ use crate::waivers;
 /// What the report says it is.
 pub(super) const FORMAT: &str = "leastwise-report/1";
 
+/// The word for no severity at all.
+pub(super) const NEVER: &str = "never";
+
 /// A report.
 #[derive(Serialize, JsonSchema)]
 #[schemars(title = "leastwise-report/1")]
@@ -25,10 +29,26 @@ pub(crate) struct ReportV1<'r> {
     tool: Tool<'r>,
     /// The day of the audit.
     as_of: String,
-    tenants: Vec<TenantV1<'r>>,
+    /// The lowest severity that fails the run, or `never`.
+    fail_on: &'static str,
+    /// Which share of the tenants this is, as `K/N`; null where it is all of them.
+    shard: Option<String>,
+    roll_up: RollUpV1,
+    #[schemars(with = "Vec<TenantV1<'r>>")]
+    tenants: Tenants<'r>,
     summary: SummaryV1,
     /// The exit code, the same for every format.
     exit: u8,
+}
+
+/// The tenants, each laid out only when its turn comes: of many, all at once would take much memory.
+struct Tenants<'r>(&'r Report);
+
+impl Serialize for Tenants<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self(report) = self;
+        serializer.collect_seq(report.tenants.iter().map(|own| tenant(own, report.as_of)))
+    }
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -48,6 +68,8 @@ struct TenantV1<'r> {
     complete: bool,
     /// Why the tenant could not be read at all.
     failure: Option<&'r str>,
+    /// Whether what was asked for by name is not there.
+    nothing_matched: bool,
     coverage: Vec<CoverageV1<'r>>,
     requests: Vec<RequestV1<'r>>,
     rules: Vec<RulesV1<'r>>,
@@ -163,9 +185,50 @@ struct SummaryV1 {
     excessive: usize,
 }
 
+/// How many tenants stand how.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct RollUpV1 {
+    tenants: usize,
+    /// Read, but not everything.
+    in_part: usize,
+    /// Tenants that could not be read at all.
+    unread: Vec<UnreadV1>,
+    integrations: Vec<OfIntegrationV1>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct UnreadV1 {
+    tenant: String,
+    failure: String,
+}
+
+/// How many tenants stand how with one integration; each is counted once, by the worst that holds.
+#[derive(Serialize, JsonSchema)]
+struct OfIntegrationV1 {
+    id: String,
+    /// By `ok`, `missing`, `excessive`, `not_found`, `other`, `unknown` and `unread`.
+    tenants: BTreeMap<&'static str, usize>,
+}
+
+impl RollUpV1 {
+    pub(super) fn of(roll_up: &RollUp) -> Self {
+        let unread = |own: &Unread| UnreadV1 { tenant: own.tenant.clone(), failure: own.failure.clone() };
+        let integration = |own: &OfIntegration| OfIntegrationV1 {
+            id: own.id.clone(),
+            tenants: Standing::ALL.into_iter().map(|standing| (standing.key(), own.of(standing))).collect(),
+        };
+        Self {
+            tenants: roll_up.tenants,
+            in_part: roll_up.in_part,
+            unread: roll_up.unread.iter().map(unread).collect(),
+            integrations: roll_up.integrations.iter().map(integration).collect(),
+        }
+    }
+}
+
 /// Writes the report.
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, &ReportV1::of(report))?;
+    crate::escape::write_json(out, &ReportV1::of(report))?;
     out.write_all(b"\n")
 }
 
@@ -176,7 +239,10 @@ impl<'r> ReportV1<'r> {
             format: FORMAT,
             tool: Tool { name: "leastwise", version: &report.version },
             as_of: report.as_of.to_string(),
-            tenants: report.tenants.iter().map(|own| tenant(own, report.as_of)).collect(),
+            fail_on: report.fail_on.map_or(NEVER, Severity::as_str),
+            shard: report.shard.map(|shard| shard.to_string()),
+            roll_up: RollUpV1::of(&RollUp::of_report(report)),
+            tenants: Tenants(report),
             summary: SummaryV1 {
                 by_status: summary.by_status.into_iter().map(|(status, n)| (status.as_str(), n)).collect(),
                 by_severity: summary
@@ -219,6 +285,7 @@ fn tenant(tenant: &TenantReport, as_of: Date) -> TenantV1<'_> {
         },
         complete: tenant.is_complete(),
         failure: tenant.failure.as_deref(),
+        nothing_matched: tenant.nothing_matched,
         coverage: coverage.collect(),
         requests: requests.collect(),
         rules: rules.collect(),

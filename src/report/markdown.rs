@@ -2,7 +2,8 @@
 
 use std::io::{self, Write};
 
-use super::words::{source, subject, totals, worst_first};
+use super::roll_up::RollUp;
+use super::words::{name, source, subject, totals, worst_first};
 use super::{Report, TenantReport};
 use crate::checks::{Outcome, Since, Status};
 use crate::escape::markdown;
@@ -14,17 +15,36 @@ const SNIPPETS: usize = 3;
 
 /// Writes the report.
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    for (i, tenant) in report.tenants.iter().enumerate() {
-        if i > 0 {
-            writeln!(out)?;
-        }
-        write_tenant(report, tenant, out)?;
+    if let [tenant] = report.tenants.as_slice() {
+        return write_tenant(report, &tenant.id.to_string(), tenant, out);
+    }
+    out.write_all(roll_up(&RollUp::of_report(report)).as_bytes())?;
+    for tenant in &report.tenants {
+        writeln!(out)?;
+        write_tenant(report, &name(tenant), tenant, out)?;
     }
     Ok(())
 }
 
-fn write_tenant(report: &Report, tenant: &TenantReport, out: &mut dyn Write) -> io::Result<()> {
-    let id = markdown(&tenant.id.to_string());
+/// What a reader of many tenants wants to know first.
+pub(super) fn roll_up(roll_up: &RollUp) -> String {
+    let mut text = format!("# leastwise: {}\n", roll_up.headline());
+    let mut part = |title: &str, header: [&str; 2], rows: Vec<Vec<String>>| {
+        if !rows.is_empty() {
+            text.push_str(&format!("\n### {title}\n\n{}", table_text(&header, rows)));
+        }
+    };
+    let unread = roll_up.reasons().into_iter().map(|(why, names)| vec![names.join(", "), why]);
+    part("Could not be read: nothing is known of them", ["Tenants", "Why"], unread.collect());
+    let integrations = roll_up.by_urgency().into_iter().map(|own| vec![own.id.clone(), own.sentence()]);
+    part("By integration", ["Integration", "Tenants"], integrations.collect());
+    let worst = roll_up.worst().into_iter().map(|(name, found)| vec![name.to_owned(), found]);
+    part("By tenant", ["Tenant", "Findings"], worst.collect());
+    text
+}
+
+fn write_tenant(report: &Report, name: &str, tenant: &TenantReport, out: &mut dyn Write) -> io::Result<()> {
+    let id = markdown(name);
     if let Some(failure) = &tenant.failure {
         writeln!(out, "## leastwise: {id} could not be read\n\nWhy: {}", markdown(failure))?;
         return Ok(());
@@ -54,13 +74,17 @@ fn write_tenant(report: &Report, tenant: &TenantReport, out: &mut dyn Write) -> 
 }
 
 /// A table; every cell is escaped here.
-fn table(out: &mut dyn Write, header: &[&str], rows: Vec<Vec<String>>) -> io::Result<()> {
-    writeln!(out, "| {} |\n|{}", header.join(" | "), "---|".repeat(header.len()))?;
+fn table_text(header: &[&str], rows: Vec<Vec<String>>) -> String {
+    let mut text = format!("| {} |\n|{}\n", header.join(" | "), "---|".repeat(header.len()));
     for row in rows {
         let cells: Vec<_> = row.iter().map(|cell| markdown(cell)).collect();
-        writeln!(out, "| {} |", cells.join(" | "))?;
+        text.push_str(&format!("| {} |\n", cells.join(" | ")));
     }
-    Ok(())
+    text
+}
+
+fn table(out: &mut dyn Write, header: &[&str], rows: Vec<Vec<String>>) -> io::Result<()> {
+    out.write_all(table_text(header, rows).as_bytes())
 }
 
 fn findings(tenant: &TenantReport, out: &mut dyn Write) -> io::Result<()> {

@@ -12,7 +12,7 @@ use serde_sarif::sarif::{
 use sha2::{Digest, Sha256};
 
 use super::words::{CONTROLS, is_open, sentence};
-use super::{Report, TenantReport};
+use super::{Format, Report, TenantReport};
 use crate::checks::{self, Check, Outcome, Since, Status};
 use crate::model::Severity;
 use crate::policy::Acceptance;
@@ -27,18 +27,35 @@ pub(super) enum Profile {
     Full,
 }
 
+impl Profile {
+    pub(super) const fn of(format: Format) -> Self {
+        match format {
+            Format::SarifFull => Self::Full,
+            _ => Self::Open,
+        }
+    }
+}
+
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
 /// Checks whose findings differ in severity; GitHub takes it from the rule, so each has a rule of
 /// its own.
 const SEVERAL_SEVERITIES: [&str; 1] = ["LW102"];
 
-/// Writes the report.
-pub(super) fn write(report: &Report, profile: Profile, out: &mut dyn Write) -> io::Result<()> {
-    let runs = report.tenants.iter().map(|tenant| run(report, tenant, profile)).collect::<Vec<_>>();
+/// GitHub refuses a file with more runs.
+pub(super) const MOST_RUNS: usize = 20;
+
+/// Writes a run for each of these tenants of the report.
+pub(super) fn write(
+    report: &Report,
+    tenants: &[&TenantReport],
+    profile: Profile,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let runs = tenants.iter().map(|tenant| run(report, tenant, profile)).collect::<Vec<_>>();
     let log =
         Sarif::builder().schema(SCHEMA.to_owned()).version(serde_json::json!("2.1.0")).runs(runs).build();
-    serde_json::to_writer_pretty(&mut *out, &log)?;
+    crate::escape::write_json(out, &log)?;
     out.write_all(b"\n")
 }
 

@@ -9,11 +9,15 @@ mod rest;
 
 use std::io::{self, Write};
 
+use super::roll_up::RollUp;
 use super::{Report, TenantReport, words};
 use crate::exit::Exit;
 use crate::model::DatasetName;
 use crate::text::{count, join_and};
 use layout::Page;
+
+/// So many tenants are shown in full.
+const IN_FULL: usize = 5;
 
 /// How a table may look.
 #[derive(Clone, Copy, Debug)]
@@ -34,25 +38,48 @@ impl Style {
 /// Writes the report.
 pub(super) fn write(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
     let mut page = Page::new(style);
-    for (i, tenant) in report.tenants.iter().enumerate() {
-        if i > 0 {
-            page.blank();
+    if report.tenants.len() == 1 {
+        for tenant in &report.tenants {
+            write_tenant(&mut page, report, &tenant.id.to_string(), tenant);
         }
-        write_tenant(&mut page, report, tenant);
+    } else {
+        write_many(&mut page, report);
     }
     out.write_all(page.into_text().as_bytes())
 }
 
-fn write_tenant(page: &mut Page, report: &Report, tenant: &TenantReport) {
-    let name = tenant.id.to_string();
-    if let Some(failure) = &tenant.failure {
-        page.heading(&format!("{name}: could not be read, nothing was judged"));
-        page.paragraph(failure);
+/// The roll-up, then tenant by tenant: in full where there are few.
+fn write_many(page: &mut Page, report: &Report) {
+    RollUp::of_report(report).write(page);
+    let is_short = report.tenants.len() > IN_FULL;
+    if is_short {
+        page.blank();
+        page.paragraph(
+            "Next: leastwise audit --tenant NAME shows one of them in full; --format json and --output html=FILE hold every result of all.",
+        );
+    }
+    for tenant in &report.tenants {
+        page.blank();
+        page.rule();
+        if is_short {
+            write_start(page, tenant);
+        } else {
+            write_tenant(page, report, &words::name(tenant), tenant);
+        }
+    }
+}
+
+/// As much of a tenant as leads to what it needs first.
+fn write_start(page: &mut Page, tenant: &TenantReport) {
+    if !heading(page, &words::name(tenant), tenant) || tenant.findings().next().is_none() {
         return;
     }
-    page.heading(&format!("{name}: {}", words::totals(tenant)));
-    if tenant.nothing_matched {
-        page.paragraph("What was asked for by name is not there, so no role was judged.");
+    first::write(page, tenant);
+}
+
+fn write_tenant(page: &mut Page, report: &Report, name: &str, tenant: &TenantReport) {
+    if !heading(page, name, tenant) {
+        return;
     }
     gate::since_baseline(page, tenant);
     first::write(page, tenant);
@@ -66,6 +93,20 @@ fn write_tenant(page: &mut Page, report: &Report, tenant: &TenantReport) {
         gate::waiver_snippet(page, report.as_of, tenant);
     }
     next(page, tenant);
+}
+
+/// Which tenant, and its totals; whether there is more to say of it.
+fn heading(page: &mut Page, name: &str, tenant: &TenantReport) -> bool {
+    if let Some(failure) = &tenant.failure {
+        page.heading(&format!("{name}: could not be read, nothing was judged"));
+        page.paragraph(failure);
+        return false;
+    }
+    page.heading(&format!("{name}: {}", words::totals(tenant)));
+    if tenant.nothing_matched {
+        page.paragraph("What was asked for by name is not there, so no role was judged.");
+    }
+    true
 }
 
 fn coverage(page: &mut Page, tenant: &TenantReport) {

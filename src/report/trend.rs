@@ -14,15 +14,20 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::Style;
+use super::roll_up::RollUp;
 use crate::checks::Status;
-use crate::model::Severity;
+use crate::exit::Exit;
+use crate::model::{Severity, Shard};
+use crate::text::join_and;
 use saved::{SavedReport, SavedResult, SavedTenant};
 
 pub use saved::NotAReport;
 
 /// Findings over time, tenant by tenant.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Trend {
+    /// How the tenants stand together at their latest readings.
+    roll_up: RollUp,
     tenants: Vec<TenantTrend>,
 }
 
@@ -48,6 +53,8 @@ struct Reading {
     taken_at: Option<Timestamp>,
     /// Whether everything could be read.
     complete: bool,
+    /// Why it could not be read at all.
+    failure: Option<String>,
     /// Open findings.
     by_severity: BTreeMap<Severity, usize>,
     unknown: usize,
@@ -98,6 +105,8 @@ type Moment = (Date, Option<Timestamp>);
 #[derive(Debug, Default)]
 pub struct Joined {
     tenants: BTreeMap<Key, BTreeMap<Moment, SavedTenant>>,
+    /// The parts that are there, by day and number of shards.
+    shards: BTreeMap<(Date, u32), BTreeSet<u32>>,
 }
 
 impl Joined {
@@ -106,7 +115,10 @@ impl Joined {
     /// # Errors
     /// What makes it no report.
     pub fn add(&mut self, bytes: &[u8]) -> Result<(), NotAReport> {
-        let SavedReport { as_of, tenants } = SavedReport::parse(bytes)?;
+        let SavedReport { as_of, shard, tenants } = SavedReport::parse(bytes)?;
+        if let Some(Shard { part, of }) = shard {
+            self.shards.entry((as_of, of)).or_default().insert(part);
+        }
         for tenant in tenants {
             let readings = self.tenants.entry((tenant.site.clone(), tenant.company.clone())).or_default();
             match readings.entry((as_of, tenant.taken_at)) {
@@ -122,7 +134,34 @@ impl Joined {
     /// What they say together.
     #[must_use]
     pub fn trend(&self) -> Trend {
-        Trend { tenants: self.tenants.iter().map(|(key, readings)| TenantTrend::of(key, readings)).collect() }
+        Trend {
+            roll_up: RollUp::of(&self.latest().map(SavedTenant::counted).collect::<Vec<_>>()),
+            tenants: self.tenants.iter().map(|(key, readings)| TenantTrend::of(key, readings)).collect(),
+        }
+    }
+
+    /// The latest reading of each tenant.
+    fn latest(&self) -> impl Iterator<Item = &SavedTenant> {
+        self.tenants.values().filter_map(|readings| readings.values().next_back())
+    }
+
+    /// How one run that read all of it would have ended.
+    #[must_use]
+    pub fn exit(&self) -> Exit {
+        Exit::of_all(self.latest().map(SavedTenant::verdict))
+    }
+
+    /// Shards whose reports were not given, though others of the same day were: "2026-11-22: 3/4".
+    #[must_use]
+    pub fn missing_shards(&self) -> Vec<String> {
+        let missing = |(&(day, of), parts): (&(Date, u32), &BTreeSet<u32>)| {
+            let missing: Vec<_> = (1..=of)
+                .filter(|part| !parts.contains(part))
+                .map(|part| Shard { part, of }.to_string())
+                .collect();
+            (!missing.is_empty()).then(|| format!("{day}: {}", join_and(&missing)))
+        };
+        self.shards.iter().filter_map(missing).collect()
     }
 }
 
@@ -153,6 +192,11 @@ impl TenantTrend {
         format!("{} on {}", self.company, self.site)
     }
 
+    /// Why it could not be read at all, the last time.
+    fn unread(&self) -> Option<&str> {
+        self.readings.last()?.failure.as_deref()
+    }
+
     /// How many findings were open at each reading.
     fn open(&self) -> Vec<Option<usize>> {
         self.readings.iter().map(|reading| Some(reading.open())).collect()
@@ -176,6 +220,7 @@ impl Reading {
             as_of,
             taken_at: tenant.taken_at,
             complete: tenant.complete,
+            failure: tenant.failure.clone(),
             by_severity,
             unknown: tenant.count(Status::Unknown),
             waived: tenant.count(Status::Waived),

@@ -30,6 +30,15 @@ pub(super) fn subject(outcome: &Outcome) -> String {
     parts.join(", ")
 }
 
+/// One of many tenants: as the config calls it, and which PSA that is.
+pub(super) fn name(tenant: &TenantReport) -> String {
+    if tenant.name.eq_ignore_ascii_case(&tenant.id.company) {
+        tenant.id.to_string()
+    } else {
+        format!("{} ({})", tenant.name, tenant.id)
+    }
+}
+
 /// The controls that every check speaks to, as tags.
 pub(crate) const CONTROLS: [&str; 5] =
     ["CIS v8 5.4", "CIS v8 6.8", "NIST 800-53 AC-6", "SOC 2 CC6.3", "ISO 27001 A.8.2"];

@@ -9,6 +9,9 @@ use crate::model::{Severity, Verb};
 use crate::policy::{CheckOverride, DeclaredBinding, Place, Policy, Waiver};
 use crate::rules::{Document, Item, Library, Problems, Section, did_you_mean};
 
+/// The word that `--tenant` takes for every tenant.
+pub(super) const EVERY_TENANT: &str = "all";
+
 /// What `leastwise.toml` says.
 #[derive(Clone, Debug, Default)]
 pub struct Config {
@@ -27,6 +30,8 @@ pub struct TenantConfig {
     pub site: Option<String>,
     /// The login company id.
     pub company: Option<String>,
+    /// Words by which `--tag` picks it.
+    pub tags: Vec<String>,
     /// Certificates to trust beside the system's.
     pub ca_file: Option<PathBuf>,
     /// Where the client id comes from.
@@ -131,6 +136,11 @@ impl Reader<'_> {
         };
         for key in all.keys() {
             if let Some(section) = all.section(&key.value) {
+                if key.value == EVERY_TENANT || key.value.contains(',') {
+                    let help = "`--tenant all` means every tenant, and a comma parts their names";
+                    let message = format!("\"{}\" cannot be a tenant's name", key.value);
+                    section.document.note(key.span.clone(), message, Some(help.to_owned()));
+                }
                 tenants.insert(key.value, self.tenant(&section));
                 section.finish();
             }
@@ -148,6 +158,7 @@ impl Reader<'_> {
         TenantConfig {
             site: site.map(|site| site.value),
             company: section.text("company").map(|text| text.value),
+            tags: section.texts("tags").into_iter().map(|tag| tag.value).collect(),
             ca_file: section.text("ca_file").map(|text| text.value.into()),
             client_id: read_key_source(section, "client_id"),
             public_key: read_key_source(section, "public_key"),

@@ -11,13 +11,27 @@ use crate::connectwise::Access;
 use crate::error::Error;
 use crate::io::Io;
 
+/// Whether `LEASTWISE_PUBLIC_KEY` and its like are meant for the tenant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Variables {
+    /// It is the only one that is asked for.
+    Count,
+    /// It is one of many, and has keys of its own.
+    DoNotCount,
+}
+
 /// Reads all three, or says which is missing and where it can come from.
-pub(super) fn read(company: &str, own: Option<&TenantConfig>, io: &mut Io<'_>) -> Result<Access, Error> {
+pub(super) fn read(
+    company: &str,
+    own: Option<&TenantConfig>,
+    variables: Variables,
+    io: &mut Io<'_>,
+) -> Result<Access, Error> {
     let none = KeySource::default();
     let mut source = |pick: fn(&TenantConfig) -> &KeySource, key: &str, name: &str| {
         let source = own.map_or(&none, pick);
-        let secret = one(key, name, source, io)?;
-        warn_of_readers(key, name, source, io);
+        let secret = one(key, name, source, variables, io)?;
+        warn_of_readers(key, name, source, variables, io);
         Ok::<_, Error>(secret)
     };
     Ok(Access {
@@ -29,9 +43,10 @@ pub(super) fn read(company: &str, own: Option<&TenantConfig>, io: &mut Io<'_>) -
 }
 
 /// Says so where others than its owner may read the file that a key came from.
-fn warn_of_readers(key: &str, name: &str, source: &KeySource, io: &mut Io<'_>) {
+fn warn_of_readers(key: &str, name: &str, source: &KeySource, variables: Variables, io: &mut Io<'_>) {
     let Some(path) = &source.file else { return };
-    let is_used = io.var(&variable(key)).is_none() && source.env.is_none();
+    let comes_first = variables == Variables::Count && io.var(&variable(key)).is_some();
+    let is_used = !comes_first && source.env.is_none();
     if is_used && may_be_read_by_others(&io.path(path)) {
         let path = path.display();
         io.say(&format!(
@@ -43,8 +58,12 @@ fn warn_of_readers(key: &str, name: &str, source: &KeySource, io: &mut Io<'_>) {
 #[cfg(unix)]
 fn may_be_read_by_others(path: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt;
-    const OTHERS: u32 = 0o044;
-    std::fs::metadata(path).is_ok_and(|metadata| metadata.permissions().mode() & OTHERS != 0)
+    let is_open = |mode: u32| {
+        let (others, group, owner_may_write) = (mode & 0o004 != 0, mode & 0o040 != 0, mode & 0o200 != 0);
+        // What a scheduler mounts for the group of a container is nobody's to write (0440).
+        others || (group && owner_may_write)
+    };
+    std::fs::metadata(path).is_ok_and(|metadata| is_open(metadata.permissions().mode()))
 }
 
 /// Elsewhere, the folder says who may read a file, in ways of its own.
@@ -78,7 +97,7 @@ pub(super) fn integration(company: &str, own: Option<&TenantConfig>, io: &Io<'_>
     let none = KeySource::default();
     let mut key = IntegrationKey::default();
     let mut client_id = None;
-    match one("client_id", "client id", own.map_or(&none, |own| &own.client_id), io) {
+    match one("client_id", "client id", own.map_or(&none, |own| &own.client_id), Variables::Count, io) {
         Ok(secret) => client_id = Some(secret),
         Err(error) => key.problems.push(error.to_string()),
     }
@@ -148,10 +167,17 @@ fn is_guid(text: &str) -> bool {
         && parts.iter().all(|part| part.chars().all(|c| c.is_ascii_hexdigit()))
 }
 
-fn one(key: &str, name: &str, source: &KeySource, io: &Io<'_>) -> Result<SecretString, Error> {
+fn one(
+    key: &str,
+    name: &str,
+    source: &KeySource,
+    variables: Variables,
+    io: &Io<'_>,
+) -> Result<SecretString, Error> {
     let variable = variable(key);
     let wrong = |why: String| Error::Usage(format!("the {name} should come from {why}"));
-    let (secret, from) = if let Some(value) = io.var(&variable) {
+    let counting = io.var(&variable).filter(|_| variables == Variables::Count);
+    let (secret, from) = if let Some(value) = counting {
         (SecretString::from(value.trim().to_owned()), format!("the variable {variable}"))
     } else if let Some(other) = &source.env {
         // Somebody may have put the key itself where its variable's name belongs.
@@ -169,6 +195,10 @@ fn one(key: &str, name: &str, source: &KeySource, io: &Io<'_>) -> Result<SecretS
         let from = format!("the command \"{}\"", source.command.first().map_or("", String::as_str));
         let secret = run(&source.command, &io.folder).map_err(|why| wrong(format!("{from}: {why}")))?;
         (secret, from)
+    } else if variables == Variables::DoNotCount {
+        return Err(Error::Usage(format!(
+            "the {name} is not set: among several tenants, each says in leastwise.toml where its own comes from, with `{key}_env`, `{key}_file` or `{key}_command`"
+        )));
     } else {
         return Err(Error::Usage(format!(
             "the {name} is not set: set {variable}, or `{key}_file` or `{key}_command` in leastwise.toml (never an argument){}",

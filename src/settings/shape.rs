@@ -28,6 +28,8 @@ struct TenantShape {
     site: Option<String>,
     /// The company id typed on the PSA's login screen.
     company: Option<String>,
+    /// Words by which `--tag` picks it.
+    tags: Option<Vec<String>>,
     /// Certificates to trust beside the system's (PEM).
     ca_file: Option<String>,
     /// The variable that holds the client id.

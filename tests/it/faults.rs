@@ -1,6 +1,7 @@
 //! Whatever the PSA, or something before it, does to an endpoint: what depended on it is unknown, never
 //! a pass, and nothing is found that is not there.
 
+mod commands;
 mod matrix;
 mod table;
 

@@ -198,3 +198,17 @@ fn too_many_requests_are_waited_for_as_the_psa_asks() {
         .collect();
     assert_eq!(statuses, [Some(429), Some(200)]);
 }
+
+/// Connections are kept, and there are never more than may be under way at once.
+#[test]
+fn no_more_connections_are_opened_than_the_bound() {
+    for at_once in [1, 3] {
+        let psa = Psa::acme();
+        psa.network(&format!("connections = {at_once}\n"));
+        let audited = psa.audit(&[]);
+        assert!(audited.asked.len() > 10, "{}", audited.asked.len());
+        let (opened, most) = psa.sim.connections();
+        assert!(opened <= at_once && most <= at_once, "{opened} opened, {most} at once, of {at_once}");
+        assert!(psa.sim.most_under_way() <= at_once);
+    }
+}

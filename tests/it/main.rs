@@ -20,6 +20,7 @@ mod exits;
 mod faults;
 mod files;
 mod fixtures;
+mod fleet;
 mod html;
 mod init;
 mod integrations_page;

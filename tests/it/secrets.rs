@@ -351,7 +351,9 @@ fn a_key_file_that_others_may_read_is_warned_of() {
         "[tenant.sim]\nprivate_key_file = \"{0}\"\n[tenant.sim.network]\n{QUICK}",
         file.display()
     ));
-    for (mode, warned) in [(0o600, false), (0o400, false), (0o640, true), (0o604, true), (0o644, true)] {
+    for (mode, warned) in
+        [(0o600, false), (0o400, false), (0o440, false), (0o640, true), (0o604, true), (0o644, true)]
+    {
         fs::set_permissions(&file, fs::Permissions::from_mode(mode)).expect("a mode");
         let ran = psa.leastwise(&["audit"]).env("LEASTWISE_PRIVATE_KEY", "").run();
         let said = format!(

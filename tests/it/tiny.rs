@@ -272,7 +272,7 @@ pub(crate) fn report(tenant: &Tenant, judged: &Judged, fail_on: FailOn) -> Repor
         outcomes: judged.outcomes.clone(),
     };
     let exit = Exit::of(std::slice::from_ref(&report), fail_on);
-    Report { version: "0.0.0".to_owned(), as_of: TODAY, tenants: vec![report], exit }
+    Report { version: "0.0.0".to_owned(), as_of: TODAY, tenants: vec![report], fail_on, shard: None, exit }
 }
 
 /// What a writer makes of a report.

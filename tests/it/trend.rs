@@ -168,3 +168,43 @@ fn a_file_that_is_no_report_is_refused_by_name() {
         assert!(ran.stderr.starts_with(said), "{}", ran.stderr);
     }
 }
+
+/// Saves as an audit with these arguments would, and returns how that ended.
+fn saved_audit(folder: &Path, name: &str, fixture: &str, args: &[&str]) -> u8 {
+    let snapshot = project().join("fixtures").join(fixture);
+    let output = format!("json={}", folder.join(name).display());
+    let fixed = ["audit", "--quiet", "--output", &output, "--snapshot", snapshot.to_str().expect("a path")];
+    leastwise([&fixed, args].concat()).run().code
+}
+
+#[test]
+fn a_gate_ends_as_the_runs_that_it_joins() {
+    let folder = TempDir::new().expect("a folder");
+    let gate = |files: &[&str]| join(folder.path(), &[&["--gate"], files].concat()).code;
+    let nothing = ["--integration", "hudu"];
+    for (name, fixture, args, expected) in [
+        ("findings.json", "acme-msp.json", &[][..], 1),
+        ("clean.json", "parapluie.json", &[], 0),
+        ("lenient.json", "acme-msp.json", &["--fail-on", "never"], 0),
+        ("nothing.json", "parapluie.json", &nothing, 5),
+    ] {
+        let ended = saved_audit(folder.path(), name, fixture, args);
+        assert_eq!((ended, gate(&[name])), (expected, expected), "{name}");
+    }
+    assert_eq!(gate(&["clean.json", "findings.json"]), 1);
+    // Of a tenant that was judged twice at once, what was asked for most strictly counts.
+    assert_eq!(gate(&["lenient.json", "findings.json"]), 1);
+    assert_eq!(gate(&["lenient.json", "clean.json"]), 0);
+}
+
+#[test]
+fn an_older_report_without_the_newer_fields_is_still_joined() {
+    let folder = TempDir::new().expect("a folder");
+    save(folder.path(), "old.json", "acme-msp.json", "2026-11-22", |report| {
+        for key in ["fail_on", "shard", "roll_up"] {
+            report.as_object_mut().expect("a report").remove(key).expect("a field");
+        }
+        report["tenants"][0].as_object_mut().expect("a tenant").remove("nothing_matched").expect("a field");
+    });
+    assert_eq!(join(folder.path(), &["--gate", "old.json"]).code, 1);
+}

@@ -36,7 +36,7 @@ fn payloads() -> Vec<String> {
         "\n::error::EVIL",
         "\"\"\"\n[tenant.evil]\nsite = \"EVIL\"\n#",
         "]]></failure><failure message=\"EVIL\">&EVIL;",
-        "nul\u{0}bell\u{7}back\u{8}\u{8}\u{fffe}",
+        "nul\u{0}bell\u{7}back\u{8}\u{8}\u{7f}\u{fffe}",
         "# EVIL",
         "```\nFORGED",
     ]

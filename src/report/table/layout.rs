@@ -47,6 +47,13 @@ impl Page {
         }
     }
 
+    /// A line across the page, between parts that have nothing to do with each other.
+    pub(crate) fn rule(&mut self) {
+        let line = if self.style.unicode { "─" } else { "-" };
+        self.text.push_str(&line.repeat(usize::from(self.style.width)));
+        self.text.push('\n');
+    }
+
     /// A line that stands out, where colour is allowed.
     pub(crate) fn heading(&mut self, line: &str) {
         let bold = Ansi::new().bold();

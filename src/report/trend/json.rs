@@ -8,12 +8,15 @@ use serde::Serialize;
 
 use super::{Counts, IntegrationTrend, Reading, TenantTrend, Trend};
 use crate::model::Severity;
+use crate::report::json::RollUpV1;
 
 const FORMAT: &str = "leastwise-trend/1";
 
 #[derive(Serialize)]
 struct TrendV1<'t> {
     format: &'static str,
+    /// At the latest reading of each tenant.
+    roll_up: RollUpV1,
     tenants: Vec<TenantV1<'t>>,
 }
 
@@ -31,6 +34,8 @@ struct ReadingV1<'t> {
     as_of: String,
     taken_at: Option<String>,
     complete: bool,
+    /// Why the tenant could not be read at all.
+    failure: Option<&'t str>,
     open: usize,
     by_severity: &'t BTreeMap<Severity, usize>,
     unknown: usize,
@@ -54,8 +59,12 @@ struct CountsV1 {
 }
 
 pub(super) fn write(trend: &Trend, out: &mut dyn Write) -> io::Result<()> {
-    let document = TrendV1 { format: FORMAT, tenants: trend.tenants.iter().map(tenant).collect() };
-    serde_json::to_writer_pretty(&mut *out, &document)?;
+    let document = TrendV1 {
+        format: FORMAT,
+        roll_up: RollUpV1::of(&trend.roll_up),
+        tenants: trend.tenants.iter().map(tenant).collect(),
+    };
+    crate::escape::write_json(out, &document)?;
     out.write_all(b"\n")
 }
 
@@ -71,6 +80,7 @@ fn tenant(tenant: &TenantTrend) -> TenantV1<'_> {
 
 fn reading(reading: &Reading) -> ReadingV1<'_> {
     ReadingV1 {
+        failure: reading.failure.as_deref(),
         as_of: reading.as_of.to_string(),
         taken_at: reading.taken_at.map(|at| at.to_string()),
         complete: reading.complete,

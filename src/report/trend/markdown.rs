@@ -4,10 +4,15 @@ use super::spark;
 use super::{TenantTrend, Trend, told};
 use crate::escape::markdown as escaped;
 use crate::model::Severity;
+use crate::report::markdown as report;
 
 pub(super) fn text(trend: &Trend) -> String {
-    let tenants: Vec<_> = trend.tenants.iter().map(tenant_text).collect();
-    tenants.join("\n")
+    let mut parts = Vec::new();
+    if trend.tenants.len() > 1 {
+        parts.push(report::roll_up(&trend.roll_up));
+    }
+    parts.extend(trend.tenants.iter().map(tenant_text));
+    parts.join("\n")
 }
 
 fn tenant_text(tenant: &TenantTrend) -> String {

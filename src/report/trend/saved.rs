@@ -10,9 +10,11 @@ use jiff::civil::Date;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 
-use crate::checks::Status;
-use crate::model::Severity;
-use crate::report::json::FORMAT;
+use crate::checks::{Since, Status};
+use crate::exit::{FailOn, Verdict, at_threshold};
+use crate::model::{Severity, Shard};
+use crate::report::json::{FORMAT, NEVER};
+use crate::report::roll_up::{Counted, CountedResult};
 
 /// Why a file is no report.
 #[derive(Debug, thiserror::Error)]
@@ -29,6 +31,8 @@ pub enum NotAReport {
 #[derive(Debug)]
 pub(super) struct SavedReport {
     pub(super) as_of: Date,
+    /// Which share of the tenants it has, where that is not all.
+    pub(super) shard: Option<Shard>,
     pub(super) tenants: Vec<SavedTenant>,
 }
 
@@ -40,6 +44,10 @@ pub(super) struct SavedTenant {
     pub(super) company: String,
     pub(super) taken_at: Option<Timestamp>,
     pub(super) complete: bool,
+    /// Why it could not be read at all.
+    pub(super) failure: Option<String>,
+    nothing_matched: bool,
+    fail_on: FailOn,
     /// Ids of the rule files that it was judged by.
     pub(super) rules: BTreeSet<String>,
     /// By fingerprint and status, so that parts that overlap count once.
@@ -55,6 +63,7 @@ pub(super) struct SavedResult {
     pub(super) integration: Option<String>,
     pub(super) role: Option<i64>,
     pub(super) fingerprint: String,
+    baseline: Option<Since>,
 }
 
 impl SavedReport {
@@ -65,7 +74,17 @@ impl SavedReport {
             return Err(NotAReport::Other(head.format));
         }
         let file: File = serde_json::from_slice(bytes)?;
-        Ok(Self { as_of: file.as_of, tenants: file.tenants.into_iter().map(SavedTenant::from).collect() })
+        let fail_on = match file.fail_on.as_deref() {
+            Some(NEVER) => None,
+            Some(word) => Some(word.parse().map_err(serde_json::Error::custom)?),
+            None => Some(Severity::default()),
+        };
+        let tenant = |row: TenantRow| SavedTenant { fail_on, ..SavedTenant::from(row) };
+        Ok(Self {
+            as_of: file.as_of,
+            shard: file.shard,
+            tenants: file.tenants.into_iter().map(tenant).collect(),
+        })
     }
 }
 
@@ -79,11 +98,54 @@ impl SavedTenant {
         self.results.values().filter(|result| result.status == status).count()
     }
 
+    /// What decides about an exit code.
+    pub(super) fn verdict(&self) -> Verdict {
+        let counts = |result: &&SavedResult| result.baseline != Some(Since::Unchanged);
+        Verdict {
+            is_unread: self.failure.is_some(),
+            nothing_matched: self.nothing_matched,
+            has_findings: self
+                .open()
+                .filter(counts)
+                .any(|result| at_threshold(result.severity, self.fail_on)),
+            has_unknowns: self.count(Status::Unknown) > 0,
+        }
+    }
+
+    /// As far as it counts in a roll-up.
+    pub(super) fn counted(&self) -> Counted<'_> {
+        Counted {
+            name: &self.name,
+            failure: self.failure.as_deref(),
+            is_complete: self.complete,
+            integrations: self.rules.iter().map(String::as_str).collect(),
+            results: self.results.values().map(CountedResult::from).collect(),
+        }
+    }
+
     /// Adds another part of the same reading.
     pub(super) fn join(&mut self, other: Self) {
         self.complete &= other.complete;
+        self.failure = self.failure.take().or(other.failure);
+        self.nothing_matched &= other.nothing_matched;
+        self.fail_on = match (self.fail_on, other.fail_on) {
+            (Some(one), Some(two)) => Some(one.min(two)),
+            (one, two) => one.or(two),
+        };
         self.rules.extend(other.rules);
         self.results.extend(other.results);
+    }
+}
+
+impl<'r> From<&'r SavedResult> for CountedResult<'r> {
+    fn from(result: &'r SavedResult) -> Self {
+        Self {
+            check: &result.check,
+            status: result.status,
+            severity: result.severity,
+            integration: result.integration.as_deref(),
+            role: result.role,
+        }
     }
 }
 
@@ -96,6 +158,10 @@ struct Head {
 struct File {
     #[serde(deserialize_with = "parsed")]
     as_of: Date,
+    #[serde(default)]
+    fail_on: Option<String>,
+    #[serde(default, deserialize_with = "parsed_where_given")]
+    shard: Option<Shard>,
     tenants: Vec<TenantRow>,
 }
 
@@ -106,6 +172,9 @@ struct TenantRow {
     company: String,
     source: SourceRow,
     complete: bool,
+    failure: Option<String>,
+    #[serde(default)]
+    nothing_matched: bool,
     rules: Vec<RulesRow>,
     results: Vec<ResultRow>,
 }
@@ -129,6 +198,7 @@ struct ResultRow {
     integration: Option<String>,
     role: Option<RoleRow>,
     fingerprint: String,
+    baseline: Option<Since>,
 }
 
 #[derive(Deserialize)]
@@ -157,6 +227,9 @@ impl From<TenantRow> for SavedTenant {
             company: row.company,
             taken_at: row.source.taken_at,
             complete: row.complete,
+            failure: row.failure,
+            nothing_matched: row.nothing_matched,
+            fail_on: Some(Severity::default()),
             rules: row.rules.into_iter().map(|rules| rules.id).collect(),
             results: results.map(|result| ((result.fingerprint.clone(), result.status), result)).collect(),
         }
@@ -172,6 +245,7 @@ impl From<ResultRow> for SavedResult {
             integration: row.integration,
             role: row.role.map(|role| role.id),
             fingerprint: row.fingerprint,
+            baseline: row.baseline,
         }
     }
 }

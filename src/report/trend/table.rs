@@ -4,15 +4,21 @@ use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 
 use super::spark;
 use super::{TenantTrend, Trend, told};
-use crate::report::Style;
+use crate::report::{Page, Style};
 use crate::text::{count, printable};
 
 /// From this width on, severities are written out.
 const ROOM_FOR_WORDS: u16 = 76;
 
 pub(super) fn text(trend: &Trend, style: Style) -> String {
-    let tenants: Vec<_> = trend.tenants.iter().map(|tenant| tenant_text(tenant, style)).collect();
-    tenants.join("\n")
+    let mut parts = Vec::new();
+    if trend.tenants.len() > 1 {
+        let mut page = Page::new(style);
+        trend.roll_up.write(&mut page);
+        parts.push(page.into_text());
+    }
+    parts.extend(trend.tenants.iter().map(|tenant| tenant_text(tenant, style)));
+    parts.join("\n")
 }
 
 fn tenant_text(tenant: &TenantTrend, style: Style) -> String {
@@ -22,6 +28,9 @@ fn tenant_text(tenant: &TenantTrend, style: Style) -> String {
         count(tenant.readings.len(), "reading"),
         spark::line(&tenant.open(), style.unicode)
     );
+    if let Some(reason) = tenant.unread() {
+        text.push_str(&format!("could not be read: {}\n", printable(reason)));
+    }
     text.push_str(&readings(tenant, style));
     if tenant.readings.iter().any(|reading| !reading.complete) {
         text.push_str("* could not be read in full\n");

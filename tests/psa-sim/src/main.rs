@@ -14,8 +14,9 @@ use psa_sim::{Access, Error, Nulls, Reading, Recorded, Sim};
 #[derive(Debug, Parser)]
 #[command(version)]
 struct Arguments {
-    /// The snapshot; NAME.sim.json is read from beside it
-    snapshot: PathBuf,
+    /// The snapshots, each a tenant; NAME.sim.json is read from beside each
+    #[arg(required = true)]
+    snapshots: Vec<PathBuf>,
     /// The port [default: any free one]
     #[arg(long, default_value_t = 0, hide_default_value = true)]
     port: u16,
@@ -73,7 +74,8 @@ fn serve(arguments: &Arguments) -> Result<(), Error> {
 }
 
 fn simulator(arguments: &Arguments) -> Result<Sim, Error> {
-    let sim = Sim::from_files(&arguments.snapshot)?
+    let mut sim = Sim::from_all_files(&arguments.snapshots)?;
+    sim = sim
         .port(arguments.port)
         .latency(Duration::from_millis(arguments.latency))
         .reading(match arguments.reading {

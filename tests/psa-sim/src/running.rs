@@ -76,6 +76,19 @@ impl Running {
         self.shared.state().records.clone()
     }
 
+    /// How many connections callers have opened so far, and the most that were open at once.
+    #[must_use]
+    pub fn connections(&self) -> (usize, usize) {
+        let connections = self.shared.state().connections;
+        (connections.all, connections.most)
+    }
+
+    /// The most requests that were under way at once.
+    #[must_use]
+    pub fn most_under_way(&self) -> usize {
+        self.shared.state().requests.most
+    }
+
     /// Forgets the requests so far.
     pub fn clear_requests(&self) {
         self.shared.state().records.clear();

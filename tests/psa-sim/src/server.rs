@@ -76,6 +76,8 @@ async fn connection(shared: Arc<Shared>, tls: Option<TlsAcceptor>, stream: TcpSt
     if stream.set_nodelay(true).is_err() {
         return;
     }
+    let counted = Arc::clone(&shared);
+    let _open = counted.connection();
     match tls {
         None => http(shared, stream).await,
         Some(acceptor) => {
@@ -102,6 +104,7 @@ async fn http<S: Socket>(shared: Arc<Shared>, stream: S) {
 }
 
 async fn exchange(shared: Arc<Shared>, request: HyperRequest<Incoming>) -> Result<Response<Body>, Hangup> {
+    let _under_way = shared.request();
     let (outcome, fault) = shared.decide(&Request::new(&request));
     let stall = if let Some(Fault::Stall(stall)) = fault { stall } else { std::time::Duration::ZERO };
     tokio::time::sleep(shared.options.latency + stall).await;

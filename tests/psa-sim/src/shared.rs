@@ -36,6 +36,28 @@ pub(crate) struct State {
     meters: BTreeMap<String, Meter>,
     pub(crate) faults: Faults,
     pub(crate) records: Vec<Recorded>,
+    pub(crate) connections: Count,
+    pub(crate) requests: Count,
+}
+
+/// Connections or requests: how many there were, and the most at once.
+#[derive(Debug, Default, Clone, Copy)]
+pub(crate) struct Count {
+    now: usize,
+    pub(crate) all: usize,
+    pub(crate) most: usize,
+}
+
+/// Something that counts for as long as this is kept.
+pub(crate) struct Counted<'s> {
+    shared: &'s Shared,
+    count: fn(&mut State) -> &mut Count,
+}
+
+impl Drop for Counted<'_> {
+    fn drop(&mut self) {
+        (self.count)(&mut self.shared.state()).now -= 1;
+    }
 }
 
 impl Shared {
@@ -48,6 +70,25 @@ impl Shared {
     /// The state, even after a test panicked while it held it.
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Counts a connection.
+    pub(crate) fn connection(&self) -> Counted<'_> {
+        self.counted(|state| &mut state.connections)
+    }
+
+    /// Counts a request that is under way.
+    pub(crate) fn request(&self) -> Counted<'_> {
+        self.counted(|state| &mut state.requests)
+    }
+
+    fn counted(&self, count: fn(&mut State) -> &mut Count) -> Counted<'_> {
+        let mut state = self.state();
+        let own = count(&mut state);
+        own.now += 1;
+        own.all += 1;
+        own.most = own.most.max(own.now);
+        Counted { shared: self, count }
     }
 
     /// Decides what becomes of a request, and records it. The fault is for the wire to do.

@@ -42,6 +42,19 @@ impl Sim {
         Ok(Self::of(Tenant::new(snapshot, sim)?))
     }
 
+    /// Reads several pairs of files, each a tenant. Callers name the one they mean by its company id.
+    ///
+    /// # Errors
+    /// When a file cannot be read, is not JSON, or is not a snapshot.
+    pub fn from_all_files(snapshots: &[impl AsRef<Path>]) -> Result<Self, Error> {
+        let tenant = |path: &_| {
+            let (snapshot, sim) = read_pair(AsRef::as_ref(path))?;
+            Tenant::new(snapshot, sim)
+        };
+        let tenants = snapshots.iter().map(tenant).collect::<Result<_, _>>()?;
+        Ok(Self { tenants, options: Options::default(), observer: None })
+    }
+
     fn of(tenant: Tenant) -> Self {
         Self { tenants: vec![tenant], options: Options::default(), observer: None }
     }

@@ -37,6 +37,9 @@ pub(super) fn read(
     start.unclear.push(format!(
         "Taken from a role as it was on {taken}: what the role has, not what the vendor says is needed."
     ));
+    if let Err(gap) = input.tenant.api_members.rows() {
+        start.remarks.push(format!("[match] names no members: {gap}"));
+    }
     start.matches = Match {
         roles: vec![role.name.to_string()],
         members: holders(&input.tenant, role.id),

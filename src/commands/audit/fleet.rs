@@ -1,0 +1,109 @@
+//! Many tenants: read side by side on one runtime, each judged as soon as it is read, and dropped.
+
+use futures_util::stream::{self, StreamExt};
+use jiff::Timestamp;
+
+use super::super::input::{self, Depth, Input};
+use super::super::wait::wait_for;
+use super::judged;
+use crate::audit::{Audit, Request};
+use crate::cli::Common;
+use crate::connectwise::{Client, Shared, TransportError};
+use crate::error::Error;
+use crate::io::Io;
+use crate::report::TenantReport;
+use crate::settings::{Fleet, OneOfMany, Settings};
+use crate::text::{count, join_and};
+
+/// So many tenants are read at a time. It bounds memory and open connections; at 100 ms from the PSA it
+/// is far more than one machine needs to stay busy.
+const SIDE_BY_SIDE: usize = 16;
+
+/// A tenant of many that is ready to be asked, or why it cannot be.
+struct Member {
+    own: OneOfMany,
+    client: Result<Client, String>,
+}
+
+/// Audits them all. What is wrong with one is in its own report; only Ctrl-C stops it.
+pub(super) fn audit(
+    fleet: &Fleet,
+    settings: &Settings,
+    request: &Request,
+    common: &Common,
+    io: &mut Io<'_>,
+) -> Result<Vec<TenantReport>, Error> {
+    if !common.quiet {
+        announce(fleet, io);
+    }
+    let now = (io.now)();
+    let members = members(fleet, settings, io);
+    let bar = input::progress_bar("tenants", io.stderr_is_terminal && !common.quiet);
+    bar.set_length(members.len() as u64);
+    let reports = wait_for(
+        stream::iter(members)
+            .map(|member| judge(member, settings, request, now))
+            .buffer_unordered(SIDE_BY_SIDE)
+            .inspect(|_| bar.inc(1))
+            .collect::<Vec<_>>(),
+    );
+    bar.finish_and_clear();
+    let mut reports = reports?;
+    // They came in the order in which they were read.
+    reports.sort_by(|one, two| one.name.cmp(&two.name));
+    if common.verbose > 0 {
+        for report in &reports {
+            io.say(&format!("{}:", report.name));
+            input::say_requests(&report.requests, io);
+        }
+    }
+    Ok(reports)
+}
+
+fn announce(fleet: &Fleet, io: &mut Io<'_>) {
+    let here = count(fleet.names.len(), "tenant");
+    io.say(&match fleet.shard {
+        Some(shard) => format!("reading {here} of {}, live: shard {shard}", fleet.in_all),
+        None => format!("reading {here}, live"),
+    });
+    if !fleet.ignored.is_empty() {
+        let set = if fleet.ignored.len() == 1 { "is set, but counts" } else { "are set, but count" };
+        io.say(&format!(
+            "warning: {} {set} for a tenant that is named alone; each of several has its own in leastwise.toml",
+            join_and(&fleet.ignored)
+        ));
+    }
+}
+
+/// Everything that can be known before the first request: keys, certificates, limits.
+fn members(fleet: &Fleet, settings: &Settings, io: &mut Io<'_>) -> Vec<Member> {
+    let mut shared = Shared::default();
+    let member = |name: &String| {
+        let mut own = settings.one_of_many(name, io);
+        let reach = std::mem::replace(&mut own.reach, Err(String::new()));
+        let client = reach.and_then(|(connection, access)| {
+            Client::sharing(&mut shared, connection, access)
+                .map_err(|error: TransportError| error.to_string())
+        });
+        Member { own, client }
+    };
+    fleet.names.iter().map(member).collect()
+}
+
+/// Reads and judges one. Its data is gone when this returns; what was found stays.
+async fn judge(member: Member, settings: &Settings, request: &Request, now: Timestamp) -> TenantReport {
+    let Member { own, client } = member;
+    let audit = Audit { library: &settings.library, policy: &own.policy, request, as_of: settings.as_of };
+    let input = match client {
+        Ok(client) => {
+            let names = input::integration_names(&settings.library, &own.policy);
+            input::read_with(&client, Depth::Audit(&audit), Some(&names), now, &|_, _| {}).await
+        }
+        Err(why) => Input::unread(own.id, now, why),
+    };
+    let judgement = audit.judge(&input.tenant);
+    let mut report = judged(own.name, &audit, input, judgement);
+    // It waits until all are there.
+    report.outcomes.shrink_to_fit();
+    report
+}

@@ -1,0 +1,106 @@
+//! Twenty ways in which a tenant can be broken.
+
+use std::time::Duration;
+
+use psa_sim::{Fault, Running, Sim, When};
+
+use super::psas::{section, small};
+
+/// A tenant that cannot be read.
+pub struct Broken {
+    pub name: &'static str,
+    /// What its reason holds.
+    pub says: &'static str,
+    /// Its own PSA, where the fault is there.
+    sim: Option<Running>,
+    /// What is changed in its section.
+    change: fn(String) -> String,
+}
+
+impl Broken {
+    /// Its part of leastwise.toml; without a PSA of its own it is at `site`.
+    pub fn section(&self, site: &str) -> String {
+        let site = self.sim.as_ref().map_or(site, Running::url);
+        (self.change)(section(self.name, site, self.name))
+    }
+}
+
+/// What is wrong is in the config.
+fn config(name: &'static str, says: &'static str, change: fn(String) -> String) -> Broken {
+    Broken { name, says, sim: None, change }
+}
+
+/// What is wrong is in the PSA.
+fn psa(name: &'static str, says: &'static str, fault_at: &str, fault: Fault) -> Broken {
+    let running = running(name, |sim| sim);
+    running.set_fault(fault_at, When::Always, fault);
+    Broken { name, says, sim: Some(running), change: |section| section }
+}
+
+fn running(name: &str, change: impl FnOnce(Sim) -> Sim) -> Running {
+    let (snapshot, sim) = small(name, false);
+    change(Sim::from_values(snapshot, sim).expect("a tenant")).start().expect("a free port")
+}
+
+fn without(section: &str, key: &str) -> String {
+    section.split_inclusive('\n').filter(|line| !line.starts_with(key)).collect()
+}
+
+pub fn all() -> Vec<Broken> {
+    const ROLES: &str = "=/system/securityroles";
+    let untrusted = Broken {
+        name: "untrusted",
+        says: "is not trusted",
+        sim: Some(running("untrusted", Sim::tls)),
+        change: |section| section,
+    };
+    vec![
+        config("no-such-company", "knows no company", |section| section),
+        config("no-site", "`site` is not set", |section| without(&section, "site")),
+        config("no-company", "`company` is not set", |section| without(&section, "company")),
+        config("no-key", "the private key is not set", |section| without(&section, "private_key_file")),
+        config("no-variable", "NOT_SET, which is not set", |section| {
+            section.replace("FLEET_PUBLIC_KEY", "NOT_SET")
+        }),
+        config("no-file", "the file no-such-file", |section| section.replace("\"key\"", "\"no-such-file\"")),
+        config("no-program", "the command \"no-such-program\"", |section| {
+            section.replace("private_key_file = \"key\"", "private_key_command = [\"no-such-program\"]")
+        }),
+        config("no-authority", "the certificate file", |section| {
+            section.replace(
+                "[tenant.no-authority.network]",
+                "ca_file = \"none.pem\"\n[tenant.no-authority.network]",
+            )
+        }),
+        Broken {
+            change: |section| section.replace("FLEET_PUBLIC_KEY", "FLEET_CLIENT_ID"),
+            ..psa("wrong-key", "HTTP 401: the key was refused", "/nowhere", Fault::Reset)
+        },
+        psa("unreachable", "cannot be reached", "", Fault::Refuse),
+        psa("reset", "cannot be reached", "", Fault::Reset),
+        psa("forbidden", "HTTP 403", ROLES, Fault::status(403)),
+        psa("failing", "HTTP 500", ROLES, Fault::status(500)),
+        psa("throttled", "HTTP 429", ROLES, Fault::TooMany { retry_after: Some(60), times: 1_000 }),
+        Broken {
+            change: |section| {
+                section.replace(
+                    "timeout_ms = 5000
+total_ms = 15000",
+                    "timeout_ms = 300
+total_ms = 600",
+                )
+            },
+            ..psa("stalling", "no answer came in time", "", Fault::Stall(Duration::from_secs(30)))
+        },
+        psa("login-page", "not JSON", "", Fault::Html(200)),
+        psa(
+            "elsewhere",
+            "redirects to https://elsewhere.example/",
+            "",
+            Fault::Redirect { location: "https://elsewhere.example/".to_owned() },
+        ),
+        psa("cut-off", "broke off", ROLES, Fault::CutOff),
+        psa("empty", "empty", ROLES, Fault::EmptyList),
+        untrusted,
+    ]
+}
