@@ -28,7 +28,7 @@ For every cell the test holds that
 * nothing passes that depends on what was not read, and nothing is found that a healthy run does not find;
 * where the fault did no harm, every result is the same as without it; otherwise only this one dataset is missing, and
   LW901 says so;
-* it ends in time, however long the PSA would take. Here a try lasts 5 s, and 0.1 s in the first two rows; in use it
+* it ends in time, however long the PSA would take. Here a try lasts 20 s, and 0.1 s in the first two rows; in use it
   lasts 10 s, and all tries of one request 20 s together ([settings](config.md));
 * nothing is sent but GET, and nothing to any other host, whatever links and redirects say.
 
