@@ -126,6 +126,9 @@ mod tests {
     use crate::evidence::TABLE_SETUP;
     use crate::model::{Grant, Level};
 
+    /// Tables with how their endpoints answered, and lists with their rows.
+    type Seen<'a> = (&'a [(&'a str, u16)], &'a [(&'a str, &'a [&'a str])]);
+
     const OPEN: &str = "Company / Company Status";
     const CLOSED: &str = "Company / Company Type";
     const LISTED: &str = "Company / Country";
@@ -137,11 +140,7 @@ mod tests {
 
     /// What is said of a role that may inquire tables so far, of which this was seen, and from which these
     /// tables are needed.
-    fn told(
-        inquire: Level,
-        seen: Option<(&[(&str, u16)], &[(&str, &[&str])])>,
-        tables: &[&str],
-    ) -> Vec<String> {
+    fn told(inquire: Level, seen: Option<Seen<'_>>, tables: &[&str]) -> Vec<String> {
         let needs = format!("[needs.System]\n\"Table Setup\" = {{ inquire = \"All\", allow = {tables:?} }}");
         let (rules, own) = (rule_file("a", &needs), role("Odd"));
         let bench = Bench::new(vec![own.clone()]);
@@ -187,7 +186,7 @@ mod tests {
 
     #[test]
     fn a_refusal_is_the_lists_only_where_the_role_opens_table_setup_at_all() {
-        let seen: Option<(&[_], &[_])> = Some((&[(CLOSED, 403)], &[]));
+        let seen: Option<Seen<'_>> = Some((&[(CLOSED, 403)], &[]));
         let untold = by_eye(" (the evidence does not tell of these)", CLOSED);
         assert_eq!(told(Level::None, seen, &[CLOSED]), [untold]);
         for level in [Level::My, Level::All] {
@@ -199,7 +198,7 @@ mod tests {
     fn what_no_evidence_tells_of_is_for_eyes_list_by_list() {
         let both = format!("{OPEN} and {CLOSED}");
         assert_eq!(told(Level::All, None, &[OPEN, CLOSED]), [by_eye("", &both)]);
-        let seen: Option<(&[_], &[_])> = Some((&[(CLOSED, 403)], &[]));
+        let seen: Option<Seen<'_>> = Some((&[(CLOSED, 403)], &[]));
         assert_eq!(
             told(Level::All, seen, &[CLOSED, LISTED]),
             [refused("certain", CLOSED), by_eye(" (the evidence does not tell of these)", LISTED)]

@@ -120,7 +120,7 @@ pub(super) fn binding<'a>(rules: &'a RuleFile, role: &'a Role) -> Binding<'a> {
 /// What a key of [`role`] saw while its settings were these: how the tables' endpoints answered, and the
 /// rows of its customise lists.
 pub(super) fn evidence(settings: &[Setting], probes: &[(&str, u16)], lists: &[(&str, &[&str])]) -> Evidence {
-    let probed = |&(table, status): &(&str, u16)| Probed {
+    let answer = |&(table, status): &(&str, u16)| Probed {
         path: "x".to_owned(),
         table: Some(table.to_owned()),
         status: Some(status),
@@ -130,7 +130,7 @@ pub(super) fn evidence(settings: &[Setting], probes: &[(&str, u16)], lists: &[(&
         role: RoleId(31),
         member: MemberId(251),
         settings: settings_hash(settings),
-        probes: probes.iter().map(probed).collect(),
+        probes: probes.iter().map(answer).collect(),
         lists: Some(lists.iter().map(|&(list, items)| (list.to_owned(), rows(items))).collect()),
     };
     let tenant = TenantId { site: "na.example".to_owned(), company: "acme".to_owned() };
