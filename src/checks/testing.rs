@@ -1,14 +1,19 @@
-//! What unit tests of checks look at: a tenant with the roles that they name, and no integration.
+//! What unit tests of checks look at: a tenant with the roles and members that they name, rule files of their
+//! own, and what keys saw.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
 
-use super::{Case, Holders, Summary};
-use crate::model::{Dataset, DatasetName, Grant, Grants, Role, RoleId, Setting, Tenant, TenantId, Verb};
+use super::{Binding, Case, Draft, Holders, How, Requirements, Summary};
+use crate::evidence::{Evidence, Probed, RoleEvidence, settings_hash};
+use crate::model::{
+    ApiMember, Dataset, DatasetName, Grant, Grants, Member, MemberId, Role, RoleId, Setting, Tenant,
+    TenantId, Verb,
+};
 use crate::policy::Policy;
-use crate::rules::Library;
+use crate::rules::{Library, Origin, RuleFile, built_in_catalog};
 
 const TODAY: Date = date(2026, 11, 22);
 
@@ -35,6 +40,13 @@ impl Bench {
             holders: Holders::default(),
             summaries: BTreeMap::new(),
         }
+    }
+
+    /// With these members; the case's holders are to be looked up by the test, which can keep them.
+    pub(super) fn members(mut self, api: Vec<ApiMember>, all: Vec<Member>) -> Self {
+        self.tenant.api_members = Dataset::Complete(api);
+        self.tenant.members = Dataset::Complete(all);
+        self
     }
 
     pub(super) fn case(&self) -> Case<'_> {
@@ -79,4 +91,58 @@ pub(super) fn setting(module: &str, function: &str, grant: &Grant) -> Setting {
         grants: Grants::from_fn(|_: Verb| grant.clone()),
         line: None,
     }
+}
+
+/// A rule file with these needs, in TOML.
+pub(super) fn rule_file(id: &str, needs: &str) -> RuleFile {
+    let text = format!("id = \"{id}\"\nvendor = \"V\"\nproduct = \"P\"\nread = 2026-11-22\n{needs}");
+    let catalog = built_in_catalog().expect("the embedded catalog has no problems");
+    RuleFile::parse("a.toml", &text, Origin::BuiltIn, &catalog).expect("a rule file")
+}
+
+/// A role that serves an integration, by no member.
+pub(super) fn binding<'a>(rules: &'a RuleFile, role: &'a Role) -> Binding<'a> {
+    Binding {
+        rules,
+        how: How::Declared,
+        member_name: None,
+        member: None,
+        role_name: None,
+        named_role: Some(role),
+        role: Some(role),
+        features: Vec::new(),
+        setup_until: None,
+        requirements: Requirements::of(rules, &[], None, TODAY),
+        place: None,
+    }
+}
+
+/// What a key of [`role`] saw while its settings were these: how the tables' endpoints answered, and the
+/// rows of its customise lists.
+pub(super) fn evidence(settings: &[Setting], probes: &[(&str, u16)], lists: &[(&str, &[&str])]) -> Evidence {
+    let answer = |&(table, status): &(&str, u16)| Probed {
+        path: "x".to_owned(),
+        table: Some(table.to_owned()),
+        status: Some(status),
+    };
+    let rows = |rows: &[&str]| rows.iter().map(|&row| row.to_owned()).collect();
+    let seen = RoleEvidence {
+        role: RoleId(31),
+        member: MemberId(251),
+        settings: settings_hash(settings),
+        probes: probes.iter().map(answer).collect(),
+        lists: Some(lists.iter().map(|&(list, items)| (list.to_owned(), rows(items))).collect()),
+    };
+    let tenant = TenantId { site: "na.example".to_owned(), company: "acme".to_owned() };
+    Evidence { tenant, taken_at: Timestamp::UNIX_EPOCH, roles: vec![seen] }
+}
+
+/// Each draft in a line: status, certainty, table, message and fix.
+pub(super) fn lines(drafts: &[Draft]) -> Vec<String> {
+    let line = |draft: &Draft| {
+        let table = draft.table.as_deref().unwrap_or("-");
+        let fix = draft.fix.as_deref().unwrap_or("-");
+        format!("{} {} {table}: {} => {fix}", draft.status, draft.certainty.as_str(), draft.message)
+    };
+    drafts.iter().map(line).collect()
 }

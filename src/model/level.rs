@@ -239,6 +239,9 @@ impl Grants {
 
 #[cfg(test)]
 mod tests {
+    use serde::Deserialize;
+    use serde::de::value::{BytesDeserializer, Error};
+
     use super::{Grant, Grants, Level, Verb};
 
     #[test]
@@ -279,6 +282,9 @@ mod tests {
             let read: Grant = serde_json::from_str(json).expect(json);
             assert_eq!((&read, read.to_string().as_str()), (&grant, shown), "{json}");
         }
+        let error =
+            Grant::deserialize(BytesDeserializer::<Error>::new(b"All")).expect_err("bytes are in no JSON");
+        assert_eq!(error.to_string(), "invalid type: byte array, expected a level");
         assert_eq!((Grant::absent(), Grant::absent().to_string().as_str()), (Grant::Absent, "absent"));
     }
 

@@ -24,7 +24,7 @@ impl Shard {
     pub fn holds(self, tenant: &TenantId) -> bool {
         let key = format!("{}\u{1f}{}", tenant.site, tenant.company).to_lowercase();
         let digest = Sha256::digest(key);
-        let share = digest.iter().take(8).fold(0_u64, |number, &byte| number << 8 | u64::from(byte));
+        let share = digest.first_chunk().map_or(0, |first| u64::from_be_bytes(*first));
         share % u64::from(self.of.max(1)) + 1 == u64::from(self.part)
     }
 }
@@ -75,6 +75,10 @@ mod tests {
         let share = |number| (1..=4).find(|&part| Shard { part, of: 4 }.holds(&tenant(number)));
         let found: Vec<_> = (0..8).map(|number| share(number).unwrap_or_default()).collect();
         assert_eq!(found, [3, 3, 3, 1, 1, 3, 1, 4]);
+        // Of a number of shares that is no power of two, every byte decides.
+        let share = |number| (1..=7).find(|&part| Shard { part, of: 7 }.holds(&tenant(number)));
+        let found: Vec<_> = (0..8).map(|number| share(number).unwrap_or_default()).collect();
+        assert_eq!(found, [1, 3, 2, 7, 7, 1, 6, 1]);
     }
 
     #[test]
