@@ -6,11 +6,11 @@ FROM rust:1.95-alpine AS build
 RUN apk add --no-cache build-base
 WORKDIR /source
 COPY . .
-RUN cargo build --profile dist --locked --bin leastwise
+RUN cargo build --release --locked --bin leastwise
 
 # No shell and no package manager; certificates, and a user that is not root.
 FROM gcr.io/distroless/static-debian12:nonroot
-COPY --from=build /source/target/dist/leastwise /usr/local/bin/leastwise
+COPY --from=build /source/target/release/leastwise /usr/local/bin/leastwise
 WORKDIR /work
 USER 65532:65532
 ENTRYPOINT ["/usr/local/bin/leastwise"]
