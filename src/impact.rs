@@ -7,7 +7,7 @@ mod raise;
 pub use raise::Raise;
 
 use crate::checks::{Binding, BoundMember, FunctionRef, MemberRef, Rights, Row};
-use crate::model::{Gap, Grant, Level, Role, Severity, Tenant, Verb, fold_name};
+use crate::model::{Gap, Grant, Level, Role, Severity, Tenant, Verb};
 use crate::rules::{Catalog, FunctionId};
 
 /// What a key could do.
@@ -90,7 +90,7 @@ impl<'t> Impact<'t> {
         catalog: &Catalog,
     ) -> Self {
         let role = member.role().and_then(|id| tenant.role(id));
-        let is_admin = role.is_some_and(|role| role.admin == Some(true) || fold_name(&role.name) == "admin");
+        let is_admin = role.is_some_and(|role| role.is_admin() == Some(true));
         let reach = reach(&member, role, is_admin, tenant, catalog);
         let raises = reach.as_deref().map(|reach| raise::ways(reach, catalog)).unwrap_or_default();
         let own: Vec<_> = bindings.iter().filter(|binding| is_served_by(binding, &member)).collect();

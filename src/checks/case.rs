@@ -13,7 +13,7 @@ use super::requirements::Requirements;
 use super::rights::Rights;
 use super::summary::Summary;
 use crate::evidence::{Evidence, RoleEvidence, settings_hash};
-use crate::model::{ApiMember, Dataset, DatasetName, Gap, Member, Role, RoleId, Setting, Tenant, fold_name};
+use crate::model::{ApiMember, Dataset, DatasetName, Gap, Member, Role, RoleId, Setting, Tenant};
 use crate::policy::Policy;
 use crate::rules::{Catalog, FunctionId, Library};
 
@@ -215,11 +215,10 @@ impl<'a> RoleCase<'a> {
         RoleRef::from(self.role)
     }
 
-    /// Whether the role has everything: its admin flag is set, or it is named Admin. `None` where the
-    /// PSA did not say.
+    /// Whether the role has everything, as [`Role::is_admin`] says.
     #[must_use]
     pub fn is_admin(&self) -> Option<bool> {
-        if fold_name(&self.role.name) == "admin" { Some(true) } else { self.role.admin }
+        self.role.is_admin()
     }
 
     /// Whether any integration is known to be served by it.

@@ -11,7 +11,7 @@ use super::facts::{Answer, Auditor, Facts, Mapping, NoCompany, Trouble};
 use super::identity::Identity;
 use crate::connectwise::{Exchange, KeyHolder};
 use crate::evidence::TABLE_SETUP;
-use crate::model::{ApiMember, Dataset, Name, Tenant, TenantId, fold_name};
+use crate::model::{ApiMember, Dataset, Name, Role, Tenant, TenantId, fold_name};
 use crate::policy::DeclaredBinding;
 use crate::report::RequestCount;
 use crate::text::hex;
@@ -81,7 +81,7 @@ impl Pseudonyms {
 
     /// A role's name. Every PSA has a role Admin, and its name says what it is.
     fn role(&mut self, name: &Name) -> Name {
-        if fold_name(name) == "admin" { Name::clone(name) } else { self.name("role", name) }
+        if Role::is_admin_name(name) { Name::clone(name) } else { self.name("role", name) }
     }
 
     /// A selector of leastwise.toml or of the command line: a name, or an id that stays.

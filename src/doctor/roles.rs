@@ -3,7 +3,7 @@
 
 use crate::connectwise::KeyHolder;
 use crate::evidence::RoleEvidence;
-use crate::model::{Name, RoleId, Tenant, fold_name};
+use crate::model::{Name, Role, RoleId, Tenant};
 
 /// The roles to go through, and what was collected.
 #[derive(Clone, Debug)]
@@ -40,7 +40,7 @@ impl Rounds {
         };
         let roles = tenant.roles.rows().map(Vec::as_slice).unwrap_or_default();
         let wanted = roles.iter().filter(|role| {
-            let is_admin = role.admin == Some(true) || fold_name(&role.name) == "admin";
+            let is_admin = role.is_admin() == Some(true);
             !is_admin && role.active != Some(false) && is_held(role.id)
         });
         let roles = wanted.map(|role| (role.id, Name::clone(&role.name))).collect();
@@ -52,8 +52,8 @@ impl Rounds {
         let role = holder.member.role;
         let is_new = self.last != role;
         self.last = role;
-        let is_admin = holder.admin == Some(true)
-            || holder.role_name.as_deref().is_some_and(|name| fold_name(name) == "admin");
+        let is_admin =
+            holder.admin == Some(true) || holder.role_name.as_deref().is_some_and(Role::is_admin_name);
         match role {
             _ if !is_new => Round::Wait,
             _ if is_admin => Round::Admin,

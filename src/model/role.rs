@@ -5,7 +5,7 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Grants, Name};
+use super::{Grants, Name, fold_name};
 
 /// A security role's id in the PSA.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
@@ -33,6 +33,21 @@ pub struct Role {
     pub active: Option<bool>,
     /// Who last changed it and when, where the PSA says so.
     pub updated: Option<RoleUpdate>,
+}
+
+impl Role {
+    /// Whether it has everything: its admin flag is set, or it is named Admin. `None` where the PSA did
+    /// not say.
+    #[must_use]
+    pub fn is_admin(&self) -> Option<bool> {
+        if Self::is_admin_name(&self.name) { Some(true) } else { self.admin }
+    }
+
+    /// Whether a role of this name is the one that the PSA itself makes, which has everything.
+    #[must_use]
+    pub fn is_admin_name(name: &str) -> bool {
+        fold_name(name) == "admin"
+    }
 }
 
 /// The PSA's own note on a role's last change (`_info`).

@@ -5,7 +5,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::Sha256;
 
-use crate::model::{Dataset, Gap, Name, Noted, Tenant, fold_name};
+use crate::model::{Dataset, Gap, Name, Noted, Role, Tenant, fold_name};
 use crate::text::hex;
 
 /// What a key has at least; a shorter one can be tried out.
@@ -13,9 +13,6 @@ pub const SHORTEST_KEY: usize = 16;
 
 /// So many bytes of the HMAC are kept: enough that no two names meet.
 const TOKEN_BYTES: usize = 8;
-
-/// The role that the PSA itself makes; its name says nothing of the tenant, and LW201 needs it.
-const BUILT_IN_ROLE: &str = "admin";
 
 /// Replaces the names of roles, members, logins, places, boards and of the company by tokens. `noted`
 /// says which rule files matched which names, since tokens match none; `site` is what stands for the
@@ -31,7 +28,8 @@ pub fn pseudonymize(mut tenant: Tenant, key: &SecretString, noted: Noted, site: 
         gap.reason = gap.reason.replace(&host, &new_host).replace(&company, &new_company);
     };
     each(&mut tenant.roles, clean, |role| {
-        if fold_name(&role.name) != BUILT_IN_ROLE {
+        // That one the PSA itself makes; its name says nothing of the tenant, and LW201 needs it.
+        if !Role::is_admin_name(&role.name) {
             role.name = names.token(&role.name);
         }
         if let Some(updated) = &mut role.updated {

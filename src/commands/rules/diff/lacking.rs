@@ -9,7 +9,7 @@ use crate::commands::input;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::io::Io;
-use crate::model::{Gap, Level, Tenant, fold_name};
+use crate::model::{Gap, Level, Tenant};
 use crate::rules::{Catalog, ChangedFile, ChangedLevel, RuleChanges, Target};
 use crate::settings::Settings;
 
@@ -84,7 +84,7 @@ impl Effects {
             self.not_here.push(changed.new.id.clone());
         }
         for role in roles {
-            let is_admin = role.admin == Some(true) || fold_name(&role.name) == "admin";
+            let is_admin = role.is_admin() == Some(true);
             let rights = tenant.settings_of(role.id).map(|rows| Rights::new(rows, catalog));
             let features: Vec<_> = own.iter().flat_map(|binding| &binding.features).collect();
             for change in &changed.levels {

@@ -8,7 +8,7 @@ use crate::cli::Common;
 use crate::commands::input;
 use crate::error::Error;
 use crate::io::Io;
-use crate::model::{Gap, MemberId, Role, RoleId, Tenant, fold_name};
+use crate::model::{Gap, MemberId, Role, RoleId, Tenant};
 use crate::settings::Settings;
 use crate::sharing::{Party, Sharing, Unneeded};
 
@@ -64,7 +64,7 @@ impl SharedRole {
         Self {
             id: role.id,
             name: role.name.to_string(),
-            is_admin: role.admin == Some(true) || fold_name(&role.name) == "admin",
+            is_admin: role.is_admin() == Some(true),
             members: members(bindings),
             undeclared: undeclared(bindings),
             unaccounted: unaccounted(role.id, bindings, tenant),

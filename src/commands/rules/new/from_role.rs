@@ -9,7 +9,7 @@ use crate::cli::Common;
 use crate::commands::input;
 use crate::error::Error;
 use crate::io::Io;
-use crate::model::{Grant, Level, RoleId, Tenant, Verb, fold_name};
+use crate::model::{Grant, Level, RoleId, Tenant, Verb};
 use crate::rules::{Basis, Catalog, Match, Need, NeedLevel, Needs, Target};
 use crate::settings::Settings;
 
@@ -23,7 +23,7 @@ pub(super) fn read(
     let request = Request { role: Some(name.to_owned()), ..Request::default() };
     let (input, _) = input::read(snapshot, &request, settings, common, io)?;
     let role = input::role(&input.tenant, name)?;
-    if role.admin == Some(true) || fold_name(&role.name) == "admin" {
+    if role.is_admin() == Some(true) {
         return Err(Error::Usage(format!(
             "the role \"{}\" is an admin role: it has everything, and says nothing of what is needed",
             role.name
