@@ -241,17 +241,18 @@ impl Pair {
     fn add_grants(&mut self, role: RoleId, before: &[Setting], after: &[Setting], folds: &mut Folds) {
         let (before, after) = (folds.keyed(before), folds.keyed(after));
         let renamed = renamed(&before, &after);
-        // Both directions of a comparison use the same one of the two names.
-        let one_name = |key: &FunctionKey| {
-            let pair = renamed.iter().find(|(old, new)| *old == key || *new == key);
-            pair.map_or_else(|| key.clone(), |(old, new)| old.min(new).clone())
-        };
+        let renaming = |key: &FunctionKey| renamed.iter().find(|(old, new)| *old == key || *new == key);
         for (access, rows) in [(&mut self.old, &before), (&mut self.new, &after)] {
             for (key, setting) in rows {
-                let name = one_name(key);
-                if renamed.iter().any(|(old, new)| old == key || new == key) {
-                    access.insert(Key::FunctionName(role, name.clone()), full_name(setting));
-                }
+                let name = match renaming(key) {
+                    // Both directions of a comparison use the same one of the two names.
+                    Some((old, new)) => {
+                        let name = old.min(new).clone();
+                        access.insert(Key::FunctionName(role, name.clone()), full_name(setting));
+                        name
+                    }
+                    None => key.clone(),
+                };
                 add_levels(access, role, &name, setting);
             }
         }
@@ -406,12 +407,12 @@ impl Folds {
         let mut sorted: Vec<_> = settings.iter().collect();
         sorted.sort_by(|one, other| (&one.identifier, one.id).cmp(&(&other.identifier, other.id)));
         let mut all = BTreeMap::new();
+        let mut said = HashMap::new();
         for setting in sorted {
-            let mut key = FunctionKey(self.of(setting), 0);
-            while all.contains_key(&key) {
-                key.1 += 1;
-            }
-            all.insert(key, setting);
+            let name = self.of(setting);
+            let times = said.entry(Name::clone(&name)).or_insert(0);
+            all.insert(FunctionKey(name, *times), setting);
+            *times += 1;
         }
         all
     }

@@ -138,8 +138,9 @@ impl<'c> Context<'c> {
                     .filter(|(_, level)| *level > Level::None)
                     .map(|(integration, level)| Needed { integration, level: Some(level) })
                     .collect();
+                let needed = deduplicated(needed);
                 let said = of_grant(change, &needed, !bound.is_empty());
-                (deduplicated(needed), Some(said))
+                (needed, Some(said))
             }
             (Key::Login(_) | Key::LoginActive(_), _) => {
                 (Vec::new(), Some("no integration needs a login that came before keys".to_owned()))
@@ -180,6 +181,7 @@ fn ids<'b>(bindings: impl Iterator<Item = &'b Binding<'b>>) -> Vec<String> {
     ids
 }
 
+/// Once for each integration, however many of its members hold the role: the most that one needs.
 fn deduplicated(mut needed: Vec<Needed>) -> Vec<Needed> {
     needed.sort_by(|one, other| one.integration.cmp(&other.integration).then(other.level.cmp(&one.level)));
     needed.dedup_by(|next, first| next.integration == first.integration);
@@ -199,7 +201,10 @@ fn of_grant(change: &Change, needed: &[Needed], is_bound: bool) -> String {
         return format!("{} needs no more than {level}", most.integration);
     }
     match (enough.is_empty(), is_bound) {
-        (false, _) => format!("{} needs it", join_and(&enough)),
+        (false, _) => {
+            let verb = if enough.len() == 1 { "needs" } else { "need" };
+            format!("{} {verb} it", join_and(&enough))
+        }
         (true, true) => "no integration that the role serves needs it".to_owned(),
         (true, false) => "the role serves no integration that is known".to_owned(),
     }
@@ -208,4 +213,49 @@ fn of_grant(change: &Change, needed: &[Needed], is_bound: bool) -> String {
 /// How many verbs came or went with a role.
 pub(super) fn grants(parts: &[Part]) -> usize {
     parts.iter().filter(|part| matches!(part.key, Key::Grant(..))).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Change, Direction, FunctionKey, Key, Needed, Value};
+    use super::{deduplicated, of_grant};
+    use crate::model::{Level, RoleId, Verb};
+
+    fn needed(integration: &str, level: Level) -> Needed {
+        Needed { integration: integration.to_owned(), level: Some(level) }
+    }
+
+    /// What is said of a role that got this level of a verb.
+    fn said(level: Level, needed: &[Needed], is_bound: bool) -> String {
+        let function = FunctionKey("service desk/service ticket".into(), 0);
+        let change = Change {
+            key: Key::Grant(RoleId(31), function, Verb::Edit),
+            before: None,
+            after: Some(Value::Level(level)),
+            direction: Direction::Wider,
+            parts: Vec::new(),
+        };
+        of_grant(&change, needed, is_bound)
+    }
+
+    #[test]
+    fn a_level_is_needed_by_those_who_need_as_much() {
+        let both = [needed("acme-rmm", Level::My), needed("cisco-umbrella", Level::All)];
+        assert_eq!(said(Level::All, &both, true), "cisco-umbrella needs it");
+        assert_eq!(said(Level::My, &both, true), "acme-rmm and cisco-umbrella need it");
+        assert_eq!(said(Level::All, &both[..1], true), "acme-rmm needs no more than My");
+        assert_eq!(said(Level::My, &[], true), "no integration that the role serves needs it");
+        assert_eq!(said(Level::My, &[], false), "the role serves no integration that is known");
+    }
+
+    #[test]
+    fn an_integration_is_named_once_with_the_most_that_it_needs() {
+        let several = vec![
+            needed("cisco-umbrella", Level::My),
+            needed("acme-rmm", Level::My),
+            needed("cisco-umbrella", Level::All),
+        ];
+        let once = [needed("acme-rmm", Level::My), needed("cisco-umbrella", Level::All)];
+        assert_eq!(deduplicated(several), once);
+    }
 }

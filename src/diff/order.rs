@@ -1,5 +1,6 @@
 //! Which way a change goes: access is ordered, and what does not say how it compares is not guessed.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::access::{Access, FunctionKey, Key, Owner, Pair, Value, grants_of};
@@ -107,7 +108,11 @@ fn level(value: Option<&Value>) -> Option<Level> {
 
 fn grant(before: Option<&Value>, after: Option<&Value>) -> Direction {
     match (level(before), level(after)) {
-        (Some(before), Some(after)) => towards(after > before),
+        (Some(before), Some(after)) => match after.cmp(&before) {
+            Ordering::Greater => Direction::Wider,
+            Ordering::Equal => Direction::Neutral,
+            Ordering::Less => Direction::Narrower,
+        },
         _ => Direction::Unknown,
     }
 }
@@ -115,7 +120,6 @@ fn grant(before: Option<&Value>, after: Option<&Value>) -> Direction {
 /// What a role grants, for comparing two of them.
 #[derive(Debug, Default)]
 struct Rights {
-    is_there: bool,
     admin: Option<bool>,
     levels: BTreeMap<(FunctionKey, Verb), Level>,
     unclear: BTreeSet<(FunctionKey, Verb)>,
@@ -123,7 +127,7 @@ struct Rights {
 
 impl Rights {
     fn of(access: &Access, role: RoleId) -> Self {
-        let mut rights = Self { is_there: access.contains_key(&Key::Role(role)), ..Self::default() };
+        let mut rights = Self::default();
         if let Some(Value::Flag(admin)) = access.get(&Key::RoleAdmin(role)) {
             rights.admin = *admin;
         }
@@ -154,8 +158,8 @@ fn held_role(pair: &Pair, before: Option<&Value>, after: Option<&Value>) -> Dire
 }
 
 fn compare(before: &Rights, after: &Rights) -> Direction {
-    let is_known = before.is_there && after.is_there;
-    let (Some(admin_before), Some(admin_after), true) = (before.admin, after.admin, is_known) else {
+    // Of a role that is not there, nothing says whether it is an admin role.
+    let (Some(admin_before), Some(admin_after)) = (before.admin, after.admin) else {
         return Direction::Unknown;
     };
     match (admin_before, admin_after) {

@@ -5,7 +5,6 @@ use std::fs;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::psa::Psa;
 use crate::support::{Ran, leastwise, project};
 
 /// A folder with the snapshot acme-msp as `old.json` and, changed, as `new.json`.
@@ -210,33 +209,6 @@ fn two_tenants_are_not_compared() {
     assert_eq!(leastwise(["diff", "fixtures/acme-msp.json", "gone.json"]).run().code, 2);
     let not_a_snapshot = leastwise(["diff", "fixtures/acme-msp.json", "Cargo.toml"]).run();
     assert_eq!(not_a_snapshot.code, 2, "{}", not_a_snapshot.stderr);
-}
-
-#[test]
-fn without_a_second_file_the_live_tenant_is_compared() {
-    let psa = Psa::acme();
-    let taken = psa.leastwise(&["snapshot", "-o", "old.json"]).run();
-    assert_eq!(taken.code, 0, "{}", taken.stderr);
-    let same = psa.leastwise(&["diff", "old.json", "--fail-on", "any"]).run();
-    assert_eq!(same.code, 0, "{}{}", same.stdout, same.stderr);
-    psa.sim.edit(|snapshot| {
-        let roles = snapshot["roles"].as_array_mut().expect("roles");
-        let role = roles.iter_mut().find(|role| role["id"] == 31).expect("role 31");
-        let settings = role["settings"].as_array_mut().expect("settings");
-        let row = settings.iter_mut().find(|row| row["function"] == "Surveys").expect("a row");
-        row["inquire"] = "All".into();
-    });
-    let widened = psa.leastwise(&["diff", "old.json", "--format", "json"]).run();
-    assert_eq!(widened.code, 1, "{}", widened.stderr);
-    let changes = changes(&widened);
-    assert_eq!(changes.len(), 1);
-    assert_eq!((&changes[0]["function"], &changes[0]["verb"]), (&"Surveys".into(), &"inquire".into()));
-    // That it is another tenant is known before anything is asked.
-    let before = psa.sim.requests().len();
-    let other =
-        psa.leastwise(&["diff", &project().join("fixtures/parapluie.json").display().to_string()]).run();
-    assert_eq!(other.code, 2);
-    assert_eq!(psa.sim.requests().len(), before);
 }
 
 #[test]

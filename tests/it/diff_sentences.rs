@@ -322,3 +322,14 @@ From the snapshot old.json, read 2026-11-22 12:00 UTC to the snapshot new.json, 
 | integrator login Renamed | user name: "OpenDNS" -&#62; "Renamed" |  |  |
 "#);
 }
+
+#[test]
+fn an_integration_with_two_members_on_a_role_is_named_once() {
+    let two = |levels| {
+        let rows = [("Companies", "Configurations", levels)];
+        tiny().role(31, "Umbrella", &rows).api(251, "Umbrella", 31).api(252, "CiscoUmbrella", 31)
+    };
+    let ran = diff(&two("ANNA"), &two("AANA"), "json");
+    assert_eq!(ran.json()["changes"][0]["need"], "cisco-umbrella needs it");
+    assert_eq!(ran.json()["changes"][0]["needed_by"].as_array().expect("a list").len(), 1);
+}

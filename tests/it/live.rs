@@ -212,3 +212,30 @@ fn no_more_connections_are_opened_than_the_bound() {
         assert!(psa.sim.most_under_way() <= at_once);
     }
 }
+
+#[test]
+fn without_a_second_file_diff_compares_with_the_live_tenant() {
+    let psa = Psa::acme();
+    let taken = psa.leastwise(&["snapshot", "-o", "old.json"]).run();
+    assert_eq!(taken.code, 0, "{}", taken.stderr);
+    let same = psa.leastwise(&["diff", "old.json", "--fail-on", "any"]).run();
+    assert_eq!(same.code, 0, "{}{}", same.stdout, same.stderr);
+    psa.sim.edit(|snapshot| {
+        let roles = snapshot["roles"].as_array_mut().expect("roles");
+        let role = roles.iter_mut().find(|role| role["id"] == 31).expect("role 31");
+        let settings = role["settings"].as_array_mut().expect("settings");
+        let row = settings.iter_mut().find(|row| row["function"] == "Surveys").expect("a row");
+        row["inquire"] = "All".into();
+    });
+    let widened = psa.leastwise(&["diff", "old.json", "--format", "json"]).run();
+    assert_eq!(widened.code, 1, "{}", widened.stderr);
+    let widened = widened.json();
+    let changes = widened["changes"].as_array().expect("changes");
+    assert_eq!(changes.len(), 1);
+    assert_eq!((&changes[0]["function"], &changes[0]["verb"]), (&"Surveys".into(), &"inquire".into()));
+    // That it is another tenant is known before anything is asked.
+    let before = psa.sim.requests().len();
+    let other = psa.leastwise(&["diff", &fixture_path("parapluie").display().to_string()]).run();
+    assert_eq!(other.code, 2);
+    assert_eq!(psa.sim.requests().len(), before);
+}

@@ -11,6 +11,7 @@ mod checks;
 mod ci;
 mod command_line;
 mod diff;
+mod diff_directions;
 mod diff_laws;
 mod diff_sentences;
 mod docs;

@@ -7,11 +7,14 @@
 
 mod baseline;
 mod checks;
+mod diff;
+mod diff_directions;
 mod diff_laws;
 mod diff_sentences;
 mod exit_table;
 mod lines;
 mod readings;
+mod schemas;
 mod support;
 mod tiny;
 mod umbrella;
