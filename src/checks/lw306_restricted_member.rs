@@ -95,6 +95,9 @@ mod tests {
         assert_eq!(is_top_level("Corporate"), Some(true));
         assert_eq!(is_top_level("Region (Level 2)"), Some(false));
         assert_eq!(is_top_level("Team (Level 11)"), Some(false));
-        assert_eq!(is_top_level("Global"), None);
+        // None of these says how far from the top it is.
+        for name in ["Global", "Top Level", "Level B"] {
+            assert_eq!(is_top_level(name), None, "{name}");
+        }
     }
 }

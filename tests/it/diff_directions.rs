@@ -1,6 +1,6 @@
 //! Which way each change of access goes, by hand: levels, roles, members and what narrows them.
 
-use leastwise::diff::{Change, Changes, Direction, FailOn, Key};
+use leastwise::diff::{Change, Changes, Direction, FailOn, Key, Pair};
 use leastwise::exit::Exit;
 use leastwise::model::{ApiMember, Dataset, DatasetName, MemberId, MemberUse, Role, RoleId};
 
@@ -371,4 +371,58 @@ fn of_a_function_that_a_role_has_three_times_each_row_counts() {
     assert_eq!(directions(&three("NNNN"), &three("NNNA")), [Wider]);
     let one = tiny().role(31, "Umbrella", &[("Finance", "Invoicing", "ANNN")]);
     assert_eq!(directions(&one, &three("NNAN")), [Wider, Wider]);
+}
+
+#[test]
+fn what_could_not_be_read_is_said_of_the_side_that_lacks_it() {
+    let whole = || one_row("ANNN").login("OpenDNS", Some(true));
+    let no_logins = || {
+        whole().change(|tenant| {
+            tenant.logins = Dataset::unavailable(DatasetName::IntegratorLogins, "HTTP 403");
+        })
+    };
+    let no_settings = || {
+        whole().change(|tenant| {
+            let gap = Dataset::unavailable(DatasetName::Settings, "HTTP 403");
+            tenant.settings.insert(RoleId(31), gap);
+        })
+    };
+    for without in [&no_logins as &dyn Fn() -> Tiny, &no_settings] {
+        for (old, new, side) in
+            [(without(), whole(), "old"), (whole(), without(), "new"), (without(), without(), "both")]
+        {
+            let changes = between(&old, &new);
+            assert_eq!(changes.changes, []);
+            let gaps: Vec<_> =
+                changes.incomparable.iter().map(|gap| (gap.side, gap.reason.as_str())).collect();
+            assert_eq!(gaps, [(side, "HTTP 403")]);
+        }
+    }
+    assert_eq!(between(&whole(), &whole()), Changes::default());
+}
+
+#[test]
+fn the_changes_and_their_parts_make_the_new_access_of_the_old_one() {
+    let old = one_row("ANNN").login("OpenDNS", Some(true));
+    let new = tiny().role(32, "Another", &[("Finance", "Invoicing", "NAMN")]).person(101, 32);
+    let pair = Pair::new(&old.0, &new.0);
+    assert_ne!(pair.old, pair.new);
+    assert_eq!(Changes::of(&pair).apply(&pair.old), pair.new);
+    assert_eq!(Changes::default().apply(&pair.old), pair.old);
+}
+
+#[test]
+fn what_fails_the_run_is_asked_of_every_change_and_what_cannot_be_told_is_no_pass() {
+    use FailOn::{Any, Never, Widened};
+    for (old, new, widened, any, never) in [
+        ("ANNN", "ANNN", Exit::Clean, Exit::Clean, Exit::Clean),
+        ("ANNN", "AANN", Exit::Findings, Exit::Findings, Exit::Clean),
+        ("AANN", "ANNN", Exit::Clean, Exit::Findings, Exit::Clean),
+        ("ANNN", "A?NN", Exit::Partial, Exit::Findings, Exit::Partial),
+        ("ANNN", "A?AN", Exit::Findings, Exit::Findings, Exit::Partial),
+    ] {
+        let changes = between(&one_row(old), &one_row(new));
+        let ends = [Widened, Any, Never].map(|fail_on| changes.exit(fail_on));
+        assert_eq!(ends, [widened, any, never], "{old} -> {new}");
+    }
 }

@@ -179,6 +179,8 @@ fn what_narrows_a_member_is_listed_and_a_location_alone_is_not() {
     assert_eq!(narrow(level("Branch (Level 2)")), "level \"Branch (Level 2)\"");
     assert_eq!(level("Corporate").judge().statuses("LW306"), [Pass]);
     assert_eq!(level("Head office").judge().statuses("LW306"), [Manual]);
+    let kept_out = level("Head office").change_api(251, |member| member.excluded_boards = vec![7]);
+    assert_eq!(narrow(kept_out), "kept from 1 board", "what is known does not wait for what is not");
     let boards = umbrella(&UMBRELLA).change_api(251, |member| {
         member.excluded_boards = vec![7, 8];
         member.default_board = Some("Help".into());

@@ -123,6 +123,14 @@ System > Members > API Members: show inactive ones, open it, clear Inactive, the
 }
 
 #[test]
+fn a_role_that_nobody_uses_says_whether_anybody_ever_did() {
+    let idle = umbrella(&UMBRELLA).role(40, "Idle", &UMBRELLA);
+    let left = idle.clone().person(101, 40).change_member(101, |member| member.active = Some(false));
+    assert_eq!(idle.judge().fails("LW205")[0].message, "no member holds the role");
+    assert_eq!(left.judge().fails("LW205")[0].message, "only inactive members hold the role");
+}
+
+#[test]
 fn what_narrows_a_member_is_listed_and_a_login_or_a_double_is_named() {
     let judged = umbrella(&UMBRELLA)
         .change_use(251, |own| {
