@@ -5,6 +5,7 @@ mod choice;
 mod formats;
 mod manifests;
 mod psas;
+mod secrets;
 
 use std::fs;
 use std::time::Instant;
