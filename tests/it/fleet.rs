@@ -6,6 +6,7 @@ mod formats;
 mod manifests;
 mod psas;
 mod secrets;
+mod untrusted;
 
 use std::fs;
 use std::time::Instant;
