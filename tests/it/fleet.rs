@@ -2,6 +2,7 @@
 
 mod broken;
 mod choice;
+mod files;
 mod formats;
 mod manifests;
 mod psas;
