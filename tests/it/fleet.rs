@@ -7,6 +7,7 @@ mod formats;
 mod manifests;
 mod psas;
 mod secrets;
+mod strangers;
 mod untrusted;
 
 use std::fs;
