@@ -98,6 +98,12 @@ impl Gap {
         let needs = format!("the role of leastwise's own key needs {}", self.dataset.right());
         if self.reason.contains(REFUSED) { needs } else { format!("if it was refused: {needs}") }
     }
+
+    /// What is missing, why, and what to do about it.
+    #[must_use]
+    pub fn with_fix(&self) -> String {
+        format!("{self}; {}", self.fix())
+    }
 }
 
 /// A collection that was read in full, or the gap in its place.
