@@ -175,7 +175,7 @@ fn no_name_and_no_reason_acts_in_any_form_of_many_tenants() {
     }
 
     // The first screen too, where a person looks, and one tenant by its name.
-    for width in [60, 200] {
+    for width in [60, 160] {
         let ran = fleet.command(&["audit", "--tenant", "all", "--color", "never"]).terminal(width).run();
         assert_plain(&ran.stdout, &format!("{width} columns"));
     }
@@ -184,6 +184,49 @@ fn no_name_and_no_reason_acts_in_any_form_of_many_tenants() {
         assert_plain(&format!("{}\n{}", ran.stdout, ran.stderr), name);
     }
     joined(&fleet);
+    forged(&fleet);
+}
+
+/// A report that somebody else wrote: no field of it that is shown is more than text.
+fn forged(fleet: &Hostile) {
+    let mut report: Value = serde_json::from_str(&fleet.written("r.json")).expect("JSON");
+    // Not the long one, which would stand in every result.
+    let payloads: Vec<_> = payloads().into_iter().filter(|payload| payload.len() < 1_000).collect();
+    for (number, tenant) in report["tenants"].as_array_mut().expect("tenants").iter_mut().enumerate() {
+        let payload = json!(payloads[number % payloads.len()]);
+        for field in ["site", "company", "failure"] {
+            if !tenant[field].is_null() {
+                tenant[field] = payload.clone();
+            }
+        }
+        for rules in tenant["rules"].as_array_mut().into_iter().flatten() {
+            rules["id"] = payload.clone();
+        }
+        for result in tenant["results"].as_array_mut().into_iter().flatten() {
+            for field in ["check", "integration", "fingerprint", "message", "fix"] {
+                result[field] = payload.clone();
+            }
+        }
+    }
+    fs::write(fleet.folder.path().join("forged.json"), report.to_string()).expect("a report");
+    for format in ["table", "json", "markdown", "html"] {
+        let ran = fleet.command(&["report", "forged.json", "--gate", "--format", format]).run();
+        assert_eq!(ran.code, 3, "{}", ran.stderr);
+        assert!(ran.stdout.len() > 2_000, "{format}");
+        assert_sound(format, &ran.stdout, &format!("forged, as {format}"));
+    }
+    for (field, says) in [("as_of", "forged.json: "), ("format", "forged.json: "), ("shard", "forged.json: ")]
+    {
+        for payload in &payloads {
+            let mut report = json!({"format": "leastwise-report/1", "as_of": "2026-11-22", "tenants": []});
+            report[field] = json!(payload);
+            fs::write(fleet.folder.path().join("forged.json"), report.to_string()).expect("a report");
+            let ran = fleet.command(&["report", "forged.json"]).run();
+            assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{field} {payload:?}");
+            assert!(ran.stderr.contains("forged.json: "), "{}", ran.stderr);
+            assert_plain(&ran.stderr, &format!("{field} {payload:?}"));
+        }
+    }
 }
 
 fn joined(fleet: &Hostile) {
