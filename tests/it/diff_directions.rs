@@ -283,7 +283,7 @@ fn a_location_matters_to_whom_it_restricts() {
 #[test]
 fn a_flag_that_restricts_is_access_the_other_way_round() {
     for flag in [(|own, is| own.restrict_location = is) as fn(&mut MemberUse, Option<bool>), |own, is| {
-        own.restrict_department = is
+        own.restrict_department = is;
     }] {
         // The other member's flags are the other way round, and stay as they are.
         let with = |is| {
