@@ -184,6 +184,10 @@ mod tests {
         for other in ["reset", "HTTP 403, where no key is asked for"] {
             assert_eq!(gap(other).fix(), format!("if it was refused: {needs}"), "{other}");
         }
+        assert_eq!(
+            gap("reset").with_fix(),
+            format!("roles could not be read: reset; if it was refused: {needs}")
+        );
     }
 
     #[test]
