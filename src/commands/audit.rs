@@ -134,16 +134,10 @@ pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error>
     let request = args.request(io)?;
     let tenants = match &fleet {
         Some(fleet) => fleet::audit(fleet, &settings, &request, common, io)?,
-        None => vec![one(args, &settings, &request, common, io)?],
+        None => vec![one(args, &settings, &request, common, io)?.into()],
     };
-    let report = Report {
-        version: env!("CARGO_PKG_VERSION").to_owned(),
-        as_of: settings.as_of,
-        fail_on: args.fail_on.0,
-        shard: fleet.as_ref().and_then(|fleet| fleet.shard),
-        exit: Exit::of(&tenants, args.fail_on.0),
-        tenants,
-    };
+    let shard = fleet.as_ref().and_then(|fleet| fleet.shard);
+    let report = Report::new(settings.as_of, args.fail_on.0, shard, tenants);
     if fleet.is_some() {
         for failure in report.failures() {
             io.say(&format!("error: could not be read, nothing was judged: {failure}"));
@@ -165,8 +159,8 @@ pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error>
 
 /// Why the only tenant could not be read.
 fn only_failure(report: &Report) -> Option<(&TenantId, &str)> {
-    let tenant = report.tenants.first()?;
-    Some((&tenant.id, tenant.failure.as_deref()?))
+    let tenant = report.filed().first()?;
+    Some((tenant.id(), tenant.failure()?))
 }
 
 /// The only tenant, from a snapshot or live.
@@ -382,11 +376,11 @@ fn hint(report: &Report, args: &Args, common: &Common, io: &mut Io<'_>) {
         return;
     }
     match report.exit {
-        Exit::Failed if report.tenants.len() > 1 => {
-            let unread = report.tenants.iter().filter(|tenant| tenant.failure.is_some()).count();
+        Exit::Failed if report.filed().len() > 1 => {
+            let unread = report.filed().iter().filter(|tenant| tenant.failure().is_some()).count();
             io.say(&format!(
                 "hint: exit code 3: {unread} of {} could not be read; the report has the others",
-                count(report.tenants.len(), "tenant")
+                count(report.filed().len(), "tenant")
             ));
         }
         Exit::NothingMatched => io.say(&format!(

@@ -6,11 +6,12 @@ use std::io::{self, Write};
 
 use jiff::civil::Date;
 use schemars::JsonSchema;
+use serde::ser::{Error as _, SerializeSeq};
 use serde::{Serialize, Serializer};
 
 use super::roll_up::{OfIntegration, RollUp, Standing, Unread};
 use super::words::CONTROLS;
-use super::{Report, RequestCount, SourceKind, Summary, TenantReport};
+use super::{Report, RequestCount, SourceKind, TenantReport};
 use crate::checks::{Certainty, Outcome, Since, Status};
 use crate::model::Severity;
 use crate::waivers;
@@ -47,7 +48,12 @@ struct Tenants<'r>(&'r Report);
 impl Serialize for Tenants<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Self(report) = self;
-        serializer.collect_seq(report.tenants.iter().map(|own| tenant(own, report.as_of)))
+        let mut tenants = serializer.serialize_seq(Some(report.tenants().len()))?;
+        for own in report.tenants() {
+            let own = own.map_err(S::Error::custom)?;
+            tenants.serialize_element(&tenant(&own, report.as_of))?;
+        }
+        tenants.end()
     }
 }
 
@@ -234,21 +240,21 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 
 impl<'r> ReportV1<'r> {
     fn of(report: &'r Report) -> Self {
-        let summary = Summary::of(report);
+        let summary = report.summary();
         Self {
             format: FORMAT,
             tool: Tool { name: "leastwise", version: &report.version },
             as_of: report.as_of.to_string(),
             fail_on: report.fail_on.map_or(NEVER, Severity::as_str),
             shard: report.shard.map(|shard| shard.to_string()),
-            roll_up: RollUpV1::of(&RollUp::of_report(report)),
+            roll_up: RollUpV1::of(&report.roll_up),
             tenants: Tenants(report),
             summary: SummaryV1 {
-                by_status: summary.by_status.into_iter().map(|(status, n)| (status.as_str(), n)).collect(),
+                by_status: summary.by_status.iter().map(|(status, n)| (status.as_str(), *n)).collect(),
                 by_severity: summary
                     .by_severity
-                    .into_iter()
-                    .map(|(severity, n)| (severity.as_str(), n))
+                    .iter()
+                    .map(|(severity, n)| (severity.as_str(), *n))
                     .collect(),
                 missing: summary.missing,
                 excessive: summary.excessive,
