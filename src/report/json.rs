@@ -57,6 +57,18 @@ impl Serialize for Tenants<'_> {
     }
 }
 
+/// The results of a tenant, each laid out only when its turn comes.
+struct Results<'r> {
+    outcomes: &'r [Outcome],
+    as_of: Date,
+}
+
+impl Serialize for Results<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.outcomes.iter().map(|outcome| result(outcome, self.as_of)))
+    }
+}
+
 #[derive(Serialize, JsonSchema)]
 struct Tool<'r> {
     name: &'static str,
@@ -81,7 +93,8 @@ struct TenantV1<'r> {
     rules: Vec<RulesV1<'r>>,
     /// The earlier snapshot that `--baseline` names.
     baseline: Option<BaselineV1<'r>>,
-    results: Vec<ResultV1<'r>>,
+    #[schemars(with = "Vec<ResultV1<'r>>")]
+    results: Results<'r>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -303,7 +316,7 @@ fn tenant(tenant: &TenantReport, as_of: Date) -> TenantV1<'_> {
             unchanged: tenant.count_since(Since::Unchanged),
             resolved: tenant.count_since(Since::Resolved),
         }),
-        results: tenant.outcomes.iter().map(|outcome| result(outcome, as_of)).collect(),
+        results: Results { outcomes: &tenant.outcomes, as_of },
     }
 }
 
