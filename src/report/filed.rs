@@ -132,3 +132,41 @@ impl Filed {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Packed;
+    use crate::checks::{Draft, Outcome, RoleRef, Subject, find};
+    use crate::model::{RoleId, TenantId, Verb};
+
+    fn outcomes() -> Vec<Outcome> {
+        let tenant = TenantId { site: "na.example".to_owned(), company: "acme".to_owned() };
+        let outcome = |number: i64| {
+            let role = RoleRef { id: RoleId(number), name: format!("Role {number}").into() };
+            let subject = Subject { role: Some(role), ..Subject::default() };
+            let draft = Draft::fail(format!("Edit = All on Companies / Contacts is beyond need {number}"))
+                .verb(Verb::Edit)
+                .levels("All", "None")
+                .fix("System > Security Roles > it > Companies / Contacts: set Edit to None, and Save");
+            Outcome::new(&tenant, find("LW102").expect("the check"), &subject, draft)
+        };
+        (0..100).map(outcome).collect()
+    }
+
+    #[test]
+    fn packed_outcomes_come_back_as_they_were_and_take_a_fraction() {
+        let outcomes = outcomes();
+        let packed = Packed::of(&outcomes).expect("memory takes everything");
+        assert_eq!(packed.outcomes().expect("it can be unpacked"), outcomes);
+        let (small, large) = (packed.0.len(), size_of_val(outcomes.as_slice()));
+        assert!(small * 4 < large, "{small} and {large} bytes");
+    }
+
+    #[test]
+    fn what_cannot_be_unpacked_is_an_error() {
+        let mut packed = Packed::of(&outcomes()).expect("memory takes everything");
+        packed.0 = packed.0[..packed.0.len() / 2].into();
+        assert!(packed.outcomes().is_err());
+        assert!(Packed(Box::from(*b"no compressed text")).outcomes().is_err());
+    }
+}
