@@ -4,6 +4,7 @@ use std::io;
 
 use crate::connectwise::TransportError;
 use crate::exit::Exit;
+use crate::model::Gap;
 use crate::rules::Problems;
 use crate::snapshot::SnapshotError;
 
@@ -55,6 +56,19 @@ fn heading(problems: &Problems) -> String {
     let number = problems.0.len();
     let what = if number == 1 { "1 problem".to_owned() } else { format!("{number} problems") };
     format!("{what}, nothing was judged:\n{problems}")
+}
+
+/// Of a tenant without which the command has nothing to say.
+impl From<&Gap> for Error {
+    fn from(gap: &Gap) -> Self {
+        Self::Tenant(gap.with_fix())
+    }
+}
+
+impl From<Gap> for Error {
+    fn from(gap: Gap) -> Self {
+        Self::from(&gap)
+    }
 }
 
 impl Error {

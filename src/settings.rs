@@ -251,11 +251,8 @@ impl Settings {
             )
         })?;
         let site: Site = site.parse().map_err(|error| Error::Usage(format!("{error}")))?;
-        if company.contains(['+', ':']) {
-            // It may be what a client of the API sends: company+public:private.
-            let message =
-                "the company holds a + or a colon: write the login company id alone, without any key";
-            return Err(Error::Usage(message.to_owned()));
+        if config::holds_key(&company) {
+            return Err(Error::Usage(config::COMPANY_HOLDS_KEY.to_owned()));
         }
         Ok(Reach {
             name: selected.map_or_else(|| company.trim().to_owned(), |(name, _)| name.clone()),

@@ -67,10 +67,8 @@ pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error>
         }
         None => live(&settings, &request, common, io)?,
     };
-    let roles_gap = tenant.roles.rows().err().or_else(|| tenant.api_members.rows().err());
-    if let Some(gap) = roles_gap {
-        return Err(Error::Tenant(format!("{gap}; {}", gap.fix())));
-    }
+    tenant.roles.rows()?;
+    tenant.api_members.rows()?;
     let policy = Policy { waivers: Vec::new(), ..policy };
     let audit =
         Audit { library: &settings.library, policy: &policy, request: &request, as_of: settings.as_of };

@@ -44,9 +44,7 @@ pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error>
     let catalog = &settings.library.catalog;
     let request = Request { member: Some(args.member.clone()), ..Request::default() };
     let (input, policy) = input::read(args.snapshot.as_deref(), &request, &settings, common, io)?;
-    if let Err(gap) = input.tenant.api_members.rows() {
-        return Err(Error::Tenant(format!("{gap}; {}", gap.fix())));
-    }
+    input.tenant.api_members.rows()?;
     let Some(member) = find(&args.member, &input.tenant)? else {
         io.say(&format!("error: {}", not_found(&args.member, &input.tenant)));
         return Ok(Exit::NothingMatched);

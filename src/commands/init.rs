@@ -50,8 +50,7 @@ pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error>
             input.tenant.id
         )));
     }
-    let found =
-        audit.discover(&input.tenant).map_err(|gap| Error::Tenant(format!("{gap}; {}", gap.fix())))?;
+    let found = audit.discover(&input.tenant)?;
     output::to_stdout(io, |out| out.write_all(proposal(&input.tenant.id, &site, &found).as_bytes()))?;
     if !common.quiet {
         io.say("hint: save it as leastwise.toml, correct it, and run leastwise audit");

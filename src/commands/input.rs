@@ -13,7 +13,7 @@ use crate::connectwise::{Client, Progress};
 use crate::error::Error;
 use crate::evidence::Evidence;
 use crate::io::Io;
-use crate::model::{DatasetName, Role, RoleId, Tenant, TenantId, fold_name};
+use crate::model::{DatasetName, Gap, Role, RoleId, Tenant, TenantId, fold_name};
 use crate::policy::Policy;
 use crate::report::{RequestCount, Source, SourceKind};
 use crate::rules::{Library, did_you_mean};
@@ -155,7 +155,7 @@ pub(super) async fn read_with(
                 let roles = depth.roles(&tenant);
                 client.add_settings(&mut tenant, &roles, progress).await;
             }
-            let failure = tenant.roles.rows().err().map(|gap| format!("{gap}; {}", gap.fix()));
+            let failure = tenant.roles.rows().err().map(Gap::with_fix);
             Input { tenant, source: source(Some(now)), requests: client.requests(), failure }
         }
         Err(unreadable) => {

@@ -103,7 +103,15 @@ fn sarif_to_stdout(
     io: &mut Io<'_>,
 ) -> Result<(), Error> {
     say_what_is_left_out(report, "sarif", allow_partial, io);
-    let files = sarif_files(report, allow_partial);
+    let tenants = in_one(&sarif_files(report, allow_partial), format, io);
+    if tenants.is_empty() && !report.filed().is_empty() {
+        return Ok(());
+    }
+    to_stdout(io, |out| write_sarif(report, &tenants, format, out))
+}
+
+/// What belongs into several files, for a stream, which is one.
+fn in_one<T: Clone>(files: &[Vec<T>], format: Format, io: &mut Io<'_>) -> Vec<T> {
     if files.len() > 1 {
         io.say(&format!(
             "warning: GitHub takes 20 runs in a file, and this has {}: --output {}=FILE writes several files",
@@ -111,11 +119,7 @@ fn sarif_to_stdout(
             format.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
         ));
     }
-    let tenants = files.concat();
-    if tenants.is_empty() && !report.filed().is_empty() {
-        return Ok(());
-    }
-    to_stdout(io, |out| write_sarif(report, &tenants, format, out))
+    files.concat()
 }
 
 /// `out.sarif`, and `out-2.sarif` and so on for what does not fit.
@@ -130,6 +134,10 @@ fn sarif_to_files(
     if report.filed().is_empty() {
         files.push(Vec::new());
     }
+    if files.len() > 1 && is_stream(&io.path(&output.path)) {
+        // There is no second /dev/stdout, nor a second end of a pipe.
+        files = vec![in_one(&files, output.format, io)];
+    }
     for (i, tenants) in files.iter().enumerate() {
         let path = numbered(&output.path, i + 1);
         to_file(&io.path(&path), &path, Readers::All, |out| {
@@ -143,7 +151,16 @@ fn sarif_to_files(
             files.len() - 1
         ));
     }
+    let next = numbered(&output.path, files.len() + 1);
+    if !files.is_empty() && io.path(&next).is_file() {
+        io.say(&format!("warning: {} is not of this run: do not upload it", next.display()));
+    }
     Ok(())
+}
+
+/// A device or a pipe, which is written to and stays what it is.
+fn is_stream(path: &Path) -> bool {
+    std::fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir())
 }
 
 /// "out.sarif", "out-2.sarif", "out-3.sarif".
@@ -221,7 +238,7 @@ pub(super) fn to_file(
     if path.is_dir() {
         return Err(unwritten(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder")));
     }
-    if std::fs::metadata(path).is_ok_and(|found| !found.is_file()) {
+    if is_stream(path) {
         let mut device = std::fs::OpenOptions::new().write(true).open(path).map_err(unwritten)?;
         return write(&mut device).and_then(|()| device.flush()).map_err(unwritten);
     }

@@ -1,6 +1,7 @@
 //! `leastwise rules`: the rule files, what each integration needs, and the tools to write more.
 
 mod diff;
+mod head;
 mod lint;
 mod list;
 mod merge;

@@ -201,6 +201,18 @@ fn detail(parsed: Option<&Body>, body: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::Fault;
+    use crate::model::{DatasetName, Gap};
+
+    /// The model goes by the sentence, which is all that a snapshot keeps.
+    #[test]
+    fn a_refusal_is_known_by_its_sentence() {
+        let fix = |code| {
+            let reason = Fault::of_status(code, None, "", None).to_string();
+            Gap { dataset: DatasetName::Roles, reason }.fix()
+        };
+        assert!(fix(403).starts_with("the role of leastwise's own key needs "), "{}", fix(403));
+        assert!([401, 404, 500].into_iter().all(|code| fix(code).starts_with("if it was refused: ")));
+    }
 
     #[test]
     fn known_bodies_become_known_faults() {

@@ -88,11 +88,21 @@ impl fmt::Display for Gap {
     }
 }
 
+/// What the reason holds where the PSA refused. A snapshot keeps the sentence and not the status.
+const REFUSED: &str = "HTTP 403: the key's role does not allow it";
+
 impl Gap {
     /// What the key's owner can do about it.
     #[must_use]
     pub fn fix(&self) -> String {
-        format!("if it was refused: the role of leastwise's own key needs {}", self.dataset.right())
+        let needs = format!("the role of leastwise's own key needs {}", self.dataset.right());
+        if self.reason.contains(REFUSED) { needs } else { format!("if it was refused: {needs}") }
+    }
+
+    /// What is missing, why, and what to do about it.
+    #[must_use]
+    pub fn with_fix(&self) -> String {
+        format!("{self}; {}", self.fix())
     }
 }
 
@@ -163,12 +173,17 @@ mod tests {
 
     #[test]
     fn a_gap_says_what_is_missing_why_and_what_to_do() {
-        let gap = Gap { dataset: DatasetName::Roles, reason: "403".to_owned() };
-        assert_eq!(gap.to_string(), "roles could not be read: 403");
+        let gap = |reason: &str| Gap { dataset: DatasetName::Roles, reason: reason.to_owned() };
+        assert_eq!(gap("reset").to_string(), "roles could not be read: reset");
+        let needs = "the role of leastwise's own key needs System / Security Roles, Inquire = All";
         assert_eq!(
-            gap.fix(),
-            "if it was refused: the role of leastwise's own key needs System / Security Roles, Inquire = All"
+            gap("the settings of role 3: HTTP 403: the key's role does not allow it (it says: no)").fix(),
+            needs
         );
+        // That 403 is of something before the PSA.
+        for other in ["reset", "HTTP 403, where no key is asked for"] {
+            assert_eq!(gap(other).fix(), format!("if it was refused: {needs}"), "{other}");
+        }
     }
 
     #[test]

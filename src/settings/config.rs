@@ -123,6 +123,15 @@ impl Config {
     }
 }
 
+/// What is wrong with a company that holds more than its id, without repeating it.
+pub(super) const COMPANY_HOLDS_KEY: &str =
+    "the company holds a + or a colon: write the login company id alone, without any key";
+
+/// Whether a company may be what a client of the API sends: company+public:private.
+pub(super) fn holds_key(company: &str) -> bool {
+    company.contains(['+', ':'])
+}
+
 struct Reader<'r> {
     file: &'r str,
     library: &'r Library,
@@ -155,9 +164,13 @@ impl Reader<'_> {
         {
             section.document.note(site.span.clone(), error.to_string(), None);
         }
+        let company = section.text("company");
+        if let Some(company) = company.as_ref().filter(|company| holds_key(&company.value)) {
+            section.document.note(company.span.clone(), COMPANY_HOLDS_KEY, None);
+        }
         TenantConfig {
             site: site.map(|site| site.value),
-            company: section.text("company").map(|text| text.value),
+            company: company.map(|company| company.value),
             tags: section.texts("tags").into_iter().map(|tag| tag.value).collect(),
             ca_file: section.text("ca_file").map(|text| text.value.into()),
             client_id: read_key_source(section, "client_id"),

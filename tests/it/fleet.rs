@@ -2,9 +2,13 @@
 
 mod broken;
 mod choice;
+mod files;
 mod formats;
 mod manifests;
 mod psas;
+mod secrets;
+mod strangers;
+mod untrusted;
 
 use std::fs;
 use std::time::Instant;

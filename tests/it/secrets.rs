@@ -14,7 +14,7 @@ use crate::psa::{Psa, QUICK, fixture_path};
 use crate::support::{Leastwise, Ran};
 
 /// Text that is in no fixture and no message: of the auditor, and of the integration's own member.
-const CLIENT_ID: &str = "canary-c-4f1d9a";
+pub const CLIENT_ID: &str = "canary-c-4f1d9a";
 const PUBLIC: &str = "canary-p-77e2b0";
 const PRIVATE: &str = "canary-s-c093aa";
 const OWN_PUBLIC: &str = "canary-q-19be02";
@@ -69,7 +69,7 @@ fn canaries() -> Vec<String> {
 }
 
 #[track_caller]
-fn assert_silent(folder: &Path, ran: &Ran, what: &str) {
+pub fn assert_silent(folder: &Path, ran: &Ran, what: &str) {
     let mut texts = vec![
         ("standard output".to_owned(), ran.stdout.clone()),
         ("standard error".to_owned(), ran.stderr.clone()),
@@ -154,9 +154,9 @@ fn no_command_shows_a_secret_in_any_form_at_any_verbosity() {
 
 /// A key pair that was sent, for a server to repeat.
 #[derive(Clone, Copy)]
-struct Sent {
-    public: &'static str,
-    private: &'static str,
+pub struct Sent {
+    pub public: &'static str,
+    pub private: &'static str,
 }
 
 impl Sent {
@@ -179,7 +179,7 @@ impl Sent {
         }
     }
 
-    fn failures(self) -> Vec<Fault> {
+    pub fn failures(self) -> Vec<Fault> {
         let said = self.said();
         let error = json!({"code": "Unauthorized", "message": said}).to_string();
         vec![

@@ -1,7 +1,7 @@
 //! Names that try to be more than names: each writer of each command is read back by a reader of its own
 //! kind, which must find nothing but text.
 
-mod readers;
+pub mod readers;
 mod strangers;
 
 use std::collections::BTreeMap;
@@ -15,7 +15,7 @@ use crate::support::{Leastwise, Ran, leastwise};
 use readers::{assert_markdown, assert_plain, assert_sound};
 
 /// What names may hold. `EVIL` stands where a reader that obeyed would be.
-fn payloads() -> Vec<String> {
+pub fn payloads() -> Vec<String> {
     let mut payloads: Vec<String> = [
         "\u{1b}[31mred\u{1b}]0;EVIL\u{7}\u{9b}1m",
         "moc.\u{202e}live\u{2066}\u{200f}",

@@ -51,10 +51,8 @@ pub(super) fn run(path: &Path, settings: &Settings, common: &Common, io: &mut Io
     let names = BTreeSet::new();
     let tenant =
         wait::wait_for(auditor.lists(&wanted, Some(&names), now))?.map_err(|error| Error::Tenant(error.0))?;
-    let gap = tenant.roles.rows().err().or_else(|| tenant.api_members.rows().err());
-    if let Some(gap) = gap {
-        return Err(Error::Tenant(format!("{gap}; {}", gap.fix())));
-    }
+    tenant.roles.rows()?;
+    tenant.api_members.rows()?;
     wait::wait_for(own.company())?
         .map_err(|_| Error::Tenant("the company could not be asked for".to_owned()))?;
     let mut visit = Visit { own, auditor, tenant, library: &settings.library, path, common };

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::Form;
+use super::head::{Head, Place};
 use crate::cli::Common;
 use crate::commands::{find, output};
 use crate::error::Error;
@@ -10,7 +11,7 @@ use crate::exit::Exit;
 use crate::io::Io;
 use crate::model::{Level, Verb};
 use crate::report::Page;
-use crate::rules::{Needs, Origin, RuleFile, Target};
+use crate::rules::{Needs, RuleFile, Target};
 use crate::settings::Settings;
 use crate::text::count;
 
@@ -109,23 +110,15 @@ struct ListV1<'r> {
 
 #[derive(Serialize)]
 struct EntryV1<'r> {
-    id: &'r str,
-    vendor: &'r str,
-    product: &'r str,
-    source: Option<&'r str>,
-    read: String,
-    published: Option<&'r str>,
-    keys_since: Option<String>,
-    /// Whether the source covers only part of what the product needs.
-    partial: bool,
+    #[serde(flatten)]
+    head: Head<'r>,
     features: Vec<&'r str>,
     /// How many functions are asked for, features included.
     functions: usize,
     /// On how many functions each verb is asked for, features included.
     asks_for: VerbCounts,
-    /// `built-in`, or the file that it was read from.
-    origin: String,
-    digest: &'r str,
+    #[serde(flatten)]
+    place: Place<'r>,
 }
 
 #[derive(Serialize)]
@@ -149,14 +142,7 @@ fn entry(rules: &RuleFile) -> EntryV1<'_> {
     };
     let asked = |verb: Verb| count_targets(&|need| need.level(verb).is_some());
     EntryV1 {
-        id: &rules.id,
-        vendor: &rules.vendor,
-        product: &rules.product,
-        source: rules.source.as_deref(),
-        read: rules.read.to_string(),
-        published: rules.published.as_deref(),
-        keys_since: rules.keys_since.map(|date| date.to_string()),
-        partial: rules.partial,
+        head: Head::of(rules),
         features: rules.features.keys().map(String::as_str).collect(),
         functions: count_targets(&|_| true),
         asks_for: VerbCounts {
@@ -165,15 +151,6 @@ fn entry(rules: &RuleFile) -> EntryV1<'_> {
             delete: asked(Verb::Delete),
             inquire: asked(Verb::Inquire),
         },
-        origin: origin(rules),
-        digest: &rules.digest,
-    }
-}
-
-/// `built-in`, or the file.
-pub(super) fn origin(rules: &RuleFile) -> String {
-    match &rules.origin {
-        Origin::BuiltIn => "built-in".to_owned(),
-        Origin::File(path) => path.display().to_string(),
+        place: Place::of(rules),
     }
 }

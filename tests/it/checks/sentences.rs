@@ -20,13 +20,18 @@ fn an_admin_role_says_how_it_is_one_and_who_holds_it() {
     let judged = person.clone().change_role(1, |role| role.admin = Some(true)).judge_by(&by);
     insta::assert_snapshot!(said(&judged, "LW201"), @r#"
 member 101 holds a role that has the admin flag: with its key everything can be read, changed and deleted
-System > Security Roles > +: make a role with only what Cisco Umbrella (MSP and MSSP consoles) needs; then System > Members > API Members > member 101 > Role ID: choose it, and Save
+System > Security Roles > +: make a role with only what Cisco Umbrella (MSP and MSSP consoles) needs; then System > Members > 101 > Role ID: choose it, and Save
 "#);
     assert_eq!(person.judge_by(&by).statuses("LW201"), [Pass], "held by the person that is bound");
     let named = tiny().role(1, "Admin", &UMBRELLA).api(251, "Umbrella", 1).api(252, "hudu", 1).judge();
     insta::assert_snapshot!(said(&named, "LW201"), @r#"
 Umbrella and hudu hold a role that is the Admin role: with its key everything can be read, changed and deleted
-System > Security Roles > +: make a role with only what Cisco Umbrella (MSP and MSSP consoles) and Hudu needs; then System > Members > API Members > Umbrella, hudu > Role ID: choose it, and Save
+System > Security Roles > +: make a role with only what Cisco Umbrella (MSP and MSSP consoles) and Hudu need; then System > Members > API Members > Umbrella, hudu > Role ID: choose it, and Save
+"#);
+    let both = tiny().role(1, "Admin", &UMBRELLA).person(101, 1).api(252, "hudu", 1).judge_by(&by);
+    insta::assert_snapshot!(said(&both, "LW201"), @r#"
+hudu and member 101 hold a role that is the Admin role: with its key everything can be read, changed and deleted
+System > Security Roles > +: make a role with only what Cisco Umbrella (MSP and MSSP consoles) and Hudu need; then System > Members > API Members > hudu > Role ID and System > Members > 101 > Role ID: choose it, and Save
 "#);
     let nobody = tiny().role(31, "Umbrella", &UMBRELLA).api(9, "leastwise", 99).judge();
     assert_eq!(nobody.statuses("LW201"), [NotApplicable], "no API member holds it");

@@ -114,7 +114,12 @@ const BEFORE: [&str; 4] = [
     "roles could not be read: ",
     "the settings of role 21: ",
 ];
-const AFTER: [&str; 3] = ["; if it was refused: ", "; the settings of role 22: ", " (2 roles)"];
+const AFTER: [&str; 4] = [
+    "; if it was refused: ",
+    "; the role of leastwise's own key needs ",
+    "; the settings of role 22: ",
+    " (2 roles)",
+];
 
 /// Between these, no two systems or lists say the same.
 const VARYING: [(&str, &str); 4] =

@@ -57,9 +57,7 @@ impl Effects {
         let ids = changes.changed.iter().map(|changed| changed.new.id.clone()).collect();
         let request = Request { integrations: ids, ..Request::default() };
         let (input, policy) = input::read(snapshot, &request, settings, common, io)?;
-        if let Err(gap) = input.tenant.api_members.rows() {
-            return Err(Error::Tenant(format!("{gap}; {}", gap.fix())));
-        }
+        input.tenant.api_members.rows()?;
         let audit =
             Audit { library: &settings.library, policy: &policy, request: &request, as_of: settings.as_of };
         let bindings = audit.bindings(&input.tenant);

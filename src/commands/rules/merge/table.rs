@@ -115,7 +115,7 @@ fn write_unneeded(page: &mut Page, shared: &SharedRole) {
     page.blank();
     page.heading("What none of them needs");
     let rows = match &shared.unneeded {
-        Err(gap) => return page.paragraph(&format!("not known: {gap}; {}", gap.fix())),
+        Err(gap) => return page.paragraph(&format!("not known: {}", gap.with_fix())),
         Ok(_) if shared.is_admin => return page.paragraph("everything else, which an admin role has"),
         Ok(rows) if rows.is_empty() => return page.paragraph("nothing: the role has no more than they need"),
         Ok(rows) => rows,

@@ -29,8 +29,7 @@ pub(super) fn read(
             role.name
         )));
     }
-    let rows =
-        input.tenant.settings_of(role.id).map_err(|gap| Error::Tenant(format!("{gap}; {}", gap.fix())))?;
+    let rows = input.tenant.settings_of(role.id)?;
     let rights = Rights::new(rows, &settings.library.catalog);
     let mut start = needs(&rights, &settings.library.catalog);
     let taken = input.tenant.taken_at.strftime("%Y-%m-%d");

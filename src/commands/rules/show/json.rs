@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::commands::output;
-use crate::commands::rules::list::origin;
+use crate::commands::rules::head::{Head, Place};
 use crate::error::Error;
 use crate::model::{Level, Verb};
 use crate::rules::{Catalog, Needs, RuleFile};
@@ -11,14 +11,8 @@ use crate::rules::{Catalog, Needs, RuleFile};
 #[derive(Serialize)]
 struct RulesV1<'r> {
     format: &'static str,
-    id: &'r str,
-    vendor: &'r str,
-    product: &'r str,
-    source: Option<&'r str>,
-    read: String,
-    published: Option<&'r str>,
-    keys_since: Option<String>,
-    partial: bool,
+    #[serde(flatten)]
+    head: Head<'r>,
     unclear: &'r [String],
     r#match: MatchV1<'r>,
     needs: Vec<NeedV1<'r>>,
@@ -28,9 +22,8 @@ struct RulesV1<'r> {
     member: MemberV1<'r>,
     advice: AdviceV1<'r>,
     checklist: Option<ChecklistV1<'r>>,
-    /// `built-in`, or the file that it was read from.
-    origin: String,
-    digest: &'r str,
+    #[serde(flatten)]
+    place: Place<'r>,
 }
 
 #[derive(Serialize)]
@@ -112,14 +105,7 @@ pub(super) fn write(rules: &RuleFile, catalog: &Catalog) -> Result<String, Error
     let member = &rules.member;
     output::json(&RulesV1 {
         format: "leastwise-rules/1",
-        id: &rules.id,
-        vendor: &rules.vendor,
-        product: &rules.product,
-        source: rules.source.as_deref(),
-        read: rules.read.to_string(),
-        published: rules.published.as_deref(),
-        keys_since: rules.keys_since.map(|date| date.to_string()),
-        partial: rules.partial,
+        head: Head::of(rules),
         unclear: &rules.unclear,
         r#match: MatchV1 { roles: &matches.roles, members: &matches.members, logins: &matches.logins },
         needs: needs(&rules.needs, catalog),
@@ -137,8 +123,7 @@ pub(super) fn write(rules: &RuleFile, catalog: &Catalog) -> Result<String, Error
             .checklist
             .as_ref()
             .map(|list| ChecklistV1 { console: list.console.as_deref(), steps: &list.steps }),
-        origin: origin(rules),
-        digest: &rules.digest,
+        place: Place::of(rules),
     })
 }
 
