@@ -12,7 +12,6 @@ use divan::{Bencher, black_box};
 use jiff::civil::{Date, date};
 use leastwise::audit::{Audit, Judgement, Request};
 use leastwise::diff::Changes;
-use leastwise::exit::Exit;
 use leastwise::model::Tenant;
 use leastwise::policy::Policy;
 use leastwise::report::{self, Format, Report, Source, SourceKind, Style, TenantReport};
@@ -120,8 +119,7 @@ fn report(held: usize) -> Report {
         baseline: None,
         outcomes: judgement.outcomes,
     };
-    let exit = Exit::of(std::slice::from_ref(&tenant), None);
-    Report { version: "0".to_owned(), as_of: DAY, tenants: vec![tenant], fail_on: None, shard: None, exit }
+    Report::new(DAY, None, None, vec![tenant.into()])
 }
 
 /// A process of its own: what every run of the program costs before it does anything, and what it costs to

@@ -262,7 +262,7 @@ impl<'a> Audit<'a> {
         for check in &checks {
             court.apply(check, self.request);
         }
-        court.outcomes = fold_tenant_wide(court.outcomes);
+        fold_tenant_wide(&mut court.outcomes);
         let applied = waivers::apply(self.policy, tenant, self.as_of, self.request, &mut court.outcomes);
         for check in &checks {
             court.apply_to_waivers(check, self.request, &applied);
@@ -473,23 +473,21 @@ fn joined<'b>(bindings: &[&Binding<'b>]) -> Vec<Binding<'b>> {
 
 /// LW105 speaks of the tenant: the same function in several roles is one outcome, and one pass stands
 /// for all roles.
-fn fold_tenant_wide(outcomes: Vec<Outcome>) -> Vec<Outcome> {
+fn fold_tenant_wide(outcomes: &mut Vec<Outcome>) {
     const TENANT_WIDE: &str = "LW105";
-    let (wide, mut rest): (Vec<_>, Vec<_>) =
-        outcomes.into_iter().partition(|outcome| outcome.check == TENANT_WIDE);
-    let off = wide.iter().any(|outcome| matches!(outcome.status, Status::Fail | Status::Unknown));
-    let judged = wide.iter().any(|outcome| outcome.status == Status::Pass);
+    let any = |wanted: &[Status]| {
+        let mut wide = outcomes.iter().filter(|outcome| outcome.check == TENANT_WIDE);
+        wide.any(|outcome| wanted.contains(&outcome.status))
+    };
+    let (off, judged) = (any(&[Status::Fail, Status::Unknown]), any(&[Status::Pass]));
     let mut seen = BTreeSet::new();
-    for outcome in wide {
-        let keep = match outcome.status {
-            Status::Fail => seen.insert((Status::Fail, outcome.fingerprint.clone())),
-            Status::Unknown => seen.insert((Status::Unknown, outcome.message.clone())),
-            Status::Pass => !off && seen.insert((Status::Pass, String::new())),
-            _ => !off && !judged && seen.insert((Status::NotApplicable, String::new())),
-        };
-        if keep {
-            rest.push(outcome);
-        }
-    }
-    rest
+    outcomes.retain(|outcome| {
+        outcome.check != TENANT_WIDE
+            || match outcome.status {
+                Status::Fail => seen.insert((Status::Fail, outcome.fingerprint.clone())),
+                Status::Unknown => seen.insert((Status::Unknown, outcome.message.clone())),
+                Status::Pass => !off && seen.insert((Status::Pass, String::new())),
+                _ => !off && !judged && seen.insert((Status::NotApplicable, String::new())),
+            }
+    });
 }

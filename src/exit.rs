@@ -1,8 +1,6 @@
 //! Exit codes: picked once, from the finished report, before any writer runs.
 
-use crate::checks::{Outcome, Status};
 use crate::model::Severity;
-use crate::report::TenantReport;
 
 /// How the program ends; the same for every format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,12 +30,6 @@ impl Exit {
     #[must_use]
     pub const fn code(self) -> u8 {
         self as u8
-    }
-
-    /// Picks the code for a finished audit.
-    #[must_use]
-    pub fn of(tenants: &[TenantReport], fail_on: FailOn) -> Self {
-        Self::of_all(tenants.iter().map(|tenant| Verdict::of(tenant, fail_on)))
     }
 
     /// Picks the code for tenants together: what could not be read, then what was not there, then
@@ -71,18 +63,6 @@ pub(crate) struct Verdict {
     pub(crate) has_findings: bool,
     /// Something could not be told.
     pub(crate) has_unknowns: bool,
-}
-
-impl Verdict {
-    fn of(tenant: &TenantReport, fail_on: FailOn) -> Self {
-        let gates = |outcome: &Outcome| outcome.counts() && at_threshold(outcome.severity, fail_on);
-        Self {
-            is_unread: tenant.failure.is_some(),
-            nothing_matched: tenant.nothing_matched,
-            has_findings: tenant.outcomes.iter().any(gates),
-            has_unknowns: tenant.outcomes.iter().any(|outcome| outcome.status == Status::Unknown),
-        }
-    }
 }
 
 /// Whether a finding of this severity fails a run.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use crate::model::{Severity, Verb};
 
@@ -51,7 +52,7 @@ pub struct DeclaredBinding {
 }
 
 /// A line of a file that the user wrote.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Place {
     /// The file, as the user named it.
     pub file: String,
@@ -106,7 +107,7 @@ pub struct Waiver {
 }
 
 /// What makes a finding a waived one: who accepted it, why, and for how long.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Acceptance {
     /// Why.
     pub reason: String,

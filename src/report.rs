@@ -1,6 +1,7 @@
 //! The report: an audit that is finished, with its exit code. Every writer is a function of it.
 
 mod csv;
+mod filed;
 mod github;
 mod html;
 mod json;
@@ -12,8 +13,10 @@ mod table;
 mod trend;
 mod words;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
+use std::iter::Sum;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -23,7 +26,9 @@ use crate::checks::{Outcome, Since, Status};
 use crate::exit::{Exit, FailOn};
 use crate::model::{DatasetName, RoleId, Severity, Shard, TenantId};
 
+pub use filed::Filed;
 pub(crate) use json::{RequestV1, ResultV1, request, result};
+use roll_up::RollUp;
 pub use table::Style;
 pub(crate) use table::layout::{GridRow, Page};
 pub use trend::{Joined, NotAReport, Trend, TrendFormat};
@@ -36,21 +41,54 @@ pub struct Report {
     pub version: String,
     /// The day of the audit.
     pub as_of: Date,
-    /// What was found in each tenant.
-    pub tenants: Vec<TenantReport>,
     /// From which severity findings fail the run.
     pub fail_on: FailOn,
     /// Which share of the tenants this is, where it is one.
     pub shard: Option<Shard>,
     /// How the program ends.
     pub exit: Exit,
+    tenants: Vec<Filed>,
+    summary: Summary,
+    roll_up: RollUp,
 }
 
 impl Report {
+    /// A report of these tenants. What they come to is decided here, before anything is written.
+    #[must_use]
+    pub fn new(as_of: Date, fail_on: FailOn, shard: Option<Shard>, tenants: Vec<Filed>) -> Self {
+        Self {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            as_of,
+            fail_on,
+            shard,
+            exit: Exit::of_all(tenants.iter().map(|tenant| tenant.verdict(fail_on))),
+            summary: tenants.iter().map(Filed::summary).sum(),
+            roll_up: RollUp::of(tenants.iter().map(Filed::stand)),
+            tenants,
+        }
+    }
+
+    /// The tenants, as far as that is known without opening them.
+    #[must_use]
+    pub fn filed(&self) -> &[Filed] {
+        &self.tenants
+    }
+
+    /// The tenants, each opened when its turn comes: of many, all at once would take much memory.
+    pub fn tenants(&self) -> impl ExactSizeIterator<Item = io::Result<Cow<'_, TenantReport>>> {
+        self.tenants.iter().map(Filed::open)
+    }
+
+    /// Counts over all tenants.
+    #[must_use]
+    pub const fn summary(&self) -> &Summary {
+        &self.summary
+    }
+
     /// Why tenants could not be read, a sentence for each reason, with the tenants that have it.
     #[must_use]
     pub fn failures(&self) -> Vec<String> {
-        roll_up::failures(self)
+        self.roll_up.failures()
     }
 }
 
@@ -176,7 +214,7 @@ pub struct RulesUsed {
     pub digest: String,
 }
 
-/// Counts over all tenants.
+/// Counts of outcomes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
     /// How many outcomes have each status.
@@ -190,25 +228,15 @@ pub struct Summary {
 }
 
 impl Summary {
-    /// Counts a report.
+    /// Counts these.
     #[must_use]
-    pub fn of(report: &Report) -> Self {
-        Self::of_tenants(&report.tenants)
-    }
-
-    /// Counts one tenant.
-    #[must_use]
-    pub fn of_tenant(tenant: &TenantReport) -> Self {
-        Self::of_tenants(std::slice::from_ref(tenant))
-    }
-
-    fn of_tenants(tenants: &[TenantReport]) -> Self {
+    pub fn of(outcomes: &[Outcome]) -> Self {
         let mut summary = Self {
             by_status: Status::ALL.into_iter().map(|status| (status, 0)).collect(),
             by_severity: Severity::ALL.into_iter().map(|severity| (severity, 0)).collect(),
             ..Self::default()
         };
-        for outcome in tenants.iter().flat_map(|tenant| &tenant.outcomes) {
+        for outcome in outcomes {
             *summary.by_status.entry(outcome.status).or_default() += 1;
             if outcome.status == Status::Fail {
                 *summary.by_severity.entry(outcome.severity).or_default() += 1;
@@ -217,6 +245,26 @@ impl Summary {
             }
         }
         summary
+    }
+
+    fn has_unknowns(&self) -> bool {
+        self.by_status.get(&Status::Unknown).is_some_and(|number| *number > 0)
+    }
+}
+
+impl<'s> Sum<&'s Self> for Summary {
+    fn sum<I: Iterator<Item = &'s Self>>(parts: I) -> Self {
+        parts.fold(Self::of(&[]), |mut all, part| {
+            for (status, number) in &part.by_status {
+                *all.by_status.entry(*status).or_default() += number;
+            }
+            for (severity, number) in &part.by_severity {
+                *all.by_severity.entry(*severity).or_default() += number;
+            }
+            all.missing += part.missing;
+            all.excessive += part.excessive;
+            all
+        })
     }
 }
 
@@ -265,7 +313,7 @@ pub(crate) fn json_schema() -> serde_json::Value {
 
 /// The files that a SARIF report is written to: the tenants that may be written, as many to each as
 /// GitHub takes.
-pub(crate) fn sarif_files(report: &Report, allow_partial: bool) -> Vec<Vec<&TenantReport>> {
+pub(crate) fn sarif_files(report: &Report, allow_partial: bool) -> Vec<Vec<&Filed>> {
     let may: Vec<_> = report.tenants.iter().filter(|tenant| allow_partial || tenant.is_complete()).collect();
     may.chunks(sarif::MOST_RUNS).map(<[_]>::to_vec).collect()
 }
@@ -273,7 +321,7 @@ pub(crate) fn sarif_files(report: &Report, allow_partial: bool) -> Vec<Vec<&Tena
 /// Writes one file of a SARIF report.
 pub(crate) fn write_sarif(
     report: &Report,
-    tenants: &[&TenantReport],
+    tenants: &[&Filed],
     format: Format,
     out: &mut dyn Write,
 ) -> io::Result<()> {

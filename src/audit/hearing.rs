@@ -68,6 +68,8 @@ pub(super) struct Record {
 impl Record {
     pub(super) fn of(heard: Vec<Heard>) -> Self {
         let mut record = Self::default();
+        // Of ten thousand roles this is most of the memory, and not to be copied as it grows.
+        record.outcomes.reserve(heard.iter().map(|own| own.outcomes.len()).sum());
         for own in heard {
             record.outcomes.extend(own.outcomes);
             record.screens.extend(own.screen);

@@ -1,9 +1,11 @@
 //! Outcomes: one check applied to one thing.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::Check;
@@ -111,7 +113,7 @@ impl Certainty {
 }
 
 /// A role, as outcomes name it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct RoleRef {
     /// Its id.
     pub id: RoleId,
@@ -126,7 +128,7 @@ impl From<&Role> for RoleRef {
 }
 
 /// A member, as outcomes name it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct MemberRef {
     /// Its id.
     pub id: MemberId,
@@ -147,7 +149,7 @@ impl From<&Member> for MemberRef {
 }
 
 /// A function, as outcomes name it: the catalog's names, or the PSA's own for one that is unknown.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct FunctionRef {
     /// Its module.
     pub module: String,
@@ -350,13 +352,18 @@ impl Draft {
     }
 }
 
+/// A check's id or name, which are part of the program. (serde takes a plain reference for one into the text that it reads.)
+type CheckWord = &'static str;
+
 /// One check applied to one thing, ready for every writer.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Outcome {
     /// The check's id.
-    pub check: &'static str,
+    #[serde(deserialize_with = "id_of_check")]
+    pub check: CheckWord,
     /// The check's name.
-    pub name: &'static str,
+    #[serde(deserialize_with = "name_of_check")]
+    pub name: CheckWord,
     /// What came of it.
     pub status: Status,
     /// How bad it is, or would be.
@@ -447,6 +454,19 @@ impl Outcome {
             (self.status, self.fingerprint.as_str(), self.message.as_str()),
         )
     }
+}
+
+fn known_check<'de, D: Deserializer<'de>>(deserializer: D) -> Result<&'static Check, D::Error> {
+    let word = Cow::<'de, str>::deserialize(deserializer)?;
+    super::find(&word).ok_or_else(|| D::Error::custom(format!("there is no check {word}")))
+}
+
+fn id_of_check<'de, D: Deserializer<'de>>(deserializer: D) -> Result<CheckWord, D::Error> {
+    known_check(deserializer).map(|check| check.id)
+}
+
+fn name_of_check<'de, D: Deserializer<'de>>(deserializer: D) -> Result<CheckWord, D::Error> {
+    known_check(deserializer).map(|check| check.name)
 }
 
 /// A hash of what a finding is about: tenant, check, integration, role, member, function, verb, table

@@ -134,16 +134,10 @@ pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error>
     let request = args.request(io)?;
     let tenants = match &fleet {
         Some(fleet) => fleet::audit(fleet, &settings, &request, common, io)?,
-        None => vec![one(args, &settings, &request, common, io)?],
+        None => vec![one(args, &settings, &request, common, io)?.into()],
     };
-    let report = Report {
-        version: env!("CARGO_PKG_VERSION").to_owned(),
-        as_of: settings.as_of,
-        fail_on: args.fail_on.0,
-        shard: fleet.as_ref().and_then(|fleet| fleet.shard),
-        exit: Exit::of(&tenants, args.fail_on.0),
-        tenants,
-    };
+    let shard = fleet.as_ref().and_then(|fleet| fleet.shard);
+    let report = Report::new(settings.as_of, args.fail_on.0, shard, tenants);
     if fleet.is_some() {
         for failure in report.failures() {
             io.say(&format!("error: could not be read, nothing was judged: {failure}"));
@@ -165,8 +159,8 @@ pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error>
 
 /// Why the only tenant could not be read.
 fn only_failure(report: &Report) -> Option<(&TenantId, &str)> {
-    let tenant = report.tenants.first()?;
-    Some((&tenant.id, tenant.failure.as_deref()?))
+    let tenant = report.filed().first()?;
+    Some((tenant.id(), tenant.failure()?))
 }
 
 /// The only tenant, from a snapshot or live.
@@ -177,14 +171,14 @@ fn one(
     common: &Common,
     io: &mut Io<'_>,
 ) -> Result<TenantReport, Error> {
-    let baseline = args.baseline.as_ref().map(|path| input::snapshot(path, io)).transpose()?;
+    let baseline = args.baseline.as_ref().map(|path| Recorded::open(path, io)).transpose()?;
     let (mut tenant, policy) = match &args.snapshot {
         Some(path) => of_snapshot(path, settings, request, common, io)?,
         None => of_live(settings, request, common, io)?,
     };
     if let Some(baseline) = baseline {
         let policy = Policy { waivers: Vec::new(), ..policy };
-        compare(&mut tenant, &baseline, &policy, args, settings, common, io)?;
+        compare(&mut tenant, baseline, &policy, args, settings, common, io)?;
     }
     Ok(tenant)
 }
@@ -212,28 +206,26 @@ fn choose_waivers(
 /// Judges the baseline by today's rules and day, without waivers, and compares.
 fn compare(
     tenant: &mut TenantReport,
-    baseline: &Input,
+    mut baseline: Recorded,
     policy: &Policy,
     args: &Args,
     settings: &Settings,
     common: &Common,
     io: &mut Io<'_>,
 ) -> Result<(), Error> {
-    let path = baseline.source.path.clone().unwrap_or_default();
-    if !tenant.id.is_same(&baseline.tenant.id) {
-        return Err(Error::Usage(format!(
-            "the baseline {path} is of {}, not of {}",
-            baseline.tenant.id, tenant.id
-        )));
+    let path = baseline.input.source.path.clone().unwrap_or_default();
+    let of = &baseline.input.tenant.id;
+    if !tenant.id.is_same(of) {
+        return Err(Error::Usage(format!("the baseline {path} is of {of}, not of {}", tenant.id)));
     }
     let request = args.request(io)?;
     let audit = Audit { library: &settings.library, policy, request: &request, as_of: settings.as_of };
-    let old = audit.judge(&baseline.tenant);
+    let old = baseline.judge(&audit, io)?;
     baseline::compare(&mut tenant.outcomes, &old.outcomes);
     if !args.all {
         baseline::fold_wide_roles(&mut tenant.outcomes);
     }
-    let taken_at = baseline.tenant.taken_at;
+    let taken_at = baseline.input.tenant.taken_at;
     let taken_on = taken_at.to_zoned(TimeZone::UTC).date();
     let age_days = taken_on.until(settings.as_of).map_or(0, |span| span.get_days());
     if !common.quiet {
@@ -382,11 +374,11 @@ fn hint(report: &Report, args: &Args, common: &Common, io: &mut Io<'_>) {
         return;
     }
     match report.exit {
-        Exit::Failed if report.tenants.len() > 1 => {
-            let unread = report.tenants.iter().filter(|tenant| tenant.failure.is_some()).count();
+        Exit::Failed if report.filed().len() > 1 => {
+            let unread = report.filed().iter().filter(|tenant| tenant.failure().is_some()).count();
             io.say(&format!(
                 "hint: exit code 3: {unread} of {} could not be read; the report has the others",
-                count(report.tenants.len(), "tenant")
+                count(report.filed().len(), "tenant")
             ));
         }
         Exit::NothingMatched => io.say(&format!(

@@ -104,7 +104,7 @@ fn sarif_to_stdout(
 ) -> Result<(), Error> {
     say_what_is_left_out(report, "sarif", allow_partial, io);
     let tenants = in_one(&sarif_files(report, allow_partial), format, io);
-    if tenants.is_empty() && !report.tenants.is_empty() {
+    if tenants.is_empty() && !report.filed().is_empty() {
         return Ok(());
     }
     to_stdout(io, |out| write_sarif(report, &tenants, format, out))
@@ -131,7 +131,7 @@ fn sarif_to_files(
 ) -> Result<(), Error> {
     say_what_is_left_out(report, &output.path.display().to_string(), allow_partial, io);
     let mut files = sarif_files(report, allow_partial);
-    if report.tenants.is_empty() {
+    if report.filed().is_empty() {
         files.push(Vec::new());
     }
     if files.len() > 1 && is_stream(&io.path(&output.path)) {
@@ -176,13 +176,13 @@ fn numbered(path: &Path, number: usize) -> PathBuf {
 /// A tenant that was read in part is left out of a format whose readers close what is absent.
 fn say_what_is_left_out(report: &Report, name: &str, allow_partial: bool, io: &mut Io<'_>) {
     let partial: Vec<_> =
-        report.tenants.iter().filter(|tenant| !allow_partial && !tenant.is_complete()).collect();
-    let what = match (partial.len(), report.tenants.len()) {
+        report.filed().iter().filter(|tenant| !allow_partial && !tenant.is_complete()).collect();
+    let what = match (partial.len(), report.filed().len()) {
         (0, _) => return,
         (_, 1) => format!("{name} was not written: part of the tenant"),
         (all, tenants) if all == tenants => format!("{name} was not written: part of every tenant"),
         _ => {
-            let names: Vec<_> = partial.iter().map(|tenant| tenant.name.as_str()).collect();
+            let names: Vec<_> = partial.iter().map(|tenant| tenant.name()).collect();
             format!("{name} is without {}: part of each", join_few(&names, NAMED))
         }
     };

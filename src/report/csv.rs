@@ -39,9 +39,10 @@ const HEADER: [&str; 27] = [
 /// Writes the report.
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     row(out, HEADER.map(str::to_owned))?;
-    for tenant in &report.tenants {
+    for tenant in report.tenants() {
+        let tenant = tenant?;
         for outcome in &tenant.outcomes {
-            row(out, fields(tenant, outcome))?;
+            row(out, fields(&tenant, outcome))?;
         }
     }
     Ok(())

@@ -11,8 +11,9 @@ use crate::model::Severity;
 
 /// Writes the report.
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let is_one = report.tenants.len() == 1;
-    for tenant in &report.tenants {
+    let is_one = report.tenants().len() == 1;
+    for tenant in report.tenants() {
+        let tenant = tenant?;
         let whose = if is_one { String::new() } else { format!("{}: ", tenant.name) };
         if let Some(failure) = &tenant.failure {
             let title = command_property(&format!("{whose}leastwise"));
@@ -20,7 +21,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         }
         let of = |status| worst_first(tenant.outcomes.iter().filter(move |outcome| outcome.status == status));
         for outcome in of(Status::Fail).into_iter().chain(of(Status::Unknown)).chain(of(Status::Waived)) {
-            annotate(&whose, tenant, outcome, out)?;
+            annotate(&whose, &tenant, outcome, out)?;
         }
     }
     Ok(())

@@ -47,8 +47,19 @@ struct Page<'r> {
     report: &'r Report,
     frame: Frame,
     /// For several tenants.
-    roll_up: Option<RollUp>,
-    tenants: Vec<TenantPage<'r>>,
+    roll_up: Option<&'r RollUp>,
+}
+
+impl Page<'_> {
+    /// What links to a tenant's part of the page.
+    fn anchor(index: usize) -> String {
+        format!("t{}", index + 1)
+    }
+
+    /// A tenant's part, made when its turn comes.
+    fn tenant<'t>(&'t self, index: usize, tenant: &'t TenantReport) -> TenantPage<'t> {
+        TenantPage::of(self.report, Self::anchor(index), tenant)
+    }
 }
 
 /// What makes the page whole without a network.
@@ -71,15 +82,8 @@ struct TenantPage<'r> {
 
 /// Writes the report.
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let tenants = report.tenants.iter().enumerate();
-    let page = Page {
-        report,
-        frame: Frame::of(STYLE, SCRIPT),
-        roll_up: (report.tenants.len() > 1).then(|| RollUp::of_report(report)),
-        tenants: tenants.map(|(i, tenant)| TenantPage::of(report, i, tenant)).collect(),
-    };
-    let text = page.render().map_err(io::Error::other)?;
-    out.write_all(text.as_bytes())
+    let roll_up = (report.filed().len() > 1).then_some(&report.roll_up);
+    Page { report, frame: Frame::of(STYLE, SCRIPT), roll_up }.write_into(out)
 }
 
 impl Frame {
@@ -98,8 +102,7 @@ impl Frame {
 }
 
 impl<'r> TenantPage<'r> {
-    fn of(report: &'r Report, index: usize, tenant: &'r TenantReport) -> Self {
-        let anchor = format!("t{}", index + 1);
+    fn of(report: &'r Report, anchor: String, tenant: &'r TenantReport) -> Self {
         Self {
             overview: Overview::of(report, tenant),
             matrix: Matrix::of(&anchor, tenant),

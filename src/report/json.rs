@@ -6,11 +6,12 @@ use std::io::{self, Write};
 
 use jiff::civil::Date;
 use schemars::JsonSchema;
+use serde::ser::{Error as _, SerializeSeq};
 use serde::{Serialize, Serializer};
 
 use super::roll_up::{OfIntegration, RollUp, Standing, Unread};
 use super::words::CONTROLS;
-use super::{Report, RequestCount, SourceKind, Summary, TenantReport};
+use super::{Report, RequestCount, SourceKind, TenantReport};
 use crate::checks::{Certainty, Outcome, Since, Status};
 use crate::model::Severity;
 use crate::waivers;
@@ -47,7 +48,24 @@ struct Tenants<'r>(&'r Report);
 impl Serialize for Tenants<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Self(report) = self;
-        serializer.collect_seq(report.tenants.iter().map(|own| tenant(own, report.as_of)))
+        let mut tenants = serializer.serialize_seq(Some(report.tenants().len()))?;
+        for own in report.tenants() {
+            let own = own.map_err(S::Error::custom)?;
+            tenants.serialize_element(&tenant(&own, report.as_of))?;
+        }
+        tenants.end()
+    }
+}
+
+/// The results of a tenant, each laid out only when its turn comes.
+struct Results<'r> {
+    outcomes: &'r [Outcome],
+    as_of: Date,
+}
+
+impl Serialize for Results<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.outcomes.iter().map(|outcome| result(outcome, self.as_of)))
     }
 }
 
@@ -75,7 +93,8 @@ struct TenantV1<'r> {
     rules: Vec<RulesV1<'r>>,
     /// The earlier snapshot that `--baseline` names.
     baseline: Option<BaselineV1<'r>>,
-    results: Vec<ResultV1<'r>>,
+    #[schemars(with = "Vec<ResultV1<'r>>")]
+    results: Results<'r>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -234,21 +253,21 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 
 impl<'r> ReportV1<'r> {
     fn of(report: &'r Report) -> Self {
-        let summary = Summary::of(report);
+        let summary = report.summary();
         Self {
             format: FORMAT,
             tool: Tool { name: "leastwise", version: &report.version },
             as_of: report.as_of.to_string(),
             fail_on: report.fail_on.map_or(NEVER, Severity::as_str),
             shard: report.shard.map(|shard| shard.to_string()),
-            roll_up: RollUpV1::of(&RollUp::of_report(report)),
+            roll_up: RollUpV1::of(&report.roll_up),
             tenants: Tenants(report),
             summary: SummaryV1 {
-                by_status: summary.by_status.into_iter().map(|(status, n)| (status.as_str(), n)).collect(),
+                by_status: summary.by_status.iter().map(|(status, n)| (status.as_str(), *n)).collect(),
                 by_severity: summary
                     .by_severity
-                    .into_iter()
-                    .map(|(severity, n)| (severity.as_str(), n))
+                    .iter()
+                    .map(|(severity, n)| (severity.as_str(), *n))
                     .collect(),
                 missing: summary.missing,
                 excessive: summary.excessive,
@@ -297,7 +316,7 @@ fn tenant(tenant: &TenantReport, as_of: Date) -> TenantV1<'_> {
             unchanged: tenant.count_since(Since::Unchanged),
             resolved: tenant.count_since(Since::Resolved),
         }),
-        results: tenant.outcomes.iter().map(|outcome| result(outcome, as_of)).collect(),
+        results: Results { outcomes: &tenant.outcomes, as_of },
     }
 }
 

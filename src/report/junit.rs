@@ -12,8 +12,9 @@ use crate::escape::xml;
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
     writeln!(out, "<testsuites name=\"leastwise\">")?;
-    for tenant in &report.tenants {
-        suite(tenant, out)?;
+    for tenant in report.tenants() {
+        let tenant = tenant?;
+        suite(&tenant, out)?;
     }
     writeln!(out, "</testsuites>")
 }

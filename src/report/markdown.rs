@@ -15,13 +15,15 @@ const SNIPPETS: usize = 3;
 
 /// Writes the report.
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    if let [tenant] = report.tenants.as_slice() {
-        return write_tenant(report, &tenant.id.to_string(), tenant, out);
+    if let [tenant] = report.filed() {
+        let tenant = tenant.open()?;
+        return write_tenant(report, &tenant.id.to_string(), &tenant, out);
     }
-    out.write_all(roll_up(&RollUp::of_report(report)).as_bytes())?;
-    for tenant in &report.tenants {
+    out.write_all(roll_up(&report.roll_up).as_bytes())?;
+    for tenant in report.tenants() {
+        let tenant = tenant?;
         writeln!(out)?;
-        write_tenant(report, &name(tenant), tenant, out)?;
+        write_tenant(report, &name(&tenant), &tenant, out)?;
     }
     Ok(())
 }

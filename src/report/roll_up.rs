@@ -3,8 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::TenantReport;
 use super::table::layout::Page;
-use super::{Report, TenantReport};
 use crate::checks::{Outcome, Status};
 use crate::model::Severity;
 use crate::text::{count, join_few};
@@ -185,13 +185,64 @@ pub(super) struct Unread {
     pub(super) failure: String,
 }
 
-/// A tenant that was read, and its findings by severity.
+/// How one tenant stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Found {
+pub(super) struct Stand {
     tenant: String,
+    failure: Option<String>,
     is_complete: bool,
-    /// The worst first.
+    /// By the ids of the rule files that it was judged by.
+    integrations: BTreeMap<String, Standing>,
+    /// Its findings, the worst first.
     by_severity: [usize; Severity::ALL.len()],
+}
+
+impl Stand {
+    pub(super) fn of(tenant: &Counted<'_>) -> Self {
+        let mut by_severity = [0; Severity::ALL.len()];
+        for result in tenant.results.iter().filter(|result| result.status == Status::Fail) {
+            by_severity[Severity::Critical as usize - result.severity as usize] += 1;
+        }
+        let standing = |id: &&str| ((*id).to_owned(), Standing::of(id, tenant));
+        Self {
+            tenant: tenant.name.to_owned(),
+            failure: tenant.failure.map(str::to_owned),
+            is_complete: tenant.is_complete,
+            integrations: tenant.integrations.iter().map(standing).collect(),
+            by_severity,
+        }
+    }
+
+    /// How it stands with an integration; `None` where it is not judged by that. A tenant that could not
+    /// be read may have any, unless its bindings say which.
+    fn with(&self, id: &str) -> Option<Standing> {
+        let may_have_any = self.failure.is_some() && self.integrations.is_empty();
+        self.integrations.get(id).copied().or_else(|| may_have_any.then_some(Standing::Unread))
+    }
+
+    fn unread(&self) -> Option<Unread> {
+        Some(Unread { tenant: self.tenant.clone(), failure: self.failure.clone()? })
+    }
+
+    /// The severities that matter, the worst first.
+    fn mattering(&self) -> impl Iterator<Item = (Severity, usize)> {
+        let all = Severity::ALL.into_iter().rev().zip(self.by_severity);
+        all.filter(|(severity, number)| *severity >= MATTERS && *number > 0)
+    }
+
+    /// Nothing is known to be off, and everything could be read.
+    fn is_in_order(&self) -> bool {
+        self.is_complete && self.mattering().next().is_none()
+    }
+
+    fn sentence(&self) -> String {
+        let mut told: Vec<_> =
+            self.mattering().map(|(severity, number)| format!("{number} {severity}")).collect();
+        if !self.is_complete {
+            told.push("read in part".to_owned());
+        }
+        told.join(", ")
+    }
 }
 
 /// How many tenants stand how.
@@ -205,41 +256,30 @@ pub(super) struct RollUp {
     /// In order of id.
     pub(super) integrations: Vec<OfIntegration>,
     /// In order of name.
-    found: Vec<Found>,
+    found: Vec<Stand>,
 }
 
 impl RollUp {
-    pub(super) fn of_report(report: &Report) -> Self {
-        Self::of(&report.tenants.iter().map(Counted::from).collect::<Vec<_>>())
-    }
-
-    pub(super) fn of(tenants: &[Counted<'_>]) -> Self {
-        let read = || tenants.iter().filter(|tenant| tenant.failure.is_none());
-        let ids: BTreeSet<&str> =
-            tenants.iter().flat_map(|tenant| tenant.integrations.iter().copied()).collect();
-        let integration = |id: &str| {
+    pub(super) fn of<'s>(tenants: impl IntoIterator<Item = &'s Stand>) -> Self {
+        let mut tenants: Vec<_> = tenants.into_iter().collect();
+        tenants.sort_by(|one, two| one.tenant.cmp(&two.tenant));
+        let ids: BTreeSet<&String> = tenants.iter().flat_map(|tenant| tenant.integrations.keys()).collect();
+        let integration = |id: &String| {
             let mut standings = BTreeMap::new();
-            for tenant in tenants.iter().filter(|tenant| concerns(tenant, id)) {
-                *standings.entry(Standing::of(id, tenant)).or_default() += 1;
+            for standing in tenants.iter().filter_map(|tenant| tenant.with(id)) {
+                *standings.entry(standing).or_default() += 1;
             }
-            OfIntegration { id: id.to_owned(), tenants: standings }
+            OfIntegration { id: id.clone(), tenants: standings }
         };
-        let mut unread: Vec<_> = tenants
-            .iter()
-            .filter_map(|tenant| {
-                let failure = tenant.failure?.to_owned();
-                Some(Unread { tenant: tenant.name.to_owned(), failure })
-            })
-            .collect();
+        let mut unread: Vec<_> = tenants.iter().filter_map(|tenant| tenant.unread()).collect();
         unread.sort();
-        let mut found: Vec<_> = read().map(Found::of).collect();
-        found.sort_by(|one, two| one.tenant.cmp(&two.tenant));
+        let read = || tenants.iter().copied().filter(|tenant| tenant.failure.is_none());
         Self {
             tenants: tenants.len(),
             in_part: read().filter(|tenant| !tenant.is_complete).count(),
             unread,
             integrations: ids.into_iter().map(integration).collect(),
-            found,
+            found: read().cloned().collect(),
         }
     }
 
@@ -268,6 +308,12 @@ impl RollUp {
             reasons.into_iter().map(|(reason, tenants)| (reason.to_owned(), tenants)).collect();
         reasons.sort_by_key(|(_, tenants)| (std::cmp::Reverse(tenants.len()), tenants.first().copied()));
         reasons
+    }
+
+    /// The same in sentences: "acme, bravo and 3 more: the key was refused".
+    pub(super) fn failures(&self) -> Vec<String> {
+        let reasons = self.reasons().into_iter();
+        reasons.map(|(reason, names)| format!("{}: {reason}", join_few(&names, NAMED))).collect()
     }
 
     /// The integrations, those that need most first.
@@ -316,13 +362,6 @@ impl RollUp {
     }
 }
 
-/// Reasons for which tenants could not be read, each once: "acme, bravo and 3 more: the key was refused".
-pub(super) fn failures(report: &Report) -> Vec<String> {
-    let roll_up = RollUp::of_report(report);
-    let reasons = roll_up.reasons().into_iter();
-    reasons.map(|(reason, names)| format!("{}: {reason}", join_few(&names, NAMED))).collect()
-}
-
 /// A reason, with the tenants that have it.
 fn row(reason: String, names: &[&str]) -> (String, String) {
     match names {
@@ -336,42 +375,5 @@ fn first(page: &mut Page, rows: &[(String, String)], most: usize, more: &str) {
     page.list(rows.get(..most.min(rows.len())).unwrap_or_default());
     if rows.len() > most {
         page.note(&format!("and {} more {more}", rows.len() - most));
-    }
-}
-
-/// Whether an integration is judged in a tenant. One that could not be read may have any, unless its
-/// bindings say which.
-fn concerns(tenant: &Counted<'_>, id: &str) -> bool {
-    tenant.integrations.contains(&id) || (tenant.failure.is_some() && tenant.integrations.is_empty())
-}
-
-impl Found {
-    fn of(tenant: &Counted<'_>) -> Self {
-        let open = tenant.results.iter().filter(|result| result.status == Status::Fail);
-        let mut by_severity = [0; Severity::ALL.len()];
-        for result in open {
-            by_severity[Severity::Critical as usize - result.severity as usize] += 1;
-        }
-        Self { tenant: tenant.name.to_owned(), is_complete: tenant.is_complete, by_severity }
-    }
-
-    /// The severities that matter, the worst first.
-    fn mattering(&self) -> impl Iterator<Item = (Severity, usize)> {
-        let all = Severity::ALL.into_iter().rev().zip(self.by_severity);
-        all.filter(|(severity, number)| *severity >= MATTERS && *number > 0)
-    }
-
-    /// Nothing is known to be off, and everything could be read.
-    fn is_in_order(&self) -> bool {
-        self.is_complete && self.mattering().next().is_none()
-    }
-
-    fn sentence(&self) -> String {
-        let mut told: Vec<_> =
-            self.mattering().map(|(severity, number)| format!("{number} {severity}")).collect();
-        if !self.is_complete {
-            told.push("read in part".to_owned());
-        }
-        told.join(", ")
     }
 }

@@ -3,16 +3,18 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
+use serde::ser::{Error as _, SerializeSeq};
+use serde::{Serialize, Serializer};
 use serde_sarif::sarif::{
     ArtifactLocation, Invocation, Location, LogicalLocation, Message, MultiformatMessageString, Notification,
     PhysicalLocation, PropertyBag, Region, ReportingConfiguration, ReportingDescriptor,
-    Result as SarifResult, ResultKind, ResultLevel, Run, RunAutomationDetails, Sarif, Suppression, Tool,
+    Result as SarifResult, ResultKind, ResultLevel, Run, RunAutomationDetails, Suppression, Tool,
     ToolComponent,
 };
 use sha2::{Digest, Sha256};
 
 use super::words::{CONTROLS, is_open, sentence};
-use super::{Format, Report, TenantReport};
+use super::{Filed, Format, Report, TenantReport};
 use crate::checks::{self, Check, Outcome, Since, Status};
 use crate::model::Severity;
 use crate::policy::Acceptance;
@@ -48,15 +50,40 @@ pub(super) const MOST_RUNS: usize = 20;
 /// Writes a run for each of these tenants of the report.
 pub(super) fn write(
     report: &Report,
-    tenants: &[&TenantReport],
+    tenants: &[&Filed],
     profile: Profile,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let runs = tenants.iter().map(|tenant| run(report, tenant, profile)).collect::<Vec<_>>();
-    let log =
-        Sarif::builder().schema(SCHEMA.to_owned()).version(serde_json::json!("2.1.0")).runs(runs).build();
+    let log = Log { schema: SCHEMA, runs: Runs { report, tenants, profile }, version: "2.1.0" };
     crate::escape::write_json(out, &log)?;
     out.write_all(b"\n")
+}
+
+/// The frame of a log. serde-sarif's own holds all runs at once.
+#[derive(Serialize)]
+struct Log<'r> {
+    #[serde(rename = "$schema")]
+    schema: &'static str,
+    runs: Runs<'r>,
+    version: &'static str,
+}
+
+/// The runs, each made when its turn comes.
+struct Runs<'r> {
+    report: &'r Report,
+    tenants: &'r [&'r Filed],
+    profile: Profile,
+}
+
+impl Serialize for Runs<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut runs = serializer.serialize_seq(Some(self.tenants.len()))?;
+        for tenant in self.tenants {
+            let tenant = tenant.open().map_err(S::Error::custom)?;
+            runs.serialize_element(&run(self.report, &tenant, self.profile))?;
+        }
+        runs.end()
+    }
 }
 
 fn run(report: &Report, tenant: &TenantReport, profile: Profile) -> Run {

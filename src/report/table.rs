@@ -9,7 +9,6 @@ mod rest;
 
 use std::io::{self, Write};
 
-use super::roll_up::RollUp;
 use super::{Report, TenantReport, words};
 use crate::exit::Exit;
 use crate::model::DatasetName;
@@ -38,35 +37,36 @@ impl Style {
 /// Writes the report.
 pub(super) fn write(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
     let mut page = Page::new(style);
-    if report.tenants.len() == 1 {
-        for tenant in &report.tenants {
-            write_tenant(&mut page, report, &tenant.id.to_string(), tenant);
-        }
+    if let [tenant] = report.filed() {
+        let tenant = tenant.open()?;
+        write_tenant(&mut page, report, &tenant.id.to_string(), &tenant);
     } else {
-        write_many(&mut page, report);
+        write_many(&mut page, report)?;
     }
     out.write_all(page.into_text().as_bytes())
 }
 
 /// The roll-up, then tenant by tenant: in full where there are few.
-fn write_many(page: &mut Page, report: &Report) {
-    RollUp::of_report(report).write(page);
-    let is_short = report.tenants.len() > IN_FULL;
+fn write_many(page: &mut Page, report: &Report) -> io::Result<()> {
+    report.roll_up.write(page);
+    let is_short = report.tenants().len() > IN_FULL;
     if is_short {
         page.blank();
         page.paragraph(
             "Next: leastwise audit --tenant NAME shows one of them in full; --format json and --output html=FILE hold every result of all.",
         );
     }
-    for tenant in &report.tenants {
+    for tenant in report.tenants() {
+        let tenant = tenant?;
         page.blank();
         page.rule();
         if is_short {
-            write_start(page, tenant);
+            write_start(page, &tenant);
         } else {
-            write_tenant(page, report, &words::name(tenant), tenant);
+            write_tenant(page, report, &words::name(&tenant), &tenant);
         }
     }
+    Ok(())
 }
 
 /// As much of a tenant as leads to what it needs first.

@@ -135,7 +135,7 @@ impl Joined {
     #[must_use]
     pub fn trend(&self) -> Trend {
         Trend {
-            roll_up: RollUp::of(&self.latest().map(SavedTenant::counted).collect::<Vec<_>>()),
+            roll_up: RollUp::of(&self.latest().map(SavedTenant::stand).collect::<Vec<_>>()),
             tenants: self.tenants.iter().map(|(key, readings)| TenantTrend::of(key, readings)).collect(),
         }
     }

@@ -63,7 +63,7 @@ pub(super) fn worst_first<'r>(outcomes: impl Iterator<Item = &'r Outcome>) -> Ve
 
 /// "1 critical, 4 high; 2 unknown; 7 to look at by hand".
 pub(super) fn totals(tenant: &TenantReport) -> String {
-    let own = Summary::of_tenant(tenant);
+    let own = Summary::of(&tenant.outcomes);
     let found: Vec<_> = Severity::ALL
         .into_iter()
         .rev()

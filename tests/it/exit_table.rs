@@ -1,11 +1,11 @@
 //! Exit codes: one table, decided before any writer runs, the same for every format.
 
 use leastwise::checks::{self, Draft, Outcome, Status, Subject};
-use leastwise::exit::Exit;
 use leastwise::model::{Dataset, DatasetName, Severity, Tenant};
+use leastwise::report::{Report, TenantReport};
 
 use crate::support::leastwise;
-use crate::tiny::{Judged, UMBRELLA, report, tiny, umbrella};
+use crate::tiny::{Judged, TODAY, UMBRELLA, report, tenant_report, tiny, umbrella};
 
 fn tenant() -> Tenant {
     tiny().0
@@ -50,9 +50,10 @@ fn of_several_the_first_of_3_5_1_4_0_holds() {
     assert_eq!(exit_of(&[fail], false, Some(Severity::Critical)), 0);
     assert_eq!(exit_of(&[], false, Some(Severity::Info)), 0);
     let judged = Judged { outcomes: both.to_vec(), nothing_matched: true };
-    let mut unread = report(&umbrella(&UMBRELLA).0, &judged, None);
-    unread.tenants[0].failure = Some("the key was refused".to_owned());
-    assert_eq!(Exit::of(&unread.tenants, Some(Severity::Medium)).code(), 3);
+    let tenant = tenant_report(&umbrella(&UMBRELLA).0, &judged);
+    let unread = TenantReport { failure: Some("the key was refused".to_owned()), ..tenant };
+    let report = Report::new(TODAY, Some(Severity::Medium), None, vec![unread.into()]);
+    assert_eq!(report.exit.code(), 3);
 }
 
 const FORMATS: [&str; 4] = ["table", "json", "sarif", "sarif-full"];

@@ -4,16 +4,17 @@ mod generate;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use clap::ValueEnum;
 use leastwise::audit::{Audit, Request};
 use leastwise::checks::{Outcome, Status};
-use leastwise::model::{ApiMember, Dataset, Grant, Level, MemberId, RoleId, Tenant, Verb};
+use leastwise::model::{ApiMember, Dataset, Grant, Level, MemberId, RoleId, Severity, Tenant, Verb};
 use leastwise::policy::Policy;
-use leastwise::report::{Format, Style};
+use leastwise::report::{Filed, Format, Report, Style, TenantReport};
 use leastwise::snapshot::{self, Stream};
 use proptest::prelude::*;
 use serde_json::Value;
 
-use crate::tiny::{By, Judged, TODAY, all, judge, library, report, rows, written};
+use crate::tiny::{By, Judged, TODAY, all, judge, library, report, rows, tenant_report, written};
 use generate::{Repeats, tenant};
 
 const ESCAPE: char = '\u{1b}';
@@ -316,6 +317,24 @@ proptest! {
         }
         let table = written(&report, Format::Table, wide);
         prop_assert_eq!(in_table(&table), by_check, "{}", table);
+    }
+
+    #[test]
+    fn packing_the_tenants_of_a_report_changes_no_byte_of_it(tenant in tenant(Repeats::Yes)) {
+        let tenant = tenant_report(&tenant, &everything(&tenant));
+        let two = |filed: fn(TenantReport) -> Filed| {
+            let other = TenantReport { name: "other".to_owned(), ..tenant.clone() };
+            Report::new(TODAY, Some(Severity::Medium), None, vec![filed(tenant.clone()), filed(other)])
+        };
+        let (whole, packed) = (two(Filed::from), two(Filed::packed));
+        prop_assert_eq!(packed.exit, whole.exit);
+        for format in Format::value_variants() {
+            prop_assert_eq!(
+                written(&packed, *format, Style::PLAIN),
+                written(&whole, *format, Style::PLAIN),
+                "{:?}", format
+            );
+        }
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use jiff::civil::{Date, date};
 use leastwise::audit::{Audit, Request};
 use leastwise::checks::{Outcome, Status};
-use leastwise::exit::{Exit, FailOn};
+use leastwise::exit::FailOn;
 use leastwise::model::{
     ApiMember, Dataset, DatasetName, Grant, Grants, Licence, Login, Member, MemberId, MemberUse, OwnMember,
     Role, RoleId, Setting, Tenant, TenantId, Verb,
@@ -249,6 +249,13 @@ pub(crate) fn judge(tenant: &Tenant, by: &By<'_>) -> Judged {
 
 /// A judged tenant as a report, read in full or not.
 pub(crate) fn report(tenant: &Tenant, judged: &Judged, fail_on: FailOn) -> Report {
+    let mut report = Report::new(TODAY, fail_on, None, vec![tenant_report(tenant, judged).into()]);
+    "0.0.0".clone_into(&mut report.version);
+    report
+}
+
+/// A judged tenant as it stands in a report.
+pub(crate) fn tenant_report(tenant: &Tenant, judged: &Judged) -> TenantReport {
     let settings = tenant.settings.values().map(|settings| settings.rows().map(Vec::len));
     let settings = settings.map(|rows| (DatasetName::Settings, rows));
     let coverage = tenant.datasets().into_iter().chain(settings).map(|(dataset, rows)| Coverage {
@@ -256,7 +263,7 @@ pub(crate) fn report(tenant: &Tenant, judged: &Judged, fail_on: FailOn) -> Repor
         records: rows.as_ref().copied().unwrap_or_default(),
         reason: rows.err().map(|gap| gap.reason.clone()),
     });
-    let report = TenantReport {
+    TenantReport {
         name: "tiny".to_owned(),
         id: tenant.id.clone(),
         source: Source { kind: SourceKind::Snapshot, path: Some("tiny.json".to_owned()), taken_at: None },
@@ -270,9 +277,7 @@ pub(crate) fn report(tenant: &Tenant, judged: &Judged, fail_on: FailOn) -> Repor
         screens: Vec::new(),
         others: Vec::new(),
         outcomes: judged.outcomes.clone(),
-    };
-    let exit = Exit::of(std::slice::from_ref(&report), fail_on);
-    Report { version: "0.0.0".to_owned(), as_of: TODAY, tenants: vec![report], fail_on, shard: None, exit }
+    }
 }
 
 /// What a writer makes of a report.

@@ -9,8 +9,8 @@
 mod big;
 mod floor;
 mod found;
-mod regolith;
 mod ours;
+mod rego;
 
 use std::error::Error;
 use std::fs::File;
@@ -34,7 +34,7 @@ fn main() -> Outcome<()> {
         ["floor", file] => floor::run(file)?.print(),
         ["umbrella", file] => ours::run(file, &["--integration", "cisco-umbrella", "--all"])?.print(),
         ["tenant", file] => ours::run(file, &[])?.print(),
-        ["rego", file] => regolith::run(file)?.print(),
+        ["rego", file] => rego::run(file)?.print(),
         [file] => compare(file),
         _ => Err("usage: compare generate ROLES HELD FILE | compare [floor|umbrella|tenant|rego] FILE".into()),
     }

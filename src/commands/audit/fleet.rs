@@ -11,7 +11,7 @@ use crate::cli::Common;
 use crate::connectwise::{Client, Shared, TransportError};
 use crate::error::Error;
 use crate::io::Io;
-use crate::report::TenantReport;
+use crate::report::Filed;
 use crate::settings::{Fleet, OneOfMany, Settings};
 use crate::text::{count, join_and};
 
@@ -32,7 +32,7 @@ pub(super) fn audit(
     request: &Request,
     common: &Common,
     io: &mut Io<'_>,
-) -> Result<Vec<TenantReport>, Error> {
+) -> Result<Vec<Filed>, Error> {
     if !common.quiet {
         announce(fleet, io);
     }
@@ -50,11 +50,11 @@ pub(super) fn audit(
     bar.finish_and_clear();
     let mut reports = reports?;
     // They came in the order in which they were read.
-    reports.sort_by(|one, two| one.name.cmp(&two.name));
+    reports.sort_by(|one, two| one.name().cmp(two.name()));
     if common.verbose > 0 {
         for report in &reports {
-            io.say(&format!("{}:", report.name));
-            input::say_requests(&report.requests, io);
+            io.say(&format!("{}:", report.name()));
+            input::say_requests(report.requests(), io);
         }
     }
     Ok(reports)
@@ -91,7 +91,7 @@ fn members(fleet: &Fleet, settings: &Settings, io: &mut Io<'_>) -> Vec<Member> {
 }
 
 /// Reads and judges one. Its data is gone when this returns; what was found stays.
-async fn judge(member: Member, settings: &Settings, request: &Request, now: Timestamp) -> TenantReport {
+async fn judge(member: Member, settings: &Settings, request: &Request, now: Timestamp) -> Filed {
     let Member { own, client } = member;
     let audit = Audit { library: &settings.library, policy: &own.policy, request, as_of: settings.as_of };
     let input = match client {
@@ -102,8 +102,6 @@ async fn judge(member: Member, settings: &Settings, request: &Request, now: Time
         Err(why) => Input::unread(own.id, now, why),
     };
     let judgement = audit.judge(&input.tenant);
-    let mut report = judged(own.name, &audit, input, judgement);
     // It waits until all are there.
-    report.outcomes.shrink_to_fit();
-    report
+    Filed::packed(judged(own.name, &audit, input, judgement))
 }

@@ -117,7 +117,7 @@ pub(super) struct Untold<'r> {
 
 impl<'r> Overview<'r> {
     pub(super) fn of(report: &'r Report, tenant: &'r TenantReport) -> Self {
-        let summary = Summary::of_tenant(tenant);
+        let summary = Summary::of(&tenant.outcomes);
         let of = |status| summary.by_status.get(&status).copied().unwrap_or_default();
         Self {
             source: source(tenant, report.as_of),

@@ -14,7 +14,7 @@ use crate::checks::{Since, Status};
 use crate::exit::{FailOn, Verdict, at_threshold};
 use crate::model::{Severity, Shard};
 use crate::report::json::{FORMAT, NEVER};
-use crate::report::roll_up::{Counted, CountedResult};
+use crate::report::roll_up::{Counted, CountedResult, Stand};
 
 /// Why a file is no report.
 #[derive(Debug, thiserror::Error)]
@@ -112,15 +112,15 @@ impl SavedTenant {
         }
     }
 
-    /// As far as it counts in a roll-up.
-    pub(super) fn counted(&self) -> Counted<'_> {
-        Counted {
+    /// How it stands, for a roll-up.
+    pub(super) fn stand(&self) -> Stand {
+        Stand::of(&Counted {
             name: &self.name,
             failure: self.failure.as_deref(),
             is_complete: self.complete,
             integrations: self.rules.iter().map(String::as_str).collect(),
             results: self.results.values().map(CountedResult::from).collect(),
-        }
+        })
     }
 
     /// Adds another part of the same reading.
@@ -156,7 +156,6 @@ struct Head {
 
 #[derive(Deserialize)]
 struct File {
-    #[serde(deserialize_with = "parsed")]
     as_of: Date,
     #[serde(default)]
     fail_on: Option<String>,
@@ -181,7 +180,6 @@ struct TenantRow {
 
 #[derive(Deserialize)]
 struct SourceRow {
-    #[serde(default, deserialize_with = "parsed_where_given")]
     taken_at: Option<Timestamp>,
 }
 
@@ -204,11 +202,6 @@ struct ResultRow {
 #[derive(Deserialize)]
 struct RoleRow {
     id: i64,
-}
-
-/// A day or a time, from its text.
-fn parsed<'de, D: Deserializer<'de>, T: FromStr<Err: Display>>(deserializer: D) -> Result<T, D::Error> {
-    String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
 }
 
 fn parsed_where_given<'de, D: Deserializer<'de>, T: FromStr<Err: Display>>(
