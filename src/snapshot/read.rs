@@ -332,7 +332,7 @@ fn noted(file: &File<'_>) -> Noted {
     }
 }
 
-fn missing(key: &str) -> SnapshotError {
+pub(super) fn missing(key: &str) -> SnapshotError {
     SnapshotError::Wrong { line: 1, message: format!("`{key}` is missing; take the snapshot again") }
 }
 

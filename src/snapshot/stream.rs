@@ -12,7 +12,9 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use super::read::{Names, parse, settings};
+use serde::de::IgnoredAny;
+
+use super::read::{Names, missing, parse, settings};
 use super::rows::{RoleRow, SettingRow};
 use crate::model::{Gap, RoleId, Setting, Tenant};
 
@@ -65,8 +67,7 @@ impl Stream {
         let next = AtomicUsize::new(0);
         let batches: Vec<_> = self.roles.chunks(BATCH).collect();
         let work = || {
-            let mut reader =
-                Reader { file: File::open(&self.path).ok()?, names: Names::default(), bytes: Vec::new() };
+            let mut reader = Reader::open(&self.path)?;
             let mut found = Vec::new();
             while let Some(batch) = batches.get(next.fetch_add(1, Ordering::Relaxed)) {
                 if reader.read(batch, &wanted, &visit, &mut found).is_none() {
@@ -168,14 +169,29 @@ impl Scan {
     }
 }
 
-/// Reads roles at their places.
+/// Reads roles at their places. What a role needs is used again for the next one: made anew for each of ten
+/// thousand, among what is kept of them, it would leave as many holes in memory.
 struct Reader {
     file: File,
     names: Names,
     bytes: Vec<u8>,
+    role: Role,
+}
+
+/// A role, as it is read.
+#[derive(Default)]
+struct Role {
+    /// Its text without the settings.
+    outline: String,
+    settings: Vec<Setting>,
 }
 
 impl Reader {
+    fn open(path: &Path) -> Option<Self> {
+        let file = File::open(path).ok()?;
+        Some(Self { file, names: Names::default(), bytes: Vec::new(), role: Role::default() })
+    }
+
     fn read<T>(
         &mut self,
         batch: &[Place],
@@ -191,22 +207,43 @@ impl Reader {
         for place in batch {
             let start = usize::try_from(place.offset - first.offset).ok()?;
             let text = str::from_utf8(&self.bytes[start..start + place.bytes]).ok()?;
-            let row: RoleRow<'_, SettingRow<'_>> = serde_json::from_str(text).ok()?;
-            // Else a setting stands on two lines, or two on one, and no line would be the right one.
-            if row.settings.as_ref().map_or(0, Vec::len) != place.settings {
+            self.role.read(text, place, &mut self.names)?;
+            let row: RoleRow<'_, IgnoredAny> = serde_json::from_str(&self.role.outline).ok()?;
+            // Else a setting stands where none is looked for.
+            if row.settings.as_ref().is_some_and(|more| !more.is_empty()) {
                 return None;
             }
-            let role = RoleId(row.id);
-            if wanted(role) {
-                let mut line = place.line;
-                let dataset = settings(row.settings, row.unavailable.as_deref(), |row| {
-                    line += 1;
-                    Ok(self.names.setting(row, line))
-                });
-                let dataset = dataset.ok()?;
-                found.extend(visit(role, dataset.rows().map(Vec::as_slice).map_err(Clone::clone)));
+            let id = RoleId(row.id);
+            if !wanted(id) {
+                continue;
+            }
+            if self.role.settings.is_empty() || row.unavailable.is_some() {
+                let none = settings(row.settings, row.unavailable.as_deref(), |_| Err(missing("settings")));
+                found.extend(visit(id, none.ok()?.rows().map(Vec::as_slice).map_err(Clone::clone)));
+            } else {
+                found.extend(visit(id, Ok(&self.role.settings)));
             }
         }
+        Some(())
+    }
+}
+
+impl Role {
+    /// Takes a role's text apart; `None` where a setting is not a line, or a line not a setting.
+    fn read(&mut self, text: &str, place: &Place, names: &mut Names) -> Option<()> {
+        self.settings.clear();
+        self.outline.clear();
+        let mut lines = text.split_inclusive('\n');
+        if place.settings > 0 {
+            self.outline.push_str(lines.next()?);
+        }
+        for number in 1..=place.settings {
+            let line = lines.next()?.trim_ascii_end();
+            let setting = if number == place.settings { line } else { line.strip_suffix(',')? };
+            let row: SettingRow<'_> = serde_json::from_str(setting).ok()?;
+            self.settings.push(names.setting(row, place.line + u32::try_from(number).ok()?));
+        }
+        self.outline.extend(lines);
         Some(())
     }
 }
