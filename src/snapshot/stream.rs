@@ -207,13 +207,20 @@ impl Reader {
         for place in batch {
             let start = usize::try_from(place.offset - first.offset).ok()?;
             let text = str::from_utf8(&self.bytes[start..start + place.bytes]).ok()?;
-            self.role.read(text, place, &mut self.names)?;
+            let lines = self.role.take_apart(text, place)?;
             let row: RoleRow<'_, IgnoredAny> = serde_json::from_str(&self.role.outline).ok()?;
             // Else a setting stands where none is looked for.
             if row.settings.as_ref().is_some_and(|more| !more.is_empty()) {
                 return None;
             }
             let id = RoleId(row.id);
+            self.role.settings.clear();
+            for (number, line) in (place.line + 1..).zip(lines) {
+                let row: SettingRow<'_> = serde_json::from_str(line?).ok()?;
+                if wanted(id) {
+                    self.role.settings.push(self.names.setting(row, number));
+                }
+            }
             if !wanted(id) {
                 continue;
             }
@@ -229,21 +236,26 @@ impl Reader {
 }
 
 impl Role {
-    /// Takes a role's text apart; `None` where a setting is not a line, or a line not a setting.
-    fn read(&mut self, text: &str, place: &Place, names: &mut Names) -> Option<()> {
-        self.settings.clear();
-        self.outline.clear();
+    /// Sets the outline, and gives the text of each setting; `None` where one is not a line.
+    fn take_apart<'t>(
+        &mut self,
+        text: &'t str,
+        place: &Place,
+    ) -> Option<impl Iterator<Item = Option<&'t str>> + use<'t>> {
+        let settings = place.settings;
         let mut lines = text.split_inclusive('\n');
-        if place.settings > 0 {
+        self.outline.clear();
+        if settings > 0 {
             self.outline.push_str(lines.next()?);
         }
-        for number in 1..=place.settings {
-            let line = lines.next()?.trim_ascii_end();
-            let setting = if number == place.settings { line } else { line.strip_suffix(',')? };
-            let row: SettingRow<'_> = serde_json::from_str(setting).ok()?;
-            self.settings.push(names.setting(row, place.line + u32::try_from(number).ok()?));
+        let rows = lines.clone().take(settings);
+        if settings > 0 {
+            lines.nth(settings - 1)?;
         }
         self.outline.extend(lines);
-        Some(())
+        Some((1..).zip(rows).map(move |(number, line)| {
+            let line = line.trim_ascii_end();
+            if number == settings { Some(line) } else { line.strip_suffix(',') }
+        }))
     }
 }
