@@ -21,7 +21,9 @@ use super::wire::{
     ApiMemberRow, CompanyInfo, LoginRow, MemberRow, MemberUseRow, Object, OwnMemberRow, RoleRow, Row,
     SettingRow,
 };
-use crate::model::{Dataset, DatasetName, Gap, Member, Name, RoleId, Setting, Tenant, TenantId, fold_name};
+use crate::model::{
+    Dataset, DatasetName, Gap, Member, Name, RoleId, Setting, Tenant, TenantId, Verb, fold_name,
+};
 use crate::report::RequestCount;
 
 pub use own::{Board, Company, CompanyFault, CompanyRow, KeyHolder, ListItem};
@@ -348,10 +350,16 @@ pub(super) fn sorted<T>(mut rows: Vec<T>, id: impl Fn(&T) -> i64) -> Vec<T> {
     rows
 }
 
-/// Settings by id; those without one by what they are about.
+/// Settings by id; those without one by what they are about and then by what they say, so that no order in
+/// which they come reaches a report.
 pub(super) fn in_order(mut settings: Vec<Setting>) -> Vec<Setting> {
     let key = |setting: &Setting| {
-        (setting.id.is_none(), setting.id, Name::clone(&setting.module), Name::clone(&setting.function))
+        let rest = setting.id.is_none().then(|| {
+            let names = (Name::clone(&setting.module), Name::clone(&setting.function));
+            let more = (setting.description.clone(), setting.identifier.clone());
+            (names, more, Verb::ALL.map(|verb| setting.grants.of(verb).to_string()))
+        });
+        (setting.id.is_none(), setting.id, rest)
     };
     settings.sort_by_cached_key(key);
     settings
