@@ -212,11 +212,30 @@ fn evidence_and_bundle_that_cannot_be_written_end_with_3() {
 
 /// The real program, whose standard output is a full disk.
 #[cfg(target_os = "linux")]
-mod full {
+pub(crate) mod full {
     use std::fs::{self, File};
+    use std::path::Path;
     use std::process::{Command, Stdio};
 
     use super::folder;
+
+    /// Runs it in a folder; it ends with 3 and says why.
+    #[track_caller]
+    pub(crate) fn assert_a_full_disk_is_told(args: &[&str], folder: &Path, variables: &[(&str, &str)]) {
+        let output = Command::new(assert_cmd::cargo::cargo_bin!("leastwise"))
+            .args(args)
+            .env_clear()
+            .envs(variables.iter().copied())
+            .current_dir(folder)
+            .stdin(Stdio::null())
+            .stdout(File::options().write(true).open("/dev/full").expect("the device"))
+            .output()
+            .expect("the binary");
+        let said = String::from_utf8(output.stderr).expect("text");
+        assert_eq!(output.status.code(), Some(3), "{args:?}: {said}");
+        let why = "standard output could not be written: No space left on device";
+        assert!(said.contains(why), "{args:?}: {said}");
+    }
 
     #[test]
     fn standard_output_that_is_full_ends_with_3_whatever_was_found() {
@@ -239,20 +258,7 @@ mod full {
             &["--help"],
             &["--version"],
         ] {
-            let output = Command::new(assert_cmd::cargo::cargo_bin!("leastwise"))
-                .args(args)
-                .env_clear()
-                .current_dir(folder.path())
-                .stdin(Stdio::null())
-                .stdout(File::options().write(true).open("/dev/full").expect("the device"))
-                .output()
-                .expect("the binary");
-            let said = String::from_utf8(output.stderr).expect("text");
-            assert_eq!(output.status.code(), Some(3), "{args:?}: {said}");
-            assert!(
-                said.contains("standard output could not be written: No space left on device"),
-                "{args:?}: {said}"
-            );
+            assert_a_full_disk_is_told(args, folder.path(), &[]);
         }
         assert!(fs::read(folder.path().join("r.csv")).is_ok(), "the other output is still wanted");
     }

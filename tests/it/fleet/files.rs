@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use serde_json::Value;
 
@@ -171,6 +171,8 @@ fn a_file_that_an_earlier_run_left_is_named() {
 #[cfg(target_os = "linux")]
 #[test]
 fn standard_output_that_is_full_ends_with_3_for_many_and_for_joined_reports() {
+    use crate::files::full::assert_a_full_disk_is_told;
+
     let fleet = Fleet::start(3, 100);
     assert_eq!(audit(&fleet, &["json=r.json"]).code, 0);
     for args in [
@@ -180,22 +182,8 @@ fn standard_output_that_is_full_ends_with_3_for_many_and_for_joined_reports() {
         &["report", "r.json"],
         &["report", "r.json", "--gate", "--format", "html"],
     ] {
-        let output = Command::new(assert_cmd::cargo::cargo_bin!("leastwise"))
-            .args(args)
-            .env_clear()
-            .env("FLEET_CLIENT_ID", CLIENT_ID)
-            .env("FLEET_PUBLIC_KEY", PUBLIC_KEY)
-            .current_dir(fleet.folder())
-            .stdin(Stdio::null())
-            .stdout(fs::File::options().write(true).open("/dev/full").expect("the device"))
-            .output()
-            .expect("the binary");
-        let said = String::from_utf8(output.stderr).expect("text");
-        assert_eq!(output.status.code(), Some(3), "{args:?}: {said}");
-        assert!(
-            said.contains("standard output could not be written: No space left on device"),
-            "{args:?}: {said}"
-        );
+        let keys = [("FLEET_CLIENT_ID", CLIENT_ID), ("FLEET_PUBLIC_KEY", PUBLIC_KEY)];
+        assert_a_full_disk_is_told(args, fleet.folder(), &keys);
     }
     assert!(fleet.path("r.csv").exists(), "the other output is still wanted");
 }
