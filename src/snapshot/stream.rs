@@ -214,17 +214,19 @@ impl Reader {
                 return None;
             }
             let id = RoleId(row.id);
+            let is_wanted = wanted(id);
             self.role.settings.clear();
             for (number, line) in (place.line + 1..).zip(lines) {
                 let row: SettingRow<'_> = serde_json::from_str(line?).ok()?;
-                if wanted(id) {
+                if is_wanted {
                     self.role.settings.push(self.names.setting(row, number));
                 }
             }
-            if !wanted(id) {
+            if !is_wanted {
                 continue;
             }
             if self.role.settings.is_empty() || row.unavailable.is_some() {
+                // No row is left to be converted: this says why there are none.
                 let none = settings(row.settings, row.unavailable.as_deref(), |_| Err(missing("settings")));
                 found.extend(visit(id, none.ok()?.rows().map(Vec::as_slice).map_err(Clone::clone)));
             } else {
@@ -249,10 +251,7 @@ impl Role {
             self.outline.push_str(lines.next()?);
         }
         let rows = lines.clone().take(settings);
-        if settings > 0 {
-            lines.nth(settings - 1)?;
-        }
-        self.outline.extend(lines);
+        self.outline.extend(lines.skip(settings));
         Some((1..).zip(rows).map(move |(number, line)| {
             let line = line.trim_ascii_end();
             if number == settings { Some(line) } else { line.strip_suffix(',') }
