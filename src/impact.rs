@@ -6,8 +6,9 @@ mod raise;
 
 pub use raise::Raise;
 
-use crate::checks::{Binding, BoundMember, FunctionRef, MemberRef, Rights, Row};
-use crate::model::{Gap, Grant, Level, Role, Severity, Tenant, Verb};
+use crate::access::{Rights, Row};
+use crate::checks::{Binding, BoundMember};
+use crate::model::{FunctionRef, Gap, Grant, Level, MemberRef, Role, Severity, Tenant, Verb};
 use crate::rules::{Catalog, FunctionId};
 
 /// What a key could do.

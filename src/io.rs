@@ -93,7 +93,7 @@ impl<'s> Io<'s> {
     /// Says something on standard error, on one line whatever names are in it. A closed standard error is
     /// no reason to stop.
     pub fn say(&mut self, text: &str) {
-        let _ = writeln!(self.stderr, "{}", crate::text::printable(text));
+        let _ = writeln!(self.stderr, "{}", crate::term::text::printable(text));
     }
 
     /// Says lines on standard error, of which no name can make more.

@@ -1,9 +1,8 @@
 //! Excess: what a role grants above the union of what the integrations bound to it need.
 
 use super::case::{Case, RoleCase};
-use super::outcome::FunctionRef;
-use super::rights::{Rights, Row};
-use crate::model::{Grant, Level, Severity, Verb};
+use crate::access::{Rights, Row};
+use crate::model::{FunctionRef, Grant, Level, Severity, Verb};
 use crate::rules::FunctionId;
 
 /// One verb of one function that is granted above need.
@@ -158,8 +157,7 @@ fn uncovered(role: &RoleCase<'_>) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::{Excess, Excesses, Unread};
-    use crate::checks::FunctionRef;
-    use crate::model::{Level, Severity, Verb};
+    use crate::model::{FunctionRef, Level, Severity, Verb};
 
     /// A role of which so many verbs were compared, above need (some of them perhaps needed), and not understood.
     fn excesses(compared: usize, above: usize, perhaps: usize, not_understood: usize) -> Excesses {

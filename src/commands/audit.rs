@@ -8,21 +8,21 @@ use std::str::FromStr;
 
 use jiff::tz::TimeZone;
 
-use super::input::{self, Depth, Input};
-use super::output::{self, Output};
+use super::input::{Depth, Input};
+use super::output::Output;
 use super::recorded::Recorded;
-use crate::audit::{Audit, Judgement, Request};
-use crate::baseline;
-use crate::cli::Common;
+use super::{input, output};
+use crate::audit::{Audit, Judgement, Request, baseline};
+use crate::config::Common;
+use crate::config::{Config, Settings};
 use crate::error::Error;
 use crate::exit::{Exit, FailOn};
 use crate::io::Io;
 use crate::model::{DatasetName, Severity, Tenant, TenantId};
 use crate::policy::Policy;
-use crate::report::{Baseline, Coverage, Format, Report, RulesUsed, TenantReport};
+use crate::render::{Baseline, Coverage, Format, Report, RulesUsed, TenantReport};
 use crate::rules::Library;
-use crate::settings::{Config, Settings};
-use crate::text::{count, count_days};
+use crate::term::text::{count, count_days};
 
 /// Arguments of `leastwise audit`.
 #[derive(Debug, clap::Args)]

@@ -7,19 +7,20 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use jiff::Timestamp;
 
 use super::wait::wait_for;
-use crate::audit::{Audit, Request, selects};
-use crate::cli::Common;
-use crate::connectwise::{Client, Progress};
+use crate::audit::{Audit, Request};
+use crate::config::Common;
+use crate::config::{Live, Settings};
 use crate::error::Error;
 use crate::evidence::Evidence;
 use crate::io::Io;
-use crate::model::{DatasetName, Gap, Role, RoleId, Tenant, TenantId, fold_name};
+use crate::model::{
+    DatasetName, Gap, RequestCount, Role, RoleId, Source, SourceKind, Tenant, TenantId, fold_name, selects,
+};
 use crate::policy::Policy;
-use crate::report::{RequestCount, Source, SourceKind};
 use crate::rules::{Library, did_you_mean};
-use crate::settings::{Live, Settings};
-use crate::snapshot;
-use crate::text::count;
+use crate::source::connectwise::{Client, Progress};
+use crate::source::snapshot;
+use crate::term::text::count;
 
 /// A tenant, where it came from, and what could not be read of it at all.
 pub(super) struct Input {

@@ -2,14 +2,14 @@
 
 use super::{audit, output};
 use crate::audit::{Audit, Request};
-use crate::cli::Common;
-use crate::connectwise::{Endpoint, endpoints};
+use crate::config::Common;
+use crate::config::Settings;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::io::Io;
 use crate::model::{DatasetName, RoleId};
 use crate::policy::Policy;
-use crate::settings::Settings;
+use crate::source::connectwise::{Endpoint, endpoints};
 
 /// Arguments of `leastwise plan`.
 #[derive(Debug, clap::Args)]

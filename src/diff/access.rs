@@ -5,12 +5,11 @@ use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::Incomparable;
-use crate::checks::RoleRef;
 use crate::model::{
-    ApiMember, DatasetName, Gap, Grant, Level, Licence, Member, MemberId, Name, Role, RoleId, Setting,
-    Tenant, Verb, fold_function,
+    ApiMember, DatasetName, Gap, Grant, Level, Licence, Member, MemberId, Name, Role, RoleId, RoleRef,
+    Setting, Tenant, Verb, fold_function,
 };
-use crate::text::count;
+use crate::term::text::count;
 
 /// A function within a role: its folded module and name, and a number where a role has it twice.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -3,10 +3,9 @@
 use jiff::Timestamp;
 
 use super::identity::Identity;
-use crate::connectwise::{Board, Company, CompanyRow, Exchange, Fault, KeyHolder, ListItem};
-use crate::model::{Setting, Tenant, TenantId};
+use crate::model::{RequestCount, Setting, Tenant, TenantId};
 use crate::policy::DeclaredBinding;
-use crate::report::RequestCount;
+use crate::source::connectwise::{Board, Company, CompanyRow, Exchange, Fault, KeyHolder, ListItem};
 
 /// What a visit learned. What is `None` was not asked, because something before it failed.
 #[derive(Clone, Debug)]

@@ -9,12 +9,11 @@ use sha2::Sha256;
 use super::Doctor;
 use super::facts::{Answer, Auditor, Facts, Mapping, NoCompany, Trouble};
 use super::identity::Identity;
-use crate::connectwise::{Exchange, KeyHolder};
 use crate::evidence::TABLE_SETUP;
-use crate::model::{ApiMember, Dataset, Name, Role, Tenant, TenantId, fold_name};
+use crate::model::{ApiMember, Dataset, Name, RequestCount, Role, Tenant, TenantId, fold_name};
 use crate::policy::DeclaredBinding;
-use crate::report::RequestCount;
-use crate::text::hex;
+use crate::source::connectwise::{Exchange, KeyHolder};
+use crate::term::text::hex;
 
 /// A key, and what it made of which name.
 #[derive(Clone)]

@@ -4,7 +4,7 @@ use super::{Impact, is_served_by, name};
 use crate::checks::{Binding, BoundMember};
 use crate::model::{Tenant, Verb, fold_name};
 use crate::rules::Catalog;
-use crate::text::join_and;
+use crate::term::text::join_and;
 
 /// What stops it, the first thing first.
 pub(super) fn steps(impact: &Impact<'_>, bindings: &[Binding<'_>], tenant: &Tenant) -> Vec<String> {

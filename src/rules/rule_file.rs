@@ -12,7 +12,7 @@ use super::lint;
 use super::need::{Needs, Target, read_level, targets};
 use super::problem::{Problem, Problems};
 use crate::model::{Level, Verb};
-use crate::text::hex;
+use crate::term::text::hex;
 
 /// What one integration needs, and how to recognise it.
 #[derive(Clone, Debug)]

@@ -2,7 +2,7 @@
 
 use leastwise::checks::{self, Draft, Outcome, Status, Subject};
 use leastwise::model::{Dataset, DatasetName, Severity, Tenant};
-use leastwise::report::{Report, TenantReport};
+use leastwise::render::{Report, TenantReport};
 
 use crate::support::leastwise;
 use crate::tiny::{Judged, TODAY, UMBRELLA, report, tenant_report, tiny, umbrella};

@@ -5,7 +5,8 @@ use std::path::Path;
 use std::process::Command;
 
 use leastwise::model::{Dataset, DatasetName};
-use leastwise::report::{Format, Style};
+use leastwise::render::Format;
+use leastwise::term::Style;
 use serde_json::Value;
 
 use crate::support::{Ran, leastwise, project};

@@ -5,10 +5,11 @@
 use std::collections::BTreeMap;
 
 use leastwise::audit::Audit;
-use leastwise::connectwise::saved;
 use leastwise::model::{Dataset, DatasetName, Grant, Level, Tenant, TenantId, Verb};
 use leastwise::policy::Policy;
-use leastwise::report::{Format, Style};
+use leastwise::render::Format;
+use leastwise::source::connectwise::saved;
+use leastwise::term::Style;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;

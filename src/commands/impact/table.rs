@@ -2,8 +2,8 @@
 
 use crate::impact::{Impact, Reach};
 use crate::model::{Level, TenantId, Verb};
-use crate::report::{Page, Style};
-use crate::text::{count, join_and};
+use crate::term::text::{count, join_and};
+use crate::term::{Page, Style};
 
 pub(super) fn write(impact: &Impact<'_>, tenant: &TenantId, style: Style) -> String {
     let mut page = Page::new(style);

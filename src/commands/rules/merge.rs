@@ -7,14 +7,14 @@ mod table;
 use std::path::PathBuf;
 
 use super::Form;
-use crate::checks::Requirements;
-use crate::cli::Common;
+use crate::access::Requirements;
 use crate::commands::{audit, output};
+use crate::config::Common;
+use crate::config::Settings;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::io::Io;
 use crate::rules::did_you_mean;
-use crate::settings::Settings;
 use crate::sharing::{Party, Sharing};
 use role::SharedRole;
 

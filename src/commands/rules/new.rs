@@ -10,8 +10,10 @@ use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 
-use crate::cli::Common;
-use crate::commands::output::{self, Readers};
+use crate::commands::output;
+use crate::commands::output::Readers;
+use crate::config::Common;
+use crate::config::Settings;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::io::Io;
@@ -19,8 +21,7 @@ use crate::rules::{
     Advice, Catalog, Document, Match, MemberAdvice, Needs, Origin, Problem, Problems, RuleFile, Target,
     to_toml,
 };
-use crate::settings::Settings;
-use crate::text::count;
+use crate::term::text::count;
 
 /// Arguments of `leastwise rules new`.
 #[derive(Debug, clap::Args)]

@@ -4,15 +4,15 @@ mod json;
 mod markdown;
 mod table;
 
-use crate::cli::Common;
 use crate::commands::{audit, output};
+use crate::config::Common;
+use crate::config::Settings;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::io::Io;
 use crate::model::{Level, Verb};
 use crate::rules::{Advice, Catalog, Need, Needs, Target, to_toml};
-use crate::settings::Settings;
-use crate::text::join_and;
+use crate::term::text::join_and;
 
 /// Arguments of `leastwise rules show`.
 #[derive(Debug, clap::Args)]

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use leastwise::checks::FunctionRef;
+use leastwise::model::FunctionRef;
 use leastwise::model::{
     ApiMember, Dataset, DatasetName, Grant, Grants, Licence, Login, Member, MemberId, MemberUse, Name,
     OwnMember, Role, RoleId, RoleUpdate, Setting, Tenant, TenantId,

@@ -3,15 +3,15 @@
 use std::path::Path;
 
 use super::Start;
+use crate::access::Rights;
 use crate::audit::Request;
-use crate::checks::Rights;
-use crate::cli::Common;
 use crate::commands::input;
+use crate::config::Common;
+use crate::config::Settings;
 use crate::error::Error;
 use crate::io::Io;
 use crate::model::{Grant, Level, RoleId, Tenant, Verb};
 use crate::rules::{Basis, Catalog, Match, Need, NeedLevel, Needs, Target};
-use crate::settings::Settings;
 
 pub(super) fn read(
     name: &str,

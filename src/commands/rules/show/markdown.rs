@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::{advice, by_module, legend, level, notes, row_name};
 use crate::model::Verb;
 use crate::rules::{Catalog, Needs, RuleFile};
-use crate::text::printable;
+use crate::term::text::printable;
 
 pub(super) fn write(rules: &RuleFile, catalog: &Catalog) -> String {
     let mut text = format!("# {} (`{}`)\n\n", escaped(&rules.title()), rules.id);

@@ -2,8 +2,8 @@
 
 use super::{advice, by_module, legend, level, notes, row_name};
 use crate::model::Verb;
-use crate::report::{GridRow, Page, Style};
 use crate::rules::{Catalog, Needs, RuleFile};
+use crate::term::{GridRow, Page, Style};
 
 /// The columns of the PSA's role screen.
 const SCREEN: [&str; 5] = ["", "Add", "Edit", "Delete", "Inquire"];
