@@ -3,6 +3,7 @@
 
 mod dataset;
 mod fold;
+mod gap;
 mod level;
 mod member;
 mod refs;
@@ -13,8 +14,9 @@ mod shard;
 mod source;
 mod tenant;
 
-pub use dataset::{Dataset, DatasetName, Gap};
+pub use dataset::{Dataset, DatasetName};
 pub use fold::{fold_function, fold_name};
+pub use gap::{Gap, GapCause, Said};
 pub use level::{Grant, Grants, Level, Verb};
 pub use member::{ApiMember, Licence, Login, Member, MemberId, MemberUse, OwnMember};
 pub use refs::{FunctionRef, MemberRef, RoleRef};

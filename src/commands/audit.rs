@@ -18,7 +18,7 @@ use crate::config::{Config, Settings};
 use crate::error::Error;
 use crate::exit::{Exit, FailOn};
 use crate::io::Io;
-use crate::model::{DatasetName, Severity, Tenant, TenantId};
+use crate::model::{DatasetName, Gap, Severity, Tenant, TenantId};
 use crate::policy::Policy;
 use crate::render::{Baseline, Coverage, Format, Report, RulesUsed, TenantReport};
 use crate::rules::Library;
@@ -331,17 +331,17 @@ fn coverage(audit: &Audit<'_>, tenant: &Tenant, judgement: &Judgement) -> Vec<Co
         .map(|(dataset, rows)| Coverage {
             dataset,
             records: rows.as_ref().map(|records| *records).unwrap_or_default(),
-            reason: rows.err().map(|gap| gap.reason.clone()),
+            reason: rows.err().map(Gap::reason),
         })
         .collect();
-    let mut missing: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut missing: BTreeMap<String, usize> = BTreeMap::new();
     for gap in judgement.settings.values().filter_map(|settings| settings.as_ref().err()) {
-        *missing.entry(&gap.reason).or_default() += 1;
+        *missing.entry(gap.reason()).or_default() += 1;
     }
     let missing: Vec<_> = missing
         .into_iter()
         .map(|(reason, roles)| match roles {
-            1 => reason.to_owned(),
+            1 => reason,
             _ => format!("{reason} ({})", count(roles, "role")),
         })
         .collect();

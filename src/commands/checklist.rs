@@ -120,7 +120,7 @@ fn live(
         client.add_settings(&mut tenant, &roles, &|_, _| ()).await;
         Ok::<_, crate::source::connectwise::Unreadable>(tenant)
     })?
-    .map_err(|unreadable| Error::Tenant(unreadable.0))?;
+    .map_err(|unreadable| Error::Tenant(unreadable.said))?;
     Ok((tenant, Some(client), policy))
 }
 

@@ -8,16 +8,17 @@ use jiff::Timestamp;
 
 use super::wait::wait_for;
 use crate::audit::{Audit, Request};
-use crate::config::Common;
-use crate::config::{Live, Settings};
+use crate::config::{Common, Live, Settings};
 use crate::error::Error;
 use crate::evidence::Evidence;
 use crate::io::Io;
 use crate::model::{
-    DatasetName, Gap, RequestCount, Role, RoleId, Source, SourceKind, Tenant, TenantId, fold_name, selects,
+    DatasetName, Gap, GapCause, RequestCount, Role, RoleId, Source, SourceKind, Tenant, TenantId, fold_name,
+    selects,
 };
 use crate::policy::Policy;
 use crate::rules::{Library, did_you_mean};
+use crate::source::connectwise::Unreadable;
 use crate::source::connectwise::{Client, Progress};
 use crate::source::snapshot;
 use crate::term::text::count;
@@ -32,9 +33,9 @@ pub(super) struct Input {
 
 impl Input {
     /// A live tenant of which nothing could be read.
-    pub(super) fn unread(id: TenantId, now: Timestamp, why: String) -> Self {
+    pub(super) fn unread(id: TenantId, now: Timestamp, why: String, cause: &GapCause) -> Self {
         Self {
-            tenant: Tenant::unreadable(id, now, &why),
+            tenant: Tenant::unreadable(id, now, cause),
             source: Source { kind: SourceKind::Live, path: None, taken_at: None },
             requests: Vec::new(),
             failure: Some(why),
@@ -160,7 +161,8 @@ pub(super) async fn read_with(
             Input { tenant, source: source(Some(now)), requests: client.requests(), failure }
         }
         Err(unreadable) => {
-            Input { requests: client.requests(), ..Input::unread(client.tenant_id(), now, unreadable.0) }
+            let Unreadable { said, cause } = unreadable;
+            Input { requests: client.requests(), ..Input::unread(client.tenant_id(), now, said, &cause) }
         }
     }
 }

@@ -201,7 +201,7 @@ impl Pair {
         if let (Ok(old), Ok(new)) = (old, new) {
             return Some((*old, *new));
         }
-        let reason = [old, new].into_iter().find_map(|side| side.as_ref().err())?.reason.clone();
+        let reason = [old, new].into_iter().find_map(|side| side.as_ref().err())?.reason();
         self.incomparable.push(Incomparable {
             dataset,
             role: None,
@@ -232,7 +232,7 @@ impl Pair {
                 dataset: DatasetName::Settings,
                 role: role.cloned(),
                 side: side(before.is_err(), after.is_err()),
-                reason: gap.map(|gap| gap.reason.clone()).unwrap_or_default(),
+                reason: gap.map(Gap::reason).unwrap_or_default(),
             });
         }
     }

@@ -123,7 +123,7 @@ async fn audit(
     }
     let mut tenant = match Box::pin(client.lists(&wanted, Some(&integration_names(doctor)), at)).await {
         Ok(tenant) => tenant,
-        Err(unreadable) => return Auditor::Unusable(unreadable.0),
+        Err(unreadable) => return Auditor::Unusable(unreadable.said),
     };
     let gap = tenant.roles.rows().err().or_else(|| tenant.api_members.rows().err());
     if let Some(gap) = gap {

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::identity::Identity;
-use crate::model::{RequestCount, Setting, Tenant, TenantId};
+use crate::model::{GapCause, RequestCount, Setting, Tenant, TenantId};
 use crate::policy::DeclaredBinding;
 use crate::source::connectwise::{Board, Company, CompanyRow, Exchange, Fault, KeyHolder, ListItem};
 
@@ -97,13 +97,15 @@ impl Auditor {
 pub struct Trouble {
     /// The HTTP status, where there was one.
     pub status: Option<u16>,
+    /// What it is as the reason of a gap.
+    pub cause: GapCause,
     /// What happened, a sentence without a full stop; may repeat what the server said.
     pub text: String,
 }
 
 impl From<Fault> for Trouble {
     fn from(fault: Fault) -> Self {
-        Self { status: fault.status(), text: fault.to_string() }
+        Self { status: fault.status(), cause: fault.cause(), text: fault.to_string() }
     }
 }
 

@@ -24,10 +24,7 @@ pub(super) fn tenant(facts: &Facts) -> Option<Tenant> {
     let role = holder.member.role?;
     let settings = match facts.rights.as_ref()? {
         Ok(settings) => Dataset::never_empty(DatasetName::Settings, settings.clone()),
-        Err(trouble) => Dataset::Unavailable(Gap {
-            dataset: DatasetName::Settings,
-            reason: format!("the member's own rights: {}", trouble.text),
-        }),
+        Err(trouble) => Dataset::Unavailable(Gap::of_role(role, trouble.cause.clone())),
     };
     let mut tenant = match facts.auditor.tenant().filter(|tenant| tenant.role(role).is_some()) {
         Some(tenant) => tenant.clone(),

@@ -195,7 +195,7 @@ fn sent(answers: &Answers, name: &str) -> Option<usize> {
 fn assert_whole<T>(dataset: &Dataset<Vec<T>>, sent: Option<usize>, name: &str) -> Result<(), TestCaseError> {
     match dataset.rows() {
         Ok(rows) => prop_assert_eq!(Some(rows.len()), sent, "{}", name),
-        Err(gap) => prop_assert!(!gap.reason.trim().is_empty(), "{}", name),
+        Err(gap) => prop_assert!(!gap.reason().trim().is_empty(), "{}", name),
     }
     Ok(())
 }

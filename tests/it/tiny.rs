@@ -263,7 +263,7 @@ pub(crate) fn tenant_report(tenant: &Tenant, judged: &Judged) -> TenantReport {
     let coverage = tenant.datasets().into_iter().chain(settings).map(|(dataset, rows)| Coverage {
         dataset,
         records: rows.as_ref().copied().unwrap_or_default(),
-        reason: rows.err().map(|gap| gap.reason.clone()),
+        reason: rows.err().map(|gap| gap.reason()),
     });
     TenantReport {
         name: "tiny".to_owned(),

@@ -10,8 +10,10 @@ use super::judged;
 use crate::audit::{Audit, Request};
 use crate::config::Common;
 use crate::config::{Fleet, OneOfMany, Settings};
+
 use crate::error::Error;
 use crate::io::Io;
+use crate::model::GapCause;
 use crate::render::Filed;
 use crate::source::connectwise::{Client, Shared, TransportError};
 use crate::term::text::{count, join_and};
@@ -100,7 +102,7 @@ async fn judge(member: Member, settings: &Settings, request: &Request, now: Time
             let names = input::integration_names(&settings.library, &own.policy);
             input::read_with(&client, Depth::Audit(&audit), Some(&names), now, &|_, _| {}).await
         }
-        Err(why) => Input::unread(own.id, now, why),
+        Err(why) => Input::unread(own.id, now, why, &GapCause::Unusable),
     };
     let judgement = audit.judge(&input.tenant);
     // It waits until all are there.

@@ -49,8 +49,8 @@ pub(super) fn run(path: &Path, settings: &Settings, common: &Common, io: &mut Io
     let now = (io.now)();
     let wanted = BTreeSet::from([DatasetName::Roles, DatasetName::ApiMembers]);
     let names = BTreeSet::new();
-    let tenant =
-        wait::wait_for(auditor.lists(&wanted, Some(&names), now))?.map_err(|error| Error::Tenant(error.0))?;
+    let tenant = wait::wait_for(auditor.lists(&wanted, Some(&names), now))?
+        .map_err(|error| Error::Tenant(error.said))?;
     tenant.roles.rows()?;
     tenant.api_members.rows()?;
     wait::wait_for(own.company())?

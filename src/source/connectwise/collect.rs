@@ -23,7 +23,8 @@ use super::wire::{
     SettingRow,
 };
 use crate::model::{
-    Dataset, DatasetName, Gap, Member, Name, RequestCount, RoleId, Setting, Tenant, TenantId, Verb, fold_name,
+    Dataset, DatasetName, Gap, GapCause, Member, Name, RequestCount, RoleId, Setting, Tenant, TenantId, Verb,
+    fold_name,
 };
 
 pub use own::{Board, Company, CompanyFault, CompanyRow, KeyHolder, ListItem};
@@ -39,8 +40,13 @@ pub type Progress<'p> = &'p dyn Fn(usize, usize);
 
 /// Why a tenant could not be read at all, as a sentence.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct Unreadable(pub String);
+#[error("{said}")]
+pub struct Unreadable {
+    /// The sentence.
+    pub said: String,
+    /// What it makes of each dataset.
+    pub cause: GapCause,
+}
 
 /// Reads one tenant.
 #[derive(Debug)]
@@ -114,7 +120,7 @@ impl Client {
         let roles = self.list::<RoleRow>(Endpoint::roles(), now).await;
         if let Err(fault @ Fault::Refused(_)) = &roles {
             // A key that is refused once is refused everywhere, and may be locked for trying.
-            return Err(Unreadable(fault.to_string()));
+            return Err(Unreadable { said: fault.to_string(), cause: fault.cause() });
         }
         let (api_members, members, member_use, own_member, logins) = tokio::join!(
             self.when(
@@ -168,10 +174,7 @@ impl Client {
         while let Some((role, rows)) = answers.next().await {
             let settings: Dataset<Vec<Setting>> = match rows {
                 Ok(rows) => Dataset::never_empty(DatasetName::Settings, in_order(rows)),
-                Err(fault) => Dataset::Unavailable(Gap {
-                    dataset: DatasetName::Settings,
-                    reason: format!("the settings of role {role}: {fault}"),
-                }),
+                Err(fault) => Dataset::Unavailable(Gap::of_role(role, fault.cause())),
             };
             tenant.settings.insert(role, settings);
             done += 1;
@@ -186,14 +189,16 @@ impl Client {
     /// Asks the site which codebase serves the company.
     async fn company_info(&self) -> Result<CompanyInfo, Unreadable> {
         let site = self.connection.site.identity();
-        let info = self.ask_company().await.map_err(|fault| {
-            Unreadable(format!("asking {site} for the company \"{}\": {fault}", self.company))
+        let info = self.ask_company().await.map_err(|fault| Unreadable {
+            said: format!("asking {site} for the company \"{}\": {fault}", self.company),
+            cause: fault.cause(),
         })?;
-        info.ok_or_else(|| {
-            Unreadable(format!(
+        info.ok_or_else(|| Unreadable {
+            said: format!(
                 "{site} knows no company \"{}\": write the company id that is typed on the login screen, not the company's name",
                 self.company
-            ))
+            ),
+            cause: GapCause::NoCompany,
         })
     }
 
@@ -368,7 +373,7 @@ pub(super) fn in_order(mut settings: Vec<Setting>) -> Vec<Setting> {
 pub(super) fn dataset<T>(name: DatasetName, rows: Result<T, Fault>) -> Dataset<T> {
     match rows {
         Ok(rows) => Dataset::Complete(rows),
-        Err(fault) => Dataset::unavailable(name, fault.to_string()),
+        Err(fault) => Dataset::unavailable(name, fault.cause()),
     }
 }
 
@@ -379,7 +384,7 @@ pub(super) fn never_empty<T>(
 ) -> Dataset<Vec<T>> {
     match rows {
         Ok(rows) => Dataset::never_empty(name, sorted(rows, id)),
-        Err(fault) => Dataset::unavailable(name, fault.to_string()),
+        Err(fault) => Dataset::unavailable(name, fault.cause()),
     }
 }
 

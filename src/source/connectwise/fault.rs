@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
+use crate::model::{GapCause, Said};
+
 /// Why a request gave no usable answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
@@ -131,6 +133,33 @@ impl Fault {
         }
     }
 
+    /// What it is as the reason of a gap: without any text of whoever answered.
+    #[must_use]
+    pub fn cause(&self) -> GapCause {
+        let said = Said::default();
+        match self {
+            Self::Unreachable { .. } => GapCause::Unreachable(said),
+            Self::Untrusted { .. } => GapCause::Untrusted(said),
+            Self::TimedOut => GapCause::TimedOut,
+            Self::BrokenOff(_) => GapCause::BrokenOff(said),
+            Self::Refused(_) => GapCause::KeyRefused(said),
+            Self::Forbidden(_) => GapCause::Refused(said),
+            Self::NotFound(_) => GapCause::NotFound(said),
+            Self::CannotRoute(_) => GapCause::CannotRoute(said),
+            Self::SslRequired => GapCause::SslRequired,
+            Self::Throttled(after) => {
+                GapCause::TooManyRequests { seconds: after.map(|after| after.as_secs()) }
+            }
+            Self::Status { code, .. } => GapCause::Http { status: *code, said },
+            Self::Redirected(_) => GapCause::Redirected { host: None },
+            Self::NotJson(_) => GapCause::NotJson { detail: None },
+            Self::Misshapen(_) => GapCause::Misshapen { detail: None },
+            Self::NotSaved(file) => GapCause::NotSaved { file: Some(file.as_str().into()) },
+            Self::TooLarge(mib) => GapCause::TooLarge { mib: *mib },
+            Self::Paging(detail) => GapCause::NotReadInFull { detail: Some(detail.as_str().into()) },
+        }
+    }
+
     /// The HTTP status behind it, where there was one.
     #[must_use]
     pub const fn status(&self) -> Option<u16> {
@@ -201,17 +230,13 @@ fn detail(parsed: Option<&Body>, body: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::Fault;
-    use crate::model::{DatasetName, Gap};
 
-    /// The model goes by the sentence, which is all that a snapshot keeps.
     #[test]
-    fn a_refusal_is_known_by_its_sentence() {
-        let fix = |code| {
-            let reason = Fault::of_status(code, None, "", None).to_string();
-            Gap { dataset: DatasetName::Roles, reason }.fix()
-        };
-        assert!(fix(403).starts_with("the role of leastwise's own key needs "), "{}", fix(403));
-        assert!([401, 404, 500].into_iter().all(|code| fix(code).starts_with("if it was refused: ")));
+    fn only_the_psa_refuses_for_want_of_a_right() {
+        let is_refusal = |code| Fault::of_status(code, None, "", None).cause().is_refusal();
+        assert!(is_refusal(403));
+        assert!([401, 404, 500].into_iter().all(|code| !is_refusal(code)));
+        assert!(!Fault::of_status(403, None, "", None).without_key().cause().is_refusal());
     }
 
     #[test]

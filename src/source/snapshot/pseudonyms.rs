@@ -23,10 +23,7 @@ pub fn pseudonymize(mut tenant: Tenant, key: &SecretString, noted: Noted, site: 
     let (host, company) = (tenant.id.site.clone(), tenant.id.company.clone());
     tenant.id.company = names.token(&company).to_string();
     tenant.id.site = site.map_or_else(|| format!("{}.invalid", names.token(&host)), str::to_owned);
-    let (new_host, new_company) = (tenant.id.site.clone(), tenant.id.company.clone());
-    let clean = |gap: &mut Gap| {
-        gap.reason = gap.reason.replace(&host, &new_host).replace(&company, &new_company);
-    };
+    let clean = |gap: &mut Gap| gap.cause = gap.cause.clone().without_host();
     each(&mut tenant.roles, clean, |role| {
         // That one the PSA itself makes; its name says nothing of the tenant, and LW201 needs it.
         if !Role::is_admin_name(&role.name) {

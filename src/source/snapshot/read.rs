@@ -10,8 +10,8 @@ use serde_json::value::RawValue;
 use super::FORMAT;
 use super::rows::{Coverage, CoverageStatus, File, Header, RoleRow, SettingRow};
 use crate::model::{
-    ApiMember, Dataset, DatasetName, Grants, Licence, Login, Member, MemberId, MemberUse, Name, Noted,
-    OwnMember, Role, RoleId, Setting, Tenant, Verb,
+    ApiMember, Dataset, DatasetName, Gap, GapCause, Grants, Licence, Login, Member, MemberId, MemberUse,
+    Name, Noted, OwnMember, Role, RoleId, Setting, Tenant, Verb,
 };
 
 /// Why a file is not a snapshot that can be judged.
@@ -172,14 +172,13 @@ impl Names {
 /// The settings of a role, or why the file has none.
 pub(super) fn settings<S>(
     rows: Option<Vec<S>>,
-    unavailable: Option<&str>,
+    role: RoleId,
+    unavailable: Option<GapCause>,
     setting: impl FnMut(S) -> Result<Setting, SnapshotError>,
 ) -> Result<Dataset<Vec<Setting>>, SnapshotError> {
     Ok(match (rows, unavailable) {
-        (_, Some(reason)) => Dataset::unavailable(DatasetName::Settings, reason),
-        (None, None) => {
-            Dataset::unavailable(DatasetName::Settings, "the snapshot has no settings for this role")
-        }
+        (_, Some(cause)) => Dataset::Unavailable(Gap::of_role(role, cause)),
+        (None, None) => Dataset::Unavailable(Gap::of_role(role, GapCause::NotInSnapshot)),
         (Some(rows), None) => {
             let settings: Result<Vec<_>, _> = rows.into_iter().map(setting).collect();
             Dataset::never_empty(DatasetName::Settings, settings?)
@@ -289,7 +288,7 @@ impl Reader<'_> {
         let mut all = BTreeMap::new();
         for row in rows {
             let raw = row.settings.as_deref().map(<[_]>::to_vec);
-            let dataset = settings(raw, row.unavailable.as_deref(), |raw| self.setting(raw))?;
+            let dataset = settings(raw, RoleId(row.id), row.gap(), |raw| self.setting(raw))?;
             all.entry(RoleId(row.id)).or_insert(dataset);
         }
         Ok(all)
@@ -336,38 +335,55 @@ pub(super) fn missing(key: &str) -> SnapshotError {
     SnapshotError::Wrong { line: 1, message: format!("`{key}` is missing; take the snapshot again") }
 }
 
+/// Why something is missing: the cause that the file gives, and never its own words for it.
+pub(super) fn cause(typed: Option<&GapCause>, reason: Option<&str>) -> GapCause {
+    match (typed, reason) {
+        (Some(cause), _) => cause.clone(),
+        (None, Some(reason)) => GapCause::Unexplained { characters: reason.chars().count() },
+        (None, None) => GapCause::NoReason,
+    }
+}
+
+impl<S> RoleRow<'_, S> {
+    /// Why it has no settings, where the file says that it has none.
+    pub(super) fn gap(&self) -> Option<GapCause> {
+        let says = self.cause.is_some() || self.unavailable.is_some();
+        says.then(|| cause(self.cause.as_ref(), self.unavailable.as_deref()))
+    }
+}
+
 /// What the file says of each dataset; one that it does not speak of was not read.
 struct Covered<'t>(&'t [Coverage]);
 
 impl Covered<'_> {
-    fn gap(&self, dataset: DatasetName) -> Option<String> {
+    fn gap(&self, dataset: DatasetName) -> Option<GapCause> {
         let mut said = self.0.iter().filter(|coverage| coverage.dataset == dataset).peekable();
         if said.peek().is_none() {
-            return Some("the snapshot does not say that it was read".to_owned());
+            return Some(GapCause::NotInSnapshot);
         }
         // Where the file speaks of it twice and does not agree with itself, it was not read in full.
         let unavailable = said.find(|coverage| coverage.status != CoverageStatus::Complete)?;
-        Some(unavailable.reason.clone().unwrap_or_else(|| "the snapshot gives no reason".to_owned()))
+        Some(cause(unavailable.cause.as_ref(), unavailable.reason.as_deref()))
     }
 
     fn list<T>(&self, dataset: DatasetName, rows: Vec<T>) -> Dataset<Vec<T>> {
         match self.gap(dataset) {
-            Some(reason) => Dataset::unavailable(dataset, reason),
+            Some(cause) => Dataset::unavailable(dataset, cause),
             None => Dataset::never_empty(dataset, rows),
         }
     }
 
     fn logins(&self, rows: Vec<Login>) -> Dataset<Vec<Login>> {
         match self.gap(DatasetName::IntegratorLogins) {
-            Some(reason) => Dataset::unavailable(DatasetName::IntegratorLogins, reason),
+            Some(cause) => Dataset::unavailable(DatasetName::IntegratorLogins, cause),
             None => Dataset::Complete(rows),
         }
     }
 
     fn own_member(&self, header: &Header<'_>) -> Dataset<OwnMember> {
         match (self.gap(DatasetName::OwnMember), header.own_member) {
-            (Some(reason), _) => Dataset::unavailable(DatasetName::OwnMember, reason),
-            (None, None) => Dataset::unavailable(DatasetName::OwnMember, "the snapshot does not name it"),
+            (Some(cause), _) => Dataset::unavailable(DatasetName::OwnMember, cause),
+            (None, None) => Dataset::unavailable(DatasetName::OwnMember, GapCause::NotInSnapshot),
             (None, Some(id)) => Dataset::Complete(OwnMember {
                 id: MemberId(id),
                 days: header.last_use_days.get(&id).copied(),

@@ -4,10 +4,10 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 
-use crate::model::{DatasetName, Grant, RoleUpdate, TenantId};
+use crate::model::{DatasetName, GapCause, Grant, RoleUpdate, TenantId};
 
 /// The whole file. Unknown keys are passed over: a later minor version may add some.
 #[derive(Deserialize)]
@@ -95,9 +95,18 @@ pub(super) struct Coverage {
     pub status: CoverageStatus,
     #[serde(default)]
     pub records: usize,
-    /// Why it is unavailable.
+    /// Why it is unavailable, for whoever reads the file; leastwise goes by the cause.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// The same as a type.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "loosely")]
+    pub cause: Option<GapCause>,
+}
+
+/// A cause that this version does not know is none: the dataset is missing all the same.
+fn loosely<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<GapCause>, D::Error> {
+    let value = Option::<serde_json::Value>::deserialize(deserializer)?;
+    Ok(value.and_then(|value| serde_json::from_value(value).ok()))
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -180,9 +189,12 @@ pub(super) struct RoleRow<'t, S = &'t RawValue> {
     pub matches: Vec<String>,
     #[serde(default)]
     pub settings: Option<Vec<S>>,
-    /// Why there are no settings.
+    /// Why there are no settings, for whoever reads the file; leastwise goes by the cause.
     #[serde(default, borrow)]
     pub unavailable: Option<Cow<'t, str>>,
+    /// The same as a type.
+    #[serde(default, deserialize_with = "loosely")]
+    pub cause: Option<GapCause>,
 }
 
 /// The start of a role's line; its settings follow line by line.
@@ -267,4 +279,7 @@ struct RoleShape<'t> {
     /// Why there are no settings.
     #[serde(skip_serializing_if = "Option::is_none")]
     unavailable: Option<&'t str>,
+    /// The same as a type.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cause: Option<GapCause>,
 }

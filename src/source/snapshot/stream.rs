@@ -225,9 +225,10 @@ impl Reader {
             if !is_wanted {
                 continue;
             }
-            if self.role.settings.is_empty() || row.unavailable.is_some() {
+            if self.role.settings.is_empty() || row.gap().is_some() {
                 // No row is left to be converted: this says why there are none.
-                let none = settings(row.settings, row.unavailable.as_deref(), |_| Err(missing("settings")));
+                let cause = row.gap();
+                let none = settings(row.settings, id, cause, |_| Err(missing("settings")));
                 found.extend(visit(id, none.ok()?.rows().map(Vec::as_slice).map_err(Clone::clone)));
             } else {
                 found.extend(visit(id, Ok(&self.role.settings)));

@@ -65,12 +65,15 @@ fn coverage(tenant: &Tenant) -> Vec<Coverage> {
         .datasets()
         .into_iter()
         .map(|(dataset, rows)| match rows {
-            Ok(records) => Coverage { dataset, status: CoverageStatus::Complete, records, reason: None },
+            Ok(records) => {
+                Coverage { dataset, status: CoverageStatus::Complete, records, reason: None, cause: None }
+            }
             Err(gap) => Coverage {
                 dataset,
                 status: CoverageStatus::Unavailable,
                 records: 0,
-                reason: Some(gap.reason.clone()),
+                reason: Some(gap.reason()),
+                cause: Some(gap.cause.clone()),
             },
         })
         .collect();
@@ -89,6 +92,8 @@ fn settings_coverage(tenant: &Tenant) -> Coverage {
         records: read.iter().flatten().map(|settings| settings.len()).sum(),
         reason: (!complete)
             .then(|| format!("the settings of {missing} of {} roles could not be read", roles.len())),
+        // Each role says why.
+        cause: None,
     }
 }
 
@@ -165,7 +170,9 @@ fn write_role(out: &mut dyn Write, role: &Role, tenant: &Tenant) -> io::Result<(
     // The head is an object; the settings are its last key, a line each.
     write!(out, "{},\"settings\":", head.trim_end_matches('}'))?;
     match tenant.settings_of(role.id) {
-        Err(gap) => write!(out, "null,\"unavailable\":{}}}", json(&gap.reason)?),
+        Err(gap) => {
+            write!(out, "null,\"unavailable\":{},\"cause\":{}}}", json(&gap.reason())?, json(&gap.cause)?)
+        }
         Ok(settings) => {
             for (i, setting) in settings.iter().enumerate() {
                 out.write_all(if i == 0 { b"[\n" } else { b",\n" })?;
