@@ -12,7 +12,10 @@ mod rule_file;
 pub mod schema;
 mod to_toml;
 
-pub use catalog::{Catalog, Function, FunctionId, Lookup, Module, ModuleId, Sensitivity, Table};
+pub use catalog::{
+    Catalog, Category, Function, FunctionId, GivenKind, GivenPower, Lookup, Module, ModuleId, Sensitivity,
+    Table, VerbPowers,
+};
 pub use changes::{ChangedFile, ChangedLevel, ChangedTable, RuleChanges};
 pub use document::{Document, Examined, Item, Section};
 pub use library::{BUILT_IN, Library, Shelf, built_in_catalog};

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::catalog::Catalog;
 use super::library::built_in_catalog;
-use crate::model::{Level, Severity, Verb};
+use crate::model::{Level, Power, Severity, Verb};
 
 /// A rule file: what one integration needs of its role.
 #[derive(Debug, JsonSchema)]
@@ -211,6 +211,8 @@ pub struct CatalogFile {
     pub module: Option<Vec<ModuleTable>>,
     /// The tables that are known by name.
     pub table: Option<Vec<TableTable>>,
+    /// What all tables of a category have in common.
+    pub category: Option<Vec<CategoryTable>>,
 }
 
 /// A module.
@@ -241,6 +243,8 @@ pub struct FunctionTable {
     pub customize: Option<String>,
     /// How bad it is to grant a verb that nobody needs; medium where it is not said.
     pub sensitivity: Option<SensitivityTable>,
+    /// What the verbs let their holder do.
+    pub powers: Option<Vec<PowerRow>>,
     /// What stops working without the grant.
     pub breaks: Option<String>,
     /// What the grant opens to whoever holds the key.
@@ -272,8 +276,39 @@ pub struct TableTable {
     pub name: String,
     /// Other spellings, accepted as input.
     pub spellings: Option<Vec<String>>,
+    /// What the verbs on it let their holder do.
+    pub powers: Option<Vec<PowerRow>>,
     /// GET paths below the API's base that need it.
     pub endpoints: Option<Vec<String>>,
+}
+
+/// What all tables of a category have in common.
+#[derive(Debug, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct CategoryTable {
+    /// The part of a table's name before the slash.
+    #[schemars(regex(pattern = r"\S"))]
+    pub name: String,
+    /// What the verbs on any of them let their holder do.
+    pub powers: Option<Vec<PowerRow>>,
+}
+
+/// A kind of harm that some verbs open.
+#[derive(Debug, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct PowerRow {
+    /// Which.
+    pub power: Power,
+    /// Which verbs open it.
+    pub verbs: Vec<Verb>,
+    /// What its holder could do; goes on from "its key could".
+    #[schemars(regex(pattern = r"\S"))]
+    pub why: String,
+    /// What to look at once a stranger had it.
+    #[schemars(regex(pattern = r"\S"))]
+    pub look: Option<String>,
+    /// Nobody has shown it.
+    pub inferred: Option<bool>,
 }
 
 /// A day, as TOML writes it; editors see a text.
