@@ -21,6 +21,8 @@ pub struct Excess {
     /// What may need it all the same: a feature that no binding names, or the part of an integration
     /// that its rule file does not cover.
     pub unless: Option<String>,
+    /// What a rule file's source leaves open about the function.
+    pub doubt: Option<String>,
     /// The line of the snapshot that shows it.
     pub line: Option<u32>,
 }
@@ -56,7 +58,7 @@ impl Excesses {
     pub(super) fn of(case: &Case<'_>, role: &RoleCase<'_>, rights: &Rights<'_>) -> Self {
         let mut all = Self::default();
         for (&id, row) in &rights.known {
-            let function = case.catalog().function(id);
+            let (function, before) = (case.catalog().function(id), all.above.len());
             for verb in Verb::ALL {
                 let required = role.needs.level(id, function.module, verb);
                 let rate = |actual| {
@@ -64,6 +66,11 @@ impl Excesses {
                     (unless, function.sensitivity.of(verb))
                 };
                 all.compare(role, row, verb, required, || case.function(id), rate);
+            }
+            let doubt = role.bindings.iter().find_map(|binding| binding.rules.doubt_on(id));
+            if let Some(doubt) = doubt {
+                let own = all.above[before..].iter_mut();
+                own.for_each(|excess| excess.doubt = Some(doubt.text.clone()));
             }
         }
         for row in rights.unknown.values() {
@@ -106,7 +113,7 @@ impl Excesses {
             let unless = unless.or_else(|| uncovered(role));
             let severity = if unless.is_some() { Severity::Info } else { rated };
             let (function, line) = (function(), row.line());
-            self.above.push(Excess { function, verb, actual, required, severity, unless, line });
+            self.above.push(Excess { function, verb, actual, required, severity, unless, doubt: None, line });
         }
     }
 
@@ -169,6 +176,7 @@ mod tests {
             required: Level::None,
             severity: Severity::Medium,
             unless: unless.map(str::to_owned),
+            doubt: None,
             line: None,
         };
         let unread = |not_offered| Unread {

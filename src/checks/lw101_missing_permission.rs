@@ -1,5 +1,6 @@
 //! LW101: the role grants less than an integration needs.
 
+use super::lw102_excessive_permission::no_list;
 use super::{Binding, Case, Certainty, Check, Draft, Found, RoleCase, Run};
 use crate::access::{Requirement, Rights, Row};
 use crate::model::{DatasetName, FunctionRef, Grant, Grants, Level, Severity, Verb};
@@ -18,6 +19,9 @@ pub(super) static CHECK: Check = Check {
 
 fn run(case: &Case<'_>, binding: &Binding<'_>, role: &RoleCase<'_>) -> Found {
     let rights = role.rights()?;
+    if binding.rules.asks_admin() {
+        return Ok(vec![Draft::not_applicable(no_list(binding))]);
+    }
     if binding.requirements.is_empty() {
         return Ok(vec![undecided(binding)]);
     }

@@ -16,7 +16,19 @@ use crate::model::{Level, Power, Severity, Verb};
 
 /// A rule file: what one integration needs of its role.
 #[derive(Debug, JsonSchema)]
-#[schemars(deny_unknown_fields, extend("anyOf" = [{"required": ["needs"]}, {"required": ["features"]}]))]
+#[schemars(
+    deny_unknown_fields,
+    extend("oneOf" = [
+        {
+            "anyOf": [{"required": ["needs"]}, {"required": ["features"]}],
+            "properties": {"asks_admin": {"const": false}, "vendor_says": false}
+        },
+        {
+            "required": ["asks_admin"],
+            "properties": {"asks_admin": {"const": true}, "needs": false, "features": false}
+        }
+    ])
+)]
 pub struct IntegrationFile {
     /// Kebab-case name, such as cisco-umbrella.
     #[schemars(regex(pattern = r"^[a-z0-9]+(-[a-z0-9]+)*$"))]
@@ -38,8 +50,18 @@ pub struct IntegrationFile {
     pub keys_since: Option<Day>,
     /// The source covers only part of what the product needs.
     pub partial: Option<bool>,
+    /// The vendor asks for Admin and publishes no list of what is needed.
+    pub asks_admin: Option<bool>,
+    /// What the vendor says about asking for Admin, in our words.
+    #[schemars(regex(pattern = r"\S"))]
+    pub vendor_says: Option<String>,
+    /// How to see that the integration works.
+    #[schemars(regex(pattern = r"\S"))]
+    pub test: Option<String>,
     /// What the source leaves open.
     pub unclear: Option<Vec<String>>,
+    /// What the source leaves open about functions.
+    pub doubt: Option<Vec<DoubtTable>>,
     /// GET paths that the integration itself calls, below the API's base.
     #[schemars(inner(regex(pattern = r"^/*[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*$")))]
     pub probes: Option<Vec<String>>,
@@ -55,6 +77,48 @@ pub struct IntegrationFile {
     pub advice: Option<AdviceTable>,
     /// What remains to be done in the vendor's console.
     pub checklist: Option<ChecklistTable>,
+    /// What the vendor says of its own side.
+    pub facts: Option<FactsTable>,
+}
+
+/// What the source leaves open about functions.
+#[derive(Debug, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct DoubtTable {
+    /// The functions, as Module / Function.
+    #[schemars(length(min = 1), inner(regex(pattern = r".+ / .+")))]
+    pub functions: Vec<String>,
+    /// What is not known.
+    #[schemars(regex(pattern = r"\S"))]
+    pub text: String,
+}
+
+/// What the vendor says of its own side.
+#[derive(Debug, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct FactsTable {
+    /// It opens, changes or closes tickets by itself.
+    pub acts_on_tickets: Option<FactRow>,
+    /// It runs on, or acts on, customers' machines.
+    pub runs_on_machines: Option<FactRow>,
+    /// It holds credentials to customers' systems.
+    pub holds_credentials: Option<FactRow>,
+    /// The data that it takes out of the PSA.
+    pub takes_data: Option<FactRow>,
+    /// Whom to call when its keys are in strange hands.
+    pub support: Option<FactRow>,
+}
+
+/// One fact.
+#[derive(Debug, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct FactRow {
+    /// What the vendor's page says, in our words.
+    #[schemars(regex(pattern = r"\S"))]
+    pub text: String,
+    /// Which page, where it is another than the file's source.
+    #[schemars(regex(pattern = r"\S"))]
+    pub source: Option<String>,
 }
 
 /// Needs by module and function.
@@ -133,6 +197,11 @@ pub struct FeatureTable {
     /// What it is, in a sentence.
     #[schemars(regex(pattern = r"\S"))]
     pub summary: String,
+    /// The address where its needs are published, where that is another page than the file's.
+    #[schemars(regex(pattern = r"\S"))]
+    pub source: Option<String>,
+    /// The day that page was last read.
+    pub read: Option<Day>,
     /// What it needs beside the base.
     pub needs: NeedTables,
 }

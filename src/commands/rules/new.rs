@@ -154,6 +154,9 @@ fn draft(args: &Args, start: &Start, read: Date) -> RuleFile {
         keys_since: None,
         partial: false,
         unclear: start.unclear.clone(),
+        doubts: Vec::new(),
+        asks_admin: None,
+        test: None,
         probes: Vec::new(),
         matches: start.matches.clone(),
         needs: start.needs.clone(),
@@ -161,6 +164,7 @@ fn draft(args: &Args, start: &Start, read: Date) -> RuleFile {
         member: MemberAdvice::default(),
         advice: Advice::default(),
         checklist: None,
+        facts: Vec::new(),
         digest: String::new(),
         origin: Origin::BuiltIn,
     }
