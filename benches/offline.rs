@@ -101,7 +101,7 @@ fn write(bencher: Bencher<'_, '_>, format: Format) {
 
 fn report(held: usize) -> Report {
     let tenant = tenant(held);
-    let judgement = judged(&tenant, &Request { screens: true, ..Request::default() });
+    let judgement = judged(&tenant, &Request { matrices: true, ..Request::default() });
     let tenant = TenantReport {
         name: "big".to_owned(),
         id: tenant.id.clone(),
@@ -116,10 +116,10 @@ fn report(held: usize) -> Report {
         requests: Vec::new(),
         rules: Vec::new(),
         roles: judgement.roles,
-        screens: judgement.screens,
+        matrices: judgement.matrices,
         others: judgement.others,
         baseline: None,
-        outcomes: judgement.outcomes,
+        results: judgement.results,
     };
     Report::new(DAY, None, None, vec![tenant.into()])
 }

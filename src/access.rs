@@ -1,7 +1,11 @@
 //! What a role gives, what is needed, and how the two compare.
 
+mod excess;
+mod granted;
 mod requirements;
 mod rights;
 
+pub use excess::{Claim, Doubt, Excess, Excesses, Unread};
+pub use granted::{Compared, Granted};
 pub use requirements::{Requirement, Requirements};
 pub use rights::{Rights, Row};

@@ -4,7 +4,8 @@ use std::io::{self, Write};
 
 use crate::access::Requirements;
 use crate::audit::Judgement;
-use crate::checks::{Certainty, Outcome, Status};
+use crate::checks::{Certainty, Finding, Status};
+use crate::model::CheckId;
 use crate::model::{FunctionRef, RoleId, RoleRef, Tenant, Verb};
 use crate::rules::{Catalog, FunctionId, Lookup, RuleFile};
 use crate::term::text::{count, join_and, printable};
@@ -42,23 +43,23 @@ pub struct Row {
 #[must_use]
 pub fn of(judgement: &Judgement, needs: &Requirements, catalog: &Catalog) -> Vec<Checklist> {
     let about =
-        |role: RoleId| move |outcome: &&Outcome| outcome.role.as_ref().is_some_and(|own| own.id == role);
+        |role: RoleId| move |finding: &&Finding| finding.role.as_ref().is_some_and(|own| own.id == role);
     judgement
         .roles
         .iter()
         .filter_map(|&id| {
-            let outcomes: Vec<_> = judgement.outcomes.iter().filter(about(id)).collect();
-            let role = outcomes.first()?.role.clone();
-            let failing = |check: &str| {
-                outcomes.iter().find(|outcome| outcome.check == check && outcome.status == Status::Fail)
+            let results: Vec<_> = judgement.results.iter().filter(about(id)).collect();
+            let role = results.first()?.role.clone();
+            let failing = |check: CheckId| {
+                results.iter().find(|finding| finding.check == check && finding.status == Status::Fail)
             };
-            let anew = failing("LW201").or_else(|| failing("LW206"));
+            let anew = failing(CheckId::AdminRole).or_else(|| failing(CheckId::WideRole));
             Some(match anew {
                 Some(why) => new_role(needs, catalog, why),
                 None => Checklist {
                     role,
-                    rows: rows(&outcomes, catalog),
-                    by_hand: by_hand(&outcomes),
+                    rows: rows(&results, catalog),
+                    by_hand: by_hand(&results),
                     instead_of: None,
                 },
             })
@@ -66,21 +67,22 @@ pub fn of(judgement: &Judgement, needs: &Requirements, catalog: &Catalog) -> Vec
         .collect()
 }
 
-fn rows(outcomes: &[&Outcome], catalog: &Catalog) -> Vec<Row> {
-    let is_change = |outcome: &&&Outcome| {
-        outcome.status == Status::Fail
-            && (outcome.check == "LW101"
-                || (outcome.check == "LW102" && outcome.certainty != Certainty::Inferred))
+fn rows(results: &[&Finding], catalog: &Catalog) -> Vec<Row> {
+    let is_change = |finding: &&&Finding| {
+        finding.status == Status::Fail
+            && (finding.check == CheckId::MissingPermission
+                || (finding.check == CheckId::ExcessivePermission
+                    && finding.certainty != Certainty::Inferred))
     };
-    let mut rows: Vec<_> = outcomes
+    let mut rows: Vec<_> = results
         .iter()
         .filter(is_change)
-        .filter_map(|outcome| {
+        .filter_map(|finding| {
             Some(Row {
-                function: outcome.function.clone()?,
-                verb: outcome.verb?,
-                before: outcome.actual.clone()?,
-                wanted: outcome.required.clone()?,
+                function: finding.function.clone()?,
+                verb: finding.verb?,
+                before: finding.actual().clone()?,
+                wanted: finding.required().clone()?,
                 done: false,
             })
         })
@@ -99,28 +101,32 @@ fn place(function: &FunctionRef, catalog: &Catalog) -> FunctionId {
     id.unwrap_or(FunctionId(usize::MAX))
 }
 
-fn by_hand(outcomes: &[&Outcome]) -> Vec<String> {
-    let look = outcomes.iter().filter(|outcome| {
-        matches!(outcome.status, Status::Manual | Status::Unknown)
-            && matches!(outcome.check, "LW101" | "LW103" | "LW104")
+fn by_hand(results: &[&Finding]) -> Vec<String> {
+    let look = results.iter().filter(|finding| {
+        matches!(finding.status, Status::Manual | Status::Unknown)
+            && matches!(
+                finding.check,
+                CheckId::MissingPermission | CheckId::MissingTable | CheckId::ExcessiveTable
+            )
     });
-    let refused = outcomes
-        .iter()
-        .filter(|outcome| outcome.status == Status::Fail && matches!(outcome.check, "LW103" | "LW104"));
+    let refused = results.iter().filter(|finding| {
+        finding.status == Status::Fail
+            && matches!(finding.check, CheckId::MissingTable | CheckId::ExcessiveTable)
+    });
     refused
         .chain(look)
-        .map(|outcome| outcome.fix.clone().unwrap_or_else(|| outcome.message.clone()))
+        .map(|finding| finding.fix().clone().unwrap_or_else(|| finding.message().clone()))
         .collect()
 }
 
 /// For a role that was not made for the integration: every row of the one to make.
-fn new_role(needs: &Requirements, catalog: &Catalog, why: &Outcome) -> Checklist {
+fn new_role(needs: &Requirements, catalog: &Catalog, why: &Finding) -> Checklist {
     let rows = needs.functions().map(|(id, verb, need)| {
         let function = catalog.function(id);
         Row {
             function: FunctionRef {
-                module: catalog.module_name(function.module).to_owned(),
-                function: function.name.clone(),
+                module: catalog.module_name(function.module).into(),
+                function: function.name.as_str().into(),
             },
             verb,
             before: "None".to_owned(),
@@ -136,7 +142,7 @@ fn new_role(needs: &Requirements, catalog: &Catalog, why: &Outcome) -> Checklist
             join_and(&entries.iter().collect::<Vec<_>>())
         )
     });
-    Checklist { role: None, rows, by_hand: by_hand.collect(), instead_of: Some(why.message.clone()) }
+    Checklist { role: None, rows, by_hand: by_hand.collect(), instead_of: Some(why.message()) }
 }
 
 impl Checklist {

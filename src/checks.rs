@@ -1,14 +1,14 @@
 //! The checks: each is a value in [`ALL`], a file in this folder and a page in `docs/checks/`.
 //!
-//! A check looks at one subject of a [`Case`] and says what is off. It knows no clock, no network,
+//! A check looks at one subject of a [`Case`] and says what is wrong. It knows no clock, no network,
 //! no waivers and no output; where data is missing it returns the [`Gap`], which is never a pass.
 
 mod applied;
 mod binding;
 mod case;
-mod excess;
+mod detail;
+mod finding;
 mod holders;
-mod outcome;
 mod summary;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -33,29 +33,39 @@ mod lw306_restricted_member;
 mod lw307_legacy_login;
 mod lw308_duplicate_member;
 mod lw309_unbound_member;
+mod lw310_contradicting_lists;
 mod lw401_expired_waiver;
 mod lw402_unused_waiver;
 mod lw501_stale_rule_file;
 mod lw901_collection_incomplete;
 
-pub use applied::{Applied, Standing, describe};
-pub use binding::{Binding, BoundMember, How, Integration};
-pub use case::{Case, RoleCase};
-pub use excess::{Excess, Excesses};
+pub use crate::model::CheckId;
+pub use applied::{Applied, Standing, Unsure, describe};
+pub use binding::{Binding, BoundMember, How, Integration, reference};
+pub use case::{Case, Lapsed, RoleCase};
+use detail::Words;
+pub use detail::{Detail, Undecided};
+pub use finding::{Answer, Certainty, Finding, Since, Status, Subject};
 pub use holders::Holders;
-pub use outcome::{Certainty, Draft, Outcome, Since, Status, Subject, fingerprint};
+pub use lw101_missing_permission::Detail as MissingPermission;
+pub use lw102_excessive_permission::Detail as ExcessivePermission;
+pub use lw103_missing_table::Detail as MissingTable;
+pub use lw201_admin_role::Detail as AdminRole;
+pub use lw202_shared_role::Detail as SharedRole;
+pub use lw206_wide_role::Detail as WideRole;
+pub use lw309_unbound_member::Detail as UnboundMember;
 pub use summary::Summary;
 
 use crate::model::{ApiMember, DatasetName, Gap, Role, Severity};
 
-/// What a check found on one subject: nothing (a pass), something, or that data is missing.
-pub type Found = Result<Vec<Draft>, Gap>;
+/// What a check answers about one subject: nothing (a pass), something, or that data is missing.
+pub type Answers = Result<Vec<Answer>, Gap>;
 
 /// One check.
 #[derive(Clone, Copy, Debug)]
 pub struct Check {
-    /// Stable id, such as `LW101`. Never reused.
-    pub id: &'static str,
+    /// Its number, such as `LW101`. Never reused.
+    pub id: CheckId,
     /// Stable kebab-case name, such as `missing-permission`.
     pub name: &'static str,
     /// Severity of its findings, unless the finding or the config says otherwise.
@@ -70,13 +80,70 @@ pub struct Check {
     pub data: &'static [DatasetName],
     /// What it looks at, and how.
     pub run: Run,
+    /// Whether it judges single permissions, which means nothing for a role that has them all.
+    pub judges_permissions: bool,
+    /// Whether its findings differ in severity.
+    pub varies: bool,
+    /// Whether a finding is about who holds something, so that another holder is another finding, and a waiver
+    /// has to name the member or the login.
+    pub of_holder: bool,
+    /// Whether a waiver can accept its findings.
+    pub can_be_waived: bool,
+    /// The controls of standards that it speaks for.
+    pub controls: &'static [&'static str],
 }
 
+/// The controls of least privilege: what a role gives.
+const LEAST_PRIVILEGE: &[&str] =
+    &["CIS v8 6.8", "NIST 800-53 AC-6", "SOC 2 CC6.3", "ISO 27001 A.8.2", "EU 2024/2690 11.2"];
+
+/// The controls of accounts: who holds what, and whether it is still wanted.
+const ACCOUNTS: &[&str] =
+    &["CIS v8 5.1", "CIS v8 5.3", "NIST 800-53 AC-2", "SOC 2 CC6.3", "ISO 27001 A.5.18", "EU 2024/2690 11.2"];
+
+/// The controls of administrators and of roles as a whole.
+const ADMINISTRATORS: &[&str] =
+    &["CIS v8 5.4", "NIST 800-53 AC-6", "SOC 2 CC6.3", "ISO 27001 A.8.2", "EU 2024/2690 11.2"];
+
 impl Check {
-    /// Whether it judges single grants, which means nothing for a role that has them all.
+    /// What every check has unless it says otherwise.
+    const PLAIN: Self = Self {
+        id: CheckId::CollectionIncomplete,
+        name: "",
+        severity: Severity::Info,
+        summary: "",
+        clear: "",
+        page: "",
+        data: &[],
+        run: Run::Tenant(|_| Ok(Vec::new())),
+        judges_permissions: false,
+        varies: false,
+        of_holder: false,
+        can_be_waived: true,
+        controls: &[],
+    };
+
+    /// A check of single permissions of a role.
+    const OF_PERMISSIONS: Self = Self { judges_permissions: true, controls: LEAST_PRIVILEGE, ..Self::PLAIN };
+
+    /// A check of a role as a whole.
+    const OF_ROLE: Self = Self { controls: ADMINISTRATORS, ..Self::PLAIN };
+
+    /// A check of an integration.
+    const OF_INTEGRATION: Self = Self { controls: ACCOUNTS, ..Self::PLAIN };
+
+    /// A check of a member.
+    const OF_MEMBER: Self = Self { controls: ACCOUNTS, of_holder: true, ..Self::PLAIN };
+
+    /// A check of the run itself.
+    const OF_TENANT: Self = Self::PLAIN;
+}
+
+impl CheckId {
+    /// The check of this number.
     #[must_use]
-    pub fn judges_grants(&self) -> bool {
-        self.id.starts_with("LW1") || self.id == lw206_wide_role::CHECK.id
+    pub fn check(self) -> &'static Check {
+        ALL[self as usize]
     }
 }
 
@@ -84,26 +151,26 @@ impl Check {
 #[derive(Clone, Copy, Debug)]
 pub enum Run {
     /// The tenant, once.
-    Tenant(fn(&Case<'_>) -> Found),
+    Tenant(fn(&Case<'_>) -> Answers),
     /// Each integration that is judged.
-    Integration(fn(&Case<'_>, &Integration<'_>) -> Found),
+    Integration(fn(&Case<'_>, &Integration<'_>) -> Answers),
     /// Each member that serves an integration that is judged.
-    Bound(fn(&Case<'_>, &Binding<'_>, &BoundMember<'_>) -> Found),
+    Bound(fn(&Case<'_>, &Binding<'_>, &BoundMember<'_>) -> Answers),
     /// Each API member.
-    Member(fn(&Case<'_>, &ApiMember) -> Found),
+    Member(fn(&Case<'_>, &ApiMember) -> Answers),
     /// Each role of the tenant, whoever holds it; its settings are not at hand.
-    AnyRole(fn(&Case<'_>, &Role) -> Found),
+    AnyRole(fn(&Case<'_>, &Role) -> Answers),
     /// Each role that is judged, with its settings.
-    Role(fn(&Case<'_>, &RoleCase<'_>) -> Found),
+    Role(fn(&Case<'_>, &RoleCase<'_>) -> Answers),
     /// Each role that is judged, with its settings, but saying something of the tenant.
-    Settings(fn(&Case<'_>, &RoleCase<'_>) -> Found),
+    Settings(fn(&Case<'_>, &RoleCase<'_>) -> Answers),
     /// Each integration with each role that serves it.
-    Grant(fn(&Case<'_>, &Binding<'_>, &RoleCase<'_>) -> Found),
+    Permissions(fn(&Case<'_>, &Binding<'_>, &RoleCase<'_>) -> Answers),
     /// Each waiver, once everything else has been judged and the waivers were applied.
-    Waiver(fn(&Case<'_>, &Applied<'_>) -> Found),
+    Waiver(fn(&Case<'_>, &Applied<'_>) -> Answers),
 }
 
-/// Every check, in order of id.
+/// Every check, in order of number.
 pub static ALL: &[&Check] = &[
     &lw101_missing_permission::CHECK,
     &lw102_excessive_permission::CHECK,
@@ -125,14 +192,26 @@ pub static ALL: &[&Check] = &[
     &lw307_legacy_login::CHECK,
     &lw308_duplicate_member::CHECK,
     &lw309_unbound_member::CHECK,
+    &lw310_contradicting_lists::CHECK,
     &lw401_expired_waiver::CHECK,
     &lw402_unused_waiver::CHECK,
     &lw501_stale_rule_file::CHECK,
     &lw901_collection_incomplete::CHECK,
 ];
 
-/// The check with this id or name.
+/// The check with this number or name.
 #[must_use]
 pub fn find(word: &str) -> Option<&'static Check> {
-    ALL.iter().copied().find(|check| check.id.eq_ignore_ascii_case(word) || check.name == word)
+    ALL.iter().copied().find(|check| check.id.as_str().eq_ignore_ascii_case(word) || check.name == word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ALL, CheckId};
+
+    #[test]
+    fn each_number_has_its_check() {
+        assert_eq!(ALL.iter().map(|check| check.id).collect::<Vec<_>>(), CheckId::ALL);
+        assert!(CheckId::ALL.iter().all(|id| id.check().id == *id));
+    }
 }

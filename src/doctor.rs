@@ -24,8 +24,9 @@ use jiff::civil::Date;
 
 use crate::access::Requirements;
 use crate::audit::{Audit, Request};
-use crate::checks::{Outcome, Status};
+use crate::checks::{Finding, Status};
 use crate::exit::Exit;
+use crate::model::CheckId;
 use crate::model::MemberId;
 use crate::policy::{DeclaredBinding, Policy};
 use crate::rules::{Library, RuleFile};
@@ -138,7 +139,7 @@ pub struct Diagnosis {
     /// Every step, in order.
     pub steps: Vec<Step>,
     /// Results of checks.
-    pub outcomes: Vec<Outcome>,
+    pub results: Vec<Finding>,
     /// What this could not tell, a sentence each.
     pub unchecked: Vec<String>,
     /// How the program ends.
@@ -156,20 +157,20 @@ impl Diagnosis {
 /// Concludes from the facts.
 #[must_use]
 pub fn diagnose(facts: &Facts, doctor: &Doctor<'_>) -> Diagnosis {
-    let outcomes = rights::judge(facts, doctor);
+    let results = rights::judge(facts, doctor);
     let mut steps: Vec<Step> = Vec::new();
     for id in StepId::ALL {
         let stopped = steps.iter().any(|step| step.stops.is_some());
-        let step = if stopped { None } else { look(id, facts, doctor, &outcomes) };
+        let step = if stopped { None } else { look(id, facts, doctor, &results) };
         steps.push(step.unwrap_or_else(|| Step::skipped(id)));
     }
-    let exit = exit(&steps, &outcomes);
+    let exit = exit(&steps, &results);
     let headline = headline(&doctor.rules.id, &steps);
-    let unchecked = unchecked(facts, doctor, &outcomes, &steps);
-    Diagnosis { headline, steps, outcomes, unchecked, exit }
+    let unchecked = unchecked(facts, doctor, &results, &steps);
+    Diagnosis { headline, steps, results, unchecked, exit }
 }
 
-fn look(id: StepId, facts: &Facts, doctor: &Doctor<'_>, outcomes: &[Outcome]) -> Option<Step> {
+fn look(id: StepId, facts: &Facts, doctor: &Doctor<'_>, results: &[Finding]) -> Option<Step> {
     match id {
         StepId::Settings => Some(connection::settings(facts)),
         StepId::Connection => connection::connection(facts, doctor),
@@ -179,11 +180,11 @@ fn look(id: StepId, facts: &Facts, doctor: &Doctor<'_>, outcomes: &[Outcome]) ->
         StepId::Key => identity::key(facts, doctor),
         StepId::Owner => identity::owner(facts, doctor),
         StepId::Member => identity::member(facts),
-        StepId::Role => rights::role(facts, doctor, outcomes),
-        StepId::Rights => rights::rights(facts, outcomes),
-        StepId::Tables => tables::tables(facts, outcomes),
-        StepId::Endpoints => probes::endpoints(facts, doctor, outcomes),
-        StepId::Other => other::other(facts, doctor, outcomes),
+        StepId::Role => rights::role(facts, doctor, results),
+        StepId::Rights => rights::rights(facts, results),
+        StepId::Tables => tables::tables(facts, results),
+        StepId::Endpoints => probes::endpoints(facts, doctor, results),
+        StepId::Other => other::other(facts, doctor, results),
     }
 }
 
@@ -210,7 +211,7 @@ fn headline(integration: &str, steps: &[Step]) -> String {
     }
 }
 
-fn exit(steps: &[Step], outcomes: &[Outcome]) -> Exit {
+fn exit(steps: &[Step], results: &[Finding]) -> Exit {
     if let Some(exit) = steps.iter().find_map(|step| step.stops) {
         return exit;
     }
@@ -218,9 +219,10 @@ fn exit(steps: &[Step], outcomes: &[Outcome]) -> Exit {
         return Exit::Findings;
     }
     let untold = |id: StepId| steps.iter().any(|step| step.id == id && step.verdict == Verdict::Unknown);
-    let unknown = outcomes
-        .iter()
-        .any(|outcome| outcome.status == Status::Unknown && matches!(outcome.check, "LW101" | "LW103"));
+    let unknown = results.iter().any(|finding| {
+        finding.status == Status::Unknown
+            && matches!(finding.check, CheckId::MissingPermission | CheckId::MissingTable)
+    });
     if unknown || untold(StepId::Role) || untold(StepId::Endpoints) || rights_unread(steps) {
         return Exit::Partial;
     }
@@ -235,7 +237,7 @@ fn rights_unread(steps: &[Step]) -> bool {
 }
 
 /// What could not be checked, so that nobody takes silence for a pass.
-fn unchecked(facts: &Facts, doctor: &Doctor<'_>, outcomes: &[Outcome], steps: &[Step]) -> Vec<String> {
+fn unchecked(facts: &Facts, doctor: &Doctor<'_>, results: &[Finding], steps: &[Step]) -> Vec<String> {
     if steps.iter().any(|step| step.stops.is_some()) {
         return Vec::new();
     }
@@ -243,10 +245,11 @@ fn unchecked(facts: &Facts, doctor: &Doctor<'_>, outcomes: &[Outcome], steps: &[
         "Add, Edit and Delete were not tried: only GET is sent; that they are granted is what the levels say"
             .to_owned(),
     ];
-    let manual = outcomes
-        .iter()
-        .filter(|outcome| outcome.status == Status::Manual && matches!(outcome.check, "LW103" | "LW104"));
-    all.extend(manual.map(|outcome| outcome.fix.clone().unwrap_or_else(|| outcome.message.clone())));
+    let manual = results.iter().filter(|finding| {
+        finding.status == Status::Manual
+            && matches!(finding.check, CheckId::MissingTable | CheckId::ExcessiveTable)
+    });
+    all.extend(manual.map(|finding| finding.fix().clone().unwrap_or_else(|| finding.message().clone())));
     match &facts.auditor {
         Auditor::Absent => all.push("who else holds the role, and whether the role is active: only the auditor's key sees it (LEASTWISE_PUBLIC_KEY and _PRIVATE_KEY)".to_owned()),
         Auditor::Unusable(why) => all.push(format!("the auditor's key could not be used: {why}")),

@@ -189,7 +189,10 @@ fn level(grant: &Grant) -> Option<Level> {
 
 fn function_ref(id: FunctionId, catalog: &Catalog) -> FunctionRef {
     let function = catalog.function(id);
-    FunctionRef { module: catalog.module_name(function.module).to_owned(), function: function.name.clone() }
+    FunctionRef {
+        module: catalog.module_name(function.module).into(),
+        function: function.name.as_str().into(),
+    }
 }
 
 fn limits(member: &BoundMember<'_>, tenant: &Tenant) -> Vec<String> {

@@ -1,6 +1,7 @@
 //! The PSA's nouns: levels, verbs, security roles and their settings, members, logins, and the
 //! tenant that holds them, each dataset either complete or unavailable.
 
+mod check_id;
 mod dataset;
 mod fold;
 mod gap;
@@ -15,13 +16,14 @@ mod shard;
 mod source;
 mod tenant;
 
+pub use check_id::CheckId;
 pub use dataset::{Dataset, DatasetName};
 pub use fold::{fold_function, fold_name};
 pub use gap::{Gap, GapCause, Said};
 pub use level::{Grant, Grants, Level, Verb};
 pub use member::{ApiMember, Licence, Login, Member, MemberId, MemberUse, OwnMember};
 pub use power::Power;
-pub use refs::{FunctionRef, MemberRef, RoleRef};
+pub use refs::{FunctionRef, IntegrationRef, LoginRef, MemberRef, RoleRef};
 pub use role::{Role, RoleId, RoleUpdate, Setting};
 pub use select::{selects, selects_member};
 pub use severity::Severity;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Severity, Verb};
+use crate::model::{CheckId, Severity, Verb};
 
 /// What was decided for one tenant.
 #[derive(Clone, Debug, Default)]
@@ -13,7 +13,7 @@ pub struct Policy {
     /// Which member serves which integration.
     pub bindings: Vec<DeclaredBinding>,
     /// Changes to checks, by id.
-    pub checks: BTreeMap<String, CheckOverride>,
+    pub checks: BTreeMap<CheckId, CheckOverride>,
     /// Findings that somebody accepted.
     pub waivers: Vec<Waiver>,
     /// Whether the config has other tenants too, whose findings a waiver may mean.
@@ -23,14 +23,20 @@ pub struct Policy {
 impl Policy {
     /// Whether a check was switched off.
     #[must_use]
-    pub fn is_off(&self, check: &str) -> bool {
-        self.checks.get(check).is_some_and(|over| over.off)
+    pub fn is_off(&self, check: CheckId) -> bool {
+        self.checks.get(&check).is_some_and(|over| over.off)
     }
 
     /// The severity that was decided for a check, if one was.
     #[must_use]
-    pub fn severity(&self, check: &str) -> Option<Severity> {
-        self.checks.get(check).and_then(|over| over.severity)
+    pub fn severity(&self, check: CheckId) -> Option<Severity> {
+        self.checks.get(&check).and_then(|over| over.severity)
+    }
+
+    /// The days that were decided for a check that counts days, if any were.
+    #[must_use]
+    pub fn days(&self, check: CheckId) -> Option<u32> {
+        self.checks.get(&check).and_then(|over| over.days)
     }
 }
 

@@ -20,9 +20,10 @@ use std::iter::Sum;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::audit::{OtherRole, Screen};
-use crate::checks::{Outcome, Since, Status};
+use crate::audit::{OtherRole, PermissionMatrix};
+use crate::checks::{Finding, Since, Status};
 use crate::exit::{Exit, FailOn};
+use crate::model::CheckId;
 use crate::model::{DatasetName, RequestCount, RoleId, Severity, Shard, Source, TenantId};
 use crate::term::Style;
 
@@ -110,14 +111,14 @@ pub struct TenantReport {
     pub rules: Vec<RulesUsed>,
     /// Roles that were judged.
     pub roles: Vec<RoleId>,
-    /// The screens of roles that API members hold; gathered only for a format that draws them.
-    pub screens: Vec<Screen>,
-    /// The roles without a screen; gathered with the screens.
+    /// The matrices of roles that API members hold; gathered only for a format that draws them.
+    pub matrices: Vec<PermissionMatrix>,
+    /// The roles without a screen; gathered with the matrices.
     pub others: Vec<OtherRole>,
     /// What it was compared with.
     pub baseline: Option<Baseline>,
-    /// Every outcome, in order.
-    pub outcomes: Vec<Outcome>,
+    /// Every finding, in order.
+    pub results: Vec<Finding>,
 }
 
 impl TenantReport {
@@ -127,15 +128,15 @@ impl TenantReport {
         self.failure.is_none() && self.coverage.iter().all(|coverage| coverage.reason.is_none())
     }
 
-    /// How many outcomes have this relation to the baseline.
+    /// How many results have this relation to the baseline.
     #[must_use]
     pub fn count_since(&self, since: Since) -> usize {
-        self.outcomes.iter().filter(|outcome| outcome.baseline == Some(since)).count()
+        self.results.iter().filter(|finding| finding.baseline == Some(since)).count()
     }
 
     /// The findings.
-    pub fn findings(&self) -> impl Iterator<Item = &Outcome> {
-        self.outcomes.iter().filter(|outcome| outcome.status == Status::Fail)
+    pub fn findings(&self) -> impl Iterator<Item = &Finding> {
+        self.results.iter().filter(|finding| finding.status == Status::Fail)
     }
 }
 
@@ -176,10 +177,10 @@ pub struct RulesUsed {
     pub digest: String,
 }
 
-/// Counts of outcomes.
+/// Counts of results.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
-    /// How many outcomes have each status.
+    /// How many results have each status.
     pub by_status: BTreeMap<Status, usize>,
     /// How many findings have each severity.
     pub by_severity: BTreeMap<Severity, usize>,
@@ -192,18 +193,18 @@ pub struct Summary {
 impl Summary {
     /// Counts these.
     #[must_use]
-    pub fn of(outcomes: &[Outcome]) -> Self {
+    pub fn of(results: &[Finding]) -> Self {
         let mut summary = Self {
             by_status: Status::ALL.into_iter().map(|status| (status, 0)).collect(),
             by_severity: Severity::ALL.into_iter().map(|severity| (severity, 0)).collect(),
             ..Self::default()
         };
-        for outcome in outcomes {
-            *summary.by_status.entry(outcome.status).or_default() += 1;
-            if outcome.status == Status::Fail {
-                *summary.by_severity.entry(outcome.severity).or_default() += 1;
-                summary.missing += usize::from(outcome.check == "LW101");
-                summary.excessive += usize::from(outcome.check == "LW102");
+        for finding in results {
+            *summary.by_status.entry(finding.status).or_default() += 1;
+            if finding.status == Status::Fail {
+                *summary.by_severity.entry(finding.severity).or_default() += 1;
+                summary.missing += usize::from(finding.check == CheckId::MissingPermission);
+                summary.excessive += usize::from(finding.check == CheckId::ExcessivePermission);
             }
         }
         summary
@@ -261,9 +262,9 @@ impl Format {
         matches!(self, Self::Sarif | Self::SarifFull)
     }
 
-    /// Whether this format draws the screens of roles.
+    /// Whether this format draws the matrices of roles.
     #[must_use]
-    pub const fn draws_screens(self) -> bool {
+    pub const fn draws_matrices(self) -> bool {
         matches!(self, Self::Html)
     }
 }

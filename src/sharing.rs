@@ -3,8 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::access::{Requirements, Rights};
-use crate::model::{Grant, Level, Verb};
+use crate::access::{Compared, Granted, Requirements, Rights};
+use crate::model::{Level, Verb};
 use crate::rules::{Catalog, FunctionId, ModuleId, Target};
 
 /// An integration on a role.
@@ -140,28 +140,26 @@ impl<'c> Sharing<'c> {
             let name = (self.catalog.module_name(function.module).to_owned(), function.name.clone());
             let union = self.union(Target::Function(id));
             for verb in Verb::ALL {
-                rows.extend(above(&name, verb, row.grant(verb), union[verb as usize]));
+                rows.extend(above(&name, verb, &Granted::of(Some(row), verb), union[verb as usize]));
             }
         }
         for row in rights.unknown.values() {
             let function = row.function();
-            let name = (function.module, function.function);
+            let name = (function.module.to_string(), function.function.to_string());
             for verb in Verb::ALL {
-                rows.extend(above(&name, verb, row.grant(verb), Level::None));
+                rows.extend(above(&name, verb, &Granted::of(Some(row), verb), Level::None));
             }
         }
         rows
     }
 }
 
-/// A grant above need; one that was not understood is told as such, never passed over.
-fn above(name: &(String, String), verb: Verb, grant: Option<&Grant>, needed: Level) -> Option<Unneeded> {
-    let (actual, certain) = match grant {
-        Some(Grant::NotOffered) => return None,
-        Some(Grant::Level(level)) if *level <= needed => return None,
-        Some(Grant::Level(level)) => (level.to_string(), true),
-        Some(other) => (other.to_string(), false),
-        None => ("rows that disagree".to_owned(), false),
+/// A permission in excess; one that was not understood is named as such, never passed over.
+fn above(name: &(String, String), verb: Verb, granted: &Granted, needed: Level) -> Option<Unneeded> {
+    let certain = match granted.compare(needed) {
+        Compared::Meets | Compared::Missing(_) | Compared::NotOffered => return None,
+        Compared::Excess(_) => true,
+        Compared::Unknown => false,
     };
-    Some(Unneeded { name: name.clone(), verb, actual, needed, certain })
+    Some(Unneeded { name: name.clone(), verb, actual: granted.to_string(), needed, certain })
 }

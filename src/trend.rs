@@ -17,6 +17,7 @@ use super::render::roll_up::RollUp;
 use super::term::Style;
 use crate::checks::Status;
 use crate::exit::Exit;
+use crate::model::CheckId;
 use crate::model::{Severity, Shard};
 use crate::term::text::join_and;
 use saved::{SavedReport, SavedResult, SavedTenant};
@@ -260,15 +261,15 @@ impl Counts {
         let serves: BTreeSet<i64> = tenant
             .results
             .values()
-            .filter(|result| result.check == "LW101" && names_it(result))
+            .filter(|result| result.check() == Some(CheckId::MissingPermission) && names_it(result))
             .filter_map(|result| result.role)
             .collect();
         let is_of_its_role = |result: &SavedResult| result.role.is_some_and(|role| serves.contains(&role));
         let mut counts = Self::default();
         for result in tenant.open() {
-            match result.check.as_str() {
-                "LW101" if names_it(result) => counts.missing += 1,
-                "LW102" if is_of_its_role(result) => counts.beyond += 1,
+            match result.check() {
+                Some(CheckId::MissingPermission) if names_it(result) => counts.missing += 1,
+                Some(CheckId::ExcessivePermission) if is_of_its_role(result) => counts.beyond += 1,
                 _ if names_it(result) || (result.integration.is_none() && is_of_its_role(result)) => {
                     counts.other += 1;
                 }

@@ -40,7 +40,7 @@ impl<'a> Row<'a> {
             .iter()
             .copied()
             .min_by_key(|setting| spelling(setting))
-            .map_or_else(|| FunctionRef { module: String::new(), function: String::new() }, function_of)
+            .map_or_else(|| FunctionRef { module: "".into(), function: "".into() }, function_of)
     }
 
     /// The line of the snapshot that shows it.
@@ -51,7 +51,7 @@ impl<'a> Row<'a> {
 }
 
 fn function_of(setting: &Setting) -> FunctionRef {
-    FunctionRef { module: setting.module.to_string(), function: setting.function.to_string() }
+    FunctionRef { module: setting.module.clone(), function: setting.function.clone() }
 }
 
 fn spelling(setting: &Setting) -> (&str, &str) {

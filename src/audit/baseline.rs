@@ -2,127 +2,225 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use crate::checks::{Outcome, Since, Status};
-use crate::model::{FunctionRef, Level, RoleId, Severity};
-
-/// The check whose finding stands for every grant of a role.
-const ADMIN: &str = "LW201";
+use crate::checks::{
+    CheckId, Detail, ExcessivePermission, Finding, MissingPermission, SharedRole, Since, Status,
+};
+use crate::model::{FunctionRef, RoleId};
 
 /// Says of each finding whether the baseline has it, and adds those that only the baseline has. `old`
 /// is the audit of the baseline by today's rules and day, without waivers.
-pub fn compare(outcomes: &mut Vec<Outcome>, old: &[Outcome]) {
+pub fn compare(results: &mut Vec<Finding>, old: &[Finding]) {
     let found: HashMap<_, _> = old
         .iter()
-        .filter(|outcome| outcome.status == Status::Fail)
-        .map(|outcome| (outcome.fingerprint.as_str(), outcome))
+        .filter(|finding| finding.status == Status::Fail)
+        .map(|finding| (finding.fingerprint.as_str(), finding))
         .collect();
     let admins_before = admins(old);
-    for outcome in outcomes.iter_mut().filter(|outcome| is_finding(outcome)) {
-        let is_known = match found.get(outcome.fingerprint.as_str()) {
-            Some(before) => !is_worse(outcome, before),
-            None => had_everything(outcome, &admins_before),
+    for finding in results.iter_mut().filter(|finding| finding.is_finding()) {
+        let is_known = match found.get(finding.fingerprint.as_str()) {
+            Some(before) => !is_worse(finding, before),
+            None => had_everything(finding, &admins_before),
         };
-        outcome.baseline = Some(if is_known { Since::Unchanged } else { Since::New });
+        finding.baseline = Some(if is_known { Since::Unchanged } else { Since::New });
     }
-    let now = Now::of(outcomes);
+    let now = Now::of(results);
     let mut resolved: Vec<_> = found.into_values().filter(|own| now.resolves(own)).map(as_resolved).collect();
-    outcomes.append(&mut resolved);
-    outcomes.sort_by(|one, other| one.order().cmp(&other.order()));
+    results.append(&mut resolved);
+    results.sort_by(|one, other| one.order().cmp(&other.order()));
 }
 
 /// Drops what LW206 counts rather than lists, but keeps what is new: a role that is too wide already
 /// can still be widened.
-pub fn fold_wide_roles(outcomes: &mut Vec<Outcome>) {
-    let wide: BTreeSet<_> = outcomes
+pub fn fold_wide_roles(results: &mut Vec<Finding>) {
+    let wide: BTreeSet<_> = results
         .iter()
-        .filter(|outcome| outcome.check == "LW206" && is_finding(outcome))
-        .filter_map(|outcome| outcome.role.as_ref().map(|role| role.id))
+        .filter(|finding| finding.check == CheckId::WideRole && finding.is_finding())
+        .filter_map(role_of)
         .collect();
-    outcomes.retain(|outcome| {
-        outcome.check != "LW102"
-            || outcome.severity >= Severity::High
-            || !matches!(outcome.baseline, Some(Since::Unchanged | Since::Resolved))
-            || !is_among(outcome, &wide)
+    results.retain(|finding| {
+        finding.check != CheckId::ExcessivePermission
+            || is_listed_in_wide_role(finding)
+            || !matches!(finding.baseline, Some(Since::Unchanged | Since::Resolved))
+            || !role_of(finding).is_some_and(|role| wide.contains(&role))
     });
 }
 
-fn is_finding(outcome: &Outcome) -> bool {
-    matches!(outcome.status, Status::Fail | Status::Waived)
+/// Whether LW102 lists it by itself even where a role is so wide that excess is counted only.
+fn is_listed_in_wide_role(finding: &Finding) -> bool {
+    matches!(&finding.detail, Detail::ExcessivePermission(detail) if detail.is_listed_in_wide_role(finding.severity))
 }
 
-/// The roles that have everything, of which no single grant is judged.
-fn admins(outcomes: &[Outcome]) -> BTreeSet<RoleId> {
-    let found = outcomes.iter().filter(|outcome| outcome.check == ADMIN && is_finding(outcome));
-    found.filter_map(|outcome| outcome.role.as_ref()).map(|role| role.id).collect()
+fn role_of(finding: &Finding) -> Option<RoleId> {
+    finding.role.as_ref().map(|role| role.id)
 }
 
-fn is_among(outcome: &Outcome, admins: &BTreeSet<RoleId>) -> bool {
-    outcome.role.as_ref().is_some_and(|role| admins.contains(&role.id))
+/// The roles that have everything, of which no single permission is judged.
+fn admins(results: &[Finding]) -> BTreeSet<RoleId> {
+    let found = results.iter().filter(|finding| finding.check == CheckId::AdminRole && finding.is_finding());
+    found.filter_map(role_of).collect()
 }
 
-/// Whether the role had every grant before, as an admin role: then no grant of it is new.
-fn had_everything(outcome: &Outcome, admins: &BTreeSet<RoleId>) -> bool {
-    matches!(outcome.check, "LW102" | "LW104" | "LW206") && is_among(outcome, admins)
+/// Whether the role had every permission before, as an admin role: then none of it is new.
+fn had_everything(finding: &Finding, admins: &BTreeSet<RoleId>) -> bool {
+    let is_of_excess =
+        matches!(finding.check, CheckId::ExcessivePermission | CheckId::ExcessiveTable | CheckId::WideRole);
+    is_of_excess && role_of(finding).is_some_and(|role| admins.contains(&role))
 }
 
-/// The fingerprint leaves levels out, so that a finding stays the same when they change; a grant that
-/// went further off is news all the same.
-fn is_worse(now: &Outcome, before: &Outcome) -> bool {
-    let level = |outcome: &Outcome| outcome.actual.as_deref().and_then(Level::from_word);
-    match (now.check, level(before), level(now)) {
-        ("LW101", Some(before), Some(now)) => now < before,
-        ("LW102", Some(before), Some(now)) => now > before,
+/// The fingerprint leaves levels and counts out, so that a finding stays the same when they change; what got
+/// worse is new all the same.
+fn is_worse(now: &Finding, before: &Finding) -> bool {
+    match (&now.detail, &before.detail) {
+        (
+            Detail::MissingPermission(MissingPermission::Missing { granted: now, .. }),
+            Detail::MissingPermission(MissingPermission::Missing { granted: before, .. }),
+        ) => now < before,
+        (
+            Detail::ExcessivePermission(ExcessivePermission::Excess { granted: now, .. }),
+            Detail::ExcessivePermission(ExcessivePermission::Excess { granted: before, .. }),
+        ) => now > before,
+        (Detail::SharedRole(now), Detail::SharedRole(before)) => serves_more(now, before),
         _ => false,
     }
 }
 
-/// What today's outcomes say of findings of the baseline.
+/// Whether a role serves somebody that it did not serve before.
+fn serves_more(now: &SharedRole, before: &SharedRole) -> bool {
+    match (now, before) {
+        (
+            SharedRole::Shared { people, api_members, integrations },
+            SharedRole::Shared { people: had_people, api_members: had_members, integrations: had },
+        ) => {
+            people > had_people
+                || api_members > had_members
+                || integrations.iter().any(|id| !had.contains(id))
+        }
+        _ => false,
+    }
+}
+
+/// What today's results say of findings of the baseline.
 struct Now {
     findings: HashSet<String>,
-    unknown: Vec<Outcome>,
+    undecided: Undecided,
     admins: BTreeSet<RoleId>,
+    listed: Listed,
+}
+
+/// What a result is about; what it does not name may be anything.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct About {
+    role: Option<RoleId>,
+    member: Option<i64>,
+    integration: Option<String>,
+    function: Option<String>,
+    verb: Option<crate::model::Verb>,
+}
+
+/// The roles and members that today's results speak of.
+struct Listed {
+    roles: HashSet<RoleId>,
+    members: HashSet<i64>,
+}
+
+impl About {
+    fn of(finding: &Finding) -> Self {
+        Self {
+            role: role_of(finding),
+            member: finding.member.as_ref().map(|member| member.id.0),
+            integration: finding.integration_id().map(str::to_owned),
+            function: finding.function.as_ref().map(FunctionRef::key),
+            verb: finding.verb,
+        }
+    }
+
+    /// Whether nothing that both name differs.
+    fn may_be(&self, other: &Self) -> bool {
+        fn agree<T: PartialEq>(one: Option<&T>, other: Option<&T>) -> bool {
+            one.is_none() || other.is_none() || one == other
+        }
+        agree(self.role.as_ref(), other.role.as_ref())
+            && agree(self.member.as_ref(), other.member.as_ref())
+            && agree(self.integration.as_ref(), other.integration.as_ref())
+            && agree(self.function.as_ref(), other.function.as_ref())
+            && agree(self.verb.as_ref(), other.verb.as_ref())
+    }
+}
+
+/// What was not decided, as far as it is said what it is about. By check, role and function, so that a
+/// baseline of any size is compared in a time that grows with it and not with its square.
+struct Undecided(HashMap<(CheckId, Option<RoleId>, Option<String>), HashSet<About>>);
+
+impl Undecided {
+    fn of(results: &[Finding]) -> Self {
+        let is_undecided = |own: &&Finding| matches!(own.status, Status::Unknown | Status::Manual);
+        let mut all: HashMap<_, HashSet<About>> = HashMap::new();
+        for own in results.iter().filter(is_undecided) {
+            let about = About::of(own);
+            all.entry((own.check, about.role, about.function.clone())).or_default().insert(about);
+        }
+        Self(all)
+    }
+
+    /// Whether something that was not decided may be this finding.
+    fn may_hide(&self, check: CheckId, about: &About) -> bool {
+        let is_it = |all: &HashSet<About>| all.iter().any(|own| own.may_be(about));
+        if about.role.is_none() || about.function.is_none() {
+            // Few findings are about no role or no function.
+            return self.0.iter().any(|((other, ..), all)| *other == check && is_it(all));
+        }
+        [None, about.role].into_iter().any(|role| {
+            [None, about.function.clone()]
+                .into_iter()
+                .any(|function| self.0.get(&(check, role, function)).is_some_and(is_it))
+        })
+    }
 }
 
 impl Now {
-    fn of(outcomes: &[Outcome]) -> Self {
-        let of = |wanted: fn(&Outcome) -> bool| outcomes.iter().filter(move |own| wanted(own));
+    fn of(results: &[Finding]) -> Self {
         Self {
-            findings: of(is_finding).map(|own| own.fingerprint.clone()).collect(),
-            unknown: of(|own| own.status == Status::Unknown).cloned().collect(),
-            admins: admins(outcomes),
+            findings: results
+                .iter()
+                .filter(|own| own.is_finding())
+                .map(|own| own.fingerprint.clone())
+                .collect(),
+            undecided: Undecided::of(results),
+            admins: admins(results),
+            listed: Listed {
+                roles: results.iter().filter_map(role_of).collect(),
+                members: results
+                    .iter()
+                    .filter_map(|own| own.member.as_ref())
+                    .map(|member| member.id.0)
+                    .collect(),
+            },
         }
     }
 
     /// Whether a finding of the baseline is gone, rather than not looked at.
-    fn resolves(&self, old: &Outcome) -> bool {
-        let is_still_there = self.findings.contains(&old.fingerprint);
-        let could_hide = self.unknown.iter().any(|own| own.check == old.check && may_mean(own, old));
-        let is_of_grants = old.check.starts_with("LW1") || old.check == "LW206";
-        let is_absorbed = is_of_grants && is_among(old, &self.admins);
-        !is_still_there && !could_hide && !is_absorbed
+    fn resolves(&self, old: &Finding) -> bool {
+        let about = About::of(old);
+        let could_hide = self.undecided.may_hide(old.check, &about);
+        let is_of_permissions = old.check.check().judges_permissions;
+        let is_absorbed = is_of_permissions && role_of(old).is_some_and(|role| self.admins.contains(&role));
+        !self.findings.contains(&old.fingerprint) && !could_hide && !is_absorbed && self.listed.speaks_of(old)
     }
 }
 
-/// Whether what could not be told may be this finding: nothing that both name differs.
-fn may_mean(unknown: &Outcome, old: &Outcome) -> bool {
-    fn agree<T: PartialEq>(one: Option<&T>, other: Option<&T>) -> bool {
-        one.is_none() || other.is_none() || one == other
+impl Listed {
+    /// Whether today's results still speak of the role and the member that the finding was about: what is no
+    /// longer listed was not shown to be gone.
+    fn speaks_of(&self, old: &Finding) -> bool {
+        let role = role_of(old).is_none_or(|role| self.roles.contains(&role));
+        let member = old.member.as_ref().is_none_or(|member| self.members.contains(&member.id.0));
+        role && member
     }
-    let role = |outcome: &Outcome| outcome.role.as_ref().map(|role| role.id);
-    let member = |outcome: &Outcome| outcome.member.as_ref().map(|member| member.id);
-    let function = |outcome: &Outcome| outcome.function.as_ref().map(FunctionRef::key);
-    agree(role(unknown).as_ref(), role(old).as_ref())
-        && agree(member(unknown).as_ref(), member(old).as_ref())
-        && agree(function(unknown).as_ref(), function(old).as_ref())
-        && agree(unknown.verb.as_ref(), old.verb.as_ref())
-        && agree(unknown.integration.as_ref(), old.integration.as_ref())
 }
 
-fn as_resolved(old: &Outcome) -> Outcome {
-    Outcome {
+fn as_resolved(old: &Finding) -> Finding {
+    Finding {
         status: Status::Pass,
-        message: format!("resolved since the baseline: {}", old.message),
-        fix: None,
         // The line is one of the other file.
         line: None,
         baseline: Some(Since::Resolved),

@@ -185,6 +185,7 @@ fn empty<'t>(audit: &Audit<'t>, rules: &'t RuleFile, declared: &DeclaredBinding,
     let features = &declared.features;
     Binding {
         rules,
+        shared_name: false,
         how,
         member_name: declared.member.clone(),
         member: None,

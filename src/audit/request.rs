@@ -15,8 +15,8 @@ pub struct Request {
     pub all: bool,
     /// What members' own keys saw.
     pub evidence: Vec<Evidence>,
-    /// Keep the screen of every role that an API member holds, for a report that draws them.
-    pub screens: bool,
+    /// Keep the permission matrix of every role that an API member holds, for a report that draws them.
+    pub matrices: bool,
 }
 
 impl Request {

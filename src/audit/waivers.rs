@@ -1,4 +1,4 @@
-//! Waivers: findings that somebody accepted until a day. Applied to the outcomes of an audit here, in
+//! Waivers: findings that somebody accepted until a day. Applied to the results of an audit here, in
 //! one place; what is wrong with a waiver, LW401 and LW402 say.
 
 use std::fmt::Write;
@@ -6,9 +6,7 @@ use std::fmt::Write;
 use jiff::civil::Date;
 
 use super::Request;
-use crate::checks;
-use crate::checks::{Applied, Standing, describe};
-use crate::checks::{Outcome, Status};
+use crate::checks::{self, Applied, CheckId, Finding, Standing, Status, Unsure, describe};
 use crate::model::{MemberRef, RoleRef, Tenant, fold_function, selects};
 use crate::policy::{Acceptance, Policy, Waiver};
 use crate::term::text::printable;
@@ -19,64 +17,63 @@ const MOST_DAYS: u32 = 365;
 /// For how long a proposed waiver holds.
 const PROPOSED_DAYS: i32 = 90;
 
-/// The checks that judge waivers cannot be waived: that would accept everything at once.
-const JUDGES: [&str; 2] = ["LW401", "LW402"];
-
 /// Turns the findings that a waiver covers into waived ones.
 pub fn apply<'w>(
     policy: &'w Policy,
     tenant: &Tenant,
     as_of: Date,
     request: &Request,
-    outcomes: &mut [Outcome],
+    results: &mut [Finding],
 ) -> Vec<Applied<'w>> {
-    let most_days = policy.checks.get(JUDGES[0]).and_then(|over| over.days).unwrap_or(MOST_DAYS);
+    let most_days = policy.days(CheckId::ExpiredWaiver).unwrap_or(MOST_DAYS);
     let mut applied = Vec::with_capacity(policy.waivers.len());
     for waiver in &policy.waivers {
         let covered = |status: Status| {
-            outcomes
+            results
                 .iter()
-                .filter(move |outcome| outcome.status == status)
-                .filter(|outcome| covers(waiver, outcome, tenant))
+                .filter(move |finding| finding.status == status)
+                .filter(|finding| covers(waiver, finding, tenant))
         };
         let unsure = if request.is_limited() || policy.fleet && waiver.tenant.is_none() {
-            Some("only part of what it may mean was judged")
-        } else if is_incomplete(outcomes) || covered(Status::Unknown).next().is_some() {
-            Some("not everything could be read")
-        } else if !request.all && is_folded(waiver, outcomes, tenant) {
-            Some("LW206 counts what it may mean; --all lists it")
+            Some(Unsure::PartJudged)
+        } else if is_incomplete(results) || covered(Status::Unknown).next().is_some() {
+            Some(Unsure::NotAllRead)
+        } else if !request.all && is_folded(waiver, results, tenant) {
+            Some(Unsure::Counted)
         } else {
             None
         };
         let findings = covered(Status::Fail).count();
         applied.push(Applied { waiver, standing: standing(waiver, as_of, most_days), findings, unsure });
     }
-    for outcome in outcomes.iter_mut().filter(|outcome| outcome.status == Status::Fail) {
+    for finding in results.iter_mut().filter(|finding| finding.status == Status::Fail) {
         // Of several waivers the one that holds longest; of those, the first of the file.
-        let longest = applied.iter().rev().filter(|own| covers(own.waiver, outcome, tenant));
+        let longest = applied.iter().rev().filter(|own| covers(own.waiver, finding, tenant));
         let longest = longest.filter_map(Applied::acceptance).max_by_key(|acceptance| acceptance.expires);
         if let Some(acceptance) = longest.cloned() {
-            outcome.status = Status::Waived;
-            outcome.waiver = Some(acceptance);
+            finding.status = Status::Waived;
+            finding.waiver = Some(acceptance);
         }
     }
     applied
 }
 
-fn is_incomplete(outcomes: &[Outcome]) -> bool {
-    outcomes.iter().any(|outcome| outcome.check == "LW901" && outcome.status == Status::Unknown)
+fn is_incomplete(results: &[Finding]) -> bool {
+    results
+        .iter()
+        .any(|finding| finding.check == CheckId::CollectionIncomplete && finding.status == Status::Unknown)
 }
 
 /// Whether LW206 may count the finding that is meant, so that LW102 does not list it.
-fn is_folded(waiver: &Waiver, outcomes: &[Outcome], tenant: &Tenant) -> bool {
-    let means = |outcome: &&Outcome| {
-        outcome.role.as_ref().is_none_or(|role| is_role(waiver, Some(role)))
-            && waiver.member.as_ref().is_none_or(|_| is_member(waiver, outcome.member.as_ref(), tenant))
+fn is_folded(waiver: &Waiver, results: &[Finding], tenant: &Tenant) -> bool {
+    let means = |finding: &&Finding| {
+        finding.role.as_ref().is_none_or(|role| is_role(waiver, Some(role)))
+            && waiver.member.as_ref().is_none_or(|_| is_member(waiver, finding.member.as_ref(), tenant))
     };
-    let mut wide = outcomes.iter().filter(|outcome| {
-        outcome.check == "LW206" && matches!(outcome.status, Status::Fail | Status::Waived)
+    let mut wide = results.iter().filter(|finding| {
+        finding.check == CheckId::WideRole && matches!(finding.status, Status::Fail | Status::Waived)
     });
-    is_check(waiver, "LW102") && wide.any(|outcome| means(&outcome))
+    is_check(waiver, CheckId::ExcessivePermission) && wide.any(|finding| means(&finding))
 }
 
 /// What a waiver is worth on a day. The day in `expires` is the last on which it holds.
@@ -93,7 +90,7 @@ fn standing(waiver: &Waiver, as_of: Date, most_days: u32) -> Standing {
             faults.push(format!("`{key}` is missing"));
         }
     }
-    if checks::find(&waiver.check).is_some_and(|check| JUDGES.contains(&check.id)) {
+    if checks::find(&waiver.check).is_some_and(|check| !check.can_be_waived) {
         faults.push(format!("{} cannot be waived", waiver.check));
     }
     if let (Some(since), Some(expires)) = (waiver.since, waiver.expires) {
@@ -134,25 +131,25 @@ fn days_between(from: Date, to: Date) -> i32 {
     from.until(to).map_or(0, |span| span.get_days())
 }
 
-/// Whether a waiver names this outcome: every field that it gives must be the outcome's.
-fn covers(waiver: &Waiver, outcome: &Outcome, tenant: &Tenant) -> bool {
-    let same = |own: &Option<String>, of_outcome: Option<String>| {
+/// Whether a waiver names this finding: every field that it gives must be the finding's.
+fn covers(waiver: &Waiver, finding: &Finding, tenant: &Tenant) -> bool {
+    let same = |own: &Option<String>, of_finding: Option<String>| {
         own.as_ref().is_none_or(|own| {
-            of_outcome.is_some_and(|of_outcome| fold_function(own) == fold_function(&of_outcome))
+            of_finding.is_some_and(|of_finding| fold_function(own) == fold_function(&of_finding))
         })
     };
-    is_check(waiver, outcome.check)
-        && waiver.integration.as_ref().is_none_or(|id| outcome.integration.as_ref() == Some(id))
-        && is_role(waiver, outcome.role.as_ref())
-        && is_member(waiver, outcome.member.as_ref(), tenant)
-        && same(&waiver.function, outcome.function.as_ref().map(ToString::to_string))
-        && waiver.verb.is_none_or(|verb| outcome.verb == Some(verb))
-        && same(&waiver.table, outcome.table.clone())
+    is_check(waiver, finding.check)
+        && waiver.integration.as_deref().is_none_or(|id| finding.integration_id() == Some(id))
+        && is_role(waiver, finding.role.as_ref())
+        && is_member(waiver, finding.member.as_ref(), tenant)
+        && same(&waiver.function, finding.function.as_ref().map(ToString::to_string))
+        && waiver.verb.is_none_or(|verb| finding.verb == Some(verb))
+        && same(&waiver.table, finding.table.as_deref().map(str::to_owned))
 }
 
 /// A waiver names a check by its id or its name.
-fn is_check(waiver: &Waiver, id: &'static str) -> bool {
-    waiver.check.eq_ignore_ascii_case(id) || checks::find(&waiver.check).is_some_and(|check| check.id == id)
+fn is_check(waiver: &Waiver, id: CheckId) -> bool {
+    checks::find(&waiver.check).is_some_and(|check| check.id == id)
 }
 
 fn is_role(waiver: &Waiver, role: Option<&RoleRef>) -> bool {
@@ -180,34 +177,34 @@ pub fn identity(waiver: &Waiver) -> String {
 /// The `[[waiver]]` that would cover this finding and no other, once somebody fills in why and who.
 /// Left blank, it does not waive. By ids, which a rename does not change.
 #[must_use]
-pub fn snippet(outcome: &Outcome, as_of: Date) -> Option<String> {
-    if outcome.status != Status::Fail || JUDGES.contains(&outcome.check) {
+pub fn snippet(finding: &Finding, as_of: Date) -> Option<String> {
+    if finding.status != Status::Fail || !finding.check.check().can_be_waived {
         return None;
     }
     let expires = as_of.checked_add(jiff::Span::new().days(PROPOSED_DAYS)).ok()?;
-    let mut text = format!("[[waiver]]\ncheck = \"{}\"\n", outcome.check);
+    let mut text = format!("[[waiver]]\ncheck = \"{}\"\n", finding.check);
     let mut add = |key: &str, value: &str, comment: Option<&str>| {
         let comment = comment.map(|comment| format!("   # {}", printable(comment))).unwrap_or_default();
         let value = toml::Value::String(value.to_owned());
         // Writing to a String cannot fail.
         let _ = writeln!(text, "{key} = {value}{comment}");
     };
-    if let Some(integration) = &outcome.integration {
-        add("integration", integration, None);
+    if let Some(integration) = &finding.integration {
+        add("integration", &integration.id, None);
     }
-    if let Some(role) = &outcome.role {
+    if let Some(role) = &finding.role {
         add("role", &role.id.to_string(), Some(&role.name));
     }
-    if let Some(member) = &outcome.member {
+    if let Some(member) = &finding.member {
         add("member", &member.id.to_string(), member.identifier.as_deref());
     }
-    if let Some(function) = &outcome.function {
+    if let Some(function) = &finding.function {
         add("function", &function.to_string(), None);
     }
-    if let Some(verb) = outcome.verb {
+    if let Some(verb) = finding.verb {
         add("verb", verb.as_str(), None);
     }
-    if let Some(table) = &outcome.table {
+    if let Some(table) = &finding.table {
         add("table", table, None);
     }
     add("reason", "", Some("why, with the ticket; left blank, it does not waive"));

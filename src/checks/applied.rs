@@ -1,6 +1,9 @@
 //! A waiver with what it is worth on the day of the audit, and what it did.
 
+use std::fmt;
+
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use crate::policy::{Acceptance, Waiver};
 
@@ -25,7 +28,28 @@ pub struct Applied<'w> {
     /// How many findings it covers.
     pub findings: usize,
     /// Why it cannot be said whether it is still of use; `None` where it can.
-    pub unsure: Option<&'static str>,
+    pub unsure: Option<Unsure>,
+}
+
+/// Why it is not known whether a waiver matches a finding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Unsure {
+    /// Only a part of what it may mean was judged.
+    PartJudged,
+    /// Not everything could be read.
+    NotAllRead,
+    /// What it may mean is counted rather than listed.
+    Counted,
+}
+
+impl fmt::Display for Unsure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::PartJudged => "only a part of what it may mean was judged",
+            Self::NotAllRead => "not everything could be read",
+            Self::Counted => "LW206 counts what it may mean; --all lists it",
+        })
+    }
 }
 
 impl Applied<'_> {

@@ -2,9 +2,9 @@
 
 use jiff::civil::Date;
 
-use super::outcome::Subject;
-use crate::access::Requirements;
-use crate::model::{ApiMember, Member, MemberRef, Role, RoleId, RoleRef};
+use super::finding::Subject;
+use crate::access::{Claim, Requirements};
+use crate::model::{ApiMember, IntegrationRef, Member, MemberRef, Role, RoleId, RoleRef};
 use crate::policy::Place;
 use crate::rules::RuleFile;
 
@@ -62,6 +62,8 @@ impl BoundMember<'_> {
 pub struct Binding<'a> {
     /// The integration's rule file.
     pub rules: &'a RuleFile,
+    /// Whether it was found by a name that other integrations may bear too.
+    pub shared_name: bool,
     /// How it came about.
     pub how: How,
     /// What the config or the command line calls the member, for a message when there is none.
@@ -84,15 +86,37 @@ pub struct Binding<'a> {
     pub place: Option<Place>,
 }
 
+/// An integration, as findings name it.
+#[must_use]
+pub fn reference(rules: &RuleFile) -> IntegrationRef {
+    IntegrationRef { id: rules.id.as_str().into(), title: rules.title().into() }
+}
+
 impl Binding<'_> {
     /// As outcomes name it: integration, role and member.
     #[must_use]
     pub fn subject(&self) -> Subject {
         Subject {
-            integration: Some(self.rules.id.clone()),
+            integration: Some(reference(self.rules)),
             role: self.role.map(RoleRef::from),
             member: self.member.as_ref().map(BoundMember::reference),
             place: self.place.clone(),
+        }
+    }
+
+    /// Whether all needs of the rule file belong to features, none of which is named.
+    #[must_use]
+    pub fn is_undecided(&self) -> bool {
+        self.requirements.is_empty() && !self.rules.asks_admin()
+    }
+
+    /// What it leaves open about excess on its role.
+    #[must_use]
+    pub fn claim(&self) -> Claim<'_> {
+        Claim {
+            rules: self.rules,
+            undeclared: self.undeclared_features().collect(),
+            shared_name: self.shared_name,
         }
     }
 

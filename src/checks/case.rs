@@ -1,21 +1,26 @@
 //! A case: everything that checks may look at, and nothing else.
 
 use std::cell::OnceCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::fmt;
 
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use super::binding::{Binding, Integration};
-use super::excess::Excesses;
 use super::holders::Holders;
 use super::summary::Summary;
-use crate::access::{Requirements, Rights};
+use crate::access::{Claim, Excesses, Requirements, Rights};
 use crate::evidence::{Evidence, RoleEvidence, settings_hash};
 use crate::model::{
-    ApiMember, Dataset, DatasetName, FunctionRef, Gap, Member, Role, RoleId, RoleRef, Setting, Tenant,
+    ApiMember, Dataset, DatasetName, FunctionRef, Gap, Member, MemberId, Role, RoleId, RoleRef, Setting,
+    Tenant,
 };
 use crate::policy::Policy;
 use crate::rules::{Catalog, FunctionId, Library};
+
+/// Our own member called a moment ago; an older `lastLogin` shows that key use does not move it.
+const OWN_USE_WITHIN_DAYS: u32 = 1;
 
 /// What an audit looks at.
 #[derive(Clone, Copy, Debug)]
@@ -42,10 +47,25 @@ pub struct Case<'a> {
     pub wanted: &'a BTreeSet<DatasetName>,
     /// Who holds which role.
     pub holders: &'a Holders<'a>,
+    /// The API members that a binding accounts for.
+    pub bound: &'a HashSet<MemberId>,
     /// What members' own keys saw.
     pub evidence: &'a [Evidence],
     /// What remains of the settings of the roles that were heard; empty until all were.
     pub summaries: &'a BTreeMap<RoleId, Summary>,
+}
+
+/// Evidence that no longer holds, since the role is not as it was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lapsed {
+    /// The day on which it was taken.
+    pub taken: Date,
+}
+
+impl fmt::Display for Lapsed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the evidence of {} has lapsed: the role is not as it was", self.taken)
+    }
 }
 
 /// What a key of a role saw of it, if any did.
@@ -54,7 +74,7 @@ pub enum Seen<'a> {
     /// No key of the role was used.
     Nothing,
     /// One was, but the role has changed since; with the remark that says so.
-    Lapsed(String),
+    Lapsed(Lapsed),
     /// The newest that holds.
     Valid(&'a RoleEvidence),
 }
@@ -106,14 +126,10 @@ impl<'a> Case<'a> {
         self.all_members().map(|_| self.holders.all(role))
     }
 
-    /// A function, as outcomes name it.
+    /// A function, as results name it.
     #[must_use]
     pub fn function(&self, id: FunctionId) -> FunctionRef {
-        let function = self.catalog().function(id);
-        FunctionRef {
-            module: self.catalog().module_name(function.module).to_owned(),
-            function: function.name.clone(),
-        }
+        self.catalog().reference(id)
     }
 
     /// The bindings that a role serves, of every integration.
@@ -137,19 +153,29 @@ impl<'a> Case<'a> {
         let held = all.iter().find(|(_, seen)| now.as_ref().is_ok_and(|now| *now == seen.settings));
         held.map_or_else(
             || {
-                Seen::Lapsed(format!(
-                    "the evidence of {} has lapsed: the role is not as it was",
-                    newest.strftime("%Y-%m-%d")
-                ))
+                let taken = newest.to_zoned(jiff::tz::TimeZone::UTC).date();
+                Seen::Lapsed(Lapsed { taken })
             },
             |(_, seen)| Seen::Valid(seen),
         )
     }
 
-    /// The click path to a role in the PSA.
+    /// Whether any binding accounts for this API member.
     #[must_use]
-    pub fn role_path(role: &Role) -> String {
-        format!("System > Security Roles > {}", role.name)
+    pub fn is_bound(&self, member: MemberId) -> bool {
+        self.bound.contains(&member)
+    }
+
+    /// Whether on this PSA the use of a key moves `lastLogin`: our own member called a moment ago, and its
+    /// date says so. A person's moves at sign-in, which says nothing about keys.
+    ///
+    /// # Errors
+    /// The gap, where our own member or the dates could not be read.
+    pub fn shows_use_of_keys(&self) -> Result<bool, Gap> {
+        let own = self.tenant.own_member.rows().map_err(Clone::clone)?;
+        self.tenant.member_use.rows().map_err(Clone::clone)?;
+        let is_api_member = self.api_members().map(|_| self.tenant.api_member(own.id).is_some())?;
+        Ok(is_api_member && own.days.is_some_and(|days| days <= OWN_USE_WITHIN_DAYS))
     }
 }
 
@@ -168,8 +194,10 @@ pub struct RoleCase<'a> {
     pub rights: Result<Rights<'a>, Gap>,
     /// The bindings that it serves, of every integration.
     pub bindings: Vec<&'a Binding<'a>>,
-    /// What all of them need together.
+    /// What all of them need together, as far as it is decided.
     pub needs: Requirements,
+    /// What the bindings leave open.
+    claims: Vec<Claim<'a>>,
     excesses: OnceCell<Excesses>,
 }
 
@@ -186,6 +214,7 @@ impl<'a> RoleCase<'a> {
             role,
             rights: settings.clone().map(|settings| Rights::new(settings, case.catalog())),
             settings,
+            claims: bindings.iter().map(|binding| binding.claim()).collect(),
             bindings,
             needs,
             excesses: OnceCell::new(),
@@ -206,10 +235,10 @@ impl<'a> RoleCase<'a> {
     /// The gap, where its settings could not be read.
     pub fn excesses(&self, case: &Case<'_>) -> Result<&Excesses, Gap> {
         let rights = self.rights()?;
-        Ok(self.excesses.get_or_init(|| Excesses::of(case, self, rights)))
+        Ok(self.excesses.get_or_init(|| Excesses::of(rights, &self.needs, &self.claims, case.catalog())))
     }
 
-    /// The role, as outcomes name it.
+    /// The role, as results name it.
     #[must_use]
     pub fn reference(&self) -> RoleRef {
         RoleRef::from(self.role)
@@ -219,6 +248,11 @@ impl<'a> RoleCase<'a> {
     #[must_use]
     pub fn is_admin(&self) -> Option<bool> {
         self.role.is_admin()
+    }
+
+    /// The integrations all of whose needs belong to features, none of which a binding names.
+    pub fn undecided(&self) -> impl Iterator<Item = &'a Binding<'a>> + '_ {
+        self.bindings.iter().copied().filter(|binding| binding.is_undecided())
     }
 
     /// Whether any integration is known to be served by it.

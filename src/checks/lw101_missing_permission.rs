@@ -1,220 +1,214 @@
-//! LW101: the role grants less than an integration needs.
+//! LW101: the role gives less than an integration needs.
 
-use super::lw102_excessive_permission::no_list;
-use super::{Binding, Case, Certainty, Check, Draft, Found, RoleCase, Run};
-use crate::access::{Requirement, Rights, Row};
-use crate::model::{DatasetName, FunctionRef, Grant, Grants, Level, Severity, Verb};
+use serde::{Deserialize, Serialize};
+
+use super::detail::{NoList, Undecided};
+use super::{
+    Answer, Answers, Binding, Case, Certainty, Check, CheckId, Detail as AnyDetail, Finding, RoleCase, Run,
+    Words,
+};
+use crate::access::{Compared, Granted, Requirement, Rights, Row};
+use crate::model::{DatasetName, FunctionRef, Level, Severity, Verb};
 use crate::rules::Basis;
 
 pub(super) static CHECK: Check = Check {
-    id: "LW101",
+    id: CheckId::MissingPermission,
     name: "missing-permission",
     severity: Severity::High,
     summary: "the role grants less than the integration needs",
     clear: "the role grants everything that the integration needs",
     page: include_str!("../../docs/checks/lw101-missing-permission.md"),
     data: &[DatasetName::Roles, DatasetName::Settings, DatasetName::ApiMembers],
-    run: Run::Grant(run),
+    run: Run::Permissions(run),
+    ..Check::OF_PERMISSIONS
 };
 
-fn run(case: &Case<'_>, binding: &Binding<'_>, role: &RoleCase<'_>) -> Found {
+/// What was found about one verb of one function.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Detail {
+    /// The level is below what is needed.
+    Missing {
+        /// What the role gives.
+        granted: Level,
+        /// What is needed.
+        required: Level,
+        /// What the integration does with it.
+        why: Option<String>,
+    },
+    /// What the role says was not understood, or is not there.
+    NotReadable {
+        /// What the role says.
+        granted: Granted,
+        /// What is needed.
+        required: Level,
+    },
+    /// A whole module is needed, and the PSA shows no row of it.
+    NoRowOfModule {
+        /// What is needed.
+        required: Level,
+    },
+}
+
+fn run(case: &Case<'_>, binding: &Binding<'_>, role: &RoleCase<'_>) -> Answers {
     let rights = role.rights()?;
-    if binding.rules.asks_admin() {
-        return Ok(vec![Draft::not_applicable(no_list(binding))]);
+    if let Some(asks) = &binding.rules.asks_admin {
+        let detail = NoList { title: binding.rules.title(), says: asks.says.clone() };
+        return Ok(vec![Answer::not_applicable(AnyDetail::NoList(detail))]);
     }
     if binding.requirements.is_empty() {
         return Ok(vec![undecided(binding)]);
     }
-    let mut drafts = function_needs(case, binding, role, rights);
-    drafts.extend(module_needs(case, binding, role, rights));
-    if drafts.is_empty() {
+    let mut answers = function_needs(case, binding, rights);
+    answers.extend(module_needs(case, binding, rights));
+    if answers.is_empty() {
         // Everything is there; whether the integration's member holds this role is part of the answer.
         case.api_members()?;
     }
-    Ok(drafts)
+    Ok(answers)
 }
 
 /// Every need of this file belongs to a feature, and the binding names none.
-fn undecided(binding: &Binding<'_>) -> Draft {
-    let features: Vec<_> = binding.rules.features.keys().map(String::as_str).collect();
-    Draft::manual(format!(
-        "what {} needs depends on what it is used for, and no binding says so",
-        binding.rules.title()
-    ))
-    .fix(format!(
-        "name the features in use in leastwise.toml, in the integration's table: features = [\"{}\"]",
-        features.join("\", \"")
-    ))
+pub(super) fn undecided(binding: &Binding<'_>) -> Answer {
+    Answer::manual(AnyDetail::Undecided(Undecided {
+        title: binding.rules.title(),
+        features: binding.rules.features.keys().cloned().collect(),
+    }))
 }
 
-fn function_needs(
-    case: &Case<'_>,
-    binding: &Binding<'_>,
-    role: &RoleCase<'_>,
-    rights: &Rights<'_>,
-) -> Vec<Draft> {
+fn function_needs(case: &Case<'_>, binding: &Binding<'_>, rights: &Rights<'_>) -> Vec<Answer> {
     let needs = binding.requirements.functions();
     needs
         .filter_map(|(id, verb, own)| {
             let module = case.catalog().function(id).module;
             let need = binding.requirements.requirement(id, module, verb).unwrap_or(own);
-            let cell = Cell { binding, role, function: case.function(id), verb, need };
-            match rights.known.get(&id) {
-                None => Some(cell.absent()),
-                Some(row) => cell.judge_row(row),
-            }
+            judge(case.function(id), verb, need, rights.known.get(&id))
         })
         .collect()
 }
 
 /// A whole module is needed as far as the tenant shows it: PSAs differ in add-on rows.
-fn module_needs(
-    case: &Case<'_>,
-    binding: &Binding<'_>,
-    role: &RoleCase<'_>,
-    rights: &Rights<'_>,
-) -> Vec<Draft> {
-    let mut drafts = Vec::new();
+fn module_needs(case: &Case<'_>, binding: &Binding<'_>, rights: &Rights<'_>) -> Vec<Answer> {
+    let mut answers = Vec::new();
     for (module, verb, need) in binding.requirements.modules() {
         let known: Vec<_> = rights.of_module(module, case.catalog()).collect();
         let unknown: Vec<_> = rights.unknown_of(module, case.catalog()).collect();
         if known.is_empty() && unknown.is_empty() {
-            let name = case.catalog().module_name(module);
-            let message =
-                format!("{} needs all of {name}, of which the PSA shows no row", binding.rules.title());
-            let function = FunctionRef { module: name.to_owned(), function: "*".to_owned() };
-            drafts.push(Draft::unknown(message).on(function).verb(verb).required(need.level));
+            let function =
+                FunctionRef { module: case.catalog().module_name(module).into(), function: "*".into() };
+            let detail = Detail::NoRowOfModule { required: need.level };
+            answers.push(Answer::unknown(AnyDetail::MissingPermission(detail)).on(function).verb(verb));
         }
         for id in known {
-            if binding.requirements.functions().any(|(other, own_verb, _)| other == id && own_verb == verb) {
-                continue; // judged with the single functions
+            // A function with a need of its own is judged with the single functions.
+            if !binding.requirements.functions().any(|(other, own_verb, _)| other == id && own_verb == verb) {
+                answers.extend(judge_offered(case.function(id), verb, need, rights.known.get(&id)));
             }
-            let cell = Cell { binding, role, function: case.function(id), verb, need };
-            drafts.extend(rights.known.get(&id).and_then(|row| cell.judge_offered(row)));
         }
         for row in unknown {
-            let cell = Cell { binding, role, function: row.function(), verb, need };
-            drafts.extend(cell.judge_offered(row));
+            answers.extend(judge_offered(row.function(), verb, need, Some(row)));
         }
     }
-    drafts
+    answers
 }
 
-/// One verb of one function that is needed.
-struct Cell<'c> {
-    binding: &'c Binding<'c>,
-    role: &'c RoleCase<'c>,
+fn judge(function: FunctionRef, verb: Verb, need: &Requirement, row: Option<&Row<'_>>) -> Option<Answer> {
+    let granted = Granted::of(row, verb);
+    let answer = match granted.compare(need.level) {
+        Compared::Meets | Compared::Excess(_) => return None,
+        Compared::Missing(level) => {
+            let detail = Detail::Missing { granted: level, required: need.level, why: need.why.clone() };
+            Answer::fail(AnyDetail::MissingPermission(detail)).certainty(certainty(need, level))
+        }
+        Compared::NotOffered | Compared::Unknown => {
+            let detail = Detail::NotReadable { granted, required: need.level };
+            Answer::unknown(AnyDetail::MissingPermission(detail))
+        }
+    };
+    Some(answer.on(function).verb(verb).line(row.and_then(Row::line)))
+}
+
+/// As [`judge`], but a verb that a row of a whole module does not offer is not missed.
+fn judge_offered(
     function: FunctionRef,
     verb: Verb,
-    need: &'c Requirement,
+    need: &Requirement,
+    row: Option<&Row<'_>>,
+) -> Option<Answer> {
+    let is_offered = Granted::of(row, verb) != Granted::NotOffered;
+    is_offered.then(|| judge(function, verb, need, row)).flatten()
 }
 
-impl Cell<'_> {
-    fn judge_row(&self, row: &Row<'_>) -> Option<Draft> {
-        let Some(grant) = row.grant(self.verb) else {
-            return Some(self.unknown("is listed twice, with levels that disagree", row));
-        };
-        match grant {
-            Grant::Level(level) if *level >= self.need.level => None,
-            Grant::Level(level) => Some(self.missing(*level, row)),
-            Grant::NotOffered => {
-                Some(self.unknown("does not offer this verb on this PSA", row).actual("not offered"))
+fn certainty(need: &Requirement, granted: Level) -> Certainty {
+    match need.basis {
+        Basis::Inferred => Certainty::Inferred,
+        // Where the vendor states no level, My may be enough.
+        _ if need.implied && granted == Level::My => Certainty::Inferred,
+        _ if need.implied => Certainty::Likely,
+        Basis::Stated | Basis::Shown => Certainty::Certain,
+    }
+}
+
+impl Words for Detail {
+    fn message(&self, finding: &Finding) -> String {
+        let function = finding.function.as_ref().map(ToString::to_string).unwrap_or_default();
+        match self {
+            Self::Missing { granted, required, why } => {
+                let verb = finding.verb.map_or("", Verb::title);
+                let needs = format!(
+                    "{} needs {verb} = {required} on {function}; the role has {granted}",
+                    finding.title()
+                );
+                why.as_ref().map_or(needs.clone(), |why| format!("{needs} (what for: {why})"))
             }
-            Grant::Unknown(word) => Some(
-                self.unknown(&format!("has the level \"{word}\", which leastwise does not know"), row)
-                    .actual(word),
-            ),
-            Grant::Absent => Some(self.unknown("came without this verb's level", row)),
+            Self::NoRowOfModule { .. } => {
+                let module = finding.function.as_ref().map_or("", |function| &function.module);
+                format!("{} needs all of {module}, of which the PSA shows no row", finding.title())
+            }
+            Self::NotReadable { granted, .. } => {
+                let what = match granted {
+                    Granted::NoRow => {
+                        return format!(
+                            "the PSA shows no row for {function} in this role, so whether it is granted cannot be told"
+                        );
+                    }
+                    Granted::Conflicting => "is listed twice, with levels that disagree".to_owned(),
+                    Granted::NotOffered => "does not offer this verb on this PSA".to_owned(),
+                    Granted::Word(word) => format!("has the level \"{word}\", which leastwise does not know"),
+                    Granted::NoLevel | Granted::Level(_) => "came without this verb's level".to_owned(),
+                };
+                format!("{function} {what}, so whether it meets the need cannot be told")
+            }
         }
     }
 
-    /// As [`Self::judge_row`], but a verb that a row of a whole module does not offer is not missed.
-    fn judge_offered(&self, row: &Row<'_>) -> Option<Draft> {
-        let not_offered = row.grant(self.verb) == Some(&Grant::NotOffered);
-        if not_offered { None } else { self.judge_row(row) }
-    }
-
-    fn missing(&self, actual: Level, row: &Row<'_>) -> Draft {
-        let title = self.binding.rules.title();
-        let verb = self.verb.title();
-        let mut message =
-            format!("{title} needs {verb} = {} on {}; the role has {actual}", self.need.level, self.function);
-        if let Some(why) = &self.need.why {
-            message = format!("{message} (what for: {why})");
-        }
-        Draft::fail(message)
-            .on(self.function.clone())
-            .verb(self.verb)
-            .levels(actual, self.need.level)
-            .fix(fix(self.role, &self.function, self.verb, self.need.level))
-            .certainty(self.certainty(actual))
-            .line(row.line())
-    }
-
-    fn certainty(&self, actual: Level) -> Certainty {
-        match self.need.basis {
-            Basis::Inferred => Certainty::Inferred,
-            // Where the vendor states no level, My may be enough.
-            _ if self.need.implied && actual == Level::My => Certainty::Inferred,
-            _ if self.need.implied => Certainty::Likely,
-            Basis::Stated | Basis::Shown => Certainty::Certain,
+    fn fix(&self, finding: &Finding) -> Option<String> {
+        match self {
+            Self::Missing { required, .. } => Some(set_level(finding, *required)),
+            Self::NotReadable { .. } => Some(format!("{}: look at this row yourself", finding.row_path())),
+            Self::NoRowOfModule { .. } => None,
         }
     }
 
-    fn unknown(&self, what: &str, row: &Row<'_>) -> Draft {
-        let message = format!("{} {what}, so whether it meets the need cannot be told", self.function);
-        self.undecided(message).line(row.line())
+    fn actual(&self) -> Option<String> {
+        match self {
+            Self::Missing { granted, .. } => Some(granted.to_string()),
+            Self::NotReadable { granted: Granted::Conflicting | Granted::NoLevel, .. }
+            | Self::NoRowOfModule { .. } => None,
+            Self::NotReadable { granted, .. } => Some(granted.to_string()),
+        }
     }
 
-    fn absent(&self) -> Draft {
-        let message = format!(
-            "the PSA shows no row for {} in this role, so whether it is granted cannot be told",
-            self.function
-        );
-        self.undecided(message).actual("no row")
+    fn required(&self) -> Option<String> {
+        match self {
+            Self::Missing { required, .. }
+            | Self::NotReadable { required, .. }
+            | Self::NoRowOfModule { required } => Some(required.to_string()),
+        }
     }
-
-    fn undecided(&self, message: String) -> Draft {
-        Draft::unknown(message)
-            .on(self.function.clone())
-            .verb(self.verb)
-            .required(self.need.level)
-            .fix(format!("{}: look at this row yourself", path(self.role, &self.function)))
-    }
-}
-
-fn path(role: &RoleCase<'_>, function: &FunctionRef) -> String {
-    format!("{} > {} > {}", Case::role_path(role.role), function.module, function.function)
 }
 
 /// The clicks that set one verb of one function.
-pub(super) fn fix(role: &RoleCase<'_>, function: &FunctionRef, verb: Verb, level: Level) -> String {
-    format!("{}: set {} Level to {level}, then Save", path(role, function), verb.title())
-}
-
-/// Whether a row grants anything at all.
-pub(super) fn grants_anything(grants: &Grants) -> bool {
-    grants.iter().any(|(_, grant)| *grant > Level::None)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{fix, path};
-    use crate::checks::RoleCase;
-    use crate::checks::testing::{Bench, role};
-    use crate::model::{FunctionRef, Level, Verb};
-
-    #[test]
-    fn the_click_path_names_role_module_function_verb_and_level() {
-        let bench = Bench::new(vec![role("Odd")]);
-        let case = bench.case();
-        let own = role("Odd");
-        let odd = RoleCase::new(&case, &own, Ok(&[]));
-        let contacts = FunctionRef { module: "Companies".to_owned(), function: "Contacts".to_owned() };
-        assert_eq!(path(&odd, &contacts), "System > Security Roles > Odd > Companies > Contacts");
-        assert_eq!(
-            fix(&odd, &contacts, Verb::Edit, Level::None),
-            "System > Security Roles > Odd > Companies > Contacts: set Edit Level to None, then Save"
-        );
-    }
+pub(super) fn set_level(finding: &Finding, level: Level) -> String {
+    let verb = finding.verb.map_or("", Verb::title);
+    format!("{}: set {verb} Level to {level}, then Save", finding.row_path())
 }

@@ -1,12 +1,16 @@
-//! LW102: the role grants more than the integrations bound to it need.
+//! LW102: the role gives more than the integrations bound to it need.
 
-use super::excess::{Excess, Unread};
-use super::lw101_missing_permission::fix;
-use super::{Binding, Case, Certainty, Check, Draft, Found, RoleCase, Run, lw206_wide_role};
-use crate::model::{DatasetName, Severity};
+use serde::{Deserialize, Serialize};
+
+use super::lw101_missing_permission::set_level;
+use super::{
+    Answer, Answers, Case, Certainty, Check, CheckId, Detail as AnyDetail, Finding, RoleCase, Run, Words,
+};
+use crate::access::{Doubt, Excess, Granted, Unread};
+use crate::model::{DatasetName, Level, Power, Severity, Verb};
 
 pub(super) static CHECK: Check = Check {
-    id: "LW102",
+    id: CheckId::ExcessivePermission,
     name: "excessive-permission",
     severity: Severity::Medium,
     summary: "the role grants more than the integrations bound to it need",
@@ -14,93 +18,196 @@ pub(super) static CHECK: Check = Check {
     page: include_str!("../../docs/checks/lw102-excessive-permission.md"),
     data: &[DatasetName::Roles, DatasetName::Settings, DatasetName::ApiMembers, DatasetName::Members],
     run: Run::Role(run),
+    varies: true,
+    ..Check::OF_PERMISSIONS
 };
 
-fn run(case: &Case<'_>, role: &RoleCase<'_>) -> Found {
+/// What was found about one verb of one function, or about all of a role.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Detail {
+    /// The level is above what is needed.
+    Excess {
+        /// What the role gives.
+        granted: Level,
+        /// What is needed.
+        required: Level,
+        /// Why it may be needed all the same.
+        doubt: Option<Doubt>,
+        /// The powers that it gives, inferred ones left out.
+        powers: Vec<Power>,
+    },
+    /// What the role says was not understood; or the verb is not offered.
+    NotUnderstood {
+        /// What the role says.
+        granted: Granted,
+    },
+    /// The catalog does not know the row, and it may be a needed one under another name.
+    MayBeNeeded {
+        /// What the role gives.
+        granted: Level,
+    },
+    /// No integration with a rule file is bound to the role.
+    NoIntegration,
+    /// Listed by nothing but the count of LW206.
+    Folded {
+        /// How many there are.
+        number: usize,
+    },
+    /// Of the whole role no level was understood.
+    NothingCompared,
+}
+
+fn run(case: &Case<'_>, role: &RoleCase<'_>) -> Answers {
     // Another integration's member, of whichever kind, may hold the role and need what looks like excess.
     case.api_members()?;
     case.all_members()?;
-    if let Some(draft) = without_needs(role) {
-        return Ok(vec![draft]);
+    if let Some(answer) = without_needs(role) {
+        return Ok(vec![answer]);
     }
     let excesses = role.excesses(case)?;
-    let folded =
-        excesses.is_wide() == Some(true) && !case.all && !case.policy.is_off(lw206_wide_role::CHECK.id);
-    let listed = excesses.above.iter().filter(|excess| !folded || excess.severity >= Severity::High);
-    let mut drafts: Vec<_> = listed.map(|excess| finding(role, excess)).collect();
-    if drafts.is_empty() && !excesses.above.is_empty() {
-        let number = excesses.above.len();
-        drafts.push(Draft::not_applicable(format!(
-            "LW206 counts the {number} grants beyond need; none of them is critical or high"
-        )));
+    let is_folded = excesses.is_wide() == Some(true) && !case.all && !case.policy.is_off(CheckId::WideRole);
+    let listed = excesses.above.iter().filter(|excess| !is_folded || excess.is_listed_in_wide_role());
+    let mut answers: Vec<_> = listed.map(finding).collect();
+    if answers.is_empty() && !excesses.above.is_empty() {
+        let detail = Detail::Folded { number: excesses.above.len() };
+        answers.push(Answer::not_applicable(AnyDetail::ExcessivePermission(detail)));
     }
-    if excesses.compared == 0 {
-        drafts.push(Draft::unknown("no level of the role was understood, so nothing can be compared"));
+    if excesses.compared == 0 && excesses.may_be_needed().next().is_none() {
+        answers.push(Answer::unknown(AnyDetail::ExcessivePermission(Detail::NothingCompared)));
     }
-    drafts.extend(excesses.unread.iter().map(unread));
-    Ok(drafts)
+    answers.extend(excesses.unread.iter().map(unread));
+    answers.extend(role.undecided().map(super::lw101_missing_permission::undecided));
+    Ok(answers)
 }
 
-/// What to say of a role whose integrations' needs are not known: nothing can be in excess of them.
-pub(super) fn without_needs(role: &RoleCase<'_>) -> Option<Draft> {
-    if !role.serves_an_integration() {
-        return Some(Draft::not_applicable(
-            "no integration with a rule file is bound to the role, so what it needs is not known",
-        ));
-    }
-    if let Some(binding) = role.bindings.iter().find(|binding| binding.rules.asks_admin()) {
-        return Some(Draft::not_applicable(no_list(binding)));
-    }
-    let undecided = role.bindings.iter().find(|binding| binding.requirements.is_empty())?;
-    let features: Vec<_> = undecided.rules.features.keys().map(String::as_str).collect();
-    Some(
-        Draft::manual(format!(
-            "what {} needs depends on what it is used for, and no binding says so",
-            undecided.rules.title()
-        ))
-        .fix(format!(
-            "name the features in use in leastwise.toml, in the integration's table: features = [\"{}\"]",
-            features.join("\", \"")
-        )),
-    )
+/// What to say of a role that no integration is known to need anything of.
+pub(super) fn without_needs(role: &RoleCase<'_>) -> Option<Answer> {
+    let detail = AnyDetail::ExcessivePermission(Detail::NoIntegration);
+    (!role.serves_an_integration()).then(|| Answer::not_applicable(detail))
 }
 
-/// Of an integration whose vendor asks for Admin.
-pub(super) fn no_list(binding: &Binding<'_>) -> String {
-    format!(
-        "the vendor of {} asks for Admin and publishes no list, so what it needs is not known",
-        binding.rules.title()
-    )
-}
-
-fn finding(role: &RoleCase<'_>, excess: &Excess) -> Draft {
-    let Excess { function, verb, actual, required, .. } = excess;
-    let mut message =
-        format!("{} = {actual} on {function} is beyond need; {required} is enough", verb.title());
-    if let Some(unless) = &excess.unless {
-        message = format!("{message}, unless {unless}");
-    }
-    let message = match &excess.doubt {
-        Some(doubt) => format!("{message} as far as the source goes: {}", doubt.trim_end_matches('.')),
-        None => message,
+fn finding(excess: &Excess) -> Answer {
+    let Excess { granted, required, doubt, powers, .. } = excess;
+    let detail = Detail::Excess {
+        granted: *granted,
+        required: *required,
+        doubt: doubt.clone(),
+        powers: powers.clone(),
     };
-    let is_certain = excess.unless.is_none() && excess.doubt.is_none();
-    Draft::fail(message)
-        .on(function.clone())
-        .verb(*verb)
-        .levels(actual, required)
+    Answer::fail(AnyDetail::ExcessivePermission(detail))
+        .on(excess.function.clone())
+        .verb(excess.verb)
         .severity(excess.severity)
-        .certainty(if is_certain { Certainty::Certain } else { Certainty::Inferred })
-        .fix(fix(role, function, *verb, *required))
+        .certainty(doubt.as_ref().map_or(Certainty::Certain, certainty))
         .line(excess.line)
 }
 
-fn unread(unread: &Unread) -> Draft {
-    let Unread { function, verb, said, .. } = unread;
-    let draft = if unread.not_offered {
-        Draft::not_applicable(format!("{function} does not offer {} on this PSA", verb.title()))
-    } else {
-        Draft::unknown(format!("the level of {} on {function} was not understood: {said}", verb.title()))
+const fn certainty(doubt: &Doubt) -> Certainty {
+    match doubt {
+        Doubt::SharedName { .. } => Certainty::Likely,
+        _ => Certainty::Inferred,
+    }
+}
+
+fn unread(unread: &Unread) -> Answer {
+    let Unread { function, verb, granted, line } = unread;
+    let answer = match granted {
+        Granted::NotOffered => {
+            Answer::not_applicable(AnyDetail::ExcessivePermission(Detail::NotUnderstood {
+                granted: granted.clone(),
+            }))
+        }
+        Granted::Level(level) => {
+            Answer::unknown(AnyDetail::ExcessivePermission(Detail::MayBeNeeded { granted: *level }))
+        }
+        _ => Answer::unknown(AnyDetail::ExcessivePermission(Detail::NotUnderstood {
+            granted: granted.clone(),
+        })),
     };
-    draft.on(function.clone()).verb(*verb).actual(said).line(unread.line)
+    answer.on(function.clone()).verb(*verb).line(*line)
+}
+
+impl Detail {
+    /// The powers that the permission gives.
+    #[must_use]
+    pub fn powers(&self) -> &[Power] {
+        match self {
+            Self::Excess { powers, .. } => powers,
+            _ => &[],
+        }
+    }
+
+    /// Whether it is listed by itself even where a role is so wide that excess is counted only.
+    #[must_use]
+    pub fn is_listed_in_wide_role(&self, severity: Severity) -> bool {
+        severity == Severity::Critical || self.powers().iter().any(|power| power.is_dangerous())
+    }
+}
+
+impl Words for Detail {
+    fn message(&self, finding: &Finding) -> String {
+        let function = finding.function.as_ref().map(ToString::to_string).unwrap_or_default();
+        let verb = finding.verb.map_or("", Verb::title);
+        match self {
+            Self::Excess { granted, required, doubt: None, .. } => {
+                format!("{verb} = {granted} on {function} is more than is needed; {required} is enough")
+            }
+            Self::Excess { granted, doubt: Some(doubt), .. } => match doubt {
+                Doubt::SharedName { .. } => {
+                    format!("{verb} = {granted} on {function} is more than is needed, if {doubt}")
+                }
+                _ => format!("{verb} = {granted} on {function} is more than is known to be needed: {doubt}"),
+            },
+            Self::NotUnderstood { granted: Granted::NotOffered } => {
+                format!("{function} does not offer {verb} on this PSA")
+            }
+            Self::NotUnderstood { granted } => {
+                format!("the level of {verb} on {function} was not understood: {granted}")
+            }
+            Self::MayBeNeeded { granted } => format!(
+                "{verb} = {granted} on {function}, which leastwise does not know: it may be a needed row under another name"
+            ),
+            Self::NoIntegration => {
+                "no integration with a rule file is bound to the role, so what it needs is not known"
+                    .to_owned()
+            }
+            Self::Folded { number } => {
+                format!(
+                    "LW206 counts the {number} permissions in excess; none of them is critical or dangerous"
+                )
+            }
+            Self::NothingCompared => {
+                "no level of the role was understood, so nothing can be compared".to_owned()
+            }
+        }
+    }
+
+    fn fix(&self, finding: &Finding) -> Option<String> {
+        match self {
+            Self::Excess { required, doubt, .. } => Some(match doubt {
+                None | Some(Doubt::SharedName { .. }) => set_level(finding, *required),
+                Some(doubt) => format!("{}: {}", doubt.advice(), set_level(finding, *required)),
+            }),
+            Self::MayBeNeeded { .. } => Some(format!(
+                "leave it as it is, and tell the project the function's name as the PSA shows it (`leastwise survey --with-function-names`): {}",
+                finding.row_path()
+            )),
+            _ => None,
+        }
+    }
+
+    fn actual(&self) -> Option<String> {
+        match self {
+            Self::Excess { granted, .. } | Self::MayBeNeeded { granted } => Some(granted.to_string()),
+            Self::NotUnderstood { granted } => Some(granted.to_string()),
+            _ => None,
+        }
+    }
+
+    fn required(&self) -> Option<String> {
+        match self {
+            Self::Excess { required, .. } => Some(required.to_string()),
+            _ => None,
+        }
+    }
 }

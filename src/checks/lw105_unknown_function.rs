@@ -1,11 +1,13 @@
-//! LW105: a role grants something on a function that the catalog does not know.
+//! LW105: a role gives something on a function that the catalog does not know. One finding for each function
+//! and tenant.
 
-use super::lw101_missing_permission::grants_anything;
-use super::{Case, Check, Draft, Found, RoleCase, Run};
-use crate::model::{DatasetName, Severity};
+use serde::{Deserialize, Serialize};
+
+use super::{Answer, Answers, Case, Check, CheckId, Detail as AnyDetail, Finding, RoleCase, Run, Words};
+use crate::model::{DatasetName, Level, Severity};
 
 pub(super) static CHECK: Check = Check {
-    id: "LW105",
+    id: CheckId::UnknownFunction,
     name: "unknown-function",
     severity: Severity::Info,
     summary: "a role grants something on a function that the catalog does not know",
@@ -13,27 +15,48 @@ pub(super) static CHECK: Check = Check {
     page: include_str!("../../docs/checks/lw105-unknown-function.md"),
     data: &[DatasetName::Roles, DatasetName::Settings],
     run: Run::Settings(run),
+    ..Check::OF_PERMISSIONS
 };
 
-/// Said once for the tenant: the audit folds the same function of several roles into one outcome.
-fn run(case: &Case<'_>, role: &RoleCase<'_>) -> Found {
+/// A function that the catalog does not know.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Detail {
+    /// The nearest that it knows, where one is near.
+    pub near: Option<String>,
+}
+
+/// Said once for the tenant: the audit folds the same function of several roles into one finding.
+fn run(case: &Case<'_>, role: &RoleCase<'_>) -> Answers {
     let rights = role.rights()?;
+    let gives = |grants: &crate::model::Grants| grants.iter().any(|(_, grant)| *grant > Level::None);
     Ok(rights
         .unknown
         .values()
-        .filter(|row| row.settings().iter().any(|setting| grants_anything(&setting.grants)))
+        .filter(|row| row.settings().iter().any(|setting| gives(&setting.grants)))
         .map(|row| {
             let function = row.function();
-            let near = case
-                .catalog()
-                .find_module(&function.module)
-                .and_then(|module| case.catalog().suggest_function(module, &function.function))
-                .map(|near| format!("; the nearest that it knows is {near}"))
-                .unwrap_or_default();
-            Draft::fail(format!("roles grant something on {function}, which the catalog does not know{near}"))
-                .on(function)
-                .fix("tell the project the function's name as the PSA shows it, so that the catalog can learn it")
-                .line(row.line())
+            let module = case.catalog().find_module(&function.module);
+            let near = module.and_then(|module| case.catalog().suggest_function(module, &function.function));
+            let detail = Detail { near: near.map(|near| near.to_string()) };
+            Answer::fail(AnyDetail::UnknownFunction(detail)).on(function).line(row.line())
         })
         .collect())
+}
+
+impl Words for Detail {
+    fn message(&self, finding: &Finding) -> String {
+        let function = finding.function.as_ref().map(ToString::to_string).unwrap_or_default();
+        let near = self.near.as_ref().map(|near| format!("; the nearest that it knows is {near}"));
+        format!(
+            "roles grant something on {function}, which the catalog does not know{}",
+            near.unwrap_or_default()
+        )
+    }
+
+    fn fix(&self, _finding: &Finding) -> Option<String> {
+        Some(
+            "tell the project the function's name as the PSA shows it, so that the catalog can learn it"
+                .to_owned(),
+        )
+    }
 }

@@ -1,11 +1,14 @@
-//! LW201: an API member holds a role that has everything.
+//! LW201: an API member holds a role that has everything. One finding for each member.
 
-use super::{BoundMember, Case, Check, Draft, Found, RoleCase, Run};
-use crate::model::{DatasetName, Severity};
-use crate::term::text::join_and;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Answer, Answers, BoundMember, Case, Check, CheckId, Detail as AnyDetail, Finding, RoleCase, Run, Words,
+};
+use crate::model::{DatasetName, MemberRef, Severity};
 
 pub(super) static CHECK: Check = Check {
-    id: "LW201",
+    id: CheckId::AdminRole,
     name: "admin-role",
     severity: Severity::Critical,
     summary: "an API member holds the Admin role or a role with the admin flag",
@@ -13,72 +16,106 @@ pub(super) static CHECK: Check = Check {
     page: include_str!("../../docs/checks/lw201-admin-role.md"),
     data: &[DatasetName::Roles, DatasetName::ApiMembers],
     run: Run::Role(run),
+    of_holder: true,
+    ..Check::OF_ROLE
 };
 
-fn run(case: &Case<'_>, role: &RoleCase<'_>) -> Found {
-    let api = case.api_holders(role.role.id)?.iter().map(|member| member.identifier.to_string()).collect();
-    let person = |member: &BoundMember<'_>| match member {
-        BoundMember::Person(person) => Some(person.id.to_string()),
-        BoundMember::Api(_) => None,
-    };
+/// What was found about one member that holds the role.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Detail {
+    /// It has everything.
+    HasEverything {
+        /// By the admin flag; else by the role's name.
+        by_flag: bool,
+        /// The integrations that it serves: id and title.
+        serves: Vec<(String, String)>,
+        /// Those of them whose vendor asks for Admin and publishes no list.
+        asks_admin: bool,
+        /// Whether it is a person on whose licence an integration runs.
+        person: bool,
+    },
+    /// No API member holds the role.
+    NobodyHolds,
+    /// The PSA does not say whether the role has the admin flag.
+    FlagNotSaid,
+}
+
+fn run(case: &Case<'_>, role: &RoleCase<'_>) -> Answers {
+    let api = case.api_holders(role.role.id)?.iter().map(|member| MemberRef::from(*member));
     let bound = role.bindings.iter().filter_map(|binding| binding.member.as_ref());
-    let holders = Holders { api, people: bound.filter_map(person).collect() };
-    match role.is_admin() {
-        _ if holders.api.is_empty() && holders.people.is_empty() => {
-            Ok(vec![Draft::not_applicable("no API member holds the role")])
-        }
-        Some(false) => Ok(Vec::new()),
-        Some(true) => Ok(vec![finding(role, &holders)]),
-        None => Ok(vec![
-            Draft::unknown("the PSA does not say whether the role has the admin flag")
-                .fix(format!("look at {}", Case::role_path(role.role))),
-        ]),
+    let people = bound.filter(|member| matches!(member, BoundMember::Person(_))).map(BoundMember::reference);
+    let mut holders: Vec<_> =
+        api.map(|member| (member, false)).chain(people.map(|member| (member, true))).collect();
+    holders.sort();
+    holders.dedup();
+    if holders.is_empty() {
+        return Ok(vec![Answer::not_applicable(AnyDetail::AdminRole(Detail::NobodyHolds))]);
     }
+    Ok(match role.is_admin() {
+        Some(false) => Vec::new(),
+        Some(true) => holders.into_iter().map(|(member, person)| finding(role, member, person)).collect(),
+        None => vec![Answer::unknown(AnyDetail::AdminRole(Detail::FlagNotSaid))],
+    })
 }
 
-/// Who holds the role.
-struct Holders {
-    /// Identifiers of API members.
-    api: Vec<String>,
-    /// Ids of people on whom an integration runs.
-    people: Vec<String>,
-}
-
-impl Holders {
-    /// "Umbrella, member 101".
-    fn names(&self) -> Vec<String> {
-        let people = self.people.iter().map(|id| format!("member {id}"));
-        self.api.iter().cloned().chain(people).collect()
-    }
-
-    /// Where each gets another role: people stand on another screen.
-    fn paths(&self) -> String {
-        let on = |screen: &str, members: &[String]| {
-            (!members.is_empty()).then(|| format!("{screen} > {} > Role ID", members.join(", ")))
-        };
-        let api = on("System > Members > API Members", &self.api);
-        let people = on("System > Members", &self.people);
-        join_and(&api.into_iter().chain(people).collect::<Vec<_>>())
-    }
-}
-
-fn finding(role: &RoleCase<'_>, holders: &Holders) -> Draft {
-    let how = if role.role.admin == Some(true) { "has the admin flag" } else { "is the Admin role" };
-    let needed: Vec<_> = role.bindings.iter().map(|binding| binding.rules.title()).collect();
-    let needs = match needed.as_slice() {
-        [] => "the integration needs".to_owned(),
-        [one] => format!("{one} needs"),
-        several => format!("{} need", join_and(several)),
+fn finding(role: &RoleCase<'_>, member: MemberRef, person: bool) -> Answer {
+    let own = role
+        .bindings
+        .iter()
+        .filter(|binding| binding.member.as_ref().is_some_and(|bound| bound.reference().id == member.id));
+    let detail = Detail::HasEverything {
+        by_flag: role.role.admin == Some(true),
+        serves: own.clone().map(|binding| (binding.rules.id.clone(), binding.rules.title())).collect(),
+        asks_admin: own.clone().any(|binding| binding.rules.asks_admin()),
+        person,
     };
-    let names = holders.names();
-    Draft::fail(format!(
-        "{} {} a role that {how}: with its key everything can be read, changed and deleted",
-        join_and(&names),
-        if names.len() == 1 { "holds" } else { "hold" }
-    ))
-    .actual("admin")
-    .fix(format!(
-        "System > Security Roles > +: make a role with only what {needs}; then {}: choose it, and Save",
-        holders.paths()
-    ))
+    Answer::fail(AnyDetail::AdminRole(detail)).member(member)
+}
+
+impl Words for Detail {
+    fn message(&self, finding: &Finding) -> String {
+        match self {
+            Self::HasEverything { by_flag, asks_admin, .. } => {
+                let who = finding.member.as_ref().map(ToString::to_string).unwrap_or_default();
+                let how = if *by_flag { "has the admin flag" } else { "is the Admin role" };
+                let asked =
+                    if *asks_admin { " (its vendor asks for Admin and publishes no list)" } else { "" };
+                format!(
+                    "{who} holds a role that {how}: with its key everything can be read, changed and deleted{asked}"
+                )
+            }
+            Self::NobodyHolds => "no API member holds the role".to_owned(),
+            Self::FlagNotSaid => "the PSA does not say whether the role has the admin flag".to_owned(),
+        }
+    }
+
+    fn fix(&self, finding: &Finding) -> Option<String> {
+        match self {
+            Self::HasEverything { asks_admin: true, .. } => Some(
+                "ask the vendor for the permissions that it needs; until there is a list, nobody can say what to take away".to_owned(),
+            ),
+            Self::HasEverything { serves, person, .. } => {
+                let screen = if *person { "System > Members" } else { "System > Members > API Members" };
+                let who = finding.member.as_ref().map(ToString::to_string).unwrap_or_default();
+                Some(match serves.as_slice() {
+                    [] => format!(
+                        "find out what uses {who} ({screen} > {who} > API Logs), then give it a role of its own, or set it inactive"
+                    ),
+                    [(id, title)] => format!(
+                        "System > Security Roles > +: make a role with only what {title} needs (`leastwise checklist --integration {id} --new` prints it); then {screen} > {who} > Role ID: choose it, Save, and test"
+                    ),
+                    several => {
+                        let ids: Vec<_> = several.iter().map(|(id, _)| id.as_str()).collect();
+                        format!("give each integration ({}) a member and a role of its own", ids.join(", "))
+                    }
+                })
+            }
+            Self::NobodyHolds => None,
+            Self::FlagNotSaid => Some(format!("look at {}", finding.role_path())),
+        }
+    }
+
+    fn actual(&self) -> Option<String> {
+        matches!(self, Self::HasEverything { .. }).then(|| "admin".to_owned())
+    }
 }

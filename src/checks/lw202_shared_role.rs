@@ -1,11 +1,15 @@
 //! LW202: a role serves more than one integration needs, or people beside an integration.
 
-use super::{BoundMember, Case, Check, Draft, Found, RoleCase, Run};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Answer, Answers, BoundMember, Case, Check, CheckId, Detail as AnyDetail, Finding, RoleCase, Run, Words,
+};
 use crate::model::{DatasetName, Member, Severity};
 use crate::term::text::{count, join_and};
 
 pub(super) static CHECK: Check = Check {
-    id: "LW202",
+    id: CheckId::SharedRole,
     name: "shared-role",
     severity: Severity::Medium,
     summary: "an API member's role also serves a person, or an integration with other needs",
@@ -13,10 +17,32 @@ pub(super) static CHECK: Check = Check {
     page: include_str!("../../docs/checks/lw202-shared-role.md"),
     data: &[DatasetName::Roles, DatasetName::ApiMembers, DatasetName::Members],
     run: Run::Role(run),
+    ..Check::OF_ROLE
 };
 
-fn run(case: &Case<'_>, role: &RoleCase<'_>) -> Found {
-    let holders = case.api_holders(role.role.id)?.len();
+/// Whom a role serves.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Detail {
+    /// More than one set of needs, or people.
+    Shared {
+        /// Active people that hold it and on whom no integration runs.
+        people: usize,
+        /// API members that hold it.
+        api_members: usize,
+        /// Ids of the integrations, where at least two of them need different access.
+        integrations: Vec<String>,
+    },
+    /// No API member holds the role.
+    NobodyHolds,
+    /// The PSA does not say whether these members are active people.
+    NotSaid {
+        /// How many.
+        members: usize,
+    },
+}
+
+fn run(case: &Case<'_>, role: &RoleCase<'_>) -> Answers {
+    let api_members = case.api_holders(role.role.id)?.len();
     let is_bound = |member: &Member| {
         role.bindings.iter().any(
             |binding| matches!(&binding.member, Some(BoundMember::Person(person)) if person.id == member.id),
@@ -29,34 +55,17 @@ fn run(case: &Case<'_>, role: &RoleCase<'_>) -> Found {
         .filter(|member| case.tenant.api_member(member.id).is_none())
         .collect();
     let is_serving = |member: &&&&Member| member.active == Some(true) && member.is_person() == Some(true);
-    let serving = others.iter().filter(is_serving).count();
+    let people = others.iter().filter(is_serving).count();
     let integrations = different_needs(role);
-    if holders == 0 && !role.serves_an_integration() {
-        return Ok(vec![Draft::not_applicable("no API member holds the role")]);
+    if api_members == 0 && !role.serves_an_integration() {
+        return Ok(vec![Answer::not_applicable(AnyDetail::SharedRole(Detail::NobodyHolds))]);
     }
-    if serving == 0 && integrations.len() < 2 {
+    if people == 0 && integrations.len() < 2 {
         let unsure = others.iter().filter(|member| member.active != Some(false)).count();
-        return Ok(if unsure == 0 {
-            Vec::new()
-        } else {
-            let who = count(unsure, "member");
-            vec![Draft::unknown(format!(
-                "the PSA does not say whether {who} with this role is an active person"
-            ))]
-        });
+        let not_said = || Answer::unknown(AnyDetail::SharedRole(Detail::NotSaid { members: unsure }));
+        return Ok(if unsure == 0 { Vec::new() } else { vec![not_said()] });
     }
-    let mut with = Vec::new();
-    if serving > 0 {
-        with.push(if serving == 1 { "1 person".to_owned() } else { format!("{serving} people") });
-    }
-    if integrations.len() > 1 {
-        with.push(format!("integrations with different needs ({})", join_and(&integrations)));
-    }
-    Ok(vec![
-        Draft::fail(format!("the role also serves {}: whoever needs more widens it for all", join_and(&with)))
-            .actual(format!("{serving} people, {} integrations", integrations.len()))
-            .fix(format!("System > Security Roles > +: give each integration a role of its own, then System > Members > API Members > … > Role ID: choose it; keep {} for one of them. `leastwise rules merge --role {}` works out the rows of each", role.role.name, role.role.id)),
-    ])
+    Ok(vec![Answer::fail(AnyDetail::SharedRole(Detail::Shared { people, api_members, integrations }))])
 }
 
 /// The integrations that the role serves, if at least two of them ask for different access.
@@ -75,106 +84,42 @@ fn different_needs(role: &RoleCase<'_>) -> Vec<String> {
     ids
 }
 
-#[cfg(test)]
-mod tests {
-    use super::run;
-    use crate::checks::testing::{Bench, binding, lines, role, rule_file};
-    use crate::checks::{BoundMember, Case, Holders, RoleCase};
-    use crate::model::{ApiMember, Licence, Member, MemberId, RoleId};
-
-    fn api(id: i64) -> ApiMember {
-        ApiMember {
-            id: MemberId(id),
-            identifier: "sync".into(),
-            name: None,
-            active: Some(true),
-            role: Some(RoleId(31)),
-            level: None,
-            location: None,
-            default_board: None,
-            excluded_boards: Vec::new(),
+impl Words for Detail {
+    fn message(&self, _finding: &Finding) -> String {
+        match self {
+            Self::Shared { people, integrations, .. } => {
+                let mut with = Vec::new();
+                if *people > 0 {
+                    with.push(if *people == 1 { "1 person".to_owned() } else { format!("{people} people") });
+                }
+                if integrations.len() > 1 {
+                    with.push(format!("integrations with different needs ({})", join_and(integrations)));
+                }
+                format!(
+                    "the role also serves {}: a permission given to one of them is given to all",
+                    join_and(&with)
+                )
+            }
+            Self::NobodyHolds => "no API member holds the role".to_owned(),
+            Self::NotSaid { members } => format!(
+                "the PSA does not say whether {} with this role is an active person",
+                count(*members, "member")
+            ),
         }
     }
 
-    fn member(id: i64, licence: Option<Licence>, active: Option<bool>) -> Member {
-        Member { id: MemberId(id), licence, active, role: Some(RoleId(31)), identifier: None }
+    fn fix(&self, finding: &Finding) -> Option<String> {
+        let Self::Shared { .. } = self else { return None };
+        let role = finding.role.as_ref()?;
+        Some(format!(
+            "System > Security Roles > +: make a role of its own for each integration, then System > Members > API Members > … > Role ID: choose it, one member at a time; keep {} for the people. `leastwise rules merge --role {}` works out the rows of each",
+            role.name, role.id
+        ))
     }
 
-    fn person(id: i64) -> Member {
-        member(id, Some(Licence::Full), Some(true))
-    }
-
-    /// What is said of a role with these holders that serves integrations with these needs, the first of them
-    /// by `own`: status and message.
-    fn told(api: &[ApiMember], all: &[Member], needs: &[&str], own: Option<&Member>) -> Vec<String> {
-        let odd = role("Odd");
-        let bench = Bench::new(vec![odd.clone()]).members(api.to_vec(), all.to_vec());
-        let rules: Vec<_> =
-            needs.iter().enumerate().map(|(n, needs)| rule_file(&format!("rules-{n}"), needs)).collect();
-        let mut bindings: Vec<_> = rules.iter().map(|rules| binding(rules, &odd)).collect();
-        if let (Some(first), Some(own)) = (bindings.first_mut(), own) {
-            first.member = Some(BoundMember::Person(own));
-        }
-        let case = bench.case();
-        let holders = Holders::of(case.tenant);
-        let case = Case { holders: &holders, bindings: &bindings, ..case };
-        let said = run(&case, &RoleCase::new(&case, &odd, Ok(&[]))).expect("members were read");
-        lines(&said).iter().map(|line| line.split(" => ").next().unwrap_or_default().to_owned()).collect()
-    }
-
-    const CONTACTS: &str = "[needs.Companies]\nContacts = { inquire = \"All\" }";
-    const NOBODY: &str = "notApplicable certain -: no API member holds the role";
-    const NOTHING: [&str; 0] = [];
-
-    fn shared(with: &str) -> String {
-        format!("fail certain -: the role also serves {with}: whoever needs more widens it for all")
-    }
-
-    #[test]
-    fn a_role_that_no_api_member_holds_and_no_integration_uses_is_no_matter_of_sharing() {
-        assert_eq!(told(&[], &[], &[], None), [NOBODY]);
-        assert_eq!(told(&[], &[person(1), person(2)], &[], None), [NOBODY]);
-        assert_eq!(told(&[api(251)], &[], &[], None), NOTHING, "held by an API member");
-        assert_eq!(told(&[], &[], &[CONTACTS], None), NOTHING, "used by an integration");
-        assert_eq!(told(&[], &[person(1)], &[CONTACTS], None), [shared("1 person")]);
-    }
-
-    #[test]
-    fn people_share_it_unless_they_are_inactive_or_the_integrations_own() {
-        let held = |all: &[Member]| told(&[api(251)], all, &[], None);
-        assert_eq!(held(&[person(1)]), [shared("1 person")]);
-        assert_eq!(held(&[person(1), person(2)]), [shared("2 people")]);
-        assert_eq!(held(&[member(1, Some(Licence::Full), Some(false))]), NOTHING);
-        assert_eq!(held(&[member(1, Some(Licence::Api), Some(true))]), NOTHING, "no person");
-        assert_eq!(held(&[member(251, None, Some(true))]), NOTHING, "the API member itself");
-        let own = person(7);
-        assert_eq!(told(&[], std::slice::from_ref(&own), &[CONTACTS], Some(&own)), NOTHING);
-        assert_eq!(told(&[], &[own.clone(), person(8)], &[CONTACTS], Some(&own)), [shared("1 person")]);
-    }
-
-    #[test]
-    fn members_who_may_be_active_people_leave_it_open_until_one_is() {
-        let open = |who| {
-            format!(
-                "unknown certain -: the PSA does not say whether {who} with this role is an active person"
-            )
-        };
-        let held = |all: &[Member]| told(&[api(251)], all, &[], None);
-        let (unlicensed, unsaid) = (member(1, None, Some(true)), member(2, Some(Licence::Full), None));
-        assert_eq!(held(std::slice::from_ref(&unlicensed)), [open("1 member")]);
-        assert_eq!(held(&[unlicensed.clone(), unsaid]), [open("2 members")]);
-        assert_eq!(held(&[unlicensed, person(3)]), [shared("1 person")]);
-    }
-
-    #[test]
-    fn integrations_share_it_where_their_needs_differ() {
-        let other = "[needs.Companies]\nContacts = { inquire = \"All\", edit = \"My\" }";
-        assert_eq!(told(&[api(251)], &[], &[CONTACTS, CONTACTS], None), NOTHING);
-        let differ = "integrations with different needs (rules-0 and rules-1)";
-        assert_eq!(told(&[api(251)], &[], &[CONTACTS, other], None), [shared(differ)]);
-        assert_eq!(
-            told(&[api(251)], &[person(1)], &[CONTACTS, other], None),
-            [shared(&format!("1 person and {differ}"))]
-        );
+    fn actual(&self) -> Option<String> {
+        let Self::Shared { people, integrations, .. } = self else { return None };
+        let people = if *people == 1 { "1 person".to_owned() } else { format!("{people} people") };
+        Some(format!("{people}, {}", count(integrations.len(), "integration")))
     }
 }

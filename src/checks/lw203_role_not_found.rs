@@ -1,11 +1,15 @@
 //! LW203: an integration is expected, and there is no role for it.
 
-use super::{Binding, Case, Check, Draft, Found, Integration, Run};
-use crate::model::{DatasetName, Severity};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Answer, Answers, Binding, Case, Check, CheckId, Detail as AnyDetail, Finding, Integration, Run, Words,
+};
+use crate::model::{DatasetName, Name, RoleId, Severity};
 use crate::term::text::join_and;
 
 pub(super) static CHECK: Check = Check {
-    id: "LW203",
+    id: CheckId::RoleNotFound,
     name: "role-not-found",
     severity: Severity::High,
     summary: "there is no role for an integration that is expected",
@@ -13,64 +17,109 @@ pub(super) static CHECK: Check = Check {
     page: include_str!("../../docs/checks/lw203-role-not-found.md"),
     data: &[DatasetName::Roles, DatasetName::ApiMembers, DatasetName::Members],
     run: Run::Integration(run),
+    ..Check::OF_INTEGRATION
 };
 
-fn run(case: &Case<'_>, integration: &Integration<'_>) -> Found {
+/// What was found about an integration's role.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Detail {
+    /// Only an integrator login bears the integration's name.
+    LoginOnly,
+    /// No role has one of these names, and no member serves the integration.
+    NoneFound {
+        /// The names that were looked for.
+        names: Vec<String>,
+    },
+    /// The binding names a role that does not exist.
+    Named {
+        /// The name.
+        name: Name,
+    },
+    /// No member serves the integration, and so no role does.
+    NoMember,
+    /// The member holds a role that the PSA does not list.
+    NotListed {
+        /// The role's id.
+        role: RoleId,
+    },
+    /// The PSA does not say which role the member holds.
+    NotSaid,
+}
+
+fn run(case: &Case<'_>, integration: &Integration<'_>) -> Answers {
     if !integration.expected {
-        return Ok(vec![Draft::not_applicable("only an integrator login speaks of the integration")]);
+        return Ok(vec![Answer::not_applicable(AnyDetail::RoleNotFound(Detail::LoginOnly))]);
     }
     case.roles()?;
     // A role may be known through its member only, of whichever kind; and a member may hold one that
     // does not exist, beside a role of the right name.
     case.api_members()?;
     case.all_members()?;
-    let missing = |message: String| {
-        Draft::fail(message).fix(format!(
-            "System > Security Roles > +: make the role that `leastwise rules show {}` prints",
-            integration.rules.id
-        ))
-    };
     if integration.bindings.is_empty() {
-        let names = &integration.rules.matches.roles;
-        let looked =
-            if names.is_empty() { String::new() } else { format!(" (looked for {})", join_and(names)) };
-        return Ok(vec![missing(format!("no role was found for {}{looked}", integration.rules.title()))]);
+        let names = integration.rules.matches.roles.clone();
+        return Ok(vec![Answer::fail(AnyDetail::RoleNotFound(Detail::NoneFound { names }))]);
     }
-    let mut drafts = Vec::new();
-    for binding in &integration.bindings {
-        if let (Some(name), None) = (&binding.role_name, binding.named_role) {
-            let draft = missing(format!(
-                "{} is bound to the role \"{name}\", which does not exist",
-                integration.rules.title()
-            ));
-            let draft = draft.required(name);
-            drafts.push(match &binding.member {
-                Some(member) => draft.member(member.reference()),
-                None => draft,
-            });
-        } else if binding.role.is_none() {
-            drafts.push(roleless(integration, binding, &missing));
-        }
-    }
-    Ok(drafts)
+    Ok(integration.bindings.iter().filter_map(judge).collect())
 }
 
-/// A binding that leads to no role, although it names none that is missing.
-fn roleless(
-    integration: &Integration<'_>,
-    binding: &Binding<'_>,
-    missing: &impl Fn(String) -> Draft,
-) -> Draft {
-    let title = integration.rules.title();
-    let Some(member) = &binding.member else {
-        return missing(format!("{title} has no role, since no member serves it"));
+fn judge(binding: &Binding<'_>) -> Option<Answer> {
+    let detail = match (&binding.role_name, binding.named_role, binding.role) {
+        (Some(name), None, _) => Detail::Named { name: name.as_str().into() },
+        (_, _, None) => match &binding.member {
+            None => Detail::NoMember,
+            Some(member) => member.role().map_or(Detail::NotSaid, |role| Detail::NotListed { role }),
+        },
+        _ => return None,
     };
-    let reference = member.reference();
-    match member.role() {
-        Some(id) => {
-            missing(format!("the member of {title} holds role {id}, which the PSA does not list")).actual(id)
+    let answer = match detail {
+        Detail::NotSaid => Answer::unknown(AnyDetail::RoleNotFound(detail)),
+        _ => Answer::fail(AnyDetail::RoleNotFound(detail)),
+    };
+    Some(match &binding.member {
+        Some(member) => answer.member(member.reference()),
+        None => answer,
+    })
+}
+
+impl Words for Detail {
+    fn message(&self, finding: &Finding) -> String {
+        let title = finding.title();
+        match self {
+            Self::LoginOnly => "only an integrator login bears the integration's name".to_owned(),
+            Self::NoneFound { names } if names.is_empty() => format!("no role was found for {title}"),
+            Self::NoneFound { names } => {
+                format!("no role was found for {title} (looked for {})", join_and(names))
+            }
+            Self::Named { name } => format!("{title} is bound to the role \"{name}\", which does not exist"),
+            Self::NoMember => format!("{title} has no role, since no member serves it"),
+            Self::NotListed { role } => {
+                format!("the member of {title} holds role {role}, which the PSA does not list")
+            }
+            Self::NotSaid => format!("the PSA does not say which role the member of {title} holds"),
         }
-        None => Draft::unknown(format!("the PSA does not say which role the member of {title} holds")),
     }
-    .member(reference)
+
+    fn fix(&self, finding: &Finding) -> Option<String> {
+        match self {
+            Self::LoginOnly | Self::NotSaid => None,
+            _ => Some(format!(
+                "System > Security Roles > +: make the role that `leastwise checklist --integration {} --new` prints",
+                finding.integration_id()?
+            )),
+        }
+    }
+
+    fn actual(&self) -> Option<String> {
+        match self {
+            Self::NotListed { role } => Some(role.to_string()),
+            _ => None,
+        }
+    }
+
+    fn required(&self) -> Option<String> {
+        match self {
+            Self::Named { name } => Some(name.to_string()),
+            _ => None,
+        }
+    }
 }

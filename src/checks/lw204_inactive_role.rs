@@ -1,10 +1,14 @@
 //! LW204: a member that serves an integration holds an inactive role.
 
-use super::{Binding, BoundMember, Case, Check, Draft, Found, Run};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Answer, Answers, Binding, BoundMember, Case, Check, CheckId, Detail as AnyDetail, Finding, Run, Words,
+};
 use crate::model::{DatasetName, Severity};
 
 pub(super) static CHECK: Check = Check {
-    id: "LW204",
+    id: CheckId::InactiveRole,
     name: "inactive-role",
     severity: Severity::High,
     summary: "a bound member holds an inactive role",
@@ -12,28 +16,56 @@ pub(super) static CHECK: Check = Check {
     page: include_str!("../../docs/checks/lw204-inactive-role.md"),
     data: &[DatasetName::Roles, DatasetName::ApiMembers],
     run: Run::Bound(run),
+    ..Check::OF_MEMBER
 };
 
-fn run(case: &Case<'_>, binding: &Binding<'_>, _member: &BoundMember<'_>) -> Found {
+/// What was found about the role that the member holds.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Detail {
+    /// It is inactive.
+    Inactive,
+    /// The member holds no role that the PSA lists.
+    NoRole,
+    /// The PSA does not say whether it is active.
+    NotSaid,
+}
+
+fn run(case: &Case<'_>, binding: &Binding<'_>, _member: &BoundMember<'_>) -> Answers {
     case.roles()?;
-    let Some(role) = binding.role else {
-        return Ok(vec![Draft::not_applicable("the member holds no role that the PSA lists (LW203)")]);
-    };
-    Ok(match role.active {
-        Some(true) => Vec::new(),
-        Some(false) => vec![
-            Draft::fail(format!(
-                "{} runs on the role \"{}\", which is inactive",
-                binding.rules.title(),
-                role.name
-            ))
-            .actual("inactive")
-            .required("active")
-            .fix(format!(
-                "{}: clear Inactive, then Save; or give the member an active role",
-                Case::role_path(role)
-            )),
-        ],
-        None => vec![Draft::unknown("the PSA does not say whether the role is active")],
+    Ok(match binding.role.map(|role| role.active) {
+        None => vec![Answer::not_applicable(AnyDetail::InactiveRole(Detail::NoRole))],
+        Some(Some(true)) => Vec::new(),
+        Some(Some(false)) => vec![Answer::fail(AnyDetail::InactiveRole(Detail::Inactive))],
+        Some(None) => vec![Answer::unknown(AnyDetail::InactiveRole(Detail::NotSaid))],
     })
+}
+
+impl Words for Detail {
+    fn message(&self, finding: &Finding) -> String {
+        match self {
+            Self::Inactive => {
+                let name = finding.role.as_ref().map_or("", |role| &role.name);
+                format!("{} runs on the role \"{name}\", which is inactive", finding.title())
+            }
+            Self::NoRole => "the member holds no role that the PSA lists (LW203)".to_owned(),
+            Self::NotSaid => "the PSA does not say whether the role is active".to_owned(),
+        }
+    }
+
+    fn fix(&self, finding: &Finding) -> Option<String> {
+        matches!(self, Self::Inactive).then(|| {
+            format!(
+                "if it is still wanted: {}: clear Inactive, then Save; or give the member an active role",
+                finding.role_path()
+            )
+        })
+    }
+
+    fn actual(&self) -> Option<String> {
+        matches!(self, Self::Inactive).then(|| "inactive".to_owned())
+    }
+
+    fn required(&self) -> Option<String> {
+        matches!(self, Self::Inactive).then(|| "active".to_owned())
+    }
 }

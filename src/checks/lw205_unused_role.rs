@@ -1,10 +1,12 @@
 //! LW205: nobody active holds a role.
 
-use super::{Case, Check, Draft, Found, Run};
+use serde::{Deserialize, Serialize};
+
+use super::{Answer, Answers, Case, Check, CheckId, Detail as AnyDetail, Finding, Run, Words};
 use crate::model::{DatasetName, Role, Severity};
 
 pub(super) static CHECK: Check = Check {
-    id: "LW205",
+    id: CheckId::UnusedRole,
     name: "unused-role",
     severity: Severity::Info,
     summary: "no active member of any kind holds the role",
@@ -12,33 +14,53 @@ pub(super) static CHECK: Check = Check {
     page: include_str!("../../docs/checks/lw205-unused-role.md"),
     data: &[DatasetName::Roles, DatasetName::ApiMembers, DatasetName::Members],
     run: Run::AnyRole(run),
+    ..Check::OF_ROLE
 };
 
-fn run(case: &Case<'_>, role: &Role) -> Found {
+/// Who holds the role.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Detail {
+    /// Nobody.
+    Nobody,
+    /// Inactive members.
+    OnlyInactive,
+    /// Nobody active, and the role is inactive, as it should be.
+    RoleIsInactive,
+    /// The PSA does not say whether those that hold it are active.
+    NotSaid,
+}
+
+fn run(case: &Case<'_>, role: &Role) -> Answers {
     let api_members = case.api_holders(role.id)?.iter().map(|member| member.active);
     let members = case.all_holders(role.id)?.iter().map(|member| member.active);
     let holders: Vec<_> = api_members.chain(members).collect();
     if holders.contains(&Some(true)) {
         return Ok(Vec::new());
     }
+    let answer = |answer: fn(AnyDetail) -> Answer, detail| Ok(vec![answer(AnyDetail::UnusedRole(detail))]);
     if holders.contains(&None) {
-        return Ok(vec![Draft::unknown(
-            "the PSA does not say whether the members that hold the role are active",
-        )]);
+        return answer(Answer::unknown, Detail::NotSaid);
     }
     if role.active == Some(false) {
-        return Ok(vec![Draft::not_applicable(
-            "the role is inactive, as a role that nobody holds should be",
-        )]);
+        return answer(Answer::not_applicable, Detail::RoleIsInactive);
     }
-    let message = match holders.len() {
-        0 => "no member holds the role",
-        _ => "only inactive members hold the role",
-    };
-    Ok(vec![
-        Draft::fail(message).fix(format!(
-            "{}: set Inactive once you are sure that nobody will need it",
-            Case::role_path(role)
-        )),
-    ])
+    answer(Answer::fail, if holders.is_empty() { Detail::Nobody } else { Detail::OnlyInactive })
+}
+
+impl Words for Detail {
+    fn message(&self, _finding: &Finding) -> String {
+        match self {
+            Self::Nobody => "no member holds the role",
+            Self::OnlyInactive => "only inactive members hold the role",
+            Self::RoleIsInactive => "the role is inactive, as a role that nobody holds should be",
+            Self::NotSaid => "the PSA does not say whether the members that hold the role are active",
+        }
+        .to_owned()
+    }
+
+    fn fix(&self, finding: &Finding) -> Option<String> {
+        matches!(self, Self::Nobody | Self::OnlyInactive).then(|| {
+            format!("{}: set Inactive once you are sure that nobody will need it", finding.role_path())
+        })
+    }
 }

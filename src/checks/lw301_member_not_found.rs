@@ -1,11 +1,15 @@
 //! LW301: an integration is expected, and there is no API member for it.
 
-use super::{Binding, Case, Check, Draft, Found, How, Integration, Run};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Answer, Answers, Case, Check, CheckId, Detail as AnyDetail, Finding, How, Integration, Run, Words,
+};
 use crate::model::{DatasetName, Severity};
 use crate::term::text::join_and;
 
 pub(super) static CHECK: Check = Check {
-    id: "LW301",
+    id: CheckId::MemberNotFound,
     name: "member-not-found",
     severity: Severity::High,
     summary: "there is no API member for an integration that is expected",
@@ -13,11 +17,30 @@ pub(super) static CHECK: Check = Check {
     page: include_str!("../../docs/checks/lw301-member-not-found.md"),
     data: &[DatasetName::Roles, DatasetName::ApiMembers, DatasetName::Members],
     run: Run::Integration(run),
+    ..Check::OF_INTEGRATION
 };
 
-fn run(case: &Case<'_>, integration: &Integration<'_>) -> Found {
+/// What was found about an integration's member.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Detail {
+    /// Only an integrator login bears the integration's name.
+    LoginOnly,
+    /// A binding names members that do not exist.
+    Named {
+        /// Their names.
+        names: Vec<String>,
+    },
+    /// A binding names a role that no member holds.
+    BoundRole,
+    /// A role bears the integration's name, and no API member holds it.
+    RoleOnly,
+    /// Nothing was found.
+    NoneFound,
+}
+
+fn run(case: &Case<'_>, integration: &Integration<'_>) -> Answers {
     if !integration.expected {
-        return Ok(vec![Draft::not_applicable("only an integrator login speaks of the integration")]);
+        return Ok(vec![Answer::not_applicable(AnyDetail::MemberNotFound(Detail::LoginOnly))]);
     }
     // Whom the config or a rule file names can be looked up in these lists alone.
     case.roles()?;
@@ -29,53 +52,48 @@ fn run(case: &Case<'_>, integration: &Integration<'_>) -> Found {
         return Ok(Vec::new());
     }
     case.all_members()?;
-    let title = integration.rules.title();
-    let mut drafts = unserved_roles(integration, &declared);
-    let names: Vec<_> = declared
+    let missing = |detail| Answer::fail(AnyDetail::MemberNotFound(detail));
+    let mut answers: Vec<_> = declared
         .iter()
-        .filter_map(|binding| binding.member_name.as_ref())
-        .map(|name| format!("\"{name}\""))
+        .filter(|binding| binding.member_name.is_none())
+        .filter_map(|binding| Some(missing(Detail::BoundRole).role(binding.role?)))
         .collect();
+    let names: Vec<_> = declared.iter().filter_map(|binding| binding.member_name.clone()).collect();
     if !names.is_empty() {
-        let verb = if names.len() == 1 { "does" } else { "do" };
-        drafts.push(missing(
-            integration,
-            format!("{title} is bound to the member {}, which {verb} not exist", join_and(&names)),
-        ));
+        answers.push(missing(Detail::Named { names }));
     }
-    if drafts.is_empty() {
-        let role = integration.bindings.iter().find_map(|binding| binding.role);
-        drafts.push(match role {
-            Some(role) => missing(
-                integration,
-                format!("the role \"{}\" of {title} exists, but no API member holds it", role.name),
-            )
-            .role(role),
-            None => missing(integration, format!("no API member was found for {title}")),
+    if answers.is_empty() {
+        answers.push(match integration.bindings.iter().find_map(|binding| binding.role) {
+            Some(role) => missing(Detail::RoleOnly).role(role),
+            None => missing(Detail::NoneFound),
         });
     }
-    Ok(drafts)
+    Ok(answers)
 }
 
-/// Bindings that name a role only, which nobody holds.
-fn unserved_roles(integration: &Integration<'_>, declared: &[&Binding<'_>]) -> Vec<Draft> {
-    let roles =
-        declared.iter().filter(|binding| binding.member_name.is_none()).filter_map(|binding| binding.role);
-    roles
-        .map(|role| {
-            let message = format!(
-                "{} is bound to the role \"{}\", which no member holds",
-                integration.rules.title(),
-                role.name
-            );
-            missing(integration, message).role(role)
+impl Words for Detail {
+    fn message(&self, finding: &Finding) -> String {
+        let title = finding.title();
+        let role = finding.role.as_ref().map_or("", |role| &role.name);
+        match self {
+            Self::LoginOnly => "only an integrator login bears the integration's name".to_owned(),
+            Self::Named { names } => {
+                let verb = if names.len() == 1 { "does" } else { "do" };
+                let names: Vec<_> = names.iter().map(|name| format!("\"{name}\"")).collect();
+                format!("{title} is bound to the member {}, which {verb} not exist", join_and(&names))
+            }
+            Self::BoundRole => format!("{title} is bound to the role \"{role}\", which no member holds"),
+            Self::RoleOnly => format!("the role \"{role}\" of {title} exists, but no API member holds it"),
+            Self::NoneFound => format!("no API member was found for {title}"),
+        }
+    }
+
+    fn fix(&self, finding: &Finding) -> Option<String> {
+        (*self != Self::LoginOnly).then(|| {
+            format!(
+                "System > Members > API Members > +: make one for {} and choose its role under Role ID; if there is one under another name, bind it in leastwise.toml",
+                finding.title()
+            )
         })
-        .collect()
-}
-
-fn missing(integration: &Integration<'_>, message: String) -> Draft {
-    Draft::fail(message).fix(format!(
-        "System > Members > API Members > +: make one for {} and choose its role under Role ID; if there is one under another name, bind it in leastwise.toml",
-        integration.rules.title()
-    ))
+    }
 }

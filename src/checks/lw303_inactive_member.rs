@@ -1,10 +1,14 @@
 //! LW303: the bound member is inactive.
 
-use super::{Binding, BoundMember, Case, Check, Draft, Found, Run};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Answer, Answers, Binding, BoundMember, Case, Check, CheckId, Detail as AnyDetail, Finding, Run, Words,
+};
 use crate::model::{DatasetName, Severity};
 
 pub(super) static CHECK: Check = Check {
-    id: "LW303",
+    id: CheckId::InactiveMember,
     name: "inactive-member",
     severity: Severity::High,
     summary: "the bound member is inactive",
@@ -12,18 +16,54 @@ pub(super) static CHECK: Check = Check {
     page: include_str!("../../docs/checks/lw303-inactive-member.md"),
     data: &[DatasetName::ApiMembers],
     run: Run::Bound(run),
+    ..Check::OF_MEMBER
 };
 
+/// What was found about the member.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Detail {
+    /// It is inactive.
+    Inactive,
+    /// The PSA does not say whether it is active.
+    NotSaid,
+}
+
 #[expect(clippy::unnecessary_wraps, reason = "every check has the same signature")]
-fn run(_case: &Case<'_>, binding: &Binding<'_>, member: &BoundMember<'_>) -> Found {
+fn run(_case: &Case<'_>, _binding: &Binding<'_>, member: &BoundMember<'_>) -> Answers {
     Ok(match member.active() {
         Some(true) => Vec::new(),
-        None => vec![Draft::unknown("the PSA does not say whether the member is active")],
-        Some(false) => vec![
-            Draft::fail(format!("the member of {} is inactive: an integration cannot work with its keys", binding.rules.title()))
-                .actual("inactive")
-                .required("active")
-                .fix("System > Members > API Members: show inactive ones, open it, clear Inactive, then Save; or bind the member that is in use"),
-        ],
+        None => vec![Answer::unknown(AnyDetail::InactiveMember(Detail::NotSaid))],
+        Some(false) => vec![Answer::fail(AnyDetail::InactiveMember(Detail::Inactive))],
     })
+}
+
+impl Words for Detail {
+    fn message(&self, finding: &Finding) -> String {
+        match self {
+            Self::Inactive => {
+                format!(
+                    "the member of {} is inactive: an integration cannot work with its keys",
+                    finding.title()
+                )
+            }
+            Self::NotSaid => "the PSA does not say whether the member is active".to_owned(),
+        }
+    }
+
+    fn fix(&self, finding: &Finding) -> Option<String> {
+        (*self == Self::Inactive).then(|| {
+            format!(
+                "is it still wanted? If so: {}: show inactive ones, clear Inactive, then Save; or bind the member that is in use. If not: delete its keys",
+                finding.member_path()
+            )
+        })
+    }
+
+    fn actual(&self) -> Option<String> {
+        (*self == Self::Inactive).then(|| "inactive".to_owned())
+    }
+
+    fn required(&self) -> Option<String> {
+        (*self == Self::Inactive).then(|| "active".to_owned())
+    }
 }

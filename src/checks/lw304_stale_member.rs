@@ -1,11 +1,13 @@
 //! LW304: an API member that has not been used for a long time.
 
-use super::{Case, Check, Draft, Found, Run};
+use serde::{Deserialize, Serialize};
+
+use super::{Answer, Answers, Case, Check, CheckId, Detail as AnyDetail, Finding, Run, Words};
 use crate::model::{ApiMember, DatasetName, Severity};
 use crate::term::text::count;
 
 pub(super) static CHECK: Check = Check {
-    id: "LW304",
+    id: CheckId::StaleMember,
     name: "stale-member",
     severity: Severity::Low,
     summary: "an API member has not been used for 90 days",
@@ -13,53 +15,103 @@ pub(super) static CHECK: Check = Check {
     page: include_str!("../../docs/checks/lw304-stale-member.md"),
     data: &[DatasetName::ApiMembers, DatasetName::MemberUse, DatasetName::OwnMember],
     run: Run::Tenant(run),
+    ..Check::OF_MEMBER
 };
 
 /// Without another word in the config.
 const STALE_AFTER_DAYS: u32 = 90;
 
-/// Our own member called a moment ago; an older `lastLogin` shows that key use does not move it.
-const OWN_USE_WITHIN_DAYS: u32 = 1;
+/// Where the member's role gives a dangerous power.
+const STALE_AFTER_DAYS_IF_DANGEROUS: u32 = 45;
 
-fn run(case: &Case<'_>) -> Found {
-    let own = case.tenant.own_member.rows().map_err(Clone::clone)?;
-    case.tenant.member_use.rows().map_err(Clone::clone)?;
-    let is_api_member = case.api_members().map(|_| case.tenant.api_member(own.id).is_some())?;
-    // A person's lastLogin moves when they sign in, which says nothing of keys.
-    if !is_api_member || own.days.is_none_or(|days| days > OWN_USE_WITHIN_DAYS) {
-        let message = "nothing shows that on this PSA the use of a key moves lastLogin, so how old a use is cannot be told";
-        return Ok(vec![Draft::not_applicable(message)]);
+/// What was found about a member's last use.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Detail {
+    /// It was not used for so long.
+    Stale {
+        /// Whole days since its last use.
+        days: u32,
+        /// How many are allowed.
+        limit: u32,
+    },
+    /// The PSA gives no date.
+    NoDate,
+    /// Nothing shows that on this PSA the use of a key moves the date.
+    NotShown,
+    /// No active API member is judged.
+    Nobody,
+}
+
+fn run(case: &Case<'_>) -> Answers {
+    let answer = |answer: fn(AnyDetail) -> Answer, detail| answer(AnyDetail::StaleMember(detail));
+    if !case.shows_use_of_keys()? {
+        return Ok(vec![answer(Answer::not_applicable, Detail::NotShown)]);
     }
-    let limit = case.policy.checks.get(CHECK.id).and_then(|over| over.days).unwrap_or(STALE_AFTER_DAYS);
     let judged: Vec<_> = case.members.iter().filter(|member| member.active != Some(false)).collect();
     if judged.is_empty() {
-        return Ok(vec![Draft::not_applicable("no active API member is judged")]);
+        return Ok(vec![answer(Answer::not_applicable, Detail::Nobody)]);
     }
+    let judge = |member: &ApiMember| {
+        let limit = limit(case, member);
+        match case.tenant.use_of(member.id).and_then(|one| one.days) {
+            None => Some(answer(Answer::manual, Detail::NoDate)),
+            Some(days) => (days > limit).then(|| answer(Answer::fail, Detail::Stale { days, limit })),
+        }
+    };
     Ok(judged
         .into_iter()
         .filter_map(|member| {
-            let days = case.tenant.use_of(member.id).and_then(|one| one.days);
-            let draft = judge(member, days, limit)?.member(*member);
+            let answer = judge(member)?.member(*member);
             Some(match member.role.and_then(|role| case.tenant.role(role)) {
-                Some(role) => draft.role(role),
-                None => draft,
+                Some(role) => answer.role(role),
+                None => answer,
             })
         })
         .collect())
 }
 
-fn judge(member: &ApiMember, days: Option<u32>, limit: u32) -> Option<Draft> {
-    let path = format!("System > Members > API Members > {}", member.identifier);
-    let Some(days) = days else {
-        return Some(
-            Draft::manual("the PSA gives no date of last use for the member: it may never have been used")
-                .fix(format!("look at {path} > API Logs")),
-        );
-    };
-    (days > limit).then(|| {
-        Draft::fail(format!("not used for {}; {limit} are allowed", count(days as usize, "day")))
-            .actual(format!("{days} days"))
-            .required(format!("{limit} days"))
-            .fix(format!("{path}: delete its keys under API Keys and set Inactive, once nobody claims it"))
-    })
+/// The days that are allowed: fewer where the member's role gives a dangerous power.
+fn limit(case: &Case<'_>, member: &ApiMember) -> u32 {
+    let usual = case.policy.days(CheckId::StaleMember).unwrap_or(STALE_AFTER_DAYS);
+    let is_dangerous =
+        member.role.and_then(|role| case.summaries.get(&role)).is_some_and(|role| role.is_dangerous());
+    if is_dangerous { usual.min(STALE_AFTER_DAYS_IF_DANGEROUS) } else { usual }
+}
+
+impl Words for Detail {
+    fn message(&self, _finding: &Finding) -> String {
+        match self {
+            Self::Stale { days, limit } => {
+                format!("not used for {}; {limit} are allowed", count(*days as usize, "day"))
+            }
+            Self::NoDate => "the PSA gives no date of last use for the member: it may never have been used".to_owned(),
+            Self::NotShown => "nothing shows that on this PSA the use of a key moves lastLogin, so the last use is not known".to_owned(),
+            Self::Nobody => "no active API member is judged".to_owned(),
+        }
+    }
+
+    fn fix(&self, finding: &Finding) -> Option<String> {
+        let path = finding.member_path();
+        match self {
+            Self::Stale { .. } => Some(format!(
+                "{path}: set Inactive once nobody claims it; delete its keys under API Keys a month later"
+            )),
+            Self::NoDate => Some(format!("look at {path} > API Logs")),
+            Self::NotShown | Self::Nobody => None,
+        }
+    }
+
+    fn actual(&self) -> Option<String> {
+        match self {
+            Self::Stale { days, .. } => Some(format!("{days} days")),
+            _ => None,
+        }
+    }
+
+    fn required(&self) -> Option<String> {
+        match self {
+            Self::Stale { limit, .. } => Some(format!("{limit} days")),
+            _ => None,
+        }
+    }
 }

@@ -1,10 +1,15 @@
 //! LW305: an integration runs on a person's licence.
 
-use super::{Binding, BoundMember, Case, Certainty, Check, Draft, Found, How, Run};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Answer, Answers, Binding, BoundMember, Case, Certainty, Check, CheckId, Detail as AnyDetail, Finding,
+    How, Run, Words,
+};
 use crate::model::{DatasetName, Licence, Severity};
 
 pub(super) static CHECK: Check = Check {
-    id: "LW305",
+    id: CheckId::NotAnApiMember,
     name: "not-an-api-member",
     severity: Severity::Medium,
     summary: "an integration runs on a person's licence",
@@ -12,29 +17,63 @@ pub(super) static CHECK: Check = Check {
     page: include_str!("../../docs/checks/lw305-not-an-api-member.md"),
     data: &[DatasetName::ApiMembers, DatasetName::Members],
     run: Run::Bound(run),
+    ..Check::OF_MEMBER
 };
 
-fn run(case: &Case<'_>, binding: &Binding<'_>, member: &BoundMember<'_>) -> Found {
+/// What was found about the member's licence.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Detail {
+    /// It is a person's.
+    Person {
+        /// The class, as the PSA's letter.
+        class: String,
+    },
+    /// The PSA does not say.
+    NotSaid,
+}
+
+fn run(case: &Case<'_>, binding: &Binding<'_>, member: &BoundMember<'_>) -> Answers {
     case.all_members()?;
     let BoundMember::Person(person) = member else {
         return Ok(Vec::new());
     };
-    let Some(licence) = person.licence.as_ref().map(Licence::as_letter) else {
-        return Ok(vec![Draft::unknown(format!(
-            "the PSA does not say whose licence member {} uses",
-            person.id
-        ))]);
+    let Some(class) = person.licence.as_ref().map(Licence::as_letter) else {
+        return Ok(vec![Answer::unknown(AnyDetail::NotAnApiMember(Detail::NotSaid))]);
     };
-    Ok(vec![
-        Draft::fail(format!(
-            "{} runs on member {}, which has a person's licence (class {licence})",
-            binding.rules.title(),
-            person.id
-        ))
-        .actual(licence)
-        .required("A")
-        // Known by the role alone, it may be a person who should not hold it.
-        .certainty(if person.identifier.is_some() || binding.how != How::Matched { Certainty::Certain } else { Certainty::Likely })
-        .fix("System > Members > API Members > +: make an API member with its role, give the integration a key of it, then take the person's keys away"),
-    ])
+    // Known by the role alone, it may be a person who should not hold it.
+    let is_certain = person.identifier.is_some() || binding.how != How::Matched;
+    let answer = Answer::fail(AnyDetail::NotAnApiMember(Detail::Person { class: class.to_string() }));
+    Ok(vec![answer.certainty(if is_certain { Certainty::Certain } else { Certainty::Likely })])
+}
+
+impl Words for Detail {
+    fn message(&self, finding: &Finding) -> String {
+        let id = finding.member.as_ref().map(|member| member.id.to_string()).unwrap_or_default();
+        match self {
+            Self::Person { class } => {
+                format!(
+                    "{} runs on member {id}, which has a person's licence (class {class})",
+                    finding.title()
+                )
+            }
+            Self::NotSaid => format!("the PSA does not say whose licence member {id} uses"),
+        }
+    }
+
+    fn fix(&self, _finding: &Finding) -> Option<String> {
+        matches!(self, Self::Person { .. }).then(|| {
+            "System > Members > API Members > +: make an API member with a role of its own, give the integration a key of it, test, then take the person's keys away".to_owned()
+        })
+    }
+
+    fn actual(&self) -> Option<String> {
+        match self {
+            Self::Person { class } => Some(class.clone()),
+            Self::NotSaid => None,
+        }
+    }
+
+    fn required(&self) -> Option<String> {
+        matches!(self, Self::Person { .. }).then(|| "A".to_owned())
+    }
 }

@@ -1,11 +1,17 @@
-//! LW306: something on the member itself narrows what its role grants.
+//! LW306: something on the member itself narrows what its role gives.
 
-use super::{Binding, BoundMember, Case, Check, Draft, Found, Run};
-use crate::model::{ApiMember, DatasetName, MemberUse, Severity, fold_name};
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Answer, Answers, Binding, BoundMember, Case, Check, CheckId, Detail as AnyDetail, Finding, Run, Words,
+};
+use crate::model::{ApiMember, DatasetName, MemberUse, Name, Severity, fold_name};
 use crate::term::text::{count, join_and};
 
 pub(super) static CHECK: Check = Check {
-    id: "LW306",
+    id: CheckId::RestrictedMember,
     name: "restricted-member",
     severity: Severity::Info,
     summary: "level, restrict flags or boards of the member narrow what its role grants",
@@ -13,35 +19,83 @@ pub(super) static CHECK: Check = Check {
     page: include_str!("../../docs/checks/lw306-restricted-member.md"),
     data: &[DatasetName::ApiMembers, DatasetName::MemberUse],
     run: Run::Bound(run),
+    ..Check::OF_MEMBER
 };
 
-fn run(case: &Case<'_>, _binding: &Binding<'_>, member: &BoundMember<'_>) -> Found {
+/// What was found about what narrows the member.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Detail {
+    /// These do.
+    Narrowed(Vec<Restriction>),
+    /// The integration runs on a person's licence.
+    Person,
+    /// The list of members does not have the API member.
+    NotListed,
+    /// The level's name does not say whether it is the top one.
+    LevelUnclear {
+        /// Its name.
+        level: Name,
+    },
+    /// The PSA does not give the level or the restrict flags.
+    NotSaid,
+}
+
+/// Something that narrows a member.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Restriction {
+    /// A level below the top.
+    Level(Name),
+    /// Its location only.
+    Location,
+    /// Its department only.
+    Department,
+    /// One board only.
+    Board(Name),
+    /// So many boards that it does not see.
+    ExcludedBoards(usize),
+}
+
+impl fmt::Display for Restriction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Level(level) => write!(f, "level \"{level}\""),
+            Self::Location => f.write_str("restricted to its location"),
+            Self::Department => f.write_str("restricted to its department"),
+            Self::Board(board) => write!(f, "restricted to the board \"{board}\""),
+            Self::ExcludedBoards(number) => write!(f, "cannot see {}", count(*number, "board")),
+        }
+    }
+}
+
+fn run(case: &Case<'_>, _binding: &Binding<'_>, member: &BoundMember<'_>) -> Answers {
+    let answer =
+        |answer: fn(AnyDetail) -> Answer, detail| Ok(vec![answer(AnyDetail::RestrictedMember(detail))]);
     let BoundMember::Api(member) = member else {
-        return Ok(vec![Draft::not_applicable("the integration runs on a person's licence")]);
+        return answer(Answer::not_applicable, Detail::Person);
     };
     case.tenant.member_use.rows().map_err(Clone::clone)?;
     let Some(own) = case.tenant.use_of(member.id) else {
-        return Ok(vec![Draft::unknown(
-            "the PSA's list of members does not have this API member, so its restrict flags are not known",
-        )]);
+        return answer(Answer::unknown, Detail::NotListed);
     };
     let mut narrowed = restrictions(member, own);
-    match member.level.as_deref().map(is_top_level) {
-        Some(Some(false)) => {
-            narrowed.insert(0, format!("level \"{}\"", member.level.as_deref().unwrap_or_default()));
+    if let Some(level) = &member.level {
+        match is_top_level(level) {
+            Some(false) => narrowed.insert(0, Restriction::Level(Name::clone(level))),
+            None if narrowed.is_empty() => {
+                return answer(Answer::manual, Detail::LevelUnclear { level: Name::clone(level) });
+            }
+            _ => {}
         }
-        Some(None) if narrowed.is_empty() => return Ok(vec![other_level(member)]),
-        _ => {}
     }
     if narrowed.is_empty() {
         let unsaid = own.restrict_location.is_none() || own.restrict_department.is_none();
-        return Ok(if unsaid || member.level.is_none() { vec![unsaid_draft(member)] } else { Vec::new() });
+        return if unsaid || member.level.is_none() {
+            answer(Answer::manual, Detail::NotSaid)
+        } else {
+            Ok(Vec::new())
+        };
     }
-    Ok(vec![
-        Draft::fail(format!("the member sees less than its role grants: {}", join_and(&narrowed)))
-            .actual(join_and(&narrowed))
-            .fix(format!("if that is not meant: System > Members > API Members > {}", member.identifier)),
-    ])
+    answer(Answer::fail, Detail::Narrowed(narrowed))
 }
 
 /// Whether a level is the top one; `None` for a name that does not say.
@@ -56,33 +110,56 @@ fn is_top_level(name: &str) -> Option<bool> {
     }
 }
 
-fn other_level(member: &ApiMember) -> Draft {
-    let level = member.level.as_deref().unwrap_or_default();
-    Draft::manual(format!("whether \"{level}\" is the top level cannot be told from its name"))
-        .actual(level)
-        .fix(format!("look at System > Members > API Members > {} > Level", member.identifier))
-}
-
-fn unsaid_draft(member: &ApiMember) -> Draft {
-    Draft::manual("the PSA does not give the member's level or restrict flags")
-        .fix(format!("look at System > Members > API Members > {}", member.identifier))
-}
-
-fn restrictions(member: &ApiMember, own: &MemberUse) -> Vec<String> {
+fn restrictions(member: &ApiMember, own: &MemberUse) -> Vec<Restriction> {
     let mut narrowed = Vec::new();
     if own.restrict_location == Some(true) {
-        narrowed.push("restricted to its location".to_owned());
+        narrowed.push(Restriction::Location);
     }
     if own.restrict_department == Some(true) {
-        narrowed.push("restricted to its department".to_owned());
+        narrowed.push(Restriction::Department);
     }
-    if let Some(board) = &member.default_board {
-        narrowed.push(format!("restricted to the board \"{board}\""));
-    }
+    narrowed.extend(member.default_board.as_ref().map(|board| Restriction::Board(Name::clone(board))));
     if !member.excluded_boards.is_empty() {
-        narrowed.push(format!("kept from {}", count(member.excluded_boards.len(), "board")));
+        narrowed.push(Restriction::ExcludedBoards(member.excluded_boards.len()));
     }
     narrowed
+}
+
+impl Words for Detail {
+    fn message(&self, _finding: &Finding) -> String {
+        match self {
+            Self::Narrowed(narrowed) => {
+                format!("the member sees less than its role grants: {}", join_and(narrowed))
+            }
+            Self::Person => "the integration runs on a person's licence".to_owned(),
+            Self::NotListed => {
+                "the PSA's list of members does not have this API member, so its restrict flags are not known"
+                    .to_owned()
+            }
+            Self::LevelUnclear { level } => {
+                format!("whether \"{level}\" is the top level does not follow from its name")
+            }
+            Self::NotSaid => "the PSA does not give the member's level or restrict flags".to_owned(),
+        }
+    }
+
+    fn fix(&self, finding: &Finding) -> Option<String> {
+        let path = finding.member_path();
+        match self {
+            Self::Narrowed(_) => Some(format!("if that is not meant: {path}")),
+            Self::LevelUnclear { .. } => Some(format!("look at {path} > Level")),
+            Self::NotSaid => Some(format!("look at {path}")),
+            Self::Person | Self::NotListed => None,
+        }
+    }
+
+    fn actual(&self) -> Option<String> {
+        match self {
+            Self::Narrowed(narrowed) => Some(join_and(narrowed)),
+            Self::LevelUnclear { level } => Some(level.to_string()),
+            _ => None,
+        }
+    }
 }
 
 #[cfg(test)]

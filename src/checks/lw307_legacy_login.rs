@@ -1,11 +1,13 @@
-//! LW307: an integration that takes keys still has a user name and a password.
+//! LW307: an integration that takes keys still has a user name and a password. One finding for each login.
 
-use super::{Case, Check, Draft, Found, Integration, Run};
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::{Answer, Answers, Case, Check, CheckId, Detail as AnyDetail, Finding, Integration, Run, Words};
 use crate::model::{DatasetName, Login, Severity, fold_name};
-use crate::term::text::join_and;
 
 pub(super) static CHECK: Check = Check {
-    id: "LW307",
+    id: CheckId::LegacyLogin,
     name: "legacy-login",
     severity: Severity::Medium,
     summary: "an integrator login matches an integration that takes keys",
@@ -13,42 +15,64 @@ pub(super) static CHECK: Check = Check {
     page: include_str!("../../docs/checks/lw307-legacy-login.md"),
     data: &[DatasetName::IntegratorLogins],
     run: Run::Integration(run),
+    of_holder: true,
+    ..Check::OF_INTEGRATION
 };
 
-fn run(case: &Case<'_>, integration: &Integration<'_>) -> Found {
+/// What was found about integrator logins.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Detail {
+    /// It is active, though the integration takes keys.
+    Active {
+        /// Since when.
+        keys_since: Date,
+    },
+    /// The rule file names no login from before keys.
+    NoneNamed,
+    /// The PSA does not say whether it is active.
+    NotSaid,
+}
+
+fn run(case: &Case<'_>, integration: &Integration<'_>) -> Answers {
     let rules = integration.rules;
     let Some(keys_since) =
         rules.keys_since.filter(|since| *since <= case.as_of && !rules.matches.logins.is_empty())
     else {
-        return Ok(vec![Draft::not_applicable("the rule file names no login from before keys")]);
+        return Ok(vec![Answer::not_applicable(AnyDetail::LegacyLogin(Detail::NoneNamed))]);
     };
     let names: Vec<_> = rules.matches.logins.iter().map(|name| fold_name(name)).collect();
     let logins = case.tenant.logins.rows().map_err(Clone::clone)?;
     let is_its = |login: &&Login| {
         names.contains(&fold_name(&login.username)) || case.tenant.noted.login(login.id, &rules.id)
     };
-    let matching: Vec<_> = logins.iter().filter(is_its).collect();
-    let live: Vec<_> = matching
-        .iter()
-        .filter(|login| login.active == Some(true))
-        .map(|login| login.username.to_string())
-        .collect();
-    if !live.is_empty() {
-        return Ok(vec![
-            Draft::fail(format!(
-                "the integrator login {} still stands, though {} takes API keys since {keys_since}",
-                join_and(&live),
-                rules.title()
-            ))
-            .actual(join_and(&live))
-            .fix("give the integration an API member's key, see that it works, then System > Setup Tables > Integrator Login: set it inactive"),
-        ]);
+    let judge = |login: &Login| match login.active {
+        Some(false) => None,
+        Some(true) => Some(Answer::fail(AnyDetail::LegacyLogin(Detail::Active { keys_since }))),
+        None => Some(Answer::unknown(AnyDetail::LegacyLogin(Detail::NotSaid))),
+    };
+    Ok(logins.iter().filter(is_its).filter_map(|login| Some(judge(login)?.login(login.into()))).collect())
+}
+
+impl Words for Detail {
+    fn message(&self, finding: &Finding) -> String {
+        let name = finding.login.as_ref().map_or("", |login| &login.name);
+        match self {
+            Self::Active { keys_since } => format!(
+                "the integrator login {name} (user name and password) is still active, though {} takes API keys since {keys_since}",
+                finding.title()
+            ),
+            Self::NoneNamed => "the rule file names no login from before keys".to_owned(),
+            Self::NotSaid => format!("the PSA does not say whether the login {name} is active"),
+        }
     }
-    Ok(match matching.iter().find(|login| login.active.is_none()) {
-        Some(login) => vec![Draft::unknown(format!(
-            "the PSA does not say whether the login {} is active",
-            login.username
-        ))],
-        None => Vec::new(),
-    })
+
+    fn fix(&self, _finding: &Finding) -> Option<String> {
+        matches!(self, Self::Active { .. }).then(|| {
+            "give the integration an API member's key, see that it works, then System > Setup Tables > Integrator Login: set it inactive".to_owned()
+        })
+    }
+
+    fn actual(&self) -> Option<String> {
+        matches!(self, Self::Active { .. }).then(|| "active".to_owned())
+    }
 }

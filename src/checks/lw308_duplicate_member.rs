@@ -1,11 +1,14 @@
-//! LW308: more than one active API member serves the same integration.
+//! LW308: more than one active API member serves the same integration. One finding for each further member.
 
-use super::{BoundMember, Case, Check, Draft, Found, Integration, Run};
-use crate::model::{DatasetName, Severity};
-use crate::term::text::join_and;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Answer, Answers, BoundMember, Case, Check, CheckId, Detail as AnyDetail, Finding, Integration, Run, Words,
+};
+use crate::model::{DatasetName, Name, Severity};
 
 pub(super) static CHECK: Check = Check {
-    id: "LW308",
+    id: CheckId::DuplicateMember,
     name: "duplicate-member",
     severity: Severity::Medium,
     summary: "more than one active API member serves the same integration",
@@ -13,9 +16,23 @@ pub(super) static CHECK: Check = Check {
     page: include_str!("../../docs/checks/lw308-duplicate-member.md"),
     data: &[DatasetName::ApiMembers],
     run: Run::Integration(run),
+    of_holder: true,
+    ..Check::OF_INTEGRATION
 };
 
-fn run(case: &Case<'_>, integration: &Integration<'_>) -> Found {
+/// What was found about a further member.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Detail {
+    /// It is active beside another.
+    Beside {
+        /// The first one, by id.
+        first: Name,
+    },
+    /// The PSA does not say whether all of them are active.
+    NotSaid,
+}
+
+fn run(case: &Case<'_>, integration: &Integration<'_>) -> Answers {
     case.api_members()?;
     let members = integration.bindings.iter().filter_map(|binding| match &binding.member {
         Some(BoundMember::Api(member)) => Some(*member),
@@ -24,15 +41,36 @@ fn run(case: &Case<'_>, integration: &Integration<'_>) -> Found {
     let mut active: Vec<_> = members.clone().filter(|member| member.active == Some(true)).collect();
     active.sort_by_key(|member| member.id);
     active.dedup_by_key(|member| member.id);
-    let names: Vec<_> = active.iter().map(|member| member.identifier.to_string()).collect();
-    let unsure = members.clone().filter(|member| member.active.is_none()).count();
-    Ok(match (names.len(), unsure) {
-        (0 | 1, 0) | (0, 1) => Vec::new(),
-        (0 | 1, _) => vec![Draft::unknown("the PSA does not say whether all members of the integration are active")],
-        _ => vec![
-            Draft::fail(format!("{} are all active for {}", join_and(&names), integration.rules.title()))
-                .actual(join_and(&names))
-                .fix("find out whose key is in use (System > Members > API Members > … > API Logs), then set the others inactive"),
-        ],
-    })
+    let unsure = members.filter(|member| member.active.is_none()).count();
+    if active.len() < 2 {
+        let unsure = active.len() + unsure > 1;
+        let not_said = || Answer::unknown(AnyDetail::DuplicateMember(Detail::NotSaid));
+        return Ok(if unsure { vec![not_said()] } else { Vec::new() });
+    }
+    let first = Name::clone(&active[0].identifier);
+    let further = |member| {
+        let detail = Detail::Beside { first: Name::clone(&first) };
+        Answer::fail(AnyDetail::DuplicateMember(detail)).member(member)
+    };
+    Ok(active.into_iter().skip(1).map(further).collect())
+}
+
+impl Words for Detail {
+    fn message(&self, finding: &Finding) -> String {
+        match self {
+            Self::Beside { first } => {
+                let name = finding.member.as_ref().map(ToString::to_string).unwrap_or_default();
+                format!("{name} is active for {} beside {first}", finding.title())
+            }
+            Self::NotSaid => {
+                "the PSA does not say whether all members of the integration are active".to_owned()
+            }
+        }
+    }
+
+    fn fix(&self, _finding: &Finding) -> Option<String> {
+        matches!(self, Self::Beside { .. }).then(|| {
+            "find out whose key is in use (System > Members > API Members > … > API Logs), then set the other inactive".to_owned()
+        })
+    }
 }

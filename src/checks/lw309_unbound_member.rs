@@ -1,11 +1,13 @@
 //! LW309: an active API member that nothing accounts for.
 
-use super::{BoundMember, Case, Check, Draft, Found, Run};
-use crate::model::{ApiMember, DatasetName, Severity};
+use serde::{Deserialize, Serialize};
+
+use super::{Answer, Answers, Case, Check, CheckId, Detail as AnyDetail, Finding, Run, Words};
+use crate::model::{ApiMember, DatasetName, Power, Severity};
 use crate::term::text::join_and;
 
 pub(super) static CHECK: Check = Check {
-    id: "LW309",
+    id: CheckId::UnboundMember,
     name: "unbound-member",
     severity: Severity::Medium,
     summary: "an active API member that no binding and no rule file accounts for",
@@ -13,40 +15,62 @@ pub(super) static CHECK: Check = Check {
     page: include_str!("../../docs/checks/lw309-unbound-member.md"),
     data: &[DatasetName::ApiMembers, DatasetName::Roles],
     run: Run::Member(run),
+    varies: true,
+    ..Check::OF_MEMBER
 };
 
-fn run(case: &Case<'_>, member: &ApiMember) -> Found {
-    case.roles()?; // a rule file may account for the member through its role's name
-    let accounted = case
-        .bindings
-        .iter()
-        .any(|binding| matches!(&binding.member, Some(BoundMember::Api(bound)) if bound.id == member.id));
-    if accounted {
-        return Ok(Vec::new());
-    }
-    Ok(match member.active {
-        Some(false) => vec![Draft::not_applicable("the member is inactive")],
-        None => vec![Draft::unknown("the PSA does not say whether the member is active")],
-        Some(true) => vec![
-            Draft::fail(format!(
-                "no binding and no rule file accounts for \"{}\"{}",
-                member.identifier,
-                power(case, member)
-            ))
-            .fix(format!(
-                "find out what uses it (System > Members > API Members > {} > API Logs); bind it in leastwise.toml, or set it inactive",
-                member.identifier
-            )),
-        ],
-    })
+/// What was found about a member that nothing accounts for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Detail {
+    /// It is active.
+    Active {
+        /// The dangerous powers that its role gives, where the role was read.
+        powers: Vec<Power>,
+    },
+    /// It is inactive.
+    Inactive,
+    /// The PSA does not say whether it is active.
+    NotSaid,
 }
 
-/// What the member's role could be misused for, where that was read: the critical grants.
-fn power(case: &Case<'_>, member: &ApiMember) -> String {
-    match member.role.and_then(|role| case.summaries.get(&role)) {
-        Some(summary) if !summary.critical.is_empty() => {
-            format!("; its role has critical grants on {}", join_and(&summary.critical))
+fn run(case: &Case<'_>, member: &ApiMember) -> Answers {
+    case.roles()?; // a rule file may account for the member through its role's name
+    if case.is_bound(member.id) {
+        return Ok(Vec::new());
+    }
+    Ok(vec![match member.active {
+        Some(false) => Answer::not_applicable(AnyDetail::UnboundMember(Detail::Inactive)),
+        None => Answer::unknown(AnyDetail::UnboundMember(Detail::NotSaid)),
+        Some(true) => {
+            let summary = member.role.and_then(|role| case.summaries.get(&role));
+            let powers: Vec<_> = summary.map(|summary| summary.dangerous().collect()).unwrap_or_default();
+            let severity = if powers.is_empty() { CHECK.severity } else { Severity::Critical };
+            Answer::fail(AnyDetail::UnboundMember(Detail::Active { powers })).severity(severity)
         }
-        _ => String::new(),
+    }])
+}
+
+impl Words for Detail {
+    fn message(&self, finding: &Finding) -> String {
+        match self {
+            Self::Active { powers } => {
+                let name = finding.member.as_ref().map(ToString::to_string).unwrap_or_default();
+                let can = powers.iter().map(|power| power.board_words()).collect::<Vec<_>>();
+                let can =
+                    if can.is_empty() { String::new() } else { format!("; its key {}", join_and(&can)) };
+                format!("no binding and no rule file accounts for \"{name}\"{can}")
+            }
+            Self::Inactive => "the member is inactive".to_owned(),
+            Self::NotSaid => "the PSA does not say whether the member is active".to_owned(),
+        }
+    }
+
+    fn fix(&self, finding: &Finding) -> Option<String> {
+        matches!(self, Self::Active { .. }).then(|| {
+            format!(
+                "find out what uses it ({} > API Logs); bind it in leastwise.toml, or set it inactive",
+                finding.member_path()
+            )
+        })
     }
 }

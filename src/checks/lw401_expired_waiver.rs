@@ -1,12 +1,15 @@
 //! LW401: a waiver that has run out or is not in order, and so does not waive.
 
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
 use super::applied::{Applied, Standing, describe};
-use super::{Case, Check, Draft, Found, Run};
+use super::{Answer, Answers, Case, Check, CheckId, Detail as AnyDetail, Finding, Run, Words};
 use crate::model::Severity;
 use crate::term::text::join_and;
 
 pub(super) static CHECK: Check = Check {
-    id: "LW401",
+    id: CheckId::ExpiredWaiver,
     name: "expired-waiver",
     severity: Severity::Medium,
     summary: "a waiver has run out or is not in order, and does not waive",
@@ -14,24 +17,67 @@ pub(super) static CHECK: Check = Check {
     page: include_str!("../../docs/checks/lw401-expired-waiver.md"),
     data: &[],
     run: Run::Waiver(run),
+    can_be_waived: false,
+    ..Check::OF_TENANT
 };
 
+/// What was found about a waiver.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Detail {
+    /// It does not waive.
+    Void {
+        /// What it is for.
+        waiver: String,
+        /// What is wrong with it.
+        faults: Vec<String>,
+        /// Whom to ask.
+        owner: Option<String>,
+    },
+    /// It does not waive yet.
+    NotYet {
+        /// What it is for.
+        waiver: String,
+        /// Its first day.
+        since: Date,
+    },
+}
+
 #[expect(clippy::unnecessary_wraps, reason = "every check has the same signature")]
-fn run(_case: &Case<'_>, applied: &Applied<'_>) -> Found {
-    let waiver = applied.waiver;
-    let draft = match &applied.standing {
-        Standing::Holds(_) => return Ok(Vec::new()),
-        Standing::NotYet(since) => Draft::not_applicable(format!(
-            "the waiver of {} begins on {since}; until then it does not waive",
-            describe(waiver)
-        )),
-        Standing::Void(faults) => {
-            let who = waiver.owner.as_ref().map_or_else(String::new, |owner| format!(" ask {owner}, then"));
-            Draft::fail(format!("the waiver of {} does not waive: {}", describe(waiver), join_and(faults)))
-                .fix(format!(
-                    "mend what it covers and delete it; or{who} write a new `since`, `expires`, `reason` and `owner`"
-                ))
+fn run(_case: &Case<'_>, applied: &Applied<'_>) -> Answers {
+    let waiver = describe(applied.waiver);
+    Ok(match &applied.standing {
+        Standing::Holds(_) => Vec::new(),
+        Standing::NotYet(since) => {
+            vec![Answer::not_applicable(AnyDetail::ExpiredWaiver(Detail::NotYet { waiver, since: *since }))]
         }
-    };
-    Ok(vec![draft])
+        Standing::Void(faults) => {
+            let owner = applied.waiver.owner.clone();
+            vec![Answer::fail(AnyDetail::ExpiredWaiver(Detail::Void {
+                waiver,
+                faults: faults.clone(),
+                owner,
+            }))]
+        }
+    })
+}
+
+impl Words for Detail {
+    fn message(&self, _finding: &Finding) -> String {
+        match self {
+            Self::Void { waiver, faults, .. } => {
+                format!("the waiver of {waiver} does not waive: {}", join_and(faults))
+            }
+            Self::NotYet { waiver, since } => {
+                format!("the waiver of {waiver} begins on {since}; until then it does not waive")
+            }
+        }
+    }
+
+    fn fix(&self, _finding: &Finding) -> Option<String> {
+        let Self::Void { owner, .. } = self else { return None };
+        let ask = owner.as_ref().map_or_else(String::new, |owner| format!(" ask {owner}, then"));
+        Some(format!(
+            "fix what it covers and delete it; or{ask} write a new `since`, `expires`, `reason` and `owner`"
+        ))
+    }
 }

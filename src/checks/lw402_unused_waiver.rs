@@ -1,11 +1,13 @@
 //! LW402: a waiver that matches no finding.
 
-use super::applied::{Applied, Standing, describe};
-use super::{Case, Check, Draft, Found, Run};
+use serde::{Deserialize, Serialize};
+
+use super::applied::{Applied, Standing, Unsure, describe};
+use super::{Answer, Answers, Case, Check, CheckId, Detail as AnyDetail, Finding, Run, Words};
 use crate::model::Severity;
 
 pub(super) static CHECK: Check = Check {
-    id: "LW402",
+    id: CheckId::UnusedWaiver,
     name: "unused-waiver",
     severity: Severity::Info,
     summary: "a waiver matches no finding",
@@ -13,21 +15,49 @@ pub(super) static CHECK: Check = Check {
     page: include_str!("../../docs/checks/lw402-unused-waiver.md"),
     data: &[],
     run: Run::Waiver(run),
+    can_be_waived: false,
+    ..Check::OF_TENANT
 };
 
+/// What was found about a waiver, and what it is for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Detail {
+    /// It matches nothing.
+    Unused(String),
+    /// It does not waive.
+    Void(String),
+    /// Whether it matches anything is not known.
+    Unsure(String, Unsure),
+}
+
 #[expect(clippy::unnecessary_wraps, reason = "every check has the same signature")]
-fn run(_case: &Case<'_>, applied: &Applied<'_>) -> Found {
-    let waiver = applied.waiver;
-    let draft = if matches!(applied.standing, Standing::Void(_)) {
-        Draft::not_applicable(format!("the waiver of {} does not waive (LW401)", describe(waiver)))
+fn run(_case: &Case<'_>, applied: &Applied<'_>) -> Answers {
+    let waiver = describe(applied.waiver);
+    Ok(if matches!(applied.standing, Standing::Void(_)) {
+        vec![Answer::not_applicable(AnyDetail::UnusedWaiver(Detail::Void(waiver)))]
     } else if applied.findings > 0 {
-        return Ok(Vec::new());
+        Vec::new()
     } else if let Some(why) = applied.unsure {
-        let what = describe(waiver);
-        Draft::not_applicable(format!("whether the waiver of {what} is of use cannot be said: {why}"))
+        vec![Answer::not_applicable(AnyDetail::UnusedWaiver(Detail::Unsure(waiver, why)))]
     } else {
-        Draft::fail(format!("the waiver of {} matches no finding", describe(waiver)))
-            .fix("delete it if the finding was mended; else compare its fields with the finding's")
-    };
-    Ok(vec![draft])
+        vec![Answer::fail(AnyDetail::UnusedWaiver(Detail::Unused(waiver)))]
+    })
+}
+
+impl Words for Detail {
+    fn message(&self, _finding: &Finding) -> String {
+        match self {
+            Self::Unused(waiver) => format!("the waiver of {waiver} matches no finding"),
+            Self::Void(waiver) => format!("the waiver of {waiver} does not waive (LW401)"),
+            Self::Unsure(waiver, why) => {
+                format!("whether the waiver of {waiver} is of use is not known: {why}")
+            }
+        }
+    }
+
+    fn fix(&self, _finding: &Finding) -> Option<String> {
+        matches!(self, Self::Unused(_)).then(|| {
+            "delete it if the finding was fixed; else compare its fields with the finding's".to_owned()
+        })
+    }
 }

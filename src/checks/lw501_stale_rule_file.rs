@@ -1,11 +1,14 @@
 //! LW501: a rule file whose source was not read for a year.
 
-use super::{Case, Check, Draft, Found, Integration, Run};
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::{Answer, Answers, Case, Check, CheckId, Detail as AnyDetail, Finding, Integration, Run, Words};
 use crate::model::Severity;
 use crate::rules::STALE_AFTER_DAYS;
 
 pub(super) static CHECK: Check = Check {
-    id: "LW501",
+    id: CheckId::StaleRuleFile,
     name: "stale-rule-file",
     severity: Severity::Info,
     summary: "the rule file's source was last read over 365 days ago",
@@ -13,22 +16,44 @@ pub(super) static CHECK: Check = Check {
     page: include_str!("../../docs/checks/lw501-stale-rule-file.md"),
     data: &[],
     run: Run::Integration(run),
+    ..Check::OF_INTEGRATION
 };
 
+/// When the source was last read.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Detail {
+    /// The day.
+    pub read: Date,
+    /// Whole days from then to the day of the audit.
+    pub days: i32,
+    /// The vendor's page, where the rule file names one.
+    pub source: Option<String>,
+}
+
 #[expect(clippy::unnecessary_wraps, reason = "every check has the same signature")]
-fn run(case: &Case<'_>, integration: &Integration<'_>) -> Found {
-    let limit = case.policy.checks.get(CHECK.id).and_then(|over| over.days).unwrap_or(STALE_AFTER_DAYS);
+fn run(case: &Case<'_>, integration: &Integration<'_>) -> Answers {
+    let limit = case.policy.days(CheckId::StaleRuleFile).unwrap_or(STALE_AFTER_DAYS);
     let rules = integration.rules;
     let days = case.as_of.since(rules.read).map_or(0, |span| span.get_days());
     if i64::from(days) <= i64::from(limit) {
         return Ok(Vec::new());
     }
-    Ok(vec![
-        Draft::fail(format!("the source of {} was last read on {}, {days} days ago", rules.id, rules.read))
-            .actual(rules.read)
-            .fix(format!(
-                "compare {} with the rule file, correct it, and set `read`",
-                rules.source.as_deref().unwrap_or("the vendor's page")
-            )),
-    ])
+    let detail = Detail { read: rules.read, days, source: rules.source.clone() };
+    Ok(vec![Answer::fail(AnyDetail::StaleRuleFile(detail))])
+}
+
+impl Words for Detail {
+    fn message(&self, finding: &Finding) -> String {
+        let id = finding.integration_id().unwrap_or_default();
+        format!("the source of {id} was last read on {}, {} days ago", self.read, self.days)
+    }
+
+    fn fix(&self, _finding: &Finding) -> Option<String> {
+        let source = self.source.as_deref().unwrap_or("the vendor's page");
+        Some(format!("compare {source} with the rule file, correct it, and set `read`"))
+    }
+
+    fn actual(&self) -> Option<String> {
+        Some(self.read.to_string())
+    }
 }

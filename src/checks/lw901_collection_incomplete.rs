@@ -1,10 +1,10 @@
 //! LW901: a dataset could not be read in full. Always unknown, never a finding.
 
-use super::{Case, Check, Draft, Found, Run};
+use super::{Answer, Answers, Case, Check, CheckId, Detail, Run};
 use crate::model::{DatasetName, Gap, Severity};
 
 pub(super) static CHECK: Check = Check {
-    id: "LW901",
+    id: CheckId::CollectionIncomplete,
     name: "collection-incomplete",
     severity: Severity::Info,
     summary: "a dataset could not be read in full",
@@ -12,32 +12,34 @@ pub(super) static CHECK: Check = Check {
     page: include_str!("../../docs/checks/lw901-collection-incomplete.md"),
     data: &[],
     run: Run::Tenant(run),
+    can_be_waived: false,
+    ..Check::OF_TENANT
 };
 
 #[expect(clippy::unnecessary_wraps, reason = "every check has the same signature")]
-fn run(case: &Case<'_>) -> Found {
-    let mut drafts = Vec::new();
+fn run(case: &Case<'_>) -> Answers {
+    let mut answers = Vec::new();
     for (name, rows) in case.tenant.datasets() {
         if let Err(gap) = rows
             && case.wanted.contains(&name)
         {
-            drafts.push(missing(gap));
+            answers.push(missing(gap));
         }
     }
     for (&role, summary) in case.summaries {
         if let Err(gap) = &summary.rows
             && case.wanted.contains(&DatasetName::Settings)
         {
-            let draft = missing(gap);
-            drafts.push(match case.tenant.role(role) {
-                Some(role) => draft.role(role),
-                None => draft,
+            let answer = missing(gap);
+            answers.push(match case.tenant.role(role) {
+                Some(role) => answer.role(role),
+                None => answer,
             });
         }
     }
-    Ok(drafts)
+    Ok(answers)
 }
 
-fn missing(gap: &Gap) -> Draft {
-    Draft::unknown(gap.to_string()).dataset(gap.dataset).fix(gap.fix())
+fn missing(gap: &Gap) -> Answer {
+    Answer::unknown(Detail::Gap(gap.clone())).dataset(gap.dataset)
 }

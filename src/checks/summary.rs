@@ -1,18 +1,20 @@
-//! A summary: what remains of a role's settings once the role was heard, since those of ten thousand roles
+//! A summary: what remains of a role's settings once the role was judged, since those of ten thousand roles
 //! are too many to keep.
 
+use std::collections::BTreeMap;
+
 use super::case::RoleCase;
-use crate::access::Row;
-use crate::model::{Gap, Level, Severity, Verb};
-use crate::rules::{Catalog, FunctionId};
+use crate::access::Granted;
+use crate::model::{Gap, Level, Power, Verb};
+use crate::rules::{Catalog, GivenKind};
 
 /// What remains of a role's settings.
 #[derive(Clone, Debug)]
 pub struct Summary {
     /// How many rows there are, or why none could be read.
     pub rows: Result<usize, Gap>,
-    /// The functions on which something critical is granted, in the order of the screen.
-    pub critical: Vec<String>,
+    /// The powers that the role gives for certain, each with the highest level.
+    pub powers: BTreeMap<Power, Level>,
 }
 
 impl Summary {
@@ -21,21 +23,39 @@ impl Summary {
     pub fn of(role: &RoleCase<'_>, catalog: &Catalog) -> Self {
         Self {
             rows: role.settings.as_ref().map(|settings| settings.len()).map_err(Clone::clone),
-            critical: critical_grants(role, catalog),
+            powers: powers(role, catalog),
         }
+    }
+
+    /// The dangerous powers among them.
+    pub fn dangerous(&self) -> impl Iterator<Item = Power> {
+        self.powers.keys().copied().filter(|power| power.is_dangerous())
+    }
+
+    /// Whether the role gives a dangerous power.
+    #[must_use]
+    pub fn is_dangerous(&self) -> bool {
+        self.dangerous().next().is_some()
     }
 }
 
-fn critical_grants(role: &RoleCase<'_>, catalog: &Catalog) -> Vec<String> {
-    let Ok(rights) = role.rights() else {
-        return Vec::new();
-    };
-    let is_critical = |(id, row): &(&FunctionId, &Row<'_>)| {
-        let sensitivity = &catalog.function(**id).sensitivity;
-        Verb::ALL.into_iter().any(|verb| {
-            let mut grants = row.settings().iter().map(|setting| setting.grants.of(verb));
-            sensitivity.of(verb) == Severity::Critical && grants.any(|grant| *grant > Level::None)
-        })
-    };
-    rights.known.iter().filter(is_critical).map(|(&id, _)| catalog.full_name(id)).collect()
+fn powers(role: &RoleCase<'_>, catalog: &Catalog) -> BTreeMap<Power, Level> {
+    if role.is_admin() == Some(true) {
+        return Power::ALL.into_iter().map(|power| (power, Level::All)).collect();
+    }
+    let mut powers = BTreeMap::new();
+    let Ok(rights) = &role.rights else { return powers };
+    for (&id, row) in &rights.known {
+        for verb in Verb::ALL {
+            let Some(level) = Granted::of(Some(row), verb).level().filter(|level| *level > Level::None)
+            else {
+                continue;
+            };
+            for given in catalog.powers_of(id, verb).iter().filter(|given| given.kind == GivenKind::Sure) {
+                let highest = powers.entry(given.power).or_insert(level);
+                *highest = level.max(*highest);
+            }
+        }
+    }
+    powers
 }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
 
-use super::{Binding, Case, Draft, Holders, How, Summary};
+use super::{Answer, Binding, Case, Holders, How, Summary};
 use crate::access::Requirements;
 use crate::evidence::{Evidence, Probed, RoleEvidence, settings_hash};
 use crate::model::{
@@ -138,12 +138,12 @@ pub(crate) fn evidence(settings: &[Setting], probes: &[(&str, u16)], lists: &[(&
     Evidence { tenant, taken_at: Timestamp::UNIX_EPOCH, roles: vec![seen] }
 }
 
-/// Each draft in a line: status, certainty, table, message and fix.
-pub(crate) fn lines(drafts: &[Draft]) -> Vec<String> {
-    let line = |draft: &Draft| {
-        let table = draft.table.as_deref().unwrap_or("-");
-        let fix = draft.fix.as_deref().unwrap_or("-");
-        format!("{} {} {table}: {} => {fix}", draft.status, draft.certainty.as_str(), draft.message)
+/// Each answer in a line: status, certainty, table, message and fix.
+pub(crate) fn lines(answers: &[Answer]) -> Vec<String> {
+    let line = |answer: &Answer| {
+        let table = answer.table.as_deref().unwrap_or("-");
+        let fix = answer.fix.as_deref().unwrap_or("-");
+        format!("{} {} {table}: {} => {fix}", answer.status, answer.certainty.as_str(), answer.message)
     };
-    drafts.iter().map(line).collect()
+    answers.iter().map(line).collect()
 }

@@ -95,8 +95,8 @@ impl Args {
             member: self.member.clone(),
             // What is new must be found even where a role is too wide to list everything.
             all: self.all || self.baseline.is_some(),
-            screens: self.format.draws_screens()
-                || self.output.iter().any(|output| output.format.draws_screens()),
+            matrices: self.format.draws_matrices()
+                || self.output.iter().any(|output| output.format.draws_matrices()),
             evidence: input::evidence(&self.evidence, io)?,
         })
     }
@@ -221,9 +221,9 @@ fn compare(
     let request = args.request(io)?;
     let audit = Audit { library: &settings.library, policy, request: &request, as_of: settings.as_of };
     let old = baseline.judge(&audit, io)?;
-    baseline::compare(&mut tenant.outcomes, &old.outcomes);
+    baseline::compare(&mut tenant.results, &old.results);
     if !args.all {
-        baseline::fold_wide_roles(&mut tenant.outcomes);
+        baseline::fold_wide_roles(&mut tenant.results);
     }
     let taken_at = baseline.input.tenant.taken_at;
     let taken_on = taken_at.to_zoned(TimeZone::UTC).date();
@@ -314,10 +314,10 @@ fn judged(name: String, audit: &Audit<'_>, input: Input, judgement: Judgement) -
         requests: input.requests,
         rules: rules_used(audit.library, &judgement),
         roles: judgement.roles,
-        screens: judgement.screens,
+        matrices: judgement.matrices,
         others: judgement.others,
         baseline: None,
-        outcomes: judgement.outcomes,
+        results: judgement.results,
     }
 }
 

@@ -15,6 +15,7 @@ use crate::config::Settings;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::io::{Io, Pause};
+use crate::model::CheckId;
 use crate::model::{RoleId, Tenant, fold_name};
 use crate::policy::Policy;
 use crate::rules::{Library, RuleFile};
@@ -125,11 +126,12 @@ fn live(
 }
 
 fn exit(lists: &[Checklist], judgement: &Judgement) -> Exit {
-    let told =
-        |outcome: &&crate::checks::Outcome| outcome.check == "LW101" && outcome.status == Status::Unknown;
+    let told = |finding: &&crate::checks::Finding| {
+        finding.check == CheckId::MissingPermission && finding.status == Status::Unknown
+    };
     if lists.iter().any(|list| list.left() > 0) {
         Exit::Findings
-    } else if judgement.outcomes.iter().find(told).is_some() {
+    } else if judgement.results.iter().find(told).is_some() {
         Exit::Partial
     } else {
         Exit::Clean

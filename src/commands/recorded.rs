@@ -45,9 +45,9 @@ impl Recorded {
     /// What is wrong with the file, and where.
     pub(super) fn judge(&mut self, audit: &Audit<'_>, io: &mut Io<'_>) -> Result<Judgement, Error> {
         if let Some(stream) = self.stream.take() {
-            let judgement = audit.judge_by(&self.input.tenant, |hearing| {
-                let hear = |role, settings: Result<&[_], _>| hearing.hear(role, settings);
-                stream.read(|role| hearing.is_about(role), hear).ok_or(Whole)
+            let judgement = audit.judge_by(&self.input.tenant, |checks| {
+                let check = |role, settings: Result<&[_], _>| checks.check(role, settings);
+                stream.read(|role| checks.wants(role), check).ok_or(Whole)
             });
             match judgement {
                 Ok(judgement) => return Ok(judgement),

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use crate::checks;
+use crate::checks::{self, CheckId};
 use crate::model::{Severity, Verb};
 use crate::policy::{CheckOverride, DeclaredBinding, Place, Policy, Waiver};
 use crate::rules::{Document, Item, Library, Problems, Section, did_you_mean};
@@ -18,7 +18,7 @@ pub struct Config {
     /// Tenants by name.
     pub tenants: BTreeMap<String, TenantConfig>,
     /// Changes to checks, for all tenants.
-    pub checks: BTreeMap<String, CheckOverride>,
+    pub checks: BTreeMap<CheckId, CheckOverride>,
     /// Accepted findings, for all tenants.
     pub waivers: Vec<Waiver>,
 }
@@ -321,7 +321,7 @@ fn read_network(section: &Section<'_, '_>) -> NetworkConfig {
     config
 }
 
-fn read_checks(root: &Section<'_, '_>) -> BTreeMap<String, CheckOverride> {
+fn read_checks(root: &Section<'_, '_>) -> BTreeMap<CheckId, CheckOverride> {
     let mut all = BTreeMap::new();
     let Some(checks) = root.section("checks") else {
         return all;
@@ -339,11 +339,12 @@ fn read_checks(root: &Section<'_, '_>) -> BTreeMap<String, CheckOverride> {
             continue;
         };
         let over = read_override(&section);
-        if over.off && check.id == "LW901" {
-            section.note("LW901 cannot be switched off: it says what could not be read", None);
+        if over.off && check.id == CheckId::CollectionIncomplete {
+            section
+                .note(format!("{} cannot be switched off: it says what could not be read", check.id), None);
         }
         section.finish();
-        if all.insert(check.id.to_owned(), over).is_some() {
+        if all.insert(check.id, over).is_some() {
             section.note(format!("{} ({}) is changed twice", check.id, check.name), None);
         }
     }
@@ -367,6 +368,6 @@ fn read_override(section: &Section<'_, '_>) -> CheckOverride {
 }
 
 fn near_check(word: &str) -> Option<String> {
-    let words = checks::ALL.iter().flat_map(|check| [check.id, check.name]);
+    let words = checks::ALL.iter().flat_map(|check| [check.id.as_str(), check.name]);
     did_you_mean(word, words).map(|near| format!("did you mean \"{near}\"?"))
 }

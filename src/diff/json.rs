@@ -171,8 +171,8 @@ fn change(own: &Explained) -> ChangeV1<'_> {
             .as_ref()
             .map(|member| MemberV1 { id: member.id.0, identifier: member.identifier.as_deref() }),
         login: own.login.as_deref(),
-        module: own.function.as_ref().map(|function| function.module.as_str()),
-        function: own.function.as_ref().map(|function| function.function.as_str()),
+        module: own.function.as_ref().map(|function| &*function.module),
+        function: own.function.as_ref().map(|function| &*function.function),
         verb: if let Key::Grant(_, _, verb) = key { Some(*verb) } else { None },
         before: text(own.change.before.as_ref()),
         after: text(own.change.after.as_ref()),

@@ -64,8 +64,8 @@ impl<'c> Context<'c> {
         };
         let setting = self.setting(&change.key);
         let function = setting.map(|setting| FunctionRef {
-            module: setting.module.to_string(),
-            function: setting.function.to_string(),
+            module: setting.module.clone(),
+            function: setting.function.clone(),
         });
         let (needed_by, need) =
             if change.direction.is_widening() { self.need(&change, setting) } else { (Vec::new(), None) };

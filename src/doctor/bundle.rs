@@ -68,18 +68,18 @@ fn markdown(facts: &Facts, doctor: &Doctor<'_>, diagnosis: &Diagnosis) -> Result
 /// Results that are neither a pass nor beside the point.
 fn results(text: &mut String, diagnosis: &Diagnosis) -> std::fmt::Result {
     let open = diagnosis
-        .outcomes
+        .results
         .iter()
-        .filter(|outcome| !matches!(outcome.status, Status::Pass | Status::NotApplicable));
+        .filter(|finding| !matches!(finding.status, Status::Pass | Status::NotApplicable));
     writeln!(text, "\n## Results\n\n| check | status | certainty | |\n|---|---|---|---|")?;
-    for outcome in open {
-        let certainty = outcome.certainty.as_str();
+    for finding in open {
+        let certainty = finding.certainty.as_str();
         writeln!(
             text,
             "| {} | {} | {certainty} | {} |",
-            outcome.check,
-            outcome.status,
-            cell(&outcome.message)
+            finding.check,
+            finding.status,
+            cell(&finding.message())
         )?;
     }
     Ok(())

@@ -157,7 +157,7 @@ fn layout<'d>(facts: &'d Facts, doctor: &'d Doctor<'_>, diagnosis: &'d Diagnosis
         steps: diagnosis.steps.iter().map(step).collect(),
         probes: facts.probes.iter().map(probe).collect(),
         lists: lists(facts),
-        results: diagnosis.outcomes.iter().map(|outcome| result(outcome, doctor.as_of)).collect(),
+        results: diagnosis.results.iter().map(|finding| result(finding, doctor.as_of)).collect(),
         unchecked: &diagnosis.unchecked,
         checklist: doctor
             .rules

@@ -4,14 +4,15 @@ use super::Doctor;
 use super::facts::{Facts, Mapping};
 use super::rights::of;
 use super::step::{Step, StepId};
-use crate::checks::{Outcome, Status};
+use crate::checks::{Finding, Status};
+use crate::model::CheckId;
 use crate::term::text::join_and;
 
 /// Causes that are no permissions.
-pub(super) fn other(facts: &Facts, doctor: &Doctor<'_>, outcomes: &[Outcome]) -> Option<Step> {
+pub(super) fn other(facts: &Facts, doctor: &Doctor<'_>, results: &[Finding]) -> Option<Step> {
     facts.rights.as_ref()?;
     let steps: Vec<Step> =
-        [mapping(facts), restricted(outcomes), boards(facts)].into_iter().flatten().collect();
+        [mapping(facts), restricted(results), boards(facts)].into_iter().flatten().collect();
     let mut normal: Vec<_> =
         doctor.rules.checklist.iter().flat_map(|list| list.normal.iter().cloned()).collect();
     let mut notes: Vec<String> = Vec::new();
@@ -68,12 +69,12 @@ fn mapping(facts: &Facts) -> Option<Step> {
 }
 
 /// The member is not kept from boards, locations or departments.
-fn restricted(outcomes: &[Outcome]) -> Option<Step> {
-    let outcome = of(outcomes, "LW306", Status::Fail).next()?;
-    let mut step = Step::remark(StepId::Other, outcome.message.clone()).cause(
+fn restricted(results: &[Finding]) -> Option<Step> {
+    let finding = of(results, CheckId::RestrictedMember, Status::Fail).next()?;
+    let mut step = Step::remark(StepId::Other, finding.message().clone()).cause(
         "tickets and companies outside of that do not exist for the integration, however right its role is",
     );
-    step.fix.clone_from(&outcome.fix);
+    step.fix.clone_from(&finding.fix());
     Some(step)
 }
 

@@ -7,7 +7,8 @@ use super::facts::{Answer, Facts, Opener, Probe};
 use super::rights::of;
 use super::step::{Step, StepId};
 use crate::access::Requirements;
-use crate::checks::{Outcome, Status};
+use crate::checks::{Finding, Status};
+use crate::model::CheckId;
 use crate::model::Verb;
 use crate::term::text::{count, join_and};
 
@@ -113,7 +114,7 @@ fn opener(doctor: &Doctor<'_>, path: &str) -> Opener {
 }
 
 /// The endpoints that the integration uses answer.
-pub(super) fn endpoints(facts: &Facts, doctor: &Doctor<'_>, outcomes: &[Outcome]) -> Option<Step> {
+pub(super) fn endpoints(facts: &Facts, doctor: &Doctor<'_>, results: &[Finding]) -> Option<Step> {
     facts.rights.as_ref()?;
     let needed: Vec<_> = facts.probes.iter().filter(|probe| probe.needed).collect();
     if needed.is_empty() {
@@ -122,12 +123,12 @@ pub(super) fn endpoints(facts: &Facts, doctor: &Doctor<'_>, outcomes: &[Outcome]
     let refused: Vec<_> = needed.iter().copied().filter(|probe| probe.answer == Answer::Refused).collect();
     let all = needed.len();
     if let Some(first) =
-        refused.iter().find(|probe| !is_explained(probe, outcomes)).or_else(|| refused.first())
+        refused.iter().find(|probe| !is_explained(probe, results)).or_else(|| refused.first())
     {
         let paths: Vec<_> = refused.iter().map(|probe| probe.path.as_str()).collect();
         let step = Step::fail(StepId::Endpoints, format!("{} refused (403)", join_and(&paths)));
         return Some(match &first.opened_by {
-            _ if is_explained(first, outcomes) || outcomes.is_empty() => {
+            _ if is_explained(first, results) || results.is_empty() => {
                 step.cause("it follows from what is missing above")
             }
             Opener::Function(function) => step
@@ -166,18 +167,18 @@ pub(super) fn endpoints(facts: &Facts, doctor: &Doctor<'_>, outcomes: &[Outcome]
 }
 
 /// Whether a finding on its function or its table says why an endpoint is refused.
-fn is_explained(probe: &Probe, outcomes: &[Outcome]) -> bool {
+fn is_explained(probe: &Probe, results: &[Finding]) -> bool {
     let lacks = |function: &str| {
-        of(outcomes, "LW101", Status::Fail).any(|outcome| {
-            outcome.verb == Some(Verb::Inquire)
-                && outcome.function.as_ref().is_some_and(|own| own.to_string() == function)
+        of(results, CheckId::MissingPermission, Status::Fail).any(|finding| {
+            finding.verb == Some(Verb::Inquire)
+                && finding.function.as_ref().is_some_and(|own| own.to_string() == function)
         })
     };
     match &probe.opened_by {
         Opener::Function(function) => lacks(function),
         Opener::Table(table) => {
-            let refuses = |outcome: &Outcome| outcome.table.as_deref() == Some(table.as_str());
-            lacks("System / Table Setup") || of(outcomes, "LW103", Status::Fail).any(refuses)
+            let refuses = |finding: &Finding| finding.table.as_deref() == Some(table.as_str());
+            lacks("System / Table Setup") || of(results, CheckId::MissingTable, Status::Fail).any(refuses)
         }
         Opener::Unknown => false,
     }

@@ -6,15 +6,25 @@ use super::Doctor;
 use super::facts::{Answer, Facts, Opener, Probe};
 use super::step::{Step, StepId};
 use crate::audit::Request;
-use crate::checks::{Certainty, Outcome, Status};
+use crate::checks::{Certainty, Finding, Status};
 use crate::evidence::{Evidence, Probed, RoleEvidence, settings_hash};
+use crate::model::CheckId;
 use crate::model::{Dataset, DatasetName, Gap, Member, MemberId, Role, RoleId, Setting, Tenant, selects};
 use crate::policy::Policy;
 use crate::source::connectwise::ListItem;
 use crate::term::text::{count, join_and};
 
 /// The checks whose results a visit carries: those that say what works and what is too much.
-const JUDGED: [&str; 8] = ["LW101", "LW102", "LW103", "LW104", "LW201", "LW206", "LW305", "LW306"];
+const JUDGED: [CheckId; 8] = [
+    CheckId::MissingPermission,
+    CheckId::ExcessivePermission,
+    CheckId::MissingTable,
+    CheckId::ExcessiveTable,
+    CheckId::AdminRole,
+    CheckId::WideRole,
+    CheckId::NotAnApiMember,
+    CheckId::RestrictedMember,
+];
 
 /// The tenant as far as this visit knows it: what the auditor's key read, or the member's own view; the
 /// role's settings are in both cases what the member itself was told of its rights.
@@ -115,7 +125,7 @@ pub fn evidence_to_keep(facts: &Facts) -> Option<Evidence> {
 }
 
 /// Applies the checks.
-pub(super) fn judge(facts: &Facts, doctor: &Doctor<'_>) -> Vec<Outcome> {
+pub(super) fn judge(facts: &Facts, doctor: &Doctor<'_>) -> Vec<Finding> {
     let subject = facts.key_holder().and_then(|holder| facts.identity.as_ref()?.subject(holder.member.id));
     let (Some(tenant), Some(subject)) = (tenant(facts), subject) else {
         return Vec::new();
@@ -124,35 +134,38 @@ pub(super) fn judge(facts: &Facts, doctor: &Doctor<'_>) -> Vec<Outcome> {
     let policy = Policy { bindings: facts.bindings.clone(), ..Policy::default() };
     let judgement = doctor.audit(&policy, &request).judge(&tenant);
     let alone = facts.auditor.tenant().is_none();
-    let mut outcomes = judgement.outcomes;
-    outcomes.retain(|outcome| JUDGED.contains(&outcome.check));
-    for outcome in &mut outcomes {
+    let mut results = judgement.results;
+    results.retain(|finding| JUDGED.contains(&finding.check));
+    for finding in &mut results {
         // Who else holds the role, and needs what looks like excess, was not to be seen.
-        if alone && outcome.status == Status::Fail && matches!(outcome.check, "LW102" | "LW206") {
-            outcome.certainty = outcome.certainty.max(Certainty::Likely);
+        if alone
+            && finding.status == Status::Fail
+            && matches!(finding.check, CheckId::ExcessivePermission | CheckId::WideRole)
+        {
+            finding.certainty = finding.certainty.max(Certainty::Likely);
         }
     }
-    outcomes
+    results
 }
 
 /// Results of one check with one status.
 pub(super) fn of<'o>(
-    outcomes: &'o [Outcome],
-    check: &'o str,
+    results: &'o [Finding],
+    check: CheckId,
     status: Status,
-) -> impl Iterator<Item = &'o Outcome> {
-    outcomes.iter().filter(move |outcome| outcome.check == check && outcome.status == status)
+) -> impl Iterator<Item = &'o Finding> {
+    results.iter().filter(move |finding| finding.check == check && finding.status == status)
 }
 
 /// The member holds a role.
-pub(super) fn role(facts: &Facts, doctor: &Doctor<'_>, outcomes: &[Outcome]) -> Option<Step> {
+pub(super) fn role(facts: &Facts, doctor: &Doctor<'_>, results: &[Finding]) -> Option<Step> {
     let holder = facts.key_holder()?;
     facts.rights.as_ref()?;
     let Some(id) = holder.member.role else {
         return Some(without_role(facts, &holder.member.identifier));
     };
     let role = holder.role_name.as_deref().unwrap_or("without a name");
-    if let Some(admin) = of(outcomes, "LW201", Status::Fail).next() {
+    if let Some(admin) = of(results, CheckId::AdminRole, Status::Fail).next() {
         let mut step = Step::remark(
             StepId::Role,
             format!("role {role} is an admin role: everything is open"),
@@ -160,7 +173,7 @@ pub(super) fn role(facts: &Facts, doctor: &Doctor<'_>, outcomes: &[Outcome]) -> 
         .cause(
             "no permission is missing, so the cause lies elsewhere; whoever has the key has the whole PSA",
         );
-        step.fix.clone_from(&admin.fix);
+        step.fix.clone_from(&admin.fix());
         return Some(step);
     }
     let named = doctor.declared.iter().filter_map(|own| own.role.as_ref()).collect::<Vec<_>>();
@@ -200,7 +213,7 @@ fn without_role(facts: &Facts, member: &str) -> Step {
 }
 
 /// The role grants what is needed.
-pub(super) fn rights(facts: &Facts, outcomes: &[Outcome]) -> Option<Step> {
+pub(super) fn rights(facts: &Facts, results: &[Finding]) -> Option<Step> {
     let rights = facts.rights.as_ref()?;
     if let Err(trouble) = rights {
         return Some(
@@ -208,50 +221,54 @@ pub(super) fn rights(facts: &Facts, outcomes: &[Outcome]) -> Option<Step> {
                 .note(trouble.text.clone()),
         );
     }
-    if outcomes.is_empty() {
+    if results.is_empty() {
         return Some(Step::unknown(StepId::Rights, "not judged: the member's role is not known"));
     }
-    let missing: Vec<_> = of(outcomes, "LW101", Status::Fail).collect();
+    let missing: Vec<_> = of(results, CheckId::MissingPermission, Status::Fail).collect();
     if let Some((first, rest)) = missing.split_first() {
-        let mut step = Step::fail(StepId::Rights, lacks(first)).cause(first.message.clone());
-        step.fix.clone_from(&first.fix);
+        let mut step = Step::fail(StepId::Rights, lacks(first)).cause(first.message().clone());
+        step.fix.clone_from(&first.fix());
         if !rest.is_empty() {
             let number = count(rest.len(), "grant");
             step.says = format!("{} (and {number} more)", step.says);
         }
-        step.notes.extend(rest.iter().map(|outcome| outcome.fix.clone().unwrap_or_else(|| lacks(outcome))));
+        step.notes.extend(rest.iter().map(|finding| finding.fix().clone().unwrap_or_else(|| lacks(finding))));
         return Some(step);
     }
-    let untold = of(outcomes, "LW101", Status::Unknown).chain(of(outcomes, "LW101", Status::Manual));
+    let untold = of(results, CheckId::MissingPermission, Status::Unknown).chain(of(
+        results,
+        CheckId::MissingPermission,
+        Status::Manual,
+    ));
     if let Some(first) = untold.into_iter().next() {
-        let mut step = Step::unknown(StepId::Rights, first.message.clone());
-        step.fix.clone_from(&first.fix);
+        let mut step = Step::unknown(StepId::Rights, first.message().clone());
+        step.fix.clone_from(&first.fix());
         return Some(step);
     }
-    let all = if of(outcomes, "LW101", Status::Pass).next().is_some() {
+    let all = if of(results, CheckId::MissingPermission, Status::Pass).next().is_some() {
         "the role grants everything that is needed"
     } else {
         "the role grants everything"
     };
     let mut step = Step::ok(StepId::Rights, all);
-    step.notes.extend(excess(outcomes));
+    step.notes.extend(excess(results));
     Some(step)
 }
 
 /// "Add on Service Desk / Service Tickets is None; All is needed".
-fn lacks(outcome: &Outcome) -> String {
-    let function = outcome.function.as_ref().map(ToString::to_string).unwrap_or_default();
-    let verb = outcome.verb.map(crate::model::Verb::title).unwrap_or_default();
+fn lacks(finding: &Finding) -> String {
+    let function = finding.function.as_ref().map(ToString::to_string).unwrap_or_default();
+    let verb = finding.verb.map(crate::model::Verb::title).unwrap_or_default();
     let word = |level: &Option<String>| level.clone().unwrap_or_default();
-    format!("{verb} on {function} is {}; {} is needed", word(&outcome.actual), word(&outcome.required))
+    format!("{verb} on {function} is {}; {} is needed", word(&finding.actual()), word(&finding.required()))
 }
 
 /// What is too much, in a sentence: excess alone fails nothing here.
-fn excess(outcomes: &[Outcome]) -> Option<String> {
-    if let Some(wide) = of(outcomes, "LW206", Status::Fail).next() {
-        return Some(format!("{}; it does not stop the integration", wide.message));
+fn excess(results: &[Finding]) -> Option<String> {
+    if let Some(wide) = of(results, CheckId::WideRole, Status::Fail).next() {
+        return Some(format!("{}; it does not stop the integration", wide.message()));
     }
-    let number = of(outcomes, "LW102", Status::Fail).count();
+    let number = of(results, CheckId::ExcessivePermission, Status::Fail).count();
     (number > 0).then(|| {
         format!("{} beyond need, which does not stop the integration: `leastwise checklist` lists what to take away", count(number, "grant"))
     })

@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use super::Name;
 use super::fold::fold_function;
-use super::member::{ApiMember, Member, MemberId};
+use super::member::{ApiMember, Login, Member, MemberId};
 use super::role::{Role, RoleId};
 
-/// A role, as outcomes name it.
+/// A role, as findings name it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct RoleRef {
     /// Its id.
@@ -24,7 +24,7 @@ impl From<&Role> for RoleRef {
     }
 }
 
-/// A member, as outcomes name it.
+/// A member, as findings name it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct MemberRef {
     /// Its id.
@@ -45,13 +45,47 @@ impl From<&Member> for MemberRef {
     }
 }
 
-/// A function, as outcomes name it: the catalog's names, or the PSA's own for one that is unknown.
+/// An integration, as findings name it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct IntegrationRef {
+    /// The rule file's id.
+    pub id: Name,
+    /// Vendor and product.
+    pub title: Name,
+}
+
+/// An integrator login, as findings name it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct LoginRef {
+    /// Its id.
+    pub id: i64,
+    /// Its user name.
+    pub name: Name,
+}
+
+impl From<&Login> for LoginRef {
+    fn from(login: &Login) -> Self {
+        Self { id: login.id, name: Name::clone(&login.username) }
+    }
+}
+
+/// The identifier; of a person, the id.
+impl fmt::Display for MemberRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.identifier {
+            Some(identifier) => f.write_str(identifier),
+            None => write!(f, "member {}", self.id),
+        }
+    }
+}
+
+/// A function, as findings name it: the catalog's names, or the PSA's own for one that is unknown.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct FunctionRef {
     /// Its module.
-    pub module: String,
+    pub module: Name,
     /// Its name.
-    pub function: String,
+    pub function: Name,
 }
 
 impl FunctionRef {

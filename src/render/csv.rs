@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::{Report, TenantReport};
-use crate::checks::{Outcome, Since};
+use crate::checks::{Finding, Since};
 use crate::term::escape;
 
 const HEADER: [&str; 27] = [
@@ -41,8 +41,8 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     row(out, HEADER.map(str::to_owned))?;
     for tenant in report.tenants() {
         let tenant = tenant?;
-        for outcome in &tenant.outcomes {
-            row(out, fields(&tenant, outcome))?;
+        for finding in &tenant.results {
+            row(out, fields(&tenant, finding))?;
         }
     }
     Ok(())
@@ -53,34 +53,34 @@ fn row(out: &mut dyn Write, fields: [String; HEADER.len()]) -> io::Result<()> {
     write!(out, "{}\r\n", fields.map(|field| escape::csv(&field)).join(","))
 }
 
-fn fields(tenant: &TenantReport, outcome: &Outcome) -> [String; HEADER.len()] {
+fn fields(tenant: &TenantReport, finding: &Finding) -> [String; HEADER.len()] {
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
-    let (role, member) = (outcome.role.as_ref(), outcome.member.as_ref());
-    let (function, waiver) = (outcome.function.as_ref(), outcome.waiver.as_ref());
+    let (role, member) = (finding.role.as_ref(), finding.member.as_ref());
+    let (function, waiver) = (finding.function.as_ref(), finding.waiver.as_ref());
     let number = |id: Option<i64>| id.map(|id| id.to_string()).unwrap_or_default();
     [
         tenant.name.clone(),
-        outcome.check.to_owned(),
-        outcome.name.to_owned(),
-        outcome.status.to_string(),
-        outcome.severity.to_string(),
-        outcome.certainty.as_str().to_owned(),
-        text(&outcome.integration),
+        finding.check.to_string(),
+        finding.check.check().name.to_owned(),
+        finding.status.to_string(),
+        finding.severity.to_string(),
+        finding.certainty.as_str().to_owned(),
+        finding.integration_id().unwrap_or_default().to_owned(),
         number(role.map(|role| role.id.0)),
         role.map(|role| role.name.to_string()).unwrap_or_default(),
         number(member.map(|member| member.id.0)),
         member.and_then(|member| member.identifier.as_deref()).unwrap_or_default().to_owned(),
-        function.map(|function| function.module.clone()).unwrap_or_default(),
-        function.map(|function| function.function.clone()).unwrap_or_default(),
-        outcome.verb.map(|verb| verb.to_string()).unwrap_or_default(),
-        text(&outcome.table),
-        outcome.dataset.map(|dataset| dataset.to_string()).unwrap_or_default(),
-        text(&outcome.actual),
-        text(&outcome.required),
-        outcome.message.clone(),
-        text(&outcome.fix),
-        outcome.fingerprint.clone(),
-        outcome.baseline.map(Since::as_str).unwrap_or_default().to_owned(),
+        function.map(|function| function.module.to_string()).unwrap_or_default(),
+        function.map(|function| function.function.to_string()).unwrap_or_default(),
+        finding.verb.map(|verb| verb.to_string()).unwrap_or_default(),
+        finding.table.as_deref().unwrap_or_default().to_owned(),
+        finding.dataset.map(|dataset| dataset.to_string()).unwrap_or_default(),
+        text(&finding.actual()),
+        text(&finding.required()),
+        finding.message(),
+        text(&finding.fix()),
+        finding.fingerprint.clone(),
+        finding.baseline.map(Since::as_str).unwrap_or_default().to_owned(),
         waiver.map(|waiver| waiver.reason.clone()).unwrap_or_default(),
         waiver.map(|waiver| waiver.owner.clone()).unwrap_or_default(),
         waiver.map(|waiver| waiver.since.to_string()).unwrap_or_default(),

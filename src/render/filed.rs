@@ -10,14 +10,14 @@ use flate2::write::DeflateEncoder;
 
 use super::roll_up::{Counted, Stand};
 use super::{Summary, TenantReport};
-use crate::checks::Outcome;
+use crate::checks::Finding;
 use crate::exit::{FailOn, Verdict, at_threshold};
 use crate::model::{RequestCount, Severity, TenantId};
 
 /// A tenant of a report.
 #[derive(Clone, Debug)]
 pub struct Filed {
-    /// The tenant; without its outcomes where they are packed.
+    /// The tenant; without its results where they are packed.
     tenant: TenantReport,
     packed: Option<Packed>,
     summary: Summary,
@@ -31,13 +31,13 @@ pub struct Filed {
 struct Packed(Box<[u8]>);
 
 impl Packed {
-    fn of(outcomes: &[Outcome]) -> io::Result<Self> {
+    fn of(results: &[Finding]) -> io::Result<Self> {
         let mut encoder = DeflateEncoder::new(Vec::new(), Compression::fast());
-        encoder.write_all(&serde_json::to_vec(outcomes)?)?;
+        encoder.write_all(&serde_json::to_vec(results)?)?;
         Ok(Self(encoder.finish()?.into_boxed_slice()))
     }
 
-    fn outcomes(&self) -> io::Result<Vec<Outcome>> {
+    fn results(&self) -> io::Result<Vec<Finding>> {
         let mut text = Vec::new();
         DeflateDecoder::new(&*self.0).read_to_end(&mut text)?;
         Ok(serde_json::from_slice(&text)?)
@@ -46,11 +46,11 @@ impl Packed {
 
 impl From<TenantReport> for Filed {
     fn from(tenant: TenantReport) -> Self {
-        let counting = tenant.outcomes.iter().filter(|outcome| outcome.counts());
+        let counting = tenant.results.iter().filter(|finding| finding.counts());
         Self {
-            summary: Summary::of(&tenant.outcomes),
+            summary: Summary::of(&tenant.results),
             stand: Stand::of(&Counted::from(&tenant)),
-            worst: counting.map(|outcome| outcome.severity).max(),
+            worst: counting.map(|finding| finding.severity).max(),
             packed: None,
             tenant,
         }
@@ -58,13 +58,13 @@ impl From<TenantReport> for Filed {
 }
 
 impl Filed {
-    /// Files one of many, whose outcomes take a tenth of the memory until somebody looks at them.
+    /// Files one of many, whose results take a tenth of the memory until somebody looks at them.
     #[must_use]
     pub fn packed(tenant: TenantReport) -> Self {
         let mut filed = Self::from(tenant);
         // What cannot be packed stays as it is: nothing is lost.
-        if let Ok(packed) = Packed::of(&filed.tenant.outcomes) {
-            filed.tenant.outcomes = Vec::new();
+        if let Ok(packed) = Packed::of(&filed.tenant.results) {
+            filed.tenant.results = Vec::new();
             filed.packed = Some(packed);
         }
         filed
@@ -78,8 +78,8 @@ impl Filed {
         Ok(match &self.packed {
             None => Cow::Borrowed(&self.tenant),
             Some(packed) => {
-                let outcomes = packed.outcomes()?;
-                Cow::Owned(TenantReport { outcomes, ..self.tenant.clone() })
+                let results = packed.results()?;
+                Cow::Owned(TenantReport { results, ..self.tenant.clone() })
             }
         })
     }
@@ -136,37 +136,37 @@ impl Filed {
 #[cfg(test)]
 mod tests {
     use super::Packed;
-    use crate::checks::{Draft, Outcome, Subject, find};
+    use crate::checks::{Answer, Finding, Subject, find};
     use crate::model::{RoleId, RoleRef, TenantId, Verb};
 
-    fn outcomes() -> Vec<Outcome> {
+    fn results() -> Vec<Finding> {
         let tenant = TenantId { site: "na.example".to_owned(), company: "acme".to_owned() };
-        let outcome = |number: i64| {
+        let finding = |number: i64| {
             let role = RoleRef { id: RoleId(number), name: format!("Role {number}").into() };
             let subject = Subject { role: Some(role), ..Subject::default() };
-            let draft = Draft::fail(format!("Edit = All on Companies / Contacts is beyond need {number}"))
+            let answer = Answer::fail(format!("Edit = All on Companies / Contacts is beyond need {number}"))
                 .verb(Verb::Edit)
                 .levels("All", "None")
                 .fix("System > Security Roles > it > Companies / Contacts: set Edit to None, and Save");
-            Outcome::new(&tenant, find("LW102").expect("the check"), &subject, draft)
+            Finding::new(&tenant, find("LW102").expect("the check"), &subject, answer)
         };
-        (0..100).map(outcome).collect()
+        (0..100).map(finding).collect()
     }
 
     #[test]
     fn packed_outcomes_come_back_as_they_were_and_take_a_fraction() {
-        let outcomes = outcomes();
-        let packed = Packed::of(&outcomes).expect("memory takes everything");
-        assert_eq!(packed.outcomes().expect("it can be unpacked"), outcomes);
-        let (small, large) = (packed.0.len(), size_of_val(outcomes.as_slice()));
+        let results = results();
+        let packed = Packed::of(&results).expect("memory takes everything");
+        assert_eq!(packed.results().expect("it can be unpacked"), results);
+        let (small, large) = (packed.0.len(), size_of_val(results.as_slice()));
         assert!(small * 4 < large, "{small} and {large} bytes");
     }
 
     #[test]
     fn what_cannot_be_unpacked_is_an_error() {
-        let mut packed = Packed::of(&outcomes()).expect("memory takes everything");
+        let mut packed = Packed::of(&results()).expect("memory takes everything");
         packed.0 = packed.0[..packed.0.len() / 2].into();
-        assert!(packed.outcomes().is_err());
-        assert!(Packed(Box::from(*b"no compressed text")).outcomes().is_err());
+        assert!(packed.results().is_err());
+        assert!(Packed(Box::from(*b"no compressed text")).results().is_err());
     }
 }

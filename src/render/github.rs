@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use super::words::{place, sentence, subject, worst_first};
 use super::{Report, TenantReport};
-use crate::checks::{Outcome, Status};
+use crate::checks::{Finding, Status};
 use crate::model::Severity;
 use crate::term::escape::{command_data, command_property};
 
@@ -19,32 +19,32 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             let title = command_property(&format!("{whose}leastwise"));
             writeln!(out, "::error title={title}::{}", command_data(failure))?;
         }
-        let of = |status| worst_first(tenant.outcomes.iter().filter(move |outcome| outcome.status == status));
-        for outcome in of(Status::Fail).into_iter().chain(of(Status::Unknown)).chain(of(Status::Waived)) {
-            annotate(&whose, &tenant, outcome, out)?;
+        let of = |status| worst_first(tenant.results.iter().filter(move |finding| finding.status == status));
+        for finding in of(Status::Fail).into_iter().chain(of(Status::Unknown)).chain(of(Status::Waived)) {
+            annotate(&whose, &tenant, finding, out)?;
         }
     }
     Ok(())
 }
 
-fn annotate(whose: &str, tenant: &TenantReport, outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
-    let (command, title, message) = match outcome.status {
-        Status::Unknown => ("warning", format!("{} unknown", outcome.check), message(outcome)),
+fn annotate(whose: &str, tenant: &TenantReport, finding: &Finding, out: &mut dyn Write) -> io::Result<()> {
+    let (command, title, message) = match finding.status {
+        Status::Unknown => ("warning", format!("{} unknown", finding.check), message(finding)),
         Status::Waived => {
-            let waiver = outcome.waiver.as_ref().map(sentence).unwrap_or_default();
-            let message = format!("{}. Waived: {waiver}.", outcome.message);
-            ("notice", format!("{} {} waived", outcome.check, outcome.severity), message)
+            let waiver = finding.waiver.as_ref().map(sentence).unwrap_or_default();
+            let message = format!("{}. Waived: {waiver}.", finding.message());
+            ("notice", format!("{} {} waived", finding.check, finding.severity), message)
         }
         _ => {
-            let since = outcome.baseline.map(|since| format!(", {}", since.as_str())).unwrap_or_default();
-            let title = format!("{} {}{since}", outcome.check, outcome.severity);
-            (command(outcome), title, message(outcome))
+            let since = finding.baseline.map(|since| format!(", {}", since.as_str())).unwrap_or_default();
+            let title = format!("{} {}{since}", finding.check, finding.severity);
+            (command(finding), title, message(finding))
         }
     };
-    let at = place(tenant, outcome)
+    let at = place(tenant, finding)
         .map(|(file, line)| format!("file={},line={line},", command_property(&file)))
         .unwrap_or_default();
-    let about = subject(outcome);
+    let about = subject(finding);
     let about = if about.is_empty() { about } else { format!(": {about}") };
     writeln!(
         out,
@@ -55,18 +55,18 @@ fn annotate(whose: &str, tenant: &TenantReport, outcome: &Outcome, out: &mut dyn
 }
 
 /// A finding of the baseline is no error: it does not fail the run.
-fn command(outcome: &Outcome) -> &'static str {
-    match outcome.severity {
-        _ if !outcome.counts() => "notice",
+fn command(finding: &Finding) -> &'static str {
+    match finding.severity {
+        _ if !finding.counts() => "notice",
         Severity::Critical | Severity::High => "error",
         Severity::Medium => "warning",
         Severity::Low | Severity::Info => "notice",
     }
 }
 
-fn message(outcome: &Outcome) -> String {
-    match &outcome.fix {
-        Some(fix) => format!("{}. {fix}.", outcome.message),
-        None => format!("{}.", outcome.message),
+fn message(finding: &Finding) -> String {
+    match &finding.fix() {
+        Some(fix) => format!("{}. {fix}.", finding.message()),
+        None => format!("{}.", finding.message()),
     }
 }

@@ -10,11 +10,10 @@ use serde::ser::{Error as _, SerializeSeq};
 use serde::{Serialize, Serializer};
 
 use super::roll_up::{OfIntegration, RollUp, Standing, Unread};
-use super::words::CONTROLS;
 use super::{Report, TenantReport};
 use crate::audit::waivers;
-use crate::checks::{Certainty, Outcome, Since, Status};
-use crate::model::{RequestCount, Severity, SourceKind};
+use crate::checks::{Certainty, Finding, Since, Status};
+use crate::model::{Power, RequestCount, Severity, SourceKind};
 
 /// What the report says it is.
 pub(crate) const FORMAT: &str = "leastwise-report/1";
@@ -59,13 +58,13 @@ impl Serialize for Tenants<'_> {
 
 /// The results of a tenant, each laid out only when its turn comes.
 struct Results<'r> {
-    outcomes: &'r [Outcome],
+    results: &'r [Finding],
     as_of: Date,
 }
 
 impl Serialize for Results<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.outcomes.iter().map(|outcome| result(outcome, self.as_of)))
+        serializer.collect_seq(self.results.iter().map(|finding| result(finding, self.as_of)))
     }
 }
 
@@ -154,6 +153,12 @@ struct WaiverV1<'r> {
 }
 
 #[derive(Serialize, JsonSchema)]
+pub(crate) struct LoginV1<'r> {
+    id: i64,
+    name: &'r str,
+}
+
+#[derive(Serialize, JsonSchema)]
 pub(crate) struct ResultV1<'r> {
     check: &'static str,
     name: &'static str,
@@ -167,11 +172,15 @@ pub(crate) struct ResultV1<'r> {
     function: Option<&'r str>,
     verb: Option<&'static str>,
     table: Option<&'r str>,
+    /// The integrator login.
+    login: Option<LoginV1<'r>>,
     dataset: Option<&'static str>,
-    actual: Option<&'r str>,
-    required: Option<&'r str>,
-    message: &'r str,
-    fix: Option<&'r str>,
+    actual: Option<String>,
+    required: Option<String>,
+    message: String,
+    fix: Option<String>,
+    /// The powers that the permission gives.
+    powers: Vec<Power>,
     fingerprint: &'r str,
     /// `new`, `unchanged` or `resolved`, where there is a baseline.
     baseline: Option<Since>,
@@ -180,7 +189,7 @@ pub(crate) struct ResultV1<'r> {
     /// For a finding: the `[[waiver]]` that would cover it, once somebody fills in why and who.
     waiver_snippet: Option<String>,
     /// The controls that it speaks to.
-    tags: [&'static str; 5],
+    tags: &'static [&'static str],
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -316,7 +325,7 @@ fn tenant(tenant: &TenantReport, as_of: Date) -> TenantV1<'_> {
             unchanged: tenant.count_since(Since::Unchanged),
             resolved: tenant.count_since(Since::Resolved),
         }),
-        results: Results { outcomes: &tenant.outcomes, as_of },
+        results: Results { results: &tenant.results, as_of },
     }
 }
 
@@ -332,46 +341,48 @@ pub(crate) fn request(request: &RequestCount) -> RequestV1<'_> {
 }
 
 /// A result, in the frozen layout.
-pub(crate) fn result(outcome: &Outcome, as_of: Date) -> ResultV1<'_> {
+pub(crate) fn result(finding: &Finding, as_of: Date) -> ResultV1<'_> {
     ResultV1 {
-        check: outcome.check,
-        name: outcome.name,
-        status: outcome.status,
-        severity: outcome.severity,
-        certainty: outcome.certainty,
-        integration: outcome.integration.as_deref(),
-        role: outcome.role.as_ref().map(|role| RoleV1 { id: role.id.0, name: &role.name }),
-        member: outcome
+        check: finding.check.as_str(),
+        name: finding.check.check().name,
+        status: finding.status,
+        severity: finding.severity,
+        certainty: finding.certainty,
+        integration: finding.integration_id(),
+        role: finding.role.as_ref().map(|role| RoleV1 { id: role.id.0, name: &role.name }),
+        member: finding
             .member
             .as_ref()
             .map(|member| MemberV1 { id: member.id.0, identifier: member.identifier.as_deref() }),
-        module: outcome.function.as_ref().map(|function| function.module.as_str()),
-        function: outcome.function.as_ref().map(|function| function.function.as_str()),
-        verb: outcome.verb.map(crate::model::Verb::as_str),
-        table: outcome.table.as_deref(),
-        dataset: outcome.dataset.map(crate::model::DatasetName::as_str),
-        actual: outcome.actual.as_deref(),
-        required: outcome.required.as_deref(),
-        message: &outcome.message,
-        fix: outcome.fix.as_deref(),
-        fingerprint: &outcome.fingerprint,
-        baseline: outcome.baseline,
-        waiver: outcome.waiver.as_ref().map(|waiver| WaiverV1 {
+        module: finding.function.as_ref().map(|function| &*function.module),
+        function: finding.function.as_ref().map(|function| &*function.function),
+        verb: finding.verb.map(crate::model::Verb::as_str),
+        table: finding.table.as_deref(),
+        login: finding.login.as_ref().map(|login| LoginV1 { id: login.id, name: &login.name }),
+        dataset: finding.dataset.map(crate::model::DatasetName::as_str),
+        actual: finding.actual(),
+        required: finding.required(),
+        message: finding.message(),
+        fix: finding.fix(),
+        powers: finding.powers().to_vec(),
+        fingerprint: &finding.fingerprint,
+        baseline: finding.baseline,
+        waiver: finding.waiver.as_ref().map(|waiver| WaiverV1 {
             reason: &waiver.reason,
             owner: &waiver.owner,
             since: waiver.since.to_string(),
             expires: waiver.expires.to_string(),
             age_days: waiver.age_days,
         }),
-        waiver_snippet: waivers::snippet(outcome, as_of),
-        tags: CONTROLS,
+        waiver_snippet: waivers::snippet(finding, as_of),
+        tags: finding.check.check().controls,
     }
 }
 
 #[cfg(test)]
 mod tests {
     use crate::checks::{Certainty, Since, Status};
-    use crate::model::Severity;
+    use crate::model::{Power, Severity};
 
     /// The words are a contract; serde's renaming must give the same as `as_str`.
     #[test]

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use super::words::{sentence, subject};
 use super::{Report, TenantReport};
-use crate::checks::{Outcome, Status};
+use crate::checks::{Finding, Status};
 use crate::term::escape::xml;
 
 /// Writes the report.
@@ -21,13 +21,13 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 
 fn suite(tenant: &TenantReport, out: &mut dyn Write) -> io::Result<()> {
     let of =
-        |wanted: &[Status]| tenant.outcomes.iter().filter(|outcome| wanted.contains(&outcome.status)).count();
+        |wanted: &[Status]| tenant.results.iter().filter(|finding| wanted.contains(&finding.status)).count();
     let unreadable = usize::from(tenant.failure.is_some());
     writeln!(
         out,
         "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\">",
         xml(&tenant.name),
-        tenant.outcomes.len() + unreadable,
+        tenant.results.len() + unreadable,
         of(&[Status::Fail]),
         of(&[Status::Unknown]) + unreadable,
         of(&[Status::Manual, Status::Waived, Status::NotApplicable]),
@@ -39,44 +39,44 @@ fn suite(tenant: &TenantReport, out: &mut dyn Write) -> io::Result<()> {
             xml(failure)
         )?;
     }
-    for outcome in &tenant.outcomes {
-        case(outcome, out)?;
+    for finding in &tenant.results {
+        case(finding, out)?;
     }
     writeln!(out, "  </testsuite>")
 }
 
-fn case(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
+fn case(finding: &Finding, out: &mut dyn Write) -> io::Result<()> {
     // Readers tell test cases apart by their names alone.
-    let name = format!("{} [{}]", subject(outcome), outcome.fingerprint.get(..12).unwrap_or_default());
-    let class = format!("{} {}", outcome.check, outcome.name);
+    let name = format!("{} [{}]", subject(finding), finding.fingerprint.get(..12).unwrap_or_default());
+    let class = format!("{} {}", finding.check, finding.check.check().name);
     write!(out, "    <testcase classname=\"{}\" name=\"{}\"", xml(&class), xml(name.trim_start()))?;
-    let message = xml(&outcome.message);
-    let element = match outcome.status {
+    let message = xml(&finding.message());
+    let element = match finding.status {
         Status::Pass => return writeln!(out, "/>"),
         Status::Fail => format!(
             "<failure type=\"{}\" message=\"{message}\">{}</failure>",
-            outcome.severity,
-            xml(&details(outcome))
+            finding.severity,
+            xml(&details(finding))
         ),
         Status::Unknown => {
-            format!("<error type=\"unknown\" message=\"{message}\">{}</error>", xml(&details(outcome)))
+            format!("<error type=\"unknown\" message=\"{message}\">{}</error>", xml(&details(finding)))
         }
-        Status::Waived => format!("<skipped message=\"waived: {}\"/>", xml(&accepted(outcome))),
+        Status::Waived => format!("<skipped message=\"waived: {}\"/>", xml(&accepted(finding))),
         Status::Manual | Status::NotApplicable => {
-            format!("<skipped message=\"{}: {message}\"/>", outcome.status)
+            format!("<skipped message=\"{}: {message}\"/>", finding.status)
         }
     };
     writeln!(out, ">\n      {element}\n    </testcase>")
 }
 
-fn details(outcome: &Outcome) -> String {
-    let mut parts: Vec<_> = outcome.fix.iter().cloned().collect();
-    parts.extend(outcome.baseline.map(|since| format!("{} since the baseline", since.as_str())));
-    parts.push(format!("fingerprint {}", outcome.fingerprint));
+fn details(finding: &Finding) -> String {
+    let mut parts: Vec<_> = finding.fix().iter().cloned().collect();
+    parts.extend(finding.baseline.map(|since| format!("{} since the baseline", since.as_str())));
+    parts.push(format!("fingerprint {}", finding.fingerprint));
     parts.join("; ")
 }
 
-fn accepted(outcome: &Outcome) -> String {
-    let waiver = outcome.waiver.as_ref().map(sentence).unwrap_or_default();
-    format!("{}; {waiver}; {}", outcome.message, outcome.severity)
+fn accepted(finding: &Finding) -> String {
+    let waiver = finding.waiver.as_ref().map(sentence).unwrap_or_default();
+    format!("{}; {waiver}; {}", finding.message(), finding.severity)
 }

@@ -6,7 +6,7 @@ use super::roll_up::RollUp;
 use super::words::{name, source, subject, totals, worst_first};
 use super::{Report, TenantReport};
 use crate::audit::waivers;
-use crate::checks::{Outcome, Since, Status};
+use crate::checks::{Finding, Since, Status};
 use crate::term::escape::markdown;
 use crate::term::text::{count_days, join_and, printable};
 
@@ -100,28 +100,32 @@ fn findings(tenant: &TenantReport, out: &mut dyn Write) -> io::Result<()> {
     if has_baseline {
         header.push("Baseline");
     }
-    let row = |outcome: &Outcome| {
-        let mut row = about(outcome);
-        row.extend([outcome.message.clone(), outcome.fix.clone().unwrap_or_default()]);
-        row.extend(outcome.baseline.filter(|_| has_baseline).map(|since| since.as_str().to_owned()));
+    let row = |finding: &Finding| {
+        let mut row = about(finding);
+        row.extend([finding.message().clone(), finding.fix().clone().unwrap_or_default()]);
+        row.extend(finding.baseline.filter(|_| has_baseline).map(|since| since.as_str().to_owned()));
         row
     };
     table(out, &header, found.into_iter().map(row).collect())
 }
 
-fn about(outcome: &Outcome) -> Vec<String> {
-    vec![outcome.severity.to_string(), format!("{} {}", outcome.check, outcome.name), subject(outcome)]
+fn about(finding: &Finding) -> Vec<String> {
+    vec![
+        finding.severity.to_string(),
+        format!("{} {}", finding.check, finding.check.check().name),
+        subject(finding),
+    ]
 }
 
 fn waived(tenant: &TenantReport, out: &mut dyn Write) -> io::Result<()> {
-    let accepted = worst_first(tenant.outcomes.iter().filter(|outcome| outcome.status == Status::Waived));
+    let accepted = worst_first(tenant.results.iter().filter(|finding| finding.status == Status::Waived));
     let rows: Vec<_> = accepted
         .into_iter()
-        .filter_map(|outcome| {
-            let waiver = outcome.waiver.as_ref()?;
-            let mut row = about(outcome);
+        .filter_map(|finding| {
+            let waiver = finding.waiver.as_ref()?;
+            let mut row = about(finding);
             row.extend([
-                outcome.message.clone(),
+                finding.message().clone(),
                 waiver.reason.clone(),
                 waiver.owner.clone(),
                 format!("{} ({} ago)", waiver.since, count_days(waiver.age_days)),
@@ -146,15 +150,15 @@ fn by_hand(tenant: &TenantReport, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn list(tenant: &TenantReport, status: Status, title: &str, out: &mut dyn Write) -> io::Result<()> {
-    let rows: Vec<_> = tenant.outcomes.iter().filter(|outcome| outcome.status == status).collect();
+    let rows: Vec<_> = tenant.results.iter().filter(|finding| finding.status == status).collect();
     if rows.is_empty() {
         return Ok(());
     }
     writeln!(out, "\n<details><summary>{title} ({})</summary>\n", rows.len())?;
-    let row = |outcome: &Outcome| {
-        let check = format!("{} {}", outcome.check, outcome.name);
-        let fix = outcome.fix.clone().unwrap_or_default();
-        vec![check, subject(outcome), outcome.message.clone(), fix]
+    let row = |finding: &Finding| {
+        let check = format!("{} {}", finding.check, finding.check.check().name);
+        let fix = finding.fix().clone().unwrap_or_default();
+        vec![check, subject(finding), finding.message().clone(), fix]
     };
     table(out, &["Check", "About", "What", "Where"], rows.into_iter().map(row).collect())?;
     writeln!(out, "\n</details>")
@@ -174,10 +178,10 @@ fn coverage(tenant: &TenantReport, out: &mut dyn Write) -> io::Result<()> {
 
 /// The waivers that would cover the worst findings, ready to paste.
 fn offer(report: &Report, tenant: &TenantReport, out: &mut dyn Write) -> io::Result<()> {
-    let counting = worst_first(tenant.findings().filter(|outcome| outcome.counts()));
+    let counting = worst_first(tenant.findings().filter(|finding| finding.counts()));
     let snippets: Vec<_> = counting
         .into_iter()
-        .filter_map(|outcome| waivers::snippet(outcome, report.as_of))
+        .filter_map(|finding| waivers::snippet(finding, report.as_of))
         .take(SNIPPETS)
         .collect();
     if snippets.is_empty() {

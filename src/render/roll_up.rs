@@ -4,7 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::TenantReport;
-use crate::checks::{Outcome, Status};
+use crate::checks::{Finding, Status};
+use crate::model::CheckId;
 use crate::model::Severity;
 use crate::term::Page;
 use crate::term::text::{count, join_few};
@@ -33,7 +34,7 @@ pub(crate) struct Counted<'r> {
 /// A result, as far as it counts here.
 #[derive(Clone, Copy)]
 pub(crate) struct CountedResult<'r> {
-    pub(crate) check: &'r str,
+    pub(crate) check: Option<CheckId>,
     pub(crate) status: Status,
     pub(crate) severity: Severity,
     pub(crate) integration: Option<&'r str>,
@@ -47,19 +48,19 @@ impl<'r> From<&'r TenantReport> for Counted<'r> {
             failure: tenant.failure.as_deref(),
             is_complete: tenant.is_complete(),
             integrations: tenant.rules.iter().map(|rules| rules.id.as_str()).collect(),
-            results: tenant.outcomes.iter().map(CountedResult::from).collect(),
+            results: tenant.results.iter().map(CountedResult::from).collect(),
         }
     }
 }
 
-impl<'r> From<&'r Outcome> for CountedResult<'r> {
-    fn from(outcome: &'r Outcome) -> Self {
+impl<'r> From<&'r Finding> for CountedResult<'r> {
+    fn from(finding: &'r Finding) -> Self {
         Self {
-            check: outcome.check,
-            status: outcome.status,
-            severity: outcome.severity,
-            integration: outcome.integration.as_deref(),
-            role: outcome.role.as_ref().map(|role| role.id.0),
+            check: Some(finding.check),
+            status: finding.status,
+            severity: finding.severity,
+            integration: finding.integration_id(),
+            role: finding.role.as_ref().map(|role| role.id.0),
         }
     }
 }
@@ -140,9 +141,17 @@ impl Standing {
         match (result.status, result.check) {
             (Status::Unknown, _) => Some(Self::Unknown),
             (Status::Fail, _) if result.severity < MATTERS => None,
-            (Status::Fail, "LW101") => Some(Self::Missing),
-            (Status::Fail, "LW102" | "LW104" | "LW201" | "LW206") => Some(Self::Excessive),
-            (Status::Fail, "LW203" | "LW301") => Some(Self::NotFound),
+            (Status::Fail, Some(CheckId::MissingPermission)) => Some(Self::Missing),
+            (
+                Status::Fail,
+                Some(
+                    CheckId::ExcessivePermission
+                    | CheckId::ExcessiveTable
+                    | CheckId::AdminRole
+                    | CheckId::WideRole,
+                ),
+            ) => Some(Self::Excessive),
+            (Status::Fail, Some(CheckId::RoleNotFound | CheckId::MemberNotFound)) => Some(Self::NotFound),
             (Status::Fail, _) => Some(Self::Other),
             _ => None,
         }

@@ -13,15 +13,16 @@ use serde_sarif::sarif::{
 };
 use sha2::{Digest, Sha256};
 
-use super::words::{CONTROLS, is_open, sentence};
+use super::words::{is_open, sentence};
 use super::{Filed, Format, Report, TenantReport};
 use crate::checks;
-use crate::checks::{Check, Outcome, Since, Status};
+use crate::checks::{Check, Finding, Since, Status};
+use crate::model::CheckId;
 use crate::model::Severity;
 use crate::policy::Acceptance;
 use crate::term::text::{hex, printable, slug};
 
-/// Which outcomes are written.
+/// Which results are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Profile {
     /// Findings that count: GitHub opens an alert for everything else too.
@@ -40,10 +41,6 @@ impl Profile {
 }
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
-
-/// Checks whose findings differ in severity; GitHub takes it from the rule, so each has a rule of
-/// its own.
-const SEVERAL_SEVERITIES: [&str; 1] = ["LW102"];
 
 /// GitHub refuses a file with more runs.
 pub(super) const MOST_RUNS: usize = 20;
@@ -89,8 +86,8 @@ impl Serialize for Runs<'_> {
 
 fn run(report: &Report, tenant: &TenantReport, profile: Profile) -> Run {
     let rules = Rules::of(tenant);
-    let written = tenant.outcomes.iter().filter(|outcome| profile == Profile::Full || is_open(outcome));
-    let results: Vec<_> = written.map(|outcome| result(tenant, outcome, &rules)).collect();
+    let written = tenant.results.iter().filter(|finding| profile == Profile::Full || is_open(finding));
+    let results: Vec<_> = written.map(|finding| result(tenant, finding, &rules)).collect();
     let driver = ToolComponent::builder()
         .name("leastwise".to_owned())
         .semantic_version(report.version.clone())
@@ -150,13 +147,13 @@ impl Rules {
     fn of(tenant: &TenantReport) -> Self {
         let mut rules = Self { descriptors: Vec::new(), index: BTreeMap::new() };
         for check in checks::ALL {
-            if SEVERAL_SEVERITIES.contains(&check.id) {
+            if check.varies {
                 for severity in Severity::ALL.into_iter().rev() {
                     rules.add(check, severity);
                 }
             } else {
-                let decided = tenant.outcomes.iter().find(|outcome| outcome.check == check.id);
-                rules.add(check, decided.map_or(check.severity, |outcome| outcome.severity));
+                let decided = tenant.results.iter().find(|finding| finding.check == check.id);
+                rules.add(check, decided.map_or(check.severity, |finding| finding.severity));
             }
         }
         rules
@@ -170,13 +167,14 @@ impl Rules {
     }
 }
 
-fn rule_id(check: &str, severity: Severity) -> String {
-    if SEVERAL_SEVERITIES.contains(&check) { format!("{check}/{severity}") } else { check.to_owned() }
+/// GitHub takes the severity from the rule, so a check whose findings differ in it has a rule for each.
+fn rule_id(check: CheckId, severity: Severity) -> String {
+    if check.check().varies { format!("{check}/{severity}") } else { check.to_string() }
 }
 
 fn descriptor(check: &Check, severity: Severity, id: String) -> ReportingDescriptor {
     let mut tags = vec!["security".to_owned()];
-    tags.extend(CONTROLS.map(str::to_owned));
+    tags.extend(check.controls.iter().map(|control| (*control).to_owned()));
     let properties = PropertyBag::builder()
         .tags(tags)
         .additional_properties(BTreeMap::from([
@@ -238,32 +236,32 @@ const fn level(severity: Severity) -> ResultLevel {
     }
 }
 
-fn result(tenant: &TenantReport, outcome: &Outcome, rules: &Rules) -> SarifResult {
-    let rule = rule_id(outcome.check, outcome.severity);
+fn result(tenant: &TenantReport, finding: &Finding, rules: &Rules) -> SarifResult {
+    let rule = rule_id(finding.check, finding.severity);
     let index = rules.index.get(&rule).copied().unwrap_or(-1);
-    let is_finding = matches!(outcome.status, Status::Fail | Status::Waived);
-    let text = match &outcome.fix {
-        Some(fix) => format!("{}.\n{}.", plain(&outcome.message), plain(fix)),
-        None => format!("{}.", plain(&outcome.message)),
+    let is_finding = matches!(finding.status, Status::Fail | Status::Waived);
+    let text = match &finding.fix() {
+        Some(fix) => format!("{}.\n{}.", plain(&finding.message()), plain(fix)),
+        None => format!("{}.", plain(&finding.message())),
     };
     let fingerprints = BTreeMap::from([
         // The one that GitHub reads; the other is ours, for everybody else.
-        ("primaryLocationLineHash".to_owned(), outcome.fingerprint.clone()),
-        ("leastwise/v1".to_owned(), outcome.fingerprint.clone()),
+        ("primaryLocationLineHash".to_owned(), finding.fingerprint.clone()),
+        ("leastwise/v1".to_owned(), finding.fingerprint.clone()),
     ]);
     let mut result = SarifResult::builder()
         .rule_id(rule)
         .rule_index(index)
-        .kind(kind(outcome.status))
+        .kind(kind(finding.status))
         // SARIF 3.27.10: whatever is not a failure has the level "none".
-        .level(if is_finding { level(outcome.severity) } else { ResultLevel::None })
+        .level(if is_finding { level(finding.severity) } else { ResultLevel::None })
         .message(Message::builder().text(text).build())
-        .locations(vec![location(tenant, outcome)])
+        .locations(vec![location(tenant, finding)])
         .partial_fingerprints(fingerprints)
-        .properties(properties(outcome))
+        .properties(properties(finding))
         .build();
-    result.suppressions = outcome.waiver.as_ref().map(|waiver| vec![suppression(waiver)]);
-    result.baseline_state = outcome.baseline.map(|since| serde_json::json!(baseline_state(since)));
+    result.suppressions = finding.waiver.as_ref().map(|waiver| vec![suppression(waiver)]);
+    result.baseline_state = finding.baseline.map(|since| serde_json::json!(baseline_state(since)));
     result
 }
 
@@ -311,15 +309,17 @@ const fn kind(status: Status) -> ResultKind {
     }
 }
 
-fn properties(outcome: &Outcome) -> PropertyBag {
+fn properties(finding: &Finding) -> PropertyBag {
     let mut all = BTreeMap::from([
-        ("status".to_owned(), serde_json::json!(outcome.status.as_str())),
-        ("severity".to_owned(), serde_json::json!(outcome.severity.as_str())),
-        ("certainty".to_owned(), serde_json::json!(outcome.certainty.as_str())),
+        ("status".to_owned(), serde_json::json!(finding.status.as_str())),
+        ("severity".to_owned(), serde_json::json!(finding.severity.as_str())),
+        ("certainty".to_owned(), serde_json::json!(finding.certainty.as_str())),
     ]);
-    for (key, value) in
-        [("integration", &outcome.integration), ("actual", &outcome.actual), ("required", &outcome.required)]
-    {
+    for (key, value) in [
+        ("integration", finding.integration_id().map(str::to_owned)),
+        ("actual", finding.actual()),
+        ("required", finding.required()),
+    ] {
         if let Some(value) = value {
             all.insert(key.to_owned(), serde_json::json!(value));
         }
@@ -329,22 +329,22 @@ fn properties(outcome: &Outcome) -> PropertyBag {
 
 /// The setting's line in the snapshot, else the binding's line in the config, else a path to no file,
 /// which GitHub accepts. Never none: one result without a location refuses the whole upload.
-fn location(tenant: &TenantReport, outcome: &Outcome) -> Location {
-    let in_snapshot = tenant.source.path.as_deref().and_then(relative_uri).zip(outcome.line.map(i64::from));
+fn location(tenant: &TenantReport, finding: &Finding) -> Location {
+    let in_snapshot = tenant.source.path.as_deref().and_then(relative_uri).zip(finding.line.map(i64::from));
     let in_config = || {
-        outcome
+        finding
             .place
             .as_ref()
             .and_then(|place| Some((relative_uri(&place.file)?, i64::try_from(place.line).ok()?)))
     };
-    let (uri, line) = in_snapshot.or_else(in_config).unwrap_or_else(|| (synthetic_uri(tenant, outcome), 1));
+    let (uri, line) = in_snapshot.or_else(in_config).unwrap_or_else(|| (synthetic_uri(tenant, finding), 1));
     let region = Region::builder().start_line(line).start_column(1).end_line(line).end_column(1).build();
     let physical = PhysicalLocation::builder()
         .artifact_location(ArtifactLocation::builder().uri(uri).build())
         .region(region)
         .build();
     let logical = LogicalLocation::builder()
-        .fully_qualified_name(qualified_name(tenant, outcome))
+        .fully_qualified_name(qualified_name(tenant, finding))
         .kind("resource".to_owned())
         .build();
     Location::builder().physical_location(physical).logical_locations(vec![logical]).build()
@@ -374,34 +374,34 @@ fn percent_encode(part: &str) -> String {
     })
 }
 
-fn synthetic_uri(tenant: &TenantReport, outcome: &Outcome) -> String {
+fn synthetic_uri(tenant: &TenantReport, finding: &Finding) -> String {
     let mut uri = format!("leastwise/{}", tenant_slug(tenant));
     let mut add = |part: String| {
         uri.push('/');
         uri.push_str(&part);
     };
-    match (&outcome.role, &outcome.member, &outcome.integration) {
+    match (&finding.role, &finding.member, &finding.integration) {
         (Some(role), ..) => add(format!("roles/{}", role.id)),
         (None, Some(member), _) => add(format!("members/{}", member.id)),
-        (None, None, Some(integration)) => add(format!("integrations/{}", slug(integration))),
+        (None, None, Some(integration)) => add(format!("integrations/{}", slug(&integration.id))),
         (None, None, None) => add("tenant".to_owned()),
     }
-    if let Some(function) = &outcome.function {
+    if let Some(function) = &finding.function {
         add(slug(&function.module));
         add(slug(&function.function));
     }
     uri
 }
 
-fn qualified_name(tenant: &TenantReport, outcome: &Outcome) -> String {
+fn qualified_name(tenant: &TenantReport, finding: &Finding) -> String {
     let mut parts = vec![tenant.name.clone()];
-    parts.extend(outcome.role.as_ref().map(|role| format!("role:{}", role.id)));
-    parts.extend(outcome.member.as_ref().map(|member| format!("member:{}", member.id)));
-    parts.extend(outcome.integration.clone());
+    parts.extend(finding.role.as_ref().map(|role| format!("role:{}", role.id)));
+    parts.extend(finding.member.as_ref().map(|member| format!("member:{}", member.id)));
+    parts.extend(finding.integration_id().map(str::to_owned));
     parts.extend(
-        outcome.function.as_ref().map(|function| format!("{}/{}", function.module, function.function)),
+        finding.function.as_ref().map(|function| format!("{}/{}", function.module, function.function)),
     );
-    parts.extend(outcome.verb.map(|verb| verb.to_string()));
+    parts.extend(finding.verb.map(|verb| verb.to_string()));
     parts.join("/")
 }
 

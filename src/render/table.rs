@@ -10,6 +10,7 @@ use std::io::{self, Write};
 
 use super::{Report, TenantReport, words};
 use crate::exit::Exit;
+use crate::model::CheckId;
 use crate::model::DatasetName;
 use crate::term::text::{count, join_and};
 use crate::term::{Page, Style};
@@ -139,7 +140,7 @@ fn judged_by(tenant: &TenantReport) -> String {
 
 /// The same command, so that whatever it named stays named.
 fn next(page: &mut Page, tenant: &TenantReport) {
-    let folded = tenant.findings().any(|outcome| outcome.check == "LW206");
+    let folded = tenant.findings().any(|finding| finding.check == CheckId::WideRole);
     let all = if folded { "with --all every grant beyond need; " } else { "" };
     page.paragraph(&format!("Next, the same command: {all}with --format json every result, passes too."));
 }

@@ -1,30 +1,30 @@
 //! Words that several writers share, so that the same thing is called the same everywhere.
 
 use super::{Summary, TenantReport};
-use crate::checks::{Outcome, Status};
+use crate::checks::{Finding, Status};
 use crate::model::{Severity, Source};
 use crate::policy::Acceptance;
 use crate::term::text::count_days;
 
 /// What a finding is about, for people: role, member, integration, function, verb.
-pub(super) fn subject(outcome: &Outcome) -> String {
+pub(super) fn subject(finding: &Finding) -> String {
     let mut parts = Vec::new();
-    if let Some(role) = &outcome.role {
+    if let Some(role) = &finding.role {
         parts.push(format!("role {}", role.name));
     }
-    if let Some(member) = &outcome.member {
+    if let Some(member) = &finding.member {
         parts.push(match &member.identifier {
             Some(identifier) => format!("member {identifier}"),
             None => format!("member {}", member.id),
         });
     }
-    if let Some(integration) = &outcome.integration {
-        parts.push(integration.clone());
+    if let Some(integration) = &finding.integration {
+        parts.push(integration.id.to_string());
     }
-    if let Some(function) = &outcome.function {
+    if let Some(function) = &finding.function {
         parts.push(function.to_string());
     }
-    if let Some(verb) = outcome.verb {
+    if let Some(verb) = finding.verb {
         parts.push(verb.to_string());
     }
     parts.join(", ")
@@ -39,13 +39,9 @@ pub(super) fn name(tenant: &TenantReport) -> String {
     }
 }
 
-/// The controls that every check speaks to, as tags.
-pub(crate) const CONTROLS: [&str; 5] =
-    ["CIS v8 5.4", "CIS v8 6.8", "NIST 800-53 AC-6", "SOC 2 CC6.3", "ISO 27001 A.8.2"];
-
-/// Whether an outcome is a finding that counts.
-pub(super) fn is_open(outcome: &Outcome) -> bool {
-    outcome.status == Status::Fail
+/// Whether an finding is a finding that counts.
+pub(super) fn is_open(finding: &Finding) -> bool {
+    finding.status == Status::Fail
 }
 
 /// A waiver in one sentence: why, who, and for how long.
@@ -55,15 +51,15 @@ pub(super) fn sentence(waiver: &Acceptance) -> String {
 }
 
 /// The worst first: how reports that list findings one by one are ordered.
-pub(super) fn worst_first<'r>(outcomes: impl Iterator<Item = &'r Outcome>) -> Vec<&'r Outcome> {
-    let mut sorted: Vec<_> = outcomes.collect();
-    sorted.sort_by_key(|outcome| std::cmp::Reverse(outcome.severity));
+pub(super) fn worst_first<'r>(results: impl Iterator<Item = &'r Finding>) -> Vec<&'r Finding> {
+    let mut sorted: Vec<_> = results.collect();
+    sorted.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     sorted
 }
 
 /// "1 critical, 4 high; 2 unknown; 7 to look at by hand".
 pub(super) fn totals(tenant: &TenantReport) -> String {
-    let own = Summary::of(&tenant.outcomes);
+    let own = Summary::of(&tenant.results);
     let found: Vec<_> = Severity::ALL
         .into_iter()
         .rev()
@@ -99,9 +95,9 @@ pub(crate) fn source(source: &Source) -> String {
 
 /// The line of a file of the repository that shows a finding: the setting in the snapshot, else the
 /// binding or the waiver in the config.
-pub(super) fn place(tenant: &TenantReport, outcome: &Outcome) -> Option<(String, usize)> {
+pub(super) fn place(tenant: &TenantReport, finding: &Finding) -> Option<(String, usize)> {
     let snapshot = tenant.source.path.clone().filter(|path| path != "-");
-    let line = outcome.line.and_then(|line| usize::try_from(line).ok());
-    let in_config = || outcome.place.as_ref().map(|place| (place.file.clone(), place.line));
+    let line = finding.line.and_then(|line| usize::try_from(line).ok());
+    let in_config = || finding.place.as_ref().map(|place| (place.file.clone(), place.line));
     snapshot.zip(line).or_else(in_config)
 }

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use super::document::{Document, Section};
 use super::problem::{Problems, did_you_mean};
-use crate::model::{Setting, Severity, Verb, fold_function};
+use crate::model::{FunctionRef, Setting, Severity, Verb, fold_function};
 pub use powers::{Category, GivenKind, GivenPower, VerbPowers};
 
 /// A module's place in the catalog, which is its place on the PSA's role screen.
@@ -284,6 +284,16 @@ impl Catalog {
     pub fn full_name(&self, id: FunctionId) -> String {
         let function = self.function(id);
         format!("{} / {}", self.module_name(function.module), function.name)
+    }
+
+    /// A function, as findings name it.
+    #[must_use]
+    pub fn reference(&self, id: FunctionId) -> FunctionRef {
+        let function = self.function(id);
+        FunctionRef {
+            module: self.module_name(function.module).into(),
+            function: function.name.as_str().into(),
+        }
     }
 
     /// The module of this name, in any spelling.

@@ -26,22 +26,22 @@ pub(crate) fn count_days(days: i32) -> String {
 }
 
 /// "a", "a and b", "a, b and c".
-pub(crate) fn join_and(words: &[impl AsRef<str>]) -> String {
+pub(crate) fn join_and(words: &[impl ToString]) -> String {
     match words {
         [] => String::new(),
-        [one] => one.as_ref().to_owned(),
+        [one] => one.to_string(),
         [first @ .., last] => {
-            let first: Vec<_> = first.iter().map(AsRef::as_ref).collect();
-            format!("{} and {}", first.join(", "), last.as_ref())
+            let first: Vec<_> = first.iter().map(ToString::to_string).collect();
+            format!("{} and {}", first.join(", "), last.to_string())
         }
     }
 }
 
 /// The first of many names: "a, b, c and 4 more".
-pub(crate) fn join_few(names: &[impl AsRef<str>], most: usize) -> String {
+pub(crate) fn join_few(names: &[impl ToString], most: usize) -> String {
     match names.split_at_checked(most) {
         Some((first, more)) if !more.is_empty() => {
-            let first: Vec<_> = first.iter().map(AsRef::as_ref).collect();
+            let first: Vec<_> = first.iter().map(ToString::to_string).collect();
             format!("{} and {} more", first.join(", "), more.len())
         }
         _ => join_and(names),

@@ -12,7 +12,7 @@ use serde::{Deserialize, Deserializer};
 
 use crate::checks::{Since, Status};
 use crate::exit::{FailOn, Verdict, at_threshold};
-use crate::model::{Severity, Shard};
+use crate::model::{CheckId, Severity, Shard};
 use crate::render::json::{FORMAT, NEVER};
 use crate::render::roll_up::{Counted, CountedResult, Stand};
 
@@ -137,10 +137,17 @@ impl SavedTenant {
     }
 }
 
+impl SavedResult {
+    /// The check; `None` for one of another version.
+    pub(crate) fn check(&self) -> Option<CheckId> {
+        CheckId::from_word(&self.check)
+    }
+}
+
 impl<'r> From<&'r SavedResult> for CountedResult<'r> {
     fn from(result: &'r SavedResult) -> Self {
         Self {
-            check: &result.check,
+            check: result.check(),
             status: result.status,
             severity: result.severity,
             integration: result.integration.as_deref(),

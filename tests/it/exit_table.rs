@@ -1,6 +1,6 @@
 //! Exit codes: one table, decided before any writer runs, the same for every format.
 
-use leastwise::checks::{self, Draft, Outcome, Status, Subject};
+use leastwise::checks::{self, Answer, Finding, Status, Subject};
 use leastwise::model::{Dataset, DatasetName, GapCause, Said, Severity, Tenant};
 use leastwise::render::{Report, TenantReport};
 
@@ -11,13 +11,13 @@ fn tenant() -> Tenant {
     tiny().0
 }
 
-fn outcome(status: Status, severity: Severity) -> Outcome {
+fn finding(status: Status, severity: Severity) -> Finding {
     let check = checks::find("LW101").expect("the check");
-    Outcome::new(&tenant().id, check, &Subject::default(), Draft::new(status, "x").severity(severity))
+    Finding::new(&tenant().id, check, &Subject::default(), Answer::new(status, "x").severity(severity))
 }
 
-fn exit_of(outcomes: &[Outcome], nothing_matched: bool, fail_on: Option<Severity>) -> u8 {
-    let judged = Judged { outcomes: outcomes.to_vec(), nothing_matched };
+fn exit_of(results: &[Finding], nothing_matched: bool, fail_on: Option<Severity>) -> u8 {
+    let judged = Judged { results: results.to_vec(), nothing_matched };
     report(&umbrella(&UMBRELLA).0, &judged, fail_on).exit.code()
 }
 
@@ -31,7 +31,7 @@ fn one_outcome_of_each_status_and_severity_at_each_threshold() {
                     (Status::Unknown, _) => 4,
                     _ => 0,
                 };
-                let found = exit_of(&[outcome(status, severity)], false, fail_on);
+                let found = exit_of(&[finding(status, severity)], false, fail_on);
                 assert_eq!(found, expected, "{status} {severity} at {fail_on:?}");
             }
         }
@@ -40,8 +40,8 @@ fn one_outcome_of_each_status_and_severity_at_each_threshold() {
 
 #[test]
 fn of_several_the_first_of_3_5_1_4_0_holds() {
-    let fail = outcome(Status::Fail, Severity::High);
-    let unknown = outcome(Status::Unknown, Severity::Info);
+    let fail = finding(Status::Fail, Severity::High);
+    let unknown = finding(Status::Unknown, Severity::Info);
     let both = [fail.clone(), unknown.clone()];
     assert_eq!(exit_of(&both, true, Some(Severity::Medium)), 5);
     assert_eq!(exit_of(&both, false, Some(Severity::Medium)), 1);
@@ -49,7 +49,7 @@ fn of_several_the_first_of_3_5_1_4_0_holds() {
     assert_eq!(exit_of(&both, false, None), 4);
     assert_eq!(exit_of(&[fail], false, Some(Severity::Critical)), 0);
     assert_eq!(exit_of(&[], false, Some(Severity::Info)), 0);
-    let judged = Judged { outcomes: both.to_vec(), nothing_matched: true };
+    let judged = Judged { results: both.to_vec(), nothing_matched: true };
     let tenant = tenant_report(&umbrella(&UMBRELLA).0, &judged);
     let unread = TenantReport { failure: Some("the key was refused".to_owned()), ..tenant };
     let report = Report::new(TODAY, Some(Severity::Medium), None, vec![unread.into()]);

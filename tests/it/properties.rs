@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use clap::ValueEnum;
 use leastwise::audit::{Audit, Request};
-use leastwise::checks::{Outcome, Status};
+use leastwise::checks::{Finding, Status};
 use leastwise::model::{ApiMember, Dataset, Grant, Level, MemberId, RoleId, Severity, Tenant, Verb};
 use leastwise::policy::Policy;
 use leastwise::render::{Filed, Format, Report, TenantReport};
@@ -25,8 +25,8 @@ const RIGHT_TO_LEFT: char = '\u{202e}';
 type Cells = BTreeSet<(RoleId, String, Verb)>;
 
 fn cells(judged: &Judged, check: &str) -> Cells {
-    let cell = |outcome: &Outcome| {
-        Some((outcome.role.as_ref()?.id, outcome.function.as_ref()?.key(), outcome.verb?))
+    let cell = |finding: &Finding| {
+        Some((finding.role.as_ref()?.id, finding.function.as_ref()?.key(), finding.verb?))
     };
     judged.fails(check).into_iter().filter_map(cell).collect()
 }
@@ -71,7 +71,7 @@ fn stepped(tenant: &Tenant, pick: usize, step: fn(Level) -> Option<Level>) -> Op
 
 /// A role that already serves an integration whose needs are known.
 fn served(judged: &Judged) -> Option<RoleId> {
-    let decided = |own: &&Outcome| matches!(own.status, Status::Pass | Status::Fail);
+    let decided = |own: &&Finding| matches!(own.status, Status::Pass | Status::Fail);
     judged.of("LW206").into_iter().find(decided)?.role.as_ref().map(|role| role.id)
 }
 
@@ -115,14 +115,14 @@ fn json(tenant: &Tenant) -> String {
 }
 
 /// A waiver that names a finding as closely as one can.
-fn waiver(outcome: &Outcome) -> String {
+fn waiver(finding: &Finding) -> String {
     let text = |text: &str| toml::Value::from(text).to_string();
     let fields = [
-        ("check", Some(text(outcome.check))),
-        ("integration", outcome.integration.as_deref().map(text)),
-        ("role", outcome.role.as_ref().map(|role| text(&role.id.to_string()))),
-        ("member", outcome.member.as_ref().map(|member| text(&member.id.to_string()))),
-        ("verb", outcome.verb.map(|verb| text(verb.as_str()))),
+        ("check", Some(text(finding.check))),
+        ("integration", finding.integration.as_deref().map(text)),
+        ("role", finding.role.as_ref().map(|role| text(&role.id.to_string()))),
+        ("member", finding.member.as_ref().map(|member| text(&member.id.to_string()))),
+        ("verb", finding.verb.map(|verb| text(verb.as_str()))),
         ("reason", Some(text("a reason"))),
         ("owner", Some(text("somebody"))),
         ("since", Some("2026-11-01".to_owned())),
@@ -211,14 +211,14 @@ proptest! {
         tenant in tenant(Repeats::Yes), pick in any::<usize>(),
     ) {
         let before = everything(&tenant);
-        let open: Vec<_> = before.outcomes.iter().filter(|own| own.status == Status::Fail).collect();
+        let open: Vec<_> = before.results.iter().filter(|own| own.status == Status::Fail).collect();
         let Some(waived) = open.get(pick % open.len().max(1)) else { return Ok(()) };
         let config = waiver(waived);
         let after = judge(&tenant, &By { request: all(), config: &config, ..By::default() });
         // What it names may be more than one finding: whatever is waived failed before, and says so still.
         let mut changed = 0;
-        let rest = |judged: &Judged| -> Vec<Outcome> {
-            judged.outcomes.iter().filter(|own| !own.check.starts_with("LW40")).cloned().collect()
+        let rest = |judged: &Judged| -> Vec<Finding> {
+            judged.results.iter().filter(|own| !own.check.starts_with("LW40")).cloned().collect()
         };
         let (before, after) = (rest(&before), rest(&after));
         prop_assert_eq!(before.len(), after.len());
@@ -275,12 +275,12 @@ proptest! {
     fn role_by_role_a_snapshot_is_judged_as_it_is_as_a_whole(tenant in tenant(Repeats::Yes)) {
         let text = text(&tenant);
         let (folder, policy) = (tempfile::TempDir::new()?, Policy::default());
-        let (path, request) = (folder.path().join("a.json"), Request { screens: true, ..all() });
+        let (path, request) = (folder.path().join("a.json"), Request { matrices: true, ..all() });
         std::fs::write(&path, &text)?;
         let audit = Audit { library: library(), policy: &policy, request: &request, as_of: TODAY };
         let (lists, stream) = Stream::open(&path).expect("what `write` writes");
-        let streamed = audit.judge_by(&lists, |hearing| {
-            stream.read(|role| hearing.is_about(role), |role, settings| hearing.hear(role, settings)).ok_or(())
+        let streamed = audit.judge_by(&lists, |checks| {
+            stream.read(|role| checks.wants(role), |role, settings| checks.check(role, settings)).ok_or(())
         });
         let whole = audit.judge(&parsed(&text));
         prop_assert_eq!(format!("{:#?}", streamed.expect("sound")), format!("{whole:#?}"));
@@ -291,9 +291,9 @@ proptest! {
         let tenant = parsed(&text(&tenant));
         let judged = everything(&tenant);
         let report = report(&tenant, &judged, None);
-        let fingerprints = |outcome: &'_ Outcome| outcome.fingerprint.clone();
+        let fingerprints = |finding: &'_ Finding| finding.fingerprint.clone();
         let findings: Vec<_> =
-            judged.outcomes.iter().filter(|own| own.status == Status::Fail).map(fingerprints).collect();
+            judged.results.iter().filter(|own| own.status == Status::Fail).map(fingerprints).collect();
         let expected = counted(findings.iter().map(String::as_str));
         prop_assert!(expected.values().all(|times| *times == 1), "a finding has a fingerprint of its own");
 
@@ -301,20 +301,20 @@ proptest! {
         let results = json["tenants"][0]["results"].as_array().expect("results");
         let failed = results.iter().filter(|result| result["status"] == "fail");
         prop_assert_eq!(&counted(failed.filter_map(|result| result["fingerprint"].as_str())), &expected);
-        prop_assert_eq!(results.len(), judged.outcomes.len());
+        prop_assert_eq!(results.len(), judged.results.len());
         prop_assert_eq!(&json["exit"], report.exit.code());
 
         let sarif: Value = serde_json::from_str(&written(&report, Format::Sarif, Style::PLAIN))?;
         prop_assert_eq!(&in_sarif(&sarif), &expected);
         prop_assert_eq!(&sarif["runs"][0]["invocations"][0]["exitCode"], report.exit.code());
         let full: Value = serde_json::from_str(&written(&report, Format::SarifFull, Style::PLAIN))?;
-        let everything = counted(judged.outcomes.iter().map(|outcome| outcome.fingerprint.as_str()));
+        let everything = counted(judged.results.iter().map(|finding| finding.fingerprint.as_str()));
         prop_assert_eq!(in_sarif(&full), everything);
 
         let wide = Style { width: u16::MAX, unicode: false, color: false };
         let mut by_check: BTreeMap<String, usize> = BTreeMap::new();
-        for outcome in judged.outcomes.iter().filter(|outcome| outcome.status == Status::Fail) {
-            *by_check.entry(outcome.check.to_owned()).or_default() += 1;
+        for finding in judged.results.iter().filter(|finding| finding.status == Status::Fail) {
+            *by_check.entry(finding.check.to_owned()).or_default() += 1;
         }
         let table = written(&report, Format::Table, wide);
         prop_assert_eq!(in_table(&table), by_check, "{}", table);

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use jiff::civil::{Date, date};
 use leastwise::audit::{Audit, Request};
-use leastwise::checks::{Outcome, Status};
+use leastwise::checks::{Finding, Status};
 use leastwise::config::Config;
 use leastwise::exit::FailOn;
 use leastwise::model::{
@@ -246,7 +246,7 @@ pub(crate) fn judge(tenant: &Tenant, by: &By<'_>) -> Judged {
     let policy = policy(by.config, by.library);
     let audit = Audit { library: by.library, policy: &policy, request: &by.request, as_of: by.as_of };
     let judgement = audit.judge(tenant);
-    Judged { outcomes: judgement.outcomes, nothing_matched: judgement.nothing_matched }
+    Judged { results: judgement.results, nothing_matched: judgement.nothing_matched }
 }
 
 /// A judged tenant as a report, read in full or not.
@@ -276,9 +276,9 @@ pub(crate) fn tenant_report(tenant: &Tenant, judged: &Judged) -> TenantReport {
         requests: Vec::new(),
         rules: Vec::new(),
         roles: Vec::new(),
-        screens: Vec::new(),
+        matrices: Vec::new(),
         others: Vec::new(),
-        outcomes: judged.outcomes.clone(),
+        results: judged.results.clone(),
     }
 }
 
@@ -291,33 +291,33 @@ pub(crate) fn written(report: &Report, format: Format, style: Style) -> String {
 
 #[derive(Debug)]
 pub(crate) struct Judged {
-    pub(crate) outcomes: Vec<Outcome>,
+    pub(crate) results: Vec<Finding>,
     pub(crate) nothing_matched: bool,
 }
 
 impl Judged {
-    pub(crate) fn of(&self, check: &str) -> Vec<&Outcome> {
-        self.outcomes.iter().filter(|outcome| outcome.check == check).collect()
+    pub(crate) fn of(&self, check: &str) -> Vec<&Finding> {
+        self.results.iter().filter(|finding| finding.check == check).collect()
     }
 
-    /// The statuses of a check's outcomes, in order; a verb that is not offered is passed over.
+    /// The statuses of a check's results, in order; a verb that is not offered is passed over.
     pub(crate) fn statuses(&self, check: &str) -> Vec<Status> {
-        let outcomes = self.of(check).into_iter().filter(|outcome| !is_not_offered(outcome));
-        let mut statuses: Vec<_> = outcomes.map(|outcome| outcome.status).collect();
+        let results = self.of(check).into_iter().filter(|finding| !is_not_offered(finding));
+        let mut statuses: Vec<_> = results.map(|finding| finding.status).collect();
         statuses.sort();
         statuses
     }
 
-    pub(crate) fn fails(&self, check: &str) -> Vec<&Outcome> {
-        self.of(check).into_iter().filter(|outcome| outcome.status == Status::Fail).collect()
+    pub(crate) fn fails(&self, check: &str) -> Vec<&Finding> {
+        self.of(check).into_iter().filter(|finding| finding.status == Status::Fail).collect()
     }
 
-    /// The only outcome of a check; a verb that is not offered is passed over.
-    pub(crate) fn only(&self, check: &str) -> &Outcome {
-        let outcomes = self.of(check).into_iter().filter(|outcome| !is_not_offered(outcome));
-        match outcomes.collect::<Vec<_>>().as_slice() {
+    /// The only finding of a check; a verb that is not offered is passed over.
+    pub(crate) fn only(&self, check: &str) -> &Finding {
+        let results = self.of(check).into_iter().filter(|finding| !is_not_offered(finding));
+        match results.collect::<Vec<_>>().as_slice() {
             [one] => one,
-            several => panic!("{check} has {} outcomes: {several:#?}", several.len()),
+            several => panic!("{check} has {} results: {several:#?}", several.len()),
         }
     }
 
@@ -327,18 +327,18 @@ impl Judged {
     }
 }
 
-pub(crate) fn is_not_offered(outcome: &Outcome) -> bool {
-    outcome.status == Status::NotApplicable && outcome.verb.is_some()
+pub(crate) fn is_not_offered(finding: &Finding) -> bool {
+    finding.status == Status::NotApplicable && finding.verb.is_some()
 }
 
 /// "Service Desk / Service Tickets edit None -> All".
-pub(crate) fn grant(outcome: &Outcome) -> String {
+pub(crate) fn grant(finding: &Finding) -> String {
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
     format!(
         "{} {} {} -> {}",
-        outcome.function.as_ref().map(ToString::to_string).unwrap_or_default(),
-        outcome.verb.map(|verb| verb.to_string()).unwrap_or_default(),
-        text(&outcome.actual),
-        text(&outcome.required)
+        finding.function.as_ref().map(ToString::to_string).unwrap_or_default(),
+        finding.verb.map(|verb| verb.to_string()).unwrap_or_default(),
+        text(&finding.actual()),
+        text(&finding.required())
     )
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
-use leastwise::checks::{Outcome, Status};
+use leastwise::checks::{Finding, Status};
 use leastwise::model::{Grant, Level, RoleId, Setting, Tenant, Verb};
 use leastwise::rules::Target;
 use leastwise::source::snapshot;
@@ -52,10 +52,10 @@ fn with(module: &str, function: &str, verb: Verb, level: Level) -> Judged {
     judge(&tenant, &By::default())
 }
 
-fn is_of(outcome: &Outcome, module: &str, function: &str, verb: Verb) -> bool {
-    outcome.role.as_ref().map(|role| role.id) == Some(ROLE)
-        && outcome.function.as_ref().is_some_and(|own| own.module == module && own.function == function)
-        && outcome.verb == Some(verb)
+fn is_of(finding: &Finding, module: &str, function: &str, verb: Verb) -> bool {
+    finding.role.as_ref().map(|role| role.id) == Some(ROLE)
+        && finding.function.as_ref().is_some_and(|own| own.module == module && own.function == function)
+        && finding.verb == Some(verb)
 }
 
 #[test]
@@ -85,7 +85,7 @@ fn the_rule_file_asks_for_what_ciscos_page_asks_for_and_no_more() {
 #[test]
 fn the_fixture_is_exact() {
     let judged = judge(&fixture(), &By::default());
-    let off: Vec<_> = judged.outcomes.iter().filter(|own| own.status == Status::Fail).collect();
+    let off: Vec<_> = judged.results.iter().filter(|own| own.status == Status::Fail).collect();
     assert!(off.is_empty(), "{off:#?}");
 }
 
@@ -101,8 +101,8 @@ fn each_level_below_a_need_is_one_finding_that_names_it() {
             assert!(is_of(finding, module, function, verb), "{case}: {finding:?}");
             assert_eq!(finding.role.as_ref().map(|role| &*role.name), Some("Parapluie"), "{case}");
             assert_eq!(finding.integration.as_deref(), Some("cisco-umbrella"), "{case}");
-            assert_eq!(finding.actual.as_deref(), Some(lower.as_str()), "{case}");
-            assert_eq!(finding.required.as_deref(), Some("All"), "{case}");
+            assert_eq!(finding.actual().as_deref(), Some(lower.as_str()), "{case}");
+            assert_eq!(finding.required().as_deref(), Some("All"), "{case}");
             assert!(judged.fails("LW102").is_empty(), "{case}");
         }
     }
@@ -126,8 +126,8 @@ fn each_level_above_need_on_any_of_the_112_functions_is_one_finding_that_names_i
             let findings = judged.fails("LW102");
             assert_eq!(findings.len(), 1, "{case}: {findings:#?}");
             assert!(is_of(findings[0], module, function, verb), "{case}");
-            assert_eq!(findings[0].actual.as_deref(), Some(higher.as_str()), "{case}");
-            assert_eq!(findings[0].required.as_deref(), Some("None"), "{case}");
+            assert_eq!(findings[0].actual().as_deref(), Some(higher.as_str()), "{case}");
+            assert_eq!(findings[0].required().as_deref(), Some("None"), "{case}");
             assert!(judged.fails("LW101").is_empty(), "{case}");
             raised += 1;
         }

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use serde::Deserialize;
 
-use crate::Outcome;
+use crate::Finding;
 use crate::found::Found;
 
 #[derive(Deserialize)]
@@ -65,7 +65,7 @@ enum Level {
     All,
 }
 
-pub fn run(file: &str) -> Outcome<Found> {
+pub fn run(file: &str) -> Finding<Found> {
     let start = Instant::now();
     let bytes = std::fs::read(file)?;
     let snapshot: Snapshot<'_> = serde_json::from_slice(&bytes)?;

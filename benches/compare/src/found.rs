@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::Outcome;
+use crate::Finding;
 
 /// What a contestant prints.
 #[derive(Debug, Serialize, Deserialize)]
@@ -17,7 +17,7 @@ pub struct Found {
 }
 
 impl Found {
-    pub fn new(took: Duration, findings: BTreeSet<String>) -> Outcome<Self> {
+    pub fn new(took: Duration, findings: BTreeSet<String>) -> Finding<Self> {
         // Linux; the comparison says nothing of memory elsewhere.
         let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
         let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB"));
@@ -25,7 +25,7 @@ impl Found {
         Ok(Self { seconds: took.as_secs_f64(), peak_mib: peak / 1024.0, findings })
     }
 
-    pub fn print(&self) -> Outcome<()> {
+    pub fn print(&self) -> Finding<()> {
         println!("{}", serde_json::to_string(self)?);
         Ok(())
     }

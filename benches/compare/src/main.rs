@@ -19,9 +19,9 @@ use std::process::Command;
 
 use found::Found;
 
-type Outcome<T> = Result<T, Box<dyn Error>>;
+type Finding<T> = Result<T, Box<dyn Error>>;
 
-fn main() -> Outcome<()> {
+fn main() -> Finding<()> {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     match args.as_slice() {
@@ -41,7 +41,7 @@ fn main() -> Outcome<()> {
 }
 
 /// Runs every contestant and holds them to the same findings.
-fn compare(file: &str) -> Outcome<()> {
+fn compare(file: &str) -> Finding<()> {
     let own = std::env::current_exe()?;
     let python = concat!(env!("CARGO_MANIFEST_DIR"), "/audit.py");
     let needs = std::env::temp_dir().join("leastwise-needs.json");

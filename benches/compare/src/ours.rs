@@ -8,10 +8,10 @@ use std::time::{Duration, Instant};
 use leastwise::io::{Io, Pause};
 use serde_json::Value;
 
-use crate::Outcome;
+use crate::Finding;
 use crate::found::Found;
 
-pub fn run(file: &str, args: &[&str]) -> Outcome<Found> {
+pub fn run(file: &str, args: &[&str]) -> Finding<Found> {
     let fixed = ["leastwise", "audit", "--snapshot", file, "--format", "json", "--as-of", "2026-11-22"];
     let (report, took) = leastwise(&[&fixed, args].concat())?;
     let report: Value = serde_json::from_slice(&report)?;
@@ -29,11 +29,11 @@ pub fn run(file: &str, args: &[&str]) -> Outcome<Found> {
 }
 
 /// What Umbrella needs, as the others read it.
-pub fn needs() -> Outcome<Vec<u8>> {
+pub fn needs() -> Finding<Vec<u8>> {
     Ok(leastwise(&["leastwise", "rules", "show", "cisco-umbrella", "--format", "json"])?.0)
 }
 
-fn leastwise(args: &[&str]) -> Outcome<(Vec<u8>, Duration)> {
+fn leastwise(args: &[&str]) -> Finding<(Vec<u8>, Duration)> {
     let (mut stdin, mut stdout, mut stderr) = (std::io::empty(), Vec::new(), Vec::new());
     let mut io = Io {
         stdin: &mut stdin,

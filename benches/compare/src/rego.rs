@@ -4,11 +4,11 @@ use std::time::Instant;
 
 use regorus::{Engine, Value};
 
-use crate::Outcome;
+use crate::Finding;
 use crate::found::Found;
 use crate::ours;
 
-pub fn run(file: &str) -> Outcome<Found> {
+pub fn run(file: &str) -> Finding<Found> {
     let needs = String::from_utf8(ours::needs()?)?;
     let start = Instant::now();
     let mut engine = Engine::new();

@@ -6,7 +6,7 @@ use jiff::civil::{Date, date};
 use super::{Standing, apply, covers, days_between, describe, identity, snippet, standing};
 use crate::audit::Request;
 use crate::checks;
-use crate::checks::{Draft, Outcome, Status, Subject};
+use crate::checks::{Answer, Finding, Status, Subject};
 use crate::model::{
     ApiMember, Dataset, FunctionRef, MemberId, MemberRef, RoleId, RoleRef, Tenant, TenantId, Verb,
 };
@@ -45,8 +45,8 @@ fn tenant() -> Tenant {
     tenant
 }
 
-/// An outcome of a check that has everything a waiver can name but a table.
-fn outcome(check: &str, draft: Draft) -> Outcome {
+/// An finding of a check that has everything a waiver can name but a table.
+fn finding(check: &str, answer: Answer) -> Finding {
     let subject = Subject {
         integration: Some("cisco-umbrella".into()),
         role: Some(RoleRef { id: RoleId(31), name: "Umbrella".into() }),
@@ -55,7 +55,7 @@ fn outcome(check: &str, draft: Draft) -> Outcome {
     };
     let function = FunctionRef { module: "Companies".to_owned(), function: "Contacts".to_owned() };
     let check = checks::find(check).expect("a check");
-    Outcome::new(&tenant().id, check, &subject, draft.on(function).verb(Verb::Edit))
+    Finding::new(&tenant().id, check, &subject, answer.on(function).verb(Verb::Edit))
 }
 
 fn faults(waiver: &Waiver, as_of: Date) -> Vec<String> {
@@ -104,7 +104,7 @@ fn exactly_the_most_days_are_not_too_many() {
 
 #[test]
 fn a_waiver_covers_what_has_every_field_that_it_gives() {
-    let finding = outcome("LW102", Draft::fail("off"));
+    let finding = finding("LW102", Answer::fail("off"));
     let tenant = tenant();
     assert!(covers(&waiver(), &finding, &tenant));
     assert!(covers(&Waiver { check: "excessive-permission".to_owned(), ..waiver() }, &finding, &tenant));
@@ -137,7 +137,7 @@ fn a_waiver_covers_what_has_every_field_that_it_gives() {
     let mut of_table = finding.clone();
     of_table.table = Some("Service / Priority".into());
     assert!(covers(&Waiver { table: Some("service / priorities".into()), ..waiver() }, &of_table, &tenant));
-    let bare = Outcome { role: None, member: None, function: None, ..finding };
+    let bare = Finding { role: None, member: None, function: None, ..finding };
     assert!(covers(&waiver(), &bare, &tenant));
     assert!(!covers(&Waiver { role: Some("31".into()), ..waiver() }, &bare, &tenant));
     assert!(!covers(&Waiver { member: Some("251".into()), ..waiver() }, &bare, &tenant));
@@ -147,25 +147,25 @@ fn a_waiver_covers_what_has_every_field_that_it_gives() {
 fn applied(
     policy: &Policy,
     request: &Request,
-    mut outcomes: Vec<Outcome>,
+    mut results: Vec<Finding>,
 ) -> (usize, Option<&'static str>, Vec<Status>) {
-    let applied = apply(policy, &tenant(), SINCE, request, &mut outcomes);
-    (applied[0].findings, applied[0].unsure, outcomes.iter().map(|outcome| outcome.status).collect())
+    let applied = apply(policy, &tenant(), SINCE, request, &mut results);
+    (applied[0].findings, applied[0].unsure, results.iter().map(|finding| finding.status).collect())
 }
 
 #[test]
 fn findings_become_waived_and_nothing_else_does() {
     let policy = Policy { waivers: vec![waiver()], ..Policy::default() };
-    let outcomes = vec![
-        outcome("LW102", Draft::fail("off")),
-        outcome("LW102", Draft::not_applicable("n")),
-        outcome("LW101", Draft::fail("off")),
+    let results = vec![
+        finding("LW102", Answer::fail("off")),
+        finding("LW102", Answer::not_applicable("n")),
+        finding("LW101", Answer::fail("off")),
     ];
     let statuses = vec![Status::Waived, Status::NotApplicable, Status::Fail];
-    assert_eq!(applied(&policy, &Request::default(), outcomes), (1, None, statuses));
+    assert_eq!(applied(&policy, &Request::default(), results), (1, None, statuses));
     let void = Policy { waivers: vec![Waiver { owner: None, ..waiver() }], ..Policy::default() };
-    let outcomes = vec![outcome("LW102", Draft::fail("off"))];
-    assert_eq!(applied(&void, &Request::default(), outcomes), (1, None, vec![Status::Fail]));
+    let results = vec![finding("LW102", Answer::fail("off"))];
+    assert_eq!(applied(&void, &Request::default(), results), (1, None, vec![Status::Fail]));
 }
 
 #[test]
@@ -173,9 +173,9 @@ fn of_several_the_longest_waives_and_of_those_the_first() {
     let of = |owner: &str, expires| Waiver { owner: Some(owner.into()), expires: Some(expires), ..waiver() };
     let waivers = vec![of("a", EXPIRES), of("b", date(2026, 12, 2)), of("c", date(2026, 12, 2))];
     let policy = Policy { waivers, ..Policy::default() };
-    let mut outcomes = [outcome("LW102", Draft::fail("off"))];
-    apply(&policy, &tenant(), SINCE, &Request::default(), &mut outcomes);
-    assert_eq!(outcomes[0].waiver.as_ref().map(|own| own.owner.as_str()), Some("b"));
+    let mut results = [finding("LW102", Answer::fail("off"))];
+    apply(&policy, &tenant(), SINCE, &Request::default(), &mut results);
+    assert_eq!(results[0].waiver.as_ref().map(|own| own.owner.as_str()), Some("b"));
 }
 
 #[test]
@@ -183,8 +183,8 @@ fn the_config_says_how_long_a_waiver_may_hold() {
     let days = CheckOverride { days: Some(29), ..CheckOverride::default() };
     let checks = [("LW401".to_owned(), days)].into();
     let policy = Policy { waivers: vec![waiver()], checks, ..Policy::default() };
-    let outcomes = vec![outcome("LW102", Draft::fail("off"))];
-    assert_eq!(applied(&policy, &Request::default(), outcomes).2, [Status::Fail]);
+    let results = vec![finding("LW102", Answer::fail("off"))];
+    assert_eq!(applied(&policy, &Request::default(), results).2, [Status::Fail]);
 }
 
 #[test]
@@ -203,13 +203,13 @@ fn whether_a_waiver_is_of_use_is_said_of_whole_and_complete_runs_only() {
     let plain = own(|_| {});
     let fleet = Policy { fleet: true, ..own(|_| {}) };
     let named = Policy { fleet: true, ..own(|own| own.tenant = Some("acme".into())) };
-    let wide = || vec![outcome("LW206", Draft::fail("wide"))];
-    let incomplete = || vec![outcome("LW901", Draft::unknown("gap"))];
-    let unknown = || vec![outcome("LW102", Draft::unknown("not understood"))];
+    let wide = || vec![finding("LW206", Answer::fail("wide"))];
+    let incomplete = || vec![finding("LW901", Answer::unknown("gap"))];
+    let unknown = || vec![finding("LW102", Answer::unknown("not understood"))];
     let clear = || {
-        vec![outcome("LW901", Draft::new(Status::Pass, "all read")), outcome("LW101", Draft::unknown("u"))]
+        vec![finding("LW901", Answer::new(Status::Pass, "all read")), finding("LW101", Answer::unknown("u"))]
     };
-    for (policy, request, outcomes, unsure) in [
+    for (policy, request, results, unsure) in [
         (&plain, &whole, clear(), None),
         (&plain, &limited, clear(), part),
         (&fleet, &whole, clear(), part),
@@ -223,10 +223,10 @@ fn whether_a_waiver_is_of_use_is_said_of_whole_and_complete_runs_only() {
         (&own(|own| own.role = Some("31".into())), &whole, wide(), folded),
         (&own(|own| own.member = Some("999".into())), &whole, wide(), None),
         (&own(|own| own.member = Some("251".into())), &whole, wide(), folded),
-        (&plain, &whole, vec![outcome("LW206", Draft::new(Status::Pass, "narrow"))], None),
-        (&plain, &whole, vec![outcome("LW202", Draft::fail("shared"))], None),
+        (&plain, &whole, vec![finding("LW206", Answer::new(Status::Pass, "narrow"))], None),
+        (&plain, &whole, vec![finding("LW202", Answer::fail("shared"))], None),
     ] {
-        assert_eq!(applied(policy, request, outcomes).1, unsure, "{policy:?}");
+        assert_eq!(applied(policy, request, results).1, unsure, "{policy:?}");
     }
     let mut waived = wide();
     waived[0].status = Status::Waived;
@@ -252,7 +252,7 @@ fn a_waiver_is_called_by_everything_that_it_names() {
 
 #[test]
 fn the_waiver_that_a_finding_offers_names_it_by_ids_and_waits_for_an_owner() {
-    let mut finding = outcome("LW102", Draft::fail("off"));
+    let mut finding = finding("LW102", Answer::fail("off"));
     finding.table = Some("Service / Priority".into());
     insta::assert_snapshot!(snippet(&finding, SINCE).expect("a waiver"), @r#"
     [[waiver]]
@@ -268,7 +268,7 @@ fn the_waiver_that_a_finding_offers_names_it_by_ids_and_waits_for_an_owner() {
     since = 2026-11-01
     expires = 2027-01-30
     "#);
-    assert_eq!(snippet(&outcome("LW102", Draft::unknown("u")), SINCE), None);
-    assert_eq!(snippet(&outcome("LW401", Draft::fail("off")), SINCE), None);
-    assert_eq!(snippet(&outcome("LW402", Draft::fail("off")), SINCE), None);
+    assert_eq!(snippet(&finding("LW102", Answer::unknown("u")), SINCE), None);
+    assert_eq!(snippet(&finding("LW401", Answer::fail("off")), SINCE), None);
+    assert_eq!(snippet(&finding("LW402", Answer::fail("off")), SINCE), None);
 }

@@ -61,7 +61,7 @@ pub(super) fn write(subject: &Subject<'_>, library: &Library) -> Result<String, 
         Subject::Check(check) => (
             "check",
             WhatV1::Check {
-                id: check.id,
+                id: check.id.as_str(),
                 name: check.name,
                 severity: check.severity,
                 summary: check.summary,

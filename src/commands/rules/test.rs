@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use jiff::tz::TimeZone;
 
 use crate::audit::{Audit, Request};
-use crate::checks::{Outcome, Status};
+use crate::checks::{Finding, Status};
 use crate::commands::output;
 use crate::config::Common;
 use crate::config::today;
@@ -128,25 +128,25 @@ fn compare(fixture: &Fixture, expected: &Expected, tenant: &Tenant, library: &Li
     let request = Request { integrations: vec![fixture.id.clone()], all: true, ..Request::default() };
     let as_of = expected.as_of.unwrap_or_else(|| tenant.taken_at.to_zoned(TimeZone::UTC).date());
     let audit = Audit { library, policy: &policy, request: &request, as_of };
-    let outcomes = audit.judge(tenant).outcomes;
-    let is_open = |outcome: &&Outcome| matches!(outcome.status, Status::Fail | Status::Unknown);
+    let results = audit.judge(tenant).results;
+    let is_open = |finding: &&Finding| matches!(finding.status, Status::Fail | Status::Unknown);
     let missing = expected
         .results
         .iter()
-        .filter(|result| !outcomes.iter().any(|outcome| result.is(outcome)))
+        .filter(|result| !results.iter().any(|finding| result.is(finding)))
         .map(|result| format!("expected, not found: {result}"));
-    let surplus = outcomes
+    let surplus = results
         .iter()
         .filter(is_open)
-        .filter(|outcome| !expected.results.iter().any(|result| result.is(outcome)))
-        .map(|outcome| format!("found, not expected: {}", told(outcome)));
+        .filter(|finding| !expected.results.iter().any(|result| result.is(finding)))
+        .map(|finding| format!("found, not expected: {}", told(finding)));
     missing.chain(surplus).collect()
 }
 
-fn told(outcome: &Outcome) -> String {
-    let about = outcome.function.as_ref().map(|function| format!(" on {function}")).unwrap_or_default();
-    let verb = outcome.verb.map(|verb| format!(", {verb}")).unwrap_or_default();
-    format!("{} {}{about}{verb}: {}", outcome.check, outcome.status, outcome.message)
+fn told(finding: &Finding) -> String {
+    let about = finding.function.as_ref().map(|function| format!(" on {function}")).unwrap_or_default();
+    let verb = finding.verb.map(|verb| format!(", {verb}")).unwrap_or_default();
+    format!("{} {}{about}{verb}: {}", finding.check, finding.status, finding.message())
 }
 
 fn lines(name: &str, verdict: &[String]) -> String {

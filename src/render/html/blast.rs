@@ -3,8 +3,9 @@
 use std::cmp::Reverse;
 
 use super::power::{Power, cells, is_granted};
-use crate::audit::{Cell, Screen};
-use crate::model::{Grant, Severity};
+use crate::access::Granted;
+use crate::audit::{Cell, PermissionMatrix};
+use crate::model::Severity;
 use crate::render::TenantReport;
 use crate::term::text::count;
 
@@ -24,7 +25,7 @@ pub(super) struct Blast<'r> {
 
 /// A role, who holds it, and how far it reaches.
 pub(super) struct Reach<'r> {
-    pub(super) screen: &'r Screen,
+    pub(super) screen: &'r PermissionMatrix,
     /// Grants of every kind.
     pub(super) granted: usize,
     /// Grants that expose most.
@@ -38,16 +39,17 @@ pub(super) struct Reach<'r> {
 
 impl<'r> Blast<'r> {
     pub(super) fn of(tenant: &'r TenantReport) -> Self {
-        let mut roles: Vec<_> = tenant.screens.iter().map(Reach::of).collect();
+        let mut roles: Vec<_> = tenant.matrices.iter().map(Reach::of).collect();
         roles.sort_by_key(|reach| (Reverse((reach.screen.admin, reach.weight)), reach.screen.role.id));
         Self { roles }
     }
 }
 
 impl<'r> Reach<'r> {
-    fn of(screen: &'r Screen) -> Self {
+    fn of(screen: &'r PermissionMatrix) -> Self {
         let granted = Power::granted(screen);
-        let is_offered = |cell: &&Cell| !matches!(cell.actual, Some(Grant::NotOffered | Grant::Absent));
+        let is_offered =
+            |cell: &&Cell| !matches!(cell.granted, Granted::NotOffered | Granted::NoLevel | Granted::NoRow);
         Self {
             screen,
             granted: granted.grants,
@@ -77,7 +79,7 @@ impl<'r> Reach<'r> {
         if self.screen.admin == Some(true) {
             return "admin: everything, whatever its screen says".to_owned();
         }
-        if self.screen.lines.is_err() {
+        if self.screen.rows.is_err() {
             return "its settings could not be read".to_owned();
         }
         let mut text = format!("{} of {} grants", self.granted, self.offered);

@@ -1,15 +1,16 @@
 //! For the auditor: what was checked, by which rules and controls, from which requests.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::checks;
 use crate::checks::{Check, Status};
+use crate::model::CheckId;
 use crate::render::TenantReport;
-use crate::render::words::CONTROLS;
 
 pub(super) struct Evidence {
     pub(super) checks: Vec<Checked>,
-    pub(super) controls: [&'static str; 5],
+    /// The controls that the checks speak for, each once.
+    pub(super) controls: BTreeSet<&'static str>,
     pub(super) requests: usize,
 }
 
@@ -21,16 +22,16 @@ pub(super) struct Checked {
 
 impl Evidence {
     pub(super) fn of(tenant: &TenantReport) -> Self {
-        let mut counts: BTreeMap<&str, BTreeMap<Status, usize>> = BTreeMap::new();
-        for outcome in &tenant.outcomes {
-            *counts.entry(outcome.check).or_default().entry(outcome.status).or_default() += 1;
+        let mut counts: BTreeMap<CheckId, BTreeMap<Status, usize>> = BTreeMap::new();
+        for finding in &tenant.results {
+            *counts.entry(finding.check).or_default().entry(finding.status).or_default() += 1;
         }
         let checks = checks::ALL.iter().copied();
         Self {
             checks: checks
-                .map(|check| Checked { check, by_status: counts.remove(check.id).unwrap_or_default() })
+                .map(|check| Checked { check, by_status: counts.remove(&check.id).unwrap_or_default() })
                 .collect(),
-            controls: CONTROLS,
+            controls: checks::ALL.iter().flat_map(|check| check.controls).copied().collect(),
             requests: tenant.requests.iter().map(|request| request.count).sum(),
         }
     }

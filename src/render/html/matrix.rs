@@ -5,9 +5,11 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use super::power::{Power, weight};
-use crate::audit::{Cell, Line, OtherRole, Screen};
-use crate::checks::{Outcome, Status};
-use crate::model::{FunctionRef, Grant, Level, RoleId, Severity, Verb};
+use crate::access::{Compared, Granted};
+use crate::audit::{Cell, OtherRole, PermissionMatrix, Row};
+use crate::checks::{Finding, Status};
+use crate::model::CheckId;
+use crate::model::{FunctionRef, Level, RoleId, Severity, Verb};
 use crate::render::TenantReport;
 use crate::term::text::count;
 
@@ -27,7 +29,7 @@ pub(super) struct Matrix<'r> {
 
 pub(super) struct RoleMatrix<'r> {
     pub(super) anchor: String,
-    pub(super) screen: &'r Screen,
+    pub(super) screen: &'r PermissionMatrix,
     pub(super) is_open: bool,
     pub(super) tally: Tally,
     pub(super) modules: Vec<ModuleRows<'r>>,
@@ -51,17 +53,17 @@ pub(super) struct ModuleRows<'r> {
 
 pub(super) struct FunctionRow<'r> {
     pub(super) name: &'r str,
-    pub(super) cells: [CellView<'r>; 4],
+    pub(super) cells: [CellView; 4],
 }
 
-pub(super) struct CellView<'r> {
+pub(super) struct CellView {
     pub(super) state: State,
     /// The level that is granted, or what stands in its place.
     pub(super) actual: String,
     /// The level that is needed, where it is another one.
     pub(super) required: Option<Level>,
     /// What the check said; where no check spoke of this cell, the page says it from the levels.
-    pub(super) why: Option<&'r str>,
+    pub(super) why: Option<String>,
     pub(super) is_critical: bool,
     /// Whether the keyboard comes to this cell first.
     pub(super) is_first: bool,
@@ -111,13 +113,13 @@ impl State {
     }
 }
 
-type Spoken<'r> = BTreeMap<(RoleId, &'r FunctionRef, Verb), Vec<&'r Outcome>>;
+type Spoken<'r> = BTreeMap<(RoleId, &'r FunctionRef, Verb), Vec<&'r Finding>>;
 
 impl<'r> Matrix<'r> {
     pub(super) fn of(anchor: &str, tenant: &'r TenantReport) -> Self {
         let spoken = spoken(tenant);
         let mut roles: Vec<_> =
-            tenant.screens.iter().map(|screen| RoleMatrix::of(anchor, screen, &spoken)).collect();
+            tenant.matrices.iter().map(|screen| RoleMatrix::of(anchor, screen, &spoken)).collect();
         roles.sort_by_key(|role| (Reverse((role.screen.admin, role.tally.weight)), role.screen.role.id));
         for role in roles.iter_mut().filter(|role| role.is_read()).take(OPEN) {
             role.is_open = true;
@@ -130,17 +132,21 @@ impl<'r> Matrix<'r> {
 /// What the checks of single grants said, by cell.
 fn spoken(tenant: &TenantReport) -> Spoken<'_> {
     let mut spoken = Spoken::new();
-    for outcome in tenant.outcomes.iter().filter(|outcome| matches!(outcome.check, "LW101" | "LW102")) {
-        if let (Some(role), Some(function), Some(verb)) = (&outcome.role, &outcome.function, outcome.verb) {
-            spoken.entry((role.id, function, verb)).or_default().push(outcome);
+    for finding in tenant
+        .results
+        .iter()
+        .filter(|finding| matches!(finding.check, CheckId::MissingPermission | CheckId::ExcessivePermission))
+    {
+        if let (Some(role), Some(function), Some(verb)) = (&finding.role, &finding.function, finding.verb) {
+            spoken.entry((role.id, function, verb)).or_default().push(finding);
         }
     }
     spoken
 }
 
 impl<'r> RoleMatrix<'r> {
-    fn of(anchor: &str, screen: &'r Screen, spoken: &Spoken<'r>) -> Self {
-        let lines = screen.lines.as_deref().unwrap_or_default();
+    fn of(anchor: &str, screen: &'r PermissionMatrix, spoken: &Spoken<'r>) -> Self {
+        let lines = screen.rows.as_deref().unwrap_or_default();
         let mut tally = Tally::default();
         let mut modules: Vec<_> = lines
             .chunk_by(|one, other| one.module == other.module)
@@ -169,7 +175,7 @@ impl<'r> RoleMatrix<'r> {
             .filter(|(number, _)| *number > 0)
             .map(|(number, word)| format!("{number} {word}"))
             .collect();
-        match (&self.screen.lines, said.is_empty()) {
+        match (&self.screen.rows, said.is_empty()) {
             (Err(_), _) => "its settings could not be read".to_owned(),
             (Ok(_), false) => said.join(", "),
             (Ok(_), true) if self.is_unjudged() => {
@@ -222,39 +228,39 @@ impl FunctionRow<'_> {
     }
 }
 
-fn row<'r>(role: RoleId, line: &'r Line, spoken: &Spoken<'r>) -> FunctionRow<'r> {
+fn row<'r>(role: RoleId, line: &'r Row, spoken: &Spoken<'r>) -> FunctionRow<'r> {
     let cell = |verb: Verb| {
-        let outcomes = spoken.get(&(role, &line.function, verb)).map(Vec::as_slice).unwrap_or_default();
-        CellView::of(&line.cells[verb as usize], outcomes)
+        let results = spoken.get(&(role, &line.function, verb)).map(Vec::as_slice).unwrap_or_default();
+        CellView::of(&line.cells[verb as usize], results)
     };
     FunctionRow { name: &line.function.function, cells: Verb::ALL.map(cell) }
 }
 
-impl<'r> CellView<'r> {
-    fn of(cell: &Cell, outcomes: &[&'r Outcome]) -> Self {
-        let with = |check: &str, status: Status| {
-            outcomes.iter().copied().find(|outcome| outcome.check == check && outcome.status == status)
+impl CellView {
+    fn of(cell: &Cell, results: &[&Finding]) -> Self {
+        let with = |check: CheckId, status: Status| {
+            results.iter().copied().find(|finding| finding.check == check && finding.status == status)
         };
         let said = [
-            (State::Missing, with("LW101", Status::Fail)),
-            (State::Waived, with("LW101", Status::Waived)),
-            (State::Waived, with("LW102", Status::Waived)),
-            (State::Beyond, with("LW102", Status::Fail)),
-            (State::Unknown, with("LW101", Status::Unknown)),
-            (State::Unknown, with("LW102", Status::Unknown)),
+            (State::Missing, with(CheckId::MissingPermission, Status::Fail)),
+            (State::Waived, with(CheckId::MissingPermission, Status::Waived)),
+            (State::Waived, with(CheckId::ExcessivePermission, Status::Waived)),
+            (State::Beyond, with(CheckId::ExcessivePermission, Status::Fail)),
+            (State::Unknown, with(CheckId::MissingPermission, Status::Unknown)),
+            (State::Unknown, with(CheckId::ExcessivePermission, Status::Unknown)),
         ];
-        let (state, outcome) = said
+        let (state, finding) = said
             .into_iter()
-            .find_map(|(state, outcome)| Some((state, Some(outcome?))))
+            .find_map(|(state, finding)| Some((state, Some(finding?))))
             .unwrap_or_else(|| (by_levels(cell), None));
-        let severity = outcome.map_or(cell.sensitivity, |outcome| outcome.severity);
+        let severity = finding.map_or(cell.sensitivity, |finding| finding.severity);
         Self {
             state,
-            actual: shown(cell.actual.as_ref()),
-            required: cell.required.filter(|required| {
-                state.is_off() && cell.actual.as_ref().is_none_or(|actual| actual != required)
-            }),
-            why: outcome.map(|outcome| outcome.message.as_str()),
+            actual: shown(&cell.granted),
+            required: cell
+                .required
+                .filter(|required| state.is_off() && cell.granted.level() != Some(*required)),
+            why: finding.map(Finding::message),
             is_critical: state == State::Beyond && severity == Severity::Critical,
             is_first: false,
         }
@@ -264,24 +270,25 @@ impl<'r> CellView<'r> {
 /// What a cell is where no check spoke of it: the role is an admin role, or so wide that LW206 counts
 /// its grants, or its integration was not asked about.
 fn by_levels(cell: &Cell) -> State {
-    match (&cell.actual, cell.required) {
-        (Some(Grant::NotOffered | Grant::Absent), Some(Level::None)) | (Some(Grant::NotOffered), None) => {
-            State::NotOffered
-        }
+    match (&cell.granted, cell.required) {
+        (Granted::NotOffered | Granted::NoLevel | Granted::NoRow, Some(Level::None))
+        | (Granted::NotOffered, None) => State::NotOffered,
         (_, None) => State::Unjudged,
-        (Some(Grant::Level(_)), Some(_)) if cell.is_beyond_need() => State::Beyond,
-        (Some(Grant::Level(_)), Some(_)) if cell.falls_short() => State::Missing,
-        (Some(Grant::Level(_)), Some(_)) => State::Equal,
-        (_, Some(_)) => State::Unknown,
+        (granted, Some(required)) => match granted.compare(required) {
+            Compared::Meets => State::Equal,
+            Compared::Missing(_) => State::Missing,
+            Compared::Excess(_) => State::Beyond,
+            Compared::NotOffered | Compared::Unknown => State::Unknown,
+        },
     }
 }
 
-fn shown(actual: Option<&Grant>) -> String {
-    match actual {
-        Some(Grant::Level(level)) => level.to_string(),
-        Some(Grant::NotOffered) => "–".to_owned(),
-        Some(Grant::Absent) => "no row".to_owned(),
-        Some(Grant::Unknown(word)) => format!("“{word}”"),
-        None => "two rows".to_owned(),
+fn shown(granted: &Granted) -> String {
+    match granted {
+        Granted::Level(level) => level.to_string(),
+        Granted::NotOffered => "–".to_owned(),
+        Granted::NoLevel | Granted::NoRow => "no row".to_owned(),
+        Granted::Word(word) => format!("“{word}”"),
+        Granted::Conflicting => "two rows".to_owned(),
     }
 }

@@ -6,8 +6,9 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::power::Power;
-use crate::audit::Screen;
-use crate::checks::{Outcome, Since, Status};
+use crate::audit::PermissionMatrix;
+use crate::checks::{Finding, Since, Status};
+use crate::model::CheckId;
 use crate::model::Severity;
 use crate::render::{Report, RulesUsed, Summary, TenantReport, words};
 use crate::term::text::{count, count_days};
@@ -22,16 +23,16 @@ pub(super) struct Overview<'r> {
     pub(super) waived: usize,
     pub(super) verdicts: Vec<Verdict<'r>>,
     pub(super) since: Option<SinceBaseline<'r>>,
-    pub(super) untold: Vec<Untold<'r>>,
-    pub(super) by_hand: Vec<&'r Outcome>,
+    pub(super) untold: Vec<Untold>,
+    pub(super) by_hand: Vec<&'r Finding>,
 }
 
 /// What changed since the baseline.
 pub(super) struct SinceBaseline<'r> {
     pub(super) path: &'r str,
     pub(super) age: String,
-    pub(super) new: Vec<&'r Outcome>,
-    pub(super) resolved: Vec<&'r Outcome>,
+    pub(super) new: Vec<&'r Finding>,
+    pub(super) resolved: Vec<&'r Finding>,
     pub(super) unchanged: usize,
 }
 
@@ -39,7 +40,7 @@ impl<'r> SinceBaseline<'r> {
     fn of(tenant: &'r TenantReport) -> Option<Self> {
         let baseline = tenant.baseline.as_ref()?;
         let are =
-            |since: Since| tenant.outcomes.iter().filter(|outcome| outcome.baseline == Some(since)).collect();
+            |since: Since| tenant.results.iter().filter(|finding| finding.baseline == Some(since)).collect();
         Some(Self {
             path: &baseline.path,
             age: count_days(baseline.age_days),
@@ -55,7 +56,7 @@ pub(super) struct Verdict<'r> {
     pub(super) rules: &'r RulesUsed,
     pub(super) standing: Standing,
     /// Screens of the roles that serve it.
-    pub(super) screens: Vec<&'r Screen>,
+    pub(super) matrices: Vec<&'r PermissionMatrix>,
     /// Findings that name the integration, beside its grants.
     pub(super) others: usize,
 }
@@ -109,15 +110,15 @@ impl Standing {
 }
 
 /// A sentence that several checks say.
-pub(super) struct Untold<'r> {
-    pub(super) message: &'r str,
-    pub(super) fix: Option<&'r str>,
-    pub(super) checks: Vec<&'r str>,
+pub(super) struct Untold {
+    pub(super) message: String,
+    pub(super) fix: Option<String>,
+    pub(super) checks: Vec<CheckId>,
 }
 
 impl<'r> Overview<'r> {
     pub(super) fn of(report: &'r Report, tenant: &'r TenantReport) -> Self {
-        let summary = Summary::of(&tenant.outcomes);
+        let summary = Summary::of(&tenant.results);
         let of = |status| summary.by_status.get(&status).copied().unwrap_or_default();
         Self {
             source: source(tenant, report.as_of),
@@ -133,7 +134,7 @@ impl<'r> Overview<'r> {
             verdicts: tenant.rules.iter().map(|rules| Verdict::of(tenant, rules)).collect(),
             since: SinceBaseline::of(tenant),
             untold: untold(tenant),
-            by_hand: tenant.outcomes.iter().filter(|outcome| outcome.status == Status::Manual).collect(),
+            by_hand: tenant.results.iter().filter(|finding| finding.status == Status::Manual).collect(),
         }
     }
 
@@ -145,17 +146,20 @@ impl<'r> Overview<'r> {
 
 impl<'r> Verdict<'r> {
     fn of(tenant: &'r TenantReport, rules: &'r RulesUsed) -> Self {
-        let screens: Vec<_> =
-            tenant.screens.iter().filter(|screen| screen.serves.contains(&rules.id)).collect();
-        let own = || tenant.outcomes.iter().filter(|outcome| outcome.integration.as_ref() == Some(&rules.id));
-        let grants =
-            |status| own().filter(|outcome| outcome.check == "LW101" && outcome.status == status).count();
+        let matrices: Vec<_> =
+            tenant.matrices.iter().filter(|screen| screen.serves.contains(&rules.id)).collect();
+        let own = || tenant.results.iter().filter(|finding| finding.integration_id() == Some(&rules.id));
+        let grants = |status| {
+            own()
+                .filter(|finding| finding.check == CheckId::MissingPermission && finding.status == status)
+                .count()
+        };
         let missing = grants(Status::Fail);
-        let beyond = screens.iter().map(|screen| Power::beyond_need(screen).grants).sum();
-        let unread = screens.iter().filter(|screen| screen.lines.is_err()).count();
+        let beyond = matrices.iter().map(|screen| Power::beyond_need(screen).grants).sum();
+        let unread = matrices.iter().filter(|screen| screen.rows.is_err()).count();
         let unknown = grants(Status::Unknown) + unread;
-        let has_role = own().any(|outcome| outcome.role.is_some());
-        let standing = if screens.iter().any(|screen| screen.admin == Some(true)) {
+        let has_role = own().any(|finding| finding.role.is_some());
+        let standing = if matrices.iter().any(|screen| screen.admin == Some(true)) {
             Standing::Admin
         } else if missing > 0 {
             Standing::Narrow { missing, beyond }
@@ -170,9 +174,10 @@ impl<'r> Verdict<'r> {
         } else {
             Standing::Exact
         };
-        let others =
-            own().filter(|outcome| outcome.status == Status::Fail && outcome.check != "LW101").count();
-        Self { rules, standing, screens, others }
+        let others = own()
+            .filter(|finding| finding.status == Status::Fail && finding.check != CheckId::MissingPermission)
+            .count();
+        Self { rules, standing, matrices, others }
     }
 }
 
@@ -191,18 +196,18 @@ fn source(tenant: &TenantReport, as_of: Date) -> String {
 }
 
 /// What was not readable or not understood: a sentence once, with the checks that say it.
-fn untold(tenant: &TenantReport) -> Vec<Untold<'_>> {
-    let mut all: Vec<Untold<'_>> = Vec::new();
-    let mut places: BTreeMap<&str, usize> = BTreeMap::new();
-    for outcome in tenant.outcomes.iter().filter(|outcome| outcome.status == Status::Unknown) {
-        let place = *places.entry(&outcome.message).or_insert(all.len());
+fn untold(tenant: &TenantReport) -> Vec<Untold> {
+    let mut all: Vec<Untold> = Vec::new();
+    let mut places: BTreeMap<String, usize> = BTreeMap::new();
+    for finding in tenant.results.iter().filter(|finding| finding.status == Status::Unknown) {
+        let place = *places.entry(finding.message()).or_insert(all.len());
         match all.get_mut(place) {
-            Some(untold) if untold.checks.contains(&outcome.check) => {}
-            Some(untold) => untold.checks.push(outcome.check),
+            Some(untold) if untold.checks.contains(&finding.check) => {}
+            Some(untold) => untold.checks.push(finding.check),
             None => all.push(Untold {
-                message: &outcome.message,
-                fix: outcome.fix.as_deref(),
-                checks: vec![outcome.check],
+                message: finding.message(),
+                fix: finding.fix(),
+                checks: vec![finding.check],
             }),
         }
     }

@@ -4,9 +4,10 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::power::{Power, cells, weight};
-use crate::audit::Screen;
-use crate::checks;
-use crate::checks::{Outcome, Since, Status};
+use crate::audit::PermissionMatrix;
+use crate::model::CheckId;
+
+use crate::checks::{Finding, Since, Status};
 use crate::model::{FunctionRef, Level, RoleId, RoleRef, Severity, Verb};
 use crate::render::TenantReport;
 use crate::render::words::{sentence, subject};
@@ -31,7 +32,7 @@ pub(super) struct Task {
     /// Unique within the page, for the button that copies it.
     pub(super) anchor: String,
     pub(super) severity: Severity,
-    pub(super) check: &'static str,
+    pub(super) check: CheckId,
     pub(super) title: String,
     /// Whether the baseline lacks some of it.
     pub(super) is_new: bool,
@@ -47,7 +48,7 @@ pub(super) struct Task {
 
 /// A finding that somebody accepted.
 pub(super) struct Waived<'r> {
-    pub(super) outcome: &'r Outcome,
+    pub(super) finding: &'r Finding,
     pub(super) subject: String,
     /// Why, who, and for how long.
     pub(super) accepted: String,
@@ -63,12 +64,12 @@ impl<'r> Worklist<'r> {
         for (i, task) in tasks.iter_mut().enumerate() {
             task.anchor = format!("{anchor}-do-{}", i + 1);
         }
-        let waived = tenant.outcomes.iter().filter(|outcome| outcome.status == Status::Waived);
+        let waived = tenant.results.iter().filter(|finding| finding.status == Status::Waived);
         let waived = waived
-            .map(|outcome| Waived {
-                outcome,
-                subject: subject(outcome),
-                accepted: outcome.waiver.as_ref().map(sentence).unwrap_or_default(),
+            .map(|finding| Waived {
+                finding,
+                subject: subject(finding),
+                accepted: finding.waiver.as_ref().map(sentence).unwrap_or_default(),
             })
             .collect();
         Self { tasks, waived }
@@ -76,20 +77,20 @@ impl<'r> Worklist<'r> {
 }
 
 impl Task {
-    fn of(outcome: &Outcome) -> Self {
-        let subject = subject(outcome);
+    fn of(finding: &Finding) -> Self {
+        let subject = subject(finding);
         let title = if subject.is_empty() {
-            capital(&outcome.message)
+            capital(&finding.message())
         } else {
-            format!("{} ({subject})", capital(&outcome.message))
+            format!("{} ({subject})", capital(&finding.message()))
         };
         Self {
             anchor: String::new(),
-            severity: outcome.severity,
-            check: outcome.check,
+            severity: finding.severity,
+            check: finding.check,
             title,
-            is_new: outcome.baseline == Some(Since::New),
-            path: outcome.fix.as_deref().map(capital).unwrap_or_default(),
+            is_new: finding.baseline == Some(Since::New),
+            path: finding.fix().as_deref().map(capital).unwrap_or_default(),
             heading: "",
             steps: Vec::new(),
             removes: Power::default(),
@@ -110,18 +111,18 @@ impl Task {
     }
 }
 
-fn screen(tenant: &TenantReport, role: Option<RoleId>) -> Option<&Screen> {
+fn screen(tenant: &TenantReport, role: Option<RoleId>) -> Option<&PermissionMatrix> {
     let role = role?;
-    tenant.screens.iter().find(|screen| screen.role.id == role)
+    tenant.matrices.iter().find(|screen| screen.role.id == role)
 }
 
 /// Roles that are better replaced than trimmed: one with everything, and one far beyond need.
 fn replacements(tenant: &TenantReport) -> Vec<Task> {
-    let replaced = tenant.findings().filter(|outcome| is_replaced(outcome));
+    let replaced = tenant.findings().filter(|finding| is_replaced(finding));
     replaced
-        .map(|outcome| {
-            let mut task = Task::of(outcome);
-            if let Some(screen) = screen(tenant, outcome.role.as_ref().map(|role| role.id)) {
+        .map(|finding| {
+            let mut task = Task::of(finding);
+            if let Some(screen) = screen(tenant, finding.role.as_ref().map(|role| role.id)) {
                 task.heading = "What the new role needs";
                 task.steps = needs(screen);
                 task.removes = Power::beyond_need(screen);
@@ -136,13 +137,13 @@ fn replacements(tenant: &TenantReport) -> Vec<Task> {
         .collect()
 }
 
-fn is_replaced(outcome: &Outcome) -> bool {
-    matches!(outcome.check, "LW201" | "LW206")
+fn is_replaced(finding: &Finding) -> bool {
+    matches!(finding.check, CheckId::AdminRole | CheckId::WideRole)
 }
 
 /// "Companies / Company Maintenance: Add All, Edit All", for every function that is needed.
-fn needs(screen: &Screen) -> Vec<String> {
-    let lines = screen.lines.iter().flatten();
+fn needs(screen: &PermissionMatrix) -> Vec<String> {
+    let lines = screen.rows.iter().flatten();
     lines
         .filter_map(|line| {
             let levels: Vec<_> = Verb::ALL
@@ -160,22 +161,22 @@ fn needs(screen: &Screen) -> Vec<String> {
 fn trims(tenant: &TenantReport) -> Vec<Task> {
     let replaced: BTreeSet<_> = tenant
         .findings()
-        .filter(|outcome| is_replaced(outcome))
-        .filter_map(|outcome| outcome.role.as_ref())
+        .filter(|finding| is_replaced(finding))
+        .filter_map(|finding| finding.role.as_ref())
         .collect();
-    let mut trims: BTreeMap<(&RoleRef, Severity), Vec<&Outcome>> = BTreeMap::new();
-    for outcome in tenant.findings().filter(|outcome| outcome.check == "LW102") {
-        if let Some(role) = outcome.role.as_ref().filter(|role| !replaced.contains(role)) {
-            trims.entry((role, outcome.severity)).or_default().push(outcome);
+    let mut trims: BTreeMap<(&RoleRef, Severity), Vec<&Finding>> = BTreeMap::new();
+    for finding in tenant.findings().filter(|finding| finding.check == CheckId::ExcessivePermission) {
+        if let Some(role) = finding.role.as_ref().filter(|role| !replaced.contains(role)) {
+            trims.entry((role, finding.severity)).or_default().push(finding);
         }
     }
     trims
         .into_iter()
-        .filter_map(|((role, severity), outcomes)| {
-            let grants = count(outcomes.len(), "grant");
-            let mut task = on_screen(role, &outcomes)?;
+        .filter_map(|((role, severity), results)| {
+            let grants = count(results.len(), "grant");
+            let mut task = on_screen(role, &results)?;
             task.title = format!("Take {grants} of {severity} severity from role {}", role.name);
-            task.removes = Power { grants: outcomes.len(), weight: outcomes.len() * weight(severity) };
+            task.removes = Power { grants: results.len(), weight: results.len() * weight(severity) };
             Some(task)
         })
         .collect()
@@ -183,18 +184,18 @@ fn trims(tenant: &TenantReport) -> Vec<Task> {
 
 /// Grants that an integration lacks.
 fn additions(tenant: &TenantReport) -> Vec<Task> {
-    let mut additions: BTreeMap<(&RoleRef, Option<&str>), Vec<&Outcome>> = BTreeMap::new();
-    for outcome in tenant.findings().filter(|outcome| outcome.check == "LW101") {
-        if let Some(role) = &outcome.role {
-            additions.entry((role, outcome.integration.as_deref())).or_default().push(outcome);
+    let mut additions: BTreeMap<(&RoleRef, Option<&str>), Vec<&Finding>> = BTreeMap::new();
+    for finding in tenant.findings().filter(|finding| finding.check == CheckId::MissingPermission) {
+        if let Some(role) = &finding.role {
+            additions.entry((role, finding.integration_id())).or_default().push(finding);
         }
     }
     additions
         .into_iter()
-        .filter_map(|((role, integration), outcomes)| {
-            let grants = count(outcomes.len(), "grant");
+        .filter_map(|((role, integration), results)| {
+            let grants = count(results.len(), "grant");
             let integration = integration.unwrap_or("its integration");
-            let mut task = on_screen(role, &outcomes)?;
+            let mut task = on_screen(role, &results)?;
             task.title = format!("Give role {} the {grants} that {integration} lacks", role.name);
             Some(task)
         })
@@ -202,60 +203,61 @@ fn additions(tenant: &TenantReport) -> Vec<Task> {
 }
 
 /// Levels to set on one role's screen.
-fn on_screen(role: &RoleRef, outcomes: &[&Outcome]) -> Option<Task> {
+fn on_screen(role: &RoleRef, results: &[&Finding]) -> Option<Task> {
     let mut lines: BTreeMap<&FunctionRef, Vec<String>> = BTreeMap::new();
-    for outcome in outcomes {
-        if let (Some(function), Some(verb)) = (&outcome.function, outcome.verb) {
+    for finding in results {
+        if let (Some(function), Some(verb)) = (&finding.function, finding.verb) {
             let level = |level: &Option<String>| level.clone().unwrap_or_default();
             lines.entry(function).or_default().push(format!(
                 "{} {} → {}",
                 verb.title(),
-                level(&outcome.actual),
-                level(&outcome.required)
+                level(&finding.actual()),
+                level(&finding.required())
             ));
         }
     }
-    let first = outcomes.first()?;
+    let first = results.first()?;
     Some(Task {
-        is_new: are_new(outcomes),
-        severity: outcomes.iter().map(|outcome| outcome.severity).max()?,
+        is_new: are_new(results),
+        severity: results.iter().map(|finding| finding.severity).max()?,
         path: format!("System > Security Roles > {}: set these levels, then Save", role.name),
         heading: "Levels",
         steps: lines
             .into_iter()
             .map(|(function, levels)| format!("{function}: {}", levels.join(", ")))
             .collect(),
-        clicks: OPEN_AND_SAVE + outcomes.len(),
+        clicks: OPEN_AND_SAVE + results.len(),
         ..Task::of(first)
     })
 }
 
 /// Everything else: one by one, or as a list where a check says the same of many.
 fn others(tenant: &TenantReport) -> Vec<Task> {
-    let mut checks: BTreeMap<(&str, Severity), Vec<&Outcome>> = BTreeMap::new();
-    let rest = tenant
-        .findings()
-        .filter(|outcome| !matches!(outcome.check, "LW101" | "LW102") && !is_replaced(outcome));
-    for outcome in rest {
-        checks.entry((outcome.check, outcome.severity)).or_default().push(outcome);
+    let mut checks: BTreeMap<(CheckId, Severity), Vec<&Finding>> = BTreeMap::new();
+    let rest = tenant.findings().filter(|finding| {
+        !matches!(finding.check, CheckId::MissingPermission | CheckId::ExcessivePermission)
+            && !is_replaced(finding)
+    });
+    for finding in rest {
+        checks.entry((finding.check, finding.severity)).or_default().push(finding);
     }
-    let tasks = checks.into_values().flat_map(|outcomes| {
-        if outcomes.len() <= ONE_BY_ONE {
-            outcomes.into_iter().map(|outcome| alone(tenant, outcome)).collect()
+    let tasks = checks.into_values().flat_map(|results| {
+        if results.len() <= ONE_BY_ONE {
+            results.into_iter().map(|finding| alone(tenant, finding)).collect()
         } else {
-            together(&outcomes).into_iter().collect::<Vec<_>>()
+            together(&results).into_iter().collect::<Vec<_>>()
         }
     });
     tasks.collect()
 }
 
-fn alone(tenant: &TenantReport, outcome: &Outcome) -> Task {
-    let mut task = Task::of(outcome);
+fn alone(tenant: &TenantReport, finding: &Finding) -> Task {
+    let mut task = Task::of(finding);
     // A member that is set inactive takes with it what its role grants.
-    if matches!(outcome.check, "LW304" | "LW308" | "LW309") {
-        let member = outcome.member.as_ref().map(|member| member.id);
+    if matches!(finding.check, CheckId::StaleMember | CheckId::DuplicateMember | CheckId::UnboundMember) {
+        let member = finding.member.as_ref().map(|member| member.id);
         let held = tenant
-            .screens
+            .matrices
             .iter()
             .find(|screen| screen.holders.iter().any(|holder| Some(holder.id) == member));
         task.removes = held.map(Power::granted).unwrap_or_default();
@@ -264,8 +266,8 @@ fn alone(tenant: &TenantReport, outcome: &Outcome) -> Task {
     task
 }
 
-fn are_new(outcomes: &[&Outcome]) -> bool {
-    outcomes.iter().any(|outcome| outcome.baseline == Some(Since::New))
+fn are_new(results: &[&Finding]) -> bool {
+    results.iter().any(|finding| finding.baseline == Some(Since::New))
 }
 
 /// A sentence that stands alone begins with a capital.
@@ -274,21 +276,21 @@ fn capital(sentence: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
-fn together(outcomes: &[&Outcome]) -> Option<Task> {
-    let first = outcomes.first()?;
-    let summary = checks::find(first.check).map_or(first.name, |check| check.summary);
-    let one_fix_for_all = outcomes.iter().all(|outcome| outcome.fix == first.fix);
-    let step = |outcome: &&Outcome| match &outcome.fix {
+fn together(results: &[&Finding]) -> Option<Task> {
+    let first = results.first()?;
+    let summary = first.check.check().summary;
+    let one_fix_for_all = results.iter().all(|finding| finding.fix() == first.fix());
+    let step = |finding: &&Finding| match &finding.fix() {
         Some(fix) if !one_fix_for_all => capital(fix),
-        _ => subject(outcome),
+        _ => subject(finding),
     };
     Some(Task {
-        is_new: are_new(outcomes),
-        title: format!("{} times: {summary}", outcomes.len()),
-        path: first.fix.as_deref().filter(|_| one_fix_for_all).map(capital).unwrap_or_default(),
-        heading: if one_fix_for_all { "Found on" } else { "Clicks" },
-        steps: outcomes.iter().map(step).collect(),
-        clicks: OPEN_AND_SAVE * outcomes.len(),
+        is_new: are_new(results),
+        title: format!("{} times: {summary}", results.len()),
+        path: first.fix().filter(|_| one_fix_for_all).map(|fix| capital(&fix)).unwrap_or_default(),
+        heading: if one_fix_for_all { "Answers on" } else { "Clicks" },
+        steps: results.iter().map(step).collect(),
+        clicks: OPEN_AND_SAVE * results.len(),
         ..Task::of(first)
     })
 }

@@ -35,12 +35,12 @@ pub(super) fn since_baseline(page: &mut Page, tenant: &TenantReport) {
 
 /// What counts beside a baseline, one by one as far as there is room.
 fn new_findings(page: &mut Page, tenant: &TenantReport) {
-    let new = tenant.findings().filter(|outcome| outcome.baseline == Some(Since::New));
+    let new = tenant.findings().filter(|finding| finding.baseline == Some(Since::New));
     let new = worst_first(new);
     let rows: Vec<_> = new
         .iter()
         .take(MOST_NEW)
-        .map(|outcome| (format!("new: {} {}", outcome.severity, outcome.check), with_subject(outcome)))
+        .map(|finding| (format!("new: {} {}", finding.severity, finding.check), with_subject(finding)))
         .collect();
     page.list(&rows);
     if new.len() > MOST_NEW {
@@ -50,13 +50,13 @@ fn new_findings(page: &mut Page, tenant: &TenantReport) {
 
 /// Findings that somebody accepted: who, why, and for how long.
 pub(super) fn waived(page: &mut Page, tenant: &TenantReport) {
-    let accepted = tenant.outcomes.iter().filter(|outcome| outcome.status == Status::Waived);
+    let accepted = tenant.results.iter().filter(|finding| finding.status == Status::Waived);
     let rows: Vec<_> = accepted
-        .filter_map(|outcome| {
-            let waiver = outcome.waiver.as_ref()?;
+        .filter_map(|finding| {
+            let waiver = finding.waiver.as_ref()?;
             Some((
-                format!("{} {}", short(outcome.severity), outcome.check),
-                format!("{}: {}", subject(outcome), sentence(waiver)),
+                format!("{} {}", short(finding.severity), finding.check),
+                format!("{}: {}", subject(finding), sentence(waiver)),
             ))
         })
         .collect();
@@ -71,7 +71,7 @@ pub(super) fn waived(page: &mut Page, tenant: &TenantReport) {
 /// Where little is left to decide, the waiver that would accept the worst of it, ready to paste; where
 /// there is more, mending comes first.
 pub(super) fn waiver_snippet(page: &mut Page, as_of: Date, tenant: &TenantReport) {
-    let counting = worst_first(tenant.findings().filter(|outcome| outcome.counts()));
+    let counting = worst_first(tenant.findings().filter(|finding| finding.counts()));
     let (Some(worst), true) = (counting.first(), counting.len() <= FEW_LEFT) else { return };
     let Some(snippet) = waivers::snippet(worst, as_of) else { return };
     page.blank();

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::checks::{Certainty, Outcome};
+use crate::checks::{Detail, ExcessivePermission, Finding, WideRole};
+use crate::model::CheckId;
 use crate::model::{FunctionRef, RoleRef, Severity, Verb};
 use crate::render::TenantReport;
 use crate::term::text::join_and;
@@ -18,34 +19,34 @@ const PERHAPS: &str = "?";
 const LISTED_PERHAPS: usize = 8;
 
 pub(super) fn write(page: &mut Page, tenant: &TenantReport) {
-    let mut roles: BTreeMap<&RoleRef, Vec<&Outcome>> = BTreeMap::new();
-    for outcome in tenant.findings().filter(|outcome| is_grant(outcome)) {
-        if let Some(role) = &outcome.role {
-            roles.entry(role).or_default().push(outcome);
+    let mut roles: BTreeMap<&RoleRef, Vec<&Finding>> = BTreeMap::new();
+    for finding in tenant.findings().filter(|finding| is_grant(finding)) {
+        if let Some(role) = &finding.role {
+            roles.entry(role).or_default().push(finding);
         }
     }
-    for (role, outcomes) in roles {
-        write_role(page, tenant, role, &outcomes);
+    for (role, results) in roles {
+        write_role(page, tenant, role, &results);
     }
 }
 
-fn write_role(page: &mut Page, tenant: &TenantReport, role: &RoleRef, outcomes: &[&Outcome]) {
-    let folds_high = wide(tenant, role).is_some_and(|wide| !wide.is_listed(outcomes));
-    let perhaps = outcomes.iter().filter(|outcome| reason(outcome).is_some()).count();
+fn write_role(page: &mut Page, tenant: &TenantReport, role: &RoleRef, results: &[&Finding]) {
+    let folds_high = wide(tenant, role).is_some_and(|wide| !is_listed(wide, results));
+    let perhaps = results.iter().filter(|finding| reason(finding).is_some()).count();
     let folds_perhaps = perhaps > LISTED_PERHAPS;
-    let shown: Vec<_> = outcomes
+    let shown: Vec<_> = results
         .iter()
         .copied()
-        .filter(|outcome| !(folds_high && is_beyond(outcome) && outcome.severity == Severity::High))
-        .filter(|outcome| !(folds_perhaps && reason(outcome).is_some()))
+        .filter(|finding| !(folds_high && is_beyond(finding) && finding.severity == Severity::High))
+        .filter(|finding| !(folds_perhaps && reason(finding).is_some()))
         .collect();
     page.blank();
-    page.heading(&heading(tenant, role, outcomes));
+    page.heading(&heading(tenant, role, results));
     if !shown.is_empty() {
         let header: Vec<_> = std::iter::once("Function").chain(Verb::ALL.map(Verb::title)).collect();
         page.grid(&header, &sections(page, &shown));
     }
-    let folded = outcomes.len() - shown.len() - if folds_perhaps { perhaps } else { 0 };
+    let folded = results.len() - shown.len() - if folds_perhaps { perhaps } else { 0 };
     if folded > 0 {
         page.note(&format!(
             "and {folded} more of high severity: rather than trimming the role, make a new one with what is needed"
@@ -53,42 +54,45 @@ fn write_role(page: &mut Page, tenant: &TenantReport, role: &RoleRef, outcomes: 
     }
     if perhaps > 0 {
         let count = if folds_perhaps { format!("and {perhaps} more, ") } else { format!("{PERHAPS} ") };
-        let reasons: BTreeSet<_> = outcomes.iter().filter_map(|outcome| reason(outcome)).collect();
+        let reasons: BTreeSet<_> = results.iter().filter_map(|finding| reason(finding)).collect();
         page.note(&format!("{count}beyond need unless {}", join_and(&Vec::from_iter(reasons))));
     }
 }
 
-fn is_grant(outcome: &Outcome) -> bool {
-    outcome.check == "LW101" || is_beyond(outcome)
+fn is_grant(finding: &Finding) -> bool {
+    finding.check == CheckId::MissingPermission || is_beyond(finding)
 }
 
-fn is_beyond(outcome: &Outcome) -> bool {
-    outcome.check == "LW102"
+fn is_beyond(finding: &Finding) -> bool {
+    finding.check == CheckId::ExcessivePermission
 }
 
-/// What may need a grant all the same: it stands at the end of the message.
-fn reason(outcome: &Outcome) -> Option<&str> {
-    let is_perhaps = is_beyond(outcome) && outcome.certainty == Certainty::Inferred;
-    let (_, reason) = outcome.message.rsplit_once(" is enough, unless ").filter(|_| is_perhaps)?;
-    Some(reason)
+/// Why a permission in excess may be needed all the same.
+fn reason(finding: &Finding) -> Option<String> {
+    match &finding.detail {
+        Detail::ExcessivePermission(ExcessivePermission::Excess { doubt: Some(doubt), .. }) => {
+            Some(doubt.to_string())
+        }
+        _ => None,
+    }
 }
 
-fn heading(tenant: &TenantReport, role: &RoleRef, outcomes: &[&Outcome]) -> String {
+fn heading(tenant: &TenantReport, role: &RoleRef, results: &[&Finding]) -> String {
     let serves: BTreeSet<_> = tenant
-        .outcomes
+        .results
         .iter()
-        .filter(|outcome| outcome.role.as_ref() == Some(role))
-        .filter_map(|outcome| outcome.integration.as_deref())
+        .filter(|finding| finding.role.as_ref() == Some(role))
+        .filter_map(|finding| finding.integration_id())
         .collect();
-    let beyond = outcomes.iter().filter(|outcome| is_beyond(outcome)).count();
-    let missing = outcomes.len() - beyond;
+    let beyond = results.iter().filter(|finding| is_beyond(finding)).count();
+    let missing = results.len() - beyond;
     let mut counts = Vec::new();
     if missing > 0 {
         counts.push(format!("{missing} missing ({MISSING})"));
     }
     if beyond > 0 {
-        counts.push(match wide(tenant, role).filter(|wide| !wide.is_listed(outcomes)) {
-            Some(wide) => format!("{} beyond need, the worst of them here", wide.counts),
+        counts.push(match wide(tenant, role).filter(|wide| !is_listed(wide, results)) {
+            Some(wide) => format!("{} of {} in excess, the worst of them here", wide.excess, wide.compared),
             None => format!("{beyond} beyond need"),
         });
     }
@@ -99,53 +103,48 @@ fn heading(tenant: &TenantReport, role: &RoleRef, outcomes: &[&Outcome]) -> Stri
     format!("Role {}{serves}: {}", role.name, join_and(&counts))
 }
 
-/// A role that LW206 speaks of.
-struct Wide<'r> {
-    /// "372 of 396".
-    counts: &'r str,
+/// What LW206 counts of a role.
+fn wide<'r>(tenant: &'r TenantReport, role: &RoleRef) -> Option<&'r WideRole> {
+    tenant.findings().filter(|finding| finding.role.as_ref() == Some(role)).find_map(|finding| match &finding
+        .detail
+    {
+        Detail::WideRole(wide) => Some(wide),
+        _ => None,
+    })
 }
 
-impl Wide<'_> {
-    /// Whether every grant that LW206 counts is listed, as `--all` asks for.
-    fn is_listed(&self, outcomes: &[&Outcome]) -> bool {
-        let counted = self.counts.split(' ').next().and_then(|number| number.parse::<usize>().ok());
-        let listed = outcomes.iter().filter(|outcome| is_beyond(outcome) && reason(outcome).is_none());
-        counted == Some(listed.count())
-    }
-}
-
-fn wide<'r>(tenant: &'r TenantReport, role: &RoleRef) -> Option<Wide<'r>> {
-    let mut findings = tenant.findings();
-    let outcome = findings.find(|outcome| outcome.check == "LW206" && outcome.role.as_ref() == Some(role))?;
-    outcome.actual.as_deref().map(|counts| Wide { counts })
+/// Whether every permission that LW206 counts is listed, as `--all` asks for.
+fn is_listed(wide: &WideRole, results: &[&Finding]) -> bool {
+    let listed = results.iter().filter(|finding| is_beyond(finding) && finding.severity > Severity::Info);
+    wide.excess <= listed.count()
 }
 
 /// The rows by module, each function once.
-fn sections(page: &Page, outcomes: &[&Outcome]) -> Vec<(String, Vec<GridRow>)> {
+fn sections(page: &Page, results: &[&Finding]) -> Vec<(String, Vec<GridRow>)> {
     let mut functions: BTreeMap<&FunctionRef, Vec<String>> = BTreeMap::new();
-    for outcome in outcomes {
-        if let (Some(function), Some(verb)) = (&outcome.function, outcome.verb) {
+    for finding in results {
+        if let (Some(function), Some(verb)) = (&finding.function, finding.verb) {
             let cells = functions.entry(function).or_insert_with(|| vec![String::new(); Verb::ALL.len()]);
-            cells[verb as usize] = cell(page, outcome);
+            cells[verb as usize] = cell(page, finding);
         }
     }
     let mut sections: Vec<(String, Vec<GridRow>)> = Vec::new();
     for (function, cells) in functions {
-        let row = GridRow { name: function.function.clone(), cells };
-        match sections.last_mut().filter(|(module, _)| *module == function.module) {
+        let row = GridRow { name: function.function.to_string(), cells };
+        match sections.last_mut().filter(|(module, _)| **module == *function.module) {
             Some((_, rows)) => rows.push(row),
-            None => sections.push((function.module.clone(), vec![row])),
+            None => sections.push((function.module.to_string(), vec![row])),
         }
     }
     sections
 }
 
-fn cell(page: &Page, outcome: &Outcome) -> String {
+fn cell(page: &Page, finding: &Finding) -> String {
     let level = |text: &Option<String>| text.clone().unwrap_or_default();
-    let mark = match reason(outcome) {
+    let mark = match reason(finding) {
         Some(_) => PERHAPS,
-        None if is_beyond(outcome) => "",
+        None if is_beyond(finding) => "",
         None => MISSING,
     };
-    format!("{}{}{}{mark}", level(&outcome.actual), page.arrow(), level(&outcome.required))
+    format!("{}{}{}{mark}", level(&finding.actual()), page.arrow(), level(&finding.required()))
 }

@@ -1,8 +1,9 @@
 //! Everything else: other findings, what to look at by hand, what could not be told. One line where
 //! many say the same.
 
-use crate::checks;
-use crate::checks::{Outcome, Status};
+use crate::model::CheckId;
+
+use crate::checks::{Finding, Status};
 use crate::model::Severity;
 use crate::render::TenantReport;
 use crate::render::words::subject;
@@ -16,12 +17,14 @@ const NAMED: usize = 8;
 
 /// Findings that the role tables do not show, the worst first.
 pub(super) fn findings(page: &mut Page, tenant: &TenantReport) {
-    let mut other: Vec<_> =
-        tenant.findings().filter(|outcome| !matches!(outcome.check, "LW101" | "LW102")).collect();
+    let mut other: Vec<_> = tenant
+        .findings()
+        .filter(|finding| !matches!(finding.check, CheckId::MissingPermission | CheckId::ExcessivePermission))
+        .collect();
     if other.is_empty() {
         return;
     }
-    other.sort_by_key(|outcome| (std::cmp::Reverse(outcome.severity), outcome.check));
+    other.sort_by_key(|finding| (std::cmp::Reverse(finding.severity), finding.check));
     page.blank();
     page.heading("Other findings");
     let mut rows = Vec::new();
@@ -31,16 +34,16 @@ pub(super) fn findings(page: &mut Page, tenant: &TenantReport) {
     page.list(&rows);
 }
 
-fn lines(group: &[&Outcome]) -> Vec<(String, String)> {
-    let label = |outcome: &Outcome| format!("{} {}", short(outcome.severity), outcome.check);
+fn lines(group: &[&Finding]) -> Vec<(String, String)> {
+    let label = |finding: &Finding| format!("{} {}", short(finding.severity), finding.check);
     let Some(first) = group.first() else {
         return Vec::new();
     };
     if group.len() <= ONE_BY_ONE {
-        return group.iter().map(|outcome| (label(outcome), with_subject(outcome))).collect();
+        return group.iter().map(|finding| (label(finding), with_subject(finding))).collect();
     }
-    let summary = checks::find(first.check).map_or(first.name, |check| check.summary);
-    let subjects = few(group.iter().map(|outcome| subject(outcome)).collect());
+    let summary = first.check.check().summary;
+    let subjects = few(group.iter().map(|finding| subject(finding)).collect());
     vec![(label(first), format!("{} times: {summary}: {subjects}", group.len()))]
 }
 
@@ -65,17 +68,15 @@ pub(super) const fn short(severity: Severity) -> &'static str {
     }
 }
 
-/// The message, with whom it is about where the message does not say.
-pub(super) fn with_subject(outcome: &Outcome) -> String {
-    let is_said = outcome.function.as_ref().is_some_and(|own| outcome.message.contains(&own.to_string()));
-    let function = outcome.function.clone().filter(|_| !is_said);
-    let subject = subject(&Outcome { function, ..outcome.clone() });
-    if subject.is_empty() { outcome.message.clone() } else { format!("{} ({subject})", outcome.message) }
+/// The message, with whom it is about.
+pub(super) fn with_subject(finding: &Finding) -> String {
+    let subject = subject(&Finding { function: None, ..finding.clone() });
+    if subject.is_empty() { finding.message() } else { format!("{} ({subject})", finding.message()) }
 }
 
 /// What the API cannot show: one line per check that names the roles, and where to look.
 pub(super) fn by_hand(page: &mut Page, tenant: &TenantReport) {
-    let manual: Vec<_> = tenant.outcomes.iter().filter(|outcome| outcome.status == Status::Manual).collect();
+    let manual: Vec<_> = tenant.results.iter().filter(|finding| finding.status == Status::Manual).collect();
     if manual.is_empty() {
         return;
     }
@@ -85,24 +86,21 @@ pub(super) fn by_hand(page: &mut Page, tenant: &TenantReport) {
     for group in manual.chunk_by(|one, two| one.check == two.check) {
         let Some(first) = group.first() else { continue };
         if group.len() <= ONE_BY_ONE {
-            for outcome in group {
-                let row = (
-                    outcome.check.to_owned(),
-                    outcome.fix.clone().unwrap_or_else(|| outcome.message.clone()),
-                );
+            for finding in group {
+                let row = (finding.check.to_string(), finding.fix().unwrap_or_else(|| finding.message()));
                 // Two integrations may need the same tables of one role.
                 if !rows.contains(&row) {
                     rows.push(row);
                 }
             }
         } else {
-            let name = |outcome: &&Outcome| {
-                outcome.role.as_ref().map_or_else(|| subject(outcome), |role| role.name.to_string())
+            let name = |finding: &&Finding| {
+                finding.role.as_ref().map_or_else(|| subject(finding), |role| role.name.to_string())
             };
             let names = few(group.iter().map(name).collect());
-            let summary = checks::find(first.check).map_or(first.name, |check| check.summary);
+            let summary = first.check.check().summary;
             let place = if first.role.is_some() { "System > Security Roles > " } else { "" };
-            rows.push((first.check.to_owned(), format!("whether {summary}: {place}{names}")));
+            rows.push((first.check.to_string(), format!("whether {summary}: {place}{names}")));
         }
     }
     page.list(&rows);
@@ -110,40 +108,39 @@ pub(super) fn by_hand(page: &mut Page, tenant: &TenantReport) {
 
 /// What was not readable or not understood, and which right is missing.
 pub(super) fn untold(page: &mut Page, tenant: &TenantReport) {
-    let unknown: Vec<_> =
-        tenant.outcomes.iter().filter(|outcome| outcome.status == Status::Unknown).collect();
+    let unknown: Vec<_> = tenant.results.iter().filter(|finding| finding.status == Status::Unknown).collect();
     if unknown.is_empty() {
         return;
     }
     page.blank();
     page.alarm("Could not be told: not a pass");
     let mut rows = gaps(&unknown);
-    let rest: Vec<_> = unknown.into_iter().filter(|outcome| outcome.dataset.is_none()).collect();
+    let rest: Vec<_> = unknown.into_iter().filter(|finding| finding.dataset.is_none()).collect();
     for group in rest.chunk_by(|one, two| (one.check, &one.role) == (two.check, &two.role)) {
         let Some(first) = group.first() else { continue };
         if group.len() <= ONE_BY_ONE {
-            rows.extend(group.iter().map(|outcome| (outcome.check.to_owned(), with_subject(outcome))));
+            rows.extend(group.iter().map(|finding| (finding.check.to_string(), with_subject(finding))));
         } else {
             let more = group.len() - 1;
             let text = format!("{}; and {more} more like it", with_subject(first));
-            rows.push((first.check.to_owned(), text));
+            rows.push((first.check.to_string(), text));
         }
     }
     page.list(&rows);
 }
 
 /// Datasets that are missing: one row for each reason, with the checks that it stopped.
-fn gaps(unknown: &[&Outcome]) -> Vec<(String, String)> {
+fn gaps(unknown: &[&Finding]) -> Vec<(String, String)> {
     let mut said: Vec<(String, Vec<String>)> = Vec::new();
-    for outcome in unknown.iter().filter(|outcome| outcome.dataset.is_some()) {
-        let sentence = match &outcome.fix {
-            Some(fix) => format!("{}; {fix}", outcome.message),
-            None => outcome.message.clone(),
+    for finding in unknown.iter().filter(|finding| finding.dataset.is_some()) {
+        let sentence = match &finding.fix() {
+            Some(fix) => format!("{}; {fix}", finding.message()),
+            None => finding.message(),
         };
         match said.iter_mut().find(|(other, _)| *other == sentence) {
-            Some((_, checks)) if checks.iter().any(|check| check == outcome.check) => {}
-            Some((_, checks)) => checks.push(outcome.check.to_owned()),
-            None => said.push((sentence, vec![outcome.check.to_owned()])),
+            Some((_, checks)) if checks.iter().any(|check| finding.check == check.as_str()) => {}
+            Some((_, checks)) => checks.push(finding.check.to_string()),
+            None => said.push((sentence, vec![finding.check.to_string()])),
         }
     }
     let row = |(sentence, checks): (String, Vec<String>)| match checks.as_slice() {

@@ -27,10 +27,10 @@ fn an_exact_role_passes_each_check_once() {
 fn a_verb_that_is_not_offered_is_no_pass_where_it_is_needed_and_no_excess_where_it_is_not() {
     let needed = umbrella(&with_tickets("A-NA")).judge();
     assert_eq!(needed.statuses("LW101"), [Unknown]);
-    assert_eq!(needed.only("LW101").actual.as_deref(), Some("not offered"));
+    assert_eq!(needed.only("LW101").actual().as_deref(), Some("not offered"));
     let unneeded = umbrella(&with_tickets("AA-A")).judge();
     assert_eq!(unneeded.statuses("LW101"), [Pass]);
-    let excess: Vec<_> = unneeded.of("LW102").iter().map(|outcome| outcome.status).collect();
+    let excess: Vec<_> = unneeded.of("LW102").iter().map(|finding| finding.status).collect();
     assert_eq!(excess, [Pass, NotApplicable], "one pass, and the verb by name");
 }
 
@@ -49,7 +49,7 @@ fn a_word_that_is_no_level_is_unknown_for_both() {
     let judged = umbrella(&with_tickets("A?NA")).judge();
     assert_eq!(judged.statuses("LW101"), [Unknown]);
     assert_eq!(judged.statuses("LW102"), [Unknown]);
-    assert_eq!(judged.only("LW101").actual.as_deref(), Some("Mine"));
+    assert_eq!(judged.only("LW101").actual().as_deref(), Some("Mine"));
     assert_eq!(judged.only("LW101").verb, Some(Verb::Edit));
 }
 
@@ -58,7 +58,7 @@ fn a_needed_row_that_is_not_there_is_unknown_for_each_of_its_verbs() {
     let rows: Vec<_> = UMBRELLA.into_iter().filter(|row| row.1 != "Service Tickets").collect();
     let judged = umbrella(&rows).judge();
     assert_eq!(judged.statuses("LW101"), [Unknown; 3]);
-    assert!(judged.of("LW101").iter().all(|outcome| outcome.actual.as_deref() == Some("no row")));
+    assert!(judged.of("LW101").iter().all(|finding| finding.actual().as_deref() == Some("no row")));
     assert_eq!(judged.statuses("LW102"), [Pass]);
 }
 
@@ -157,10 +157,10 @@ fn an_unknown_function_is_one_finding_for_the_tenant() {
     let mut rows = UMBRELLA.to_vec();
     rows.extend([("System", "Quark", "NNNA"), ("Physics", "Quark", "NMNN"), ("System", "Idle", "NN-N")]);
     let judged = umbrella(&rows).role(32, "Other", &rows).api(252, "other", 32).judge();
-    let found: Vec<_> = judged.fails("LW105").iter().filter_map(|outcome| outcome.function.clone()).collect();
+    let found: Vec<_> = judged.fails("LW105").iter().filter_map(|finding| finding.function.clone()).collect();
     let found: Vec<_> = found.iter().map(ToString::to_string).collect();
     assert_eq!(found, ["Physics / Quark", "System / Quark"]);
-    assert!(judged.fails("LW105").iter().all(|outcome| outcome.role.is_none()));
+    assert!(judged.fails("LW105").iter().all(|finding| finding.role.is_none()));
 }
 
 #[test]
@@ -189,7 +189,7 @@ fn a_quarter_beyond_need_is_not_wide_and_one_more_is() {
     assert_eq!(quarter.fails("LW102").len(), 4);
     let more = umbrella(&with_excess(5)).judge();
     assert_eq!(more.statuses("LW206"), [Fail]);
-    assert_eq!(more.only("LW206").actual.as_deref(), Some("5 of 16"));
+    assert_eq!(more.only("LW206").actual().as_deref(), Some("5 of 16"));
 }
 
 #[test]
@@ -219,10 +219,10 @@ fn of_a_wide_role_only_critical_and_high_excess_is_listed() {
     let wide = umbrella(&rows);
     let folded = wide.judge();
     let worst = |severity| severity >= Severity::High;
-    assert!(folded.fails("LW102").iter().all(|outcome| worst(outcome.severity)));
+    assert!(folded.fails("LW102").iter().all(|finding| worst(finding.severity)));
     let everything = wide.judge_by(&By { request: all(), ..By::default() });
     assert_eq!(everything.fails("LW102").len(), 9);
-    let worst_of_all = everything.fails("LW102").iter().filter(|outcome| worst(outcome.severity)).count();
+    let worst_of_all = everything.fails("LW102").iter().filter(|finding| worst(finding.severity)).count();
     assert_eq!(folded.fails("LW102").len(), worst_of_all);
     assert!((1..9).contains(&worst_of_all), "the case has both kinds: {worst_of_all}");
     let off = wide.judge_by(&By { config: "[checks.LW206]\nseverity = \"off\"", ..By::default() });
@@ -252,7 +252,7 @@ fn tables_are_for_eyes() {
     assert_eq!(judged.statuses("LW103"), [Manual]);
     assert_eq!(judged.statuses("LW104"), [Manual]);
     for table in ["Company / Configuration", "Service / Priority", "Service / Service Board"] {
-        assert!(judged.only("LW103").fix.as_ref().is_some_and(|fix| fix.contains(table)), "{table}");
+        assert!(judged.only("LW103").fix().as_ref().is_some_and(|fix| fix.contains(table)), "{table}");
     }
     let closed = umbrella(&[("Companies", "Company Maintenance", "NNNA")]).judge();
     assert_eq!(closed.statuses("LW104"), [NotApplicable]);

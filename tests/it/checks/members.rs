@@ -23,7 +23,7 @@ fn a_bound_member_that_is_not_there_is_named() {
     let config = "[[tenant.tiny.integration]]\nrules = \"cisco-umbrella\"\nmember = \"Gone\"";
     let judged = umbrella(&UMBRELLA).judge_by(&bound(config));
     assert_eq!(judged.statuses("LW301"), [Fail]);
-    assert!(judged.only("LW301").message.contains("\"Gone\""));
+    assert!(judged.only("LW301").message().contains("\"Gone\""));
     assert!(!judged.nothing_matched, "it was declared, not asked for");
     assert_eq!(judged.statuses("LW309"), [Fail], "the binding stands in place of the match");
 }
@@ -37,7 +37,7 @@ fn without_the_lists_of_members_a_missing_one_is_unknown() {
     let of_umbrella = |judged: &crate::tiny::Judged| {
         let own =
             judged.of("LW301").into_iter().find(|own| own.integration.as_deref() == Some("cisco-umbrella"));
-        own.map(|outcome| outcome.status)
+        own.map(|finding| finding.status)
     };
     assert_eq!(of_umbrella(&no_people.judge()), Some(Unknown));
     let no_api_members = tenant.change(|tenant| {
@@ -59,7 +59,7 @@ fn a_member_on_another_role_than_the_binding_names_is_on_the_wrong_role() {
     let judged = tenant.judge_by(&bound(config));
     assert_eq!(judged.statuses("LW302"), [Fail]);
     let finding = judged.only("LW302");
-    assert_eq!((finding.actual.as_deref(), finding.required.as_deref()), (Some("Umbrella"), Some("New")));
+    assert_eq!((finding.actual().as_deref(), finding.required().as_deref()), (Some("Umbrella"), Some("New")));
     let unsaid = tenant.clone().change_api(251, |member| member.role = None).judge_by(&bound(config));
     assert_eq!(unsaid.statuses("LW302"), [Unknown]);
     let right = tenant.change_api(251, |member| member.role = Some(leastwise::model::RoleId(32)));
@@ -174,7 +174,7 @@ fn what_narrows_a_member_is_listed_and_a_location_alone_is_not() {
     let narrow = |tenant: Tiny| {
         let judged = tenant.judge();
         assert_eq!(judged.statuses("LW306"), [Fail]);
-        judged.only("LW306").actual.clone().unwrap_or_default()
+        judged.only("LW306").actual().clone().unwrap_or_default()
     };
     let level =
         |name: &'static str| umbrella(&UMBRELLA).change_api(251, |member| member.level = Some(name.into()));
@@ -251,7 +251,7 @@ fn a_login_alone_is_a_leftover_not_an_expectation() {
 fn two_active_members_of_one_integration_are_one_too_many() {
     let two = umbrella(&UMBRELLA).api(252, "OpenDNS", 31);
     assert_eq!(two.judge().statuses("LW308"), [Fail]);
-    assert_eq!(two.judge().only("LW308").actual.as_deref(), Some("Umbrella and OpenDNS"));
+    assert_eq!(two.judge().only("LW308").actual().as_deref(), Some("Umbrella and OpenDNS"));
     let unsaid = two.clone().change_api(252, |member| member.active = None);
     assert_eq!(unsaid.judge().statuses("LW308"), [Unknown]);
     let inactive = two.change_api(252, |member| member.active = Some(false));
@@ -277,7 +277,7 @@ fn a_member_that_nothing_accounts_for_is_a_finding_while_it_is_active() {
         own.cloned().expect("the member is judged")
     };
     assert_eq!(with(Some(true)).status, Fail);
-    assert!(with(Some(true)).message.contains("critical grants on System / Member Maintenance"));
+    assert!(with(Some(true)).message().contains("critical grants on System / Member Maintenance"));
     assert_eq!(with(None).status, Unknown);
     assert_eq!(with(Some(false)).status, NotApplicable);
 }

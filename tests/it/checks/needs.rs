@@ -166,7 +166,7 @@ fn two_integrations_on_one_role_need_what_both_need() {
     let only_one =
         shared.judge_by(&By { library: &library, request: asked("cisco-umbrella"), ..By::default() });
     assert_eq!(only_one.statuses("LW102"), [Pass], "what is reported does not change the union");
-    let reported: Vec<_> = only_one.outcomes.iter().filter_map(|own| own.integration.as_deref()).collect();
+    let reported: Vec<_> = only_one.results.iter().filter_map(|own| own.integration.as_deref()).collect();
     assert!(reported.iter().all(|id| *id == "cisco-umbrella"), "{reported:?}");
     assert_eq!(only_one.statuses("LW101"), [Pass]);
 }
@@ -186,6 +186,6 @@ fn a_partial_rule_file_makes_excess_a_remark_and_no_role_wide() {
     let tenant = tiny().role(6, "Opts", &[("System", "My Company", "AAAA")]).api(60, "Options", 6);
     let judged = tenant.judge_by(&By { library: &library, ..By::default() });
     assert_eq!(judged.fails("LW102").len(), 3);
-    assert!(judged.fails("LW102").iter().all(|outcome| outcome.severity == Severity::Info));
+    assert!(judged.fails("LW102").iter().all(|finding| finding.severity == Severity::Info));
     assert_eq!(judged.statuses("LW206"), [Pass]);
 }

@@ -8,9 +8,9 @@ use leastwise::model::{Dataset, DatasetName, GapCause, Said, Severity};
 
 use crate::tiny::{By, Judged, UMBRELLA, asked, tiny, umbrella};
 
-/// Roles that outcomes of a check speak of.
+/// Roles that results of a check speak of.
 fn roles(judged: &Judged, check: &str) -> Vec<i64> {
-    judged.of(check).iter().filter_map(|outcome| Some(outcome.role.as_ref()?.id.0)).collect()
+    judged.of(check).iter().filter_map(|finding| Some(finding.role.as_ref()?.id.0)).collect()
 }
 
 #[test]
@@ -33,9 +33,9 @@ fn each_dataset_that_is_missing_is_said_once() {
                 Dataset::unavailable(DatasetName::IntegratorLogins, GapCause::Refused(Said::default()));
         })
         .judge();
-    let missing: Vec<_> = judged.of("LW901").iter().filter_map(|outcome| outcome.dataset).collect();
+    let missing: Vec<_> = judged.of("LW901").iter().filter_map(|finding| finding.dataset).collect();
     assert_eq!(missing, [DatasetName::Members, DatasetName::IntegratorLogins]);
-    assert!(judged.of("LW901").iter().all(|outcome| outcome.status == Unknown && outcome.fix.is_some()));
+    assert!(judged.of("LW901").iter().all(|finding| finding.status == Unknown && finding.fix().is_some()));
     assert_eq!(umbrella(&UMBRELLA).judge().statuses("LW901"), [Pass]);
 }
 
@@ -53,12 +53,12 @@ fn a_dataset_that_only_switched_off_checks_need_is_not_missed() {
 #[test]
 fn empty_lists_are_lists_that_were_not_read_except_logins() {
     let nobody = tiny().judge();
-    let missing: Vec<_> = nobody.of("LW901").iter().filter_map(|outcome| outcome.dataset).collect();
+    let missing: Vec<_> = nobody.of("LW901").iter().filter_map(|finding| finding.dataset).collect();
     assert_eq!(
         missing,
         [DatasetName::Roles, DatasetName::ApiMembers, DatasetName::Members, DatasetName::MemberUse]
     );
-    let worse: Vec<_> = nobody.outcomes.iter().filter(|own| matches!(own.status, Pass | Fail)).collect();
+    let worse: Vec<_> = nobody.results.iter().filter(|own| matches!(own.status, Pass | Fail)).collect();
     assert!(worse.is_empty(), "no data is never a pass and never a fail: {worse:#?}");
 }
 
@@ -85,9 +85,9 @@ fn any_check_but_lw901_can_be_switched_off_or_given_another_severity() {
 fn a_pass_is_given_once_for_each_check_role_and_integration() {
     let judged = umbrella(&UMBRELLA).role(32, "Hudu", &UMBRELLA).api(252, "Hudu", 32).judge();
     let mut passes: Vec<_> = judged
-        .outcomes
+        .results
         .iter()
-        .filter(|outcome| outcome.status == Pass)
+        .filter(|finding| finding.status == Pass)
         .map(|own| (own.check, own.role.clone(), own.integration.clone(), own.member.clone()))
         .collect();
     let all = passes.len();
@@ -164,14 +164,14 @@ fn every_outcome_says_what_it_is_about() {
     rows[1].2 = "AAAN";
     rows.push(("System", "Quark", "NNNA"));
     let judged = umbrella(&rows).person(101, 31).login("OpenDNS", Some(true)).api(257, "svc", 31).judge();
-    for outcome in &judged.outcomes {
-        assert!(!outcome.message.is_empty() && !outcome.message.ends_with('.'), "{outcome:?}");
-        assert_eq!(outcome.fingerprint.len(), 64, "{outcome:?}");
-        let needs_fix = matches!(outcome.status, Fail | Manual);
-        assert!(outcome.fix.is_some() || !needs_fix, "{outcome:?}");
+    for finding in &judged.results {
+        assert!(!finding.message().is_empty() && !finding.message().ends_with('.'), "{finding:?}");
+        assert_eq!(finding.fingerprint.len(), 64, "{finding:?}");
+        let needs_fix = matches!(finding.status, Fail | Manual);
+        assert!(finding.fix().is_some() || !needs_fix, "{finding:?}");
     }
-    let mut fingerprints: Vec<_> = judged.outcomes.iter().map(|own| &own.fingerprint).collect();
+    let mut fingerprints: Vec<_> = judged.results.iter().map(|own| &own.fingerprint).collect();
     fingerprints.sort();
     fingerprints.dedup();
-    assert_eq!(fingerprints.len(), judged.outcomes.len(), "each thing has a fingerprint of its own");
+    assert_eq!(fingerprints.len(), judged.results.len(), "each thing has a fingerprint of its own");
 }

@@ -5,10 +5,10 @@ use leastwise::model::{Grant, Licence};
 
 use crate::tiny::{By, Judged, UMBRELLA, tiny, umbrella};
 
-/// Message and fix of a check's only outcome.
+/// Message and fix of a check's only finding.
 fn said(judged: &Judged, check: &str) -> String {
     let only = judged.only(check);
-    format!("{}\n{}", only.message, only.fix.as_deref().unwrap_or("-"))
+    format!("{}\n{}", only.message(), only.fix().as_deref().unwrap_or("-"))
 }
 
 const BY_ID: &str = "[[tenant.tiny.integration]]\nrules = \"cisco-umbrella\"\nmember = \"101\"";
@@ -49,7 +49,7 @@ fn a_shared_role_says_with_whom() {
 the role also serves 1 person: whoever needs more widens it for all
 System > Security Roles > +: give each integration a role of its own, then System > Members > API Members > … > Role ID: choose it; keep Umbrella for one of them. `leastwise rules merge --role 31` works out the rows of each
 "#);
-    assert_eq!(one.only("LW202").actual.as_deref(), Some("1 people, 1 integrations"));
+    assert_eq!(one.only("LW202").actual().as_deref(), Some("1 people, 1 integrations"));
     let unsure = umbrella(&UMBRELLA).person(101, 31).change_member(101, |own| own.licence = None).judge();
     insta::assert_snapshot!(said(&unsure, "LW202"), @r#"
 the PSA does not say whether 1 member with this role is an active person
@@ -68,7 +68,7 @@ fn an_integration_without_role_or_member_says_what_to_make() {
     let of = |check: &str| {
         let own =
             judged.of(check).into_iter().filter(|own| own.integration.as_deref() == Some("cisco-umbrella"));
-        own.map(|own| format!("{}\n{}", own.message, own.fix.as_deref().unwrap_or("-")))
+        own.map(|own| format!("{}\n{}", own.message(), own.fix().as_deref().unwrap_or("-")))
             .collect::<Vec<_>>()
             .join("\n")
     };
@@ -105,12 +105,12 @@ System > Members > API Members > Umbrella > Role ID: choose Other, then Save; or
 "#);
     let unlisted = tenant.change_api(251, |own| own.role = Some(leastwise::model::RoleId(99)));
     let unlisted = unlisted.judge_by(&By { config, ..By::default() });
-    assert_eq!(unlisted.only("LW302").actual.as_deref(), Some("99"));
+    assert_eq!(unlisted.only("LW302").actual().as_deref(), Some("99"));
     let by = By { config: BY_ID, ..By::default() };
     let person = tiny().role(1, "Sync", &UMBRELLA).person(101, 1).api(9, "leastwise", 99);
-    insta::assert_snapshot!(person.clone().judge_by(&by).fails("LW305")[0].message, @r#"Cisco Umbrella (MSP and MSSP consoles) runs on member 101, which has a person's licence (class F)"#);
+    insta::assert_snapshot!(person.clone().judge_by(&by).fails("LW305")[0].message(), @r#"Cisco Umbrella (MSP and MSSP consoles) runs on member 101, which has a person's licence (class F)"#);
     let streamline = person.change_member(101, |own| own.licence = Some(Licence::Streamline));
-    assert_eq!(streamline.judge_by(&by).fails("LW305")[0].actual.as_deref(), Some("C"));
+    assert_eq!(streamline.judge_by(&by).fails("LW305")[0].actual().as_deref(), Some("C"));
 }
 
 #[test]
@@ -131,8 +131,8 @@ System > Members > API Members: show inactive ones, open it, clear Inactive, the
 fn a_role_that_nobody_uses_says_whether_anybody_ever_did() {
     let idle = umbrella(&UMBRELLA).role(40, "Idle", &UMBRELLA);
     let left = idle.clone().person(101, 40).change_member(101, |member| member.active = Some(false));
-    assert_eq!(idle.judge().fails("LW205")[0].message, "no member holds the role");
-    assert_eq!(left.judge().fails("LW205")[0].message, "only inactive members hold the role");
+    assert_eq!(idle.judge().fails("LW205")[0].message(), "no member holds the role");
+    assert_eq!(left.judge().fails("LW205")[0].message(), "only inactive members hold the role");
 }
 
 #[test]
@@ -151,7 +151,7 @@ fn what_narrows_a_member_is_listed_and_a_login_or_a_double_is_named() {
         .api(252, "OpenDNS", 31)
         .judge();
     let narrowed = judged.fails("LW306");
-    insta::assert_snapshot!(narrowed[0].message, @r#"the member sees less than its role grants: level "Region (Level 2)", restricted to its location, restricted to its department, restricted to the board "Triage" and kept from 2 boards"#);
+    insta::assert_snapshot!(narrowed[0].message(), @r#"the member sees less than its role grants: level "Region (Level 2)", restricted to its location, restricted to its department, restricted to the board "Triage" and kept from 2 boards"#);
     insta::assert_snapshot!(said(&judged, "LW307"), @r#"
 the integrator login OpenDNS still stands, though Cisco Umbrella (MSP and MSSP consoles) takes API keys since 2020-02-01
 give the integration an API member's key, see that it works, then System > Setup Tables > Integrator Login: set it inactive

@@ -5,9 +5,9 @@ use std::fmt;
 use jiff::civil::Date;
 
 use crate::checks;
-use crate::checks::{Outcome, Status};
+use crate::checks::{Finding, Status};
 use crate::commands::find;
-use crate::model::Verb;
+use crate::model::{CheckId, Verb};
 use crate::rules::{Catalog, Document, Item, Problems, Section, did_you_mean};
 
 /// What is expected of one snapshot.
@@ -27,7 +27,7 @@ pub(super) struct Expected {
 /// One result, as far as it is told: what is left out may be anything.
 #[derive(Debug)]
 pub(super) struct ExpectedResult {
-    check: &'static str,
+    check: CheckId,
     status: Status,
     /// The canonical `Module / Function`.
     function: Option<String>,
@@ -74,10 +74,10 @@ fn read(section: &Section<'_, '_>, catalog: &Catalog) -> Option<ExpectedResult> 
     Some(ExpectedResult { check: check?, status: status?, function, verb, table, actual, required })
 }
 
-fn find_check(section: &Section<'_, '_>, id: &Item<String>) -> Option<&'static str> {
-    let found = checks::ALL.iter().find(|check| check.id == id.value);
+fn find_check(section: &Section<'_, '_>, id: &Item<String>) -> Option<CheckId> {
+    let found = checks::ALL.iter().find(|check| check.id == *id.value);
     if found.is_none() {
-        let near = did_you_mean(&id.value, checks::ALL.iter().map(|check| check.id));
+        let near = did_you_mean(&id.value, checks::ALL.iter().map(|check| check.id.as_str()));
         let help = near.map(|near| format!("did you mean \"{near}\"?"));
         section.document.note(id.span.clone(), format!("there is no check \"{}\"", id.value), help);
     }
@@ -99,16 +99,16 @@ fn told<T: PartialEq>(told: Option<&T>, found: Option<&T>) -> bool {
 }
 
 impl ExpectedResult {
-    /// Whether an outcome is this result, as far as it is told.
-    pub(super) fn is(&self, outcome: &Outcome) -> bool {
-        let function = outcome.function.as_ref().map(ToString::to_string);
-        self.check == outcome.check
-            && self.status == outcome.status
+    /// Whether an finding is this result, as far as it is told.
+    pub(super) fn is(&self, finding: &Finding) -> bool {
+        let function = finding.function.as_ref().map(ToString::to_string);
+        self.check == finding.check
+            && self.status == finding.status
             && told(self.function.as_ref(), function.as_ref())
-            && told(self.verb.as_ref(), outcome.verb.as_ref())
-            && told(self.table.as_ref(), outcome.table.as_ref())
-            && told(self.actual.as_ref(), outcome.actual.as_ref())
-            && told(self.required.as_ref(), outcome.required.as_ref())
+            && told(self.verb.as_ref(), finding.verb.as_ref())
+            && self.table.as_deref().is_none_or(|own| finding.table.as_deref() == Some(own))
+            && told(self.actual.as_ref(), finding.actual().as_ref())
+            && told(self.required.as_ref(), finding.required().as_ref())
     }
 }
 

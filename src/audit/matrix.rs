@@ -1,18 +1,18 @@
-//! A role's screen, as the PSA shows it: every function with what it grants and what is needed, and
-//! who holds the role.
+//! A role's permissions as the PSA's screen shows them: every function with what the role gives and what is
+//! needed, and who holds the role.
 
 use std::collections::BTreeSet;
 
-use crate::access::{Requirements, Row};
+use crate::access::{self, Compared, Granted, Requirements};
 use crate::checks::{Case, RoleCase};
 use crate::model::{
-    ApiMember, FunctionRef, Gap, Grant, Level, MemberId, Name, RoleId, RoleRef, RoleUpdate, Severity, Verb,
+    ApiMember, FunctionRef, Gap, Level, MemberId, Name, RoleId, RoleRef, RoleUpdate, Severity, Verb,
 };
 use crate::rules::{FunctionId, ModuleId};
 
-/// The screen of a role that an API member holds.
+/// The matrix of a role that an API member holds.
 #[derive(Clone, Debug)]
-pub struct Screen {
+pub struct PermissionMatrix {
     /// The role.
     pub role: RoleRef,
     /// Whether it has everything; `None` where the PSA did not say.
@@ -27,8 +27,8 @@ pub struct Screen {
     pub people: Option<usize>,
     /// Ids of the rule files whose needs count.
     pub serves: Vec<String>,
-    /// Every function in the order of the screen, or why the settings could not be read.
-    pub lines: Result<Vec<Line>, Gap>,
+    /// Every function in the order of the matrix, or why the settings could not be read.
+    pub rows: Result<Vec<Row>, Gap>,
 }
 
 /// An API member that holds a role.
@@ -42,49 +42,55 @@ pub struct Holder {
     pub active: Option<bool>,
 }
 
-/// One function of a screen.
+/// One function of a role.
 #[derive(Clone, Debug)]
-pub struct Line {
-    /// The module that it stands under.
-    pub module: String,
-    /// The function, as outcomes name it.
+pub struct Row {
+    /// The module that it is listed under.
+    pub module: Name,
+    /// The function, as findings name it.
     pub function: FunctionRef,
-    /// Its verbs, in the order of the screen.
+    /// Its verbs, in the order of the matrix.
     pub cells: [Cell; 4],
 }
 
 /// One verb of a function.
 #[derive(Clone, Debug)]
 pub struct Cell {
-    /// What is granted; `None` where two rows disagree.
-    pub actual: Option<Grant>,
+    /// What the role gives.
+    pub granted: Granted,
     /// What the integrations need; `None` where that is not known.
     pub required: Option<Level>,
-    /// How much the grant exposes.
+    /// How much the permission exposes.
     pub sensitivity: Severity,
 }
 
 impl Cell {
-    /// Whether more is granted than is needed, as far as both are known.
+    /// How the two compare; `None` where it is not known what is needed.
     #[must_use]
-    pub fn is_beyond_need(&self) -> bool {
-        match (&self.actual, self.required) {
-            (Some(actual), Some(required)) => *actual > required,
-            _ => false,
-        }
+    pub fn compared(&self) -> Option<Compared> {
+        Some(self.granted.compare(self.required?))
     }
 
-    /// Whether less is granted than is needed, as far as both are known.
+    /// Whether more is given than is needed, as far as both are known.
     #[must_use]
-    pub fn falls_short(&self) -> bool {
-        match (&self.actual, self.required) {
-            (Some(actual), Some(required)) => *actual < required,
-            _ => false,
-        }
+    pub fn is_excess(&self) -> bool {
+        matches!(self.compared(), Some(Compared::Excess(_)))
+    }
+
+    /// Whether less is given than is needed, as far as both are known.
+    #[must_use]
+    pub fn is_missing(&self) -> bool {
+        matches!(self.compared(), Some(Compared::Missing(_)))
+    }
+
+    /// Whether anything is given.
+    #[must_use]
+    pub fn is_given(&self) -> bool {
+        self.granted.level().is_some_and(|level| level > Level::None)
     }
 }
 
-/// A role whose screen is not shown.
+/// A role whose matrix is not shown.
 #[derive(Clone, Debug)]
 pub struct OtherRole {
     /// The role.
@@ -93,8 +99,8 @@ pub struct OtherRole {
     pub is_held: bool,
 }
 
-impl Screen {
-    /// The screen of a role that is judged; `None` where no API member is known to hold it.
+impl PermissionMatrix {
+    /// The matrix of a role that is judged; `None` where no API member is known to hold it.
     pub(super) fn of(case: &Case<'_>, role: &RoleCase<'_>) -> Option<Self> {
         let holders: Vec<_> = holders(case, role.role.id).map(Holder::from).collect();
         if holders.is_empty() {
@@ -109,19 +115,19 @@ impl Screen {
             holders,
             people: people(case, role.role.id),
             serves: serves.into_iter().collect(),
-            lines: lines(case, role),
+            rows: rows(case, role),
         })
     }
+}
 
-    /// The roles that have no screen among these.
-    pub(super) fn others(case: &Case<'_>, screens: &[Self]) -> Vec<OtherRole> {
-        let shown: BTreeSet<_> = screens.iter().map(|screen| screen.role.id).collect();
-        let roles = case.roles().unwrap_or_default().iter();
-        roles
-            .filter(|role| !shown.contains(&role.id))
-            .map(|role| OtherRole { role: role.into(), is_held: holders(case, role.id).next().is_some() })
-            .collect()
-    }
+/// The roles that have no matrix among these.
+pub(super) fn others(case: &Case<'_>, matrices: &[PermissionMatrix]) -> Vec<OtherRole> {
+    let shown: BTreeSet<_> = matrices.iter().map(|matrix| matrix.role.id).collect();
+    let roles = case.roles().unwrap_or_default().iter();
+    roles
+        .filter(|role| !shown.contains(&role.id))
+        .map(|role| OtherRole { role: role.into(), is_held: holders(case, role.id).next().is_some() })
+        .collect()
 }
 
 impl From<&ApiMember> for Holder {
@@ -140,59 +146,61 @@ fn people(case: &Case<'_>, role: RoleId) -> Option<usize> {
     Some(serving.count())
 }
 
-fn lines(case: &Case<'_>, role: &RoleCase<'_>) -> Result<Vec<Line>, Gap> {
+fn rows(case: &Case<'_>, role: &RoleCase<'_>) -> Result<Vec<Row>, Gap> {
     let rights = role.rights()?;
-    let is_known =
-        role.serves_an_integration() && role.bindings.iter().all(|binding| !binding.requirements.is_empty());
+    let is_known = role.serves_an_integration()
+        && role.bindings.iter().all(|binding| !binding.is_undecided() && !binding.rules.asks_admin());
     let needs = is_known.then_some(&role.needs);
     let needed = role.needs.functions().map(|(id, ..)| id);
     let ids: BTreeSet<FunctionId> = rights.known.keys().copied().chain(needed).collect();
     let known = ids.into_iter().map(|id| {
         let module = case.catalog().function(id).module;
-        (Some(module), line(case, needs, id, rights.known.get(&id)))
+        (Some(module), row(case, needs, id, rights.known.get(&id)))
     });
-    let unknown = rights.unknown.values().map(|row| {
-        let module = case.catalog().find_module(&row.function().module);
-        (module, unknown_line(case, needs, module, row))
+    let unknown = rights.unknown.values().map(|own| {
+        let module = case.catalog().find_module(&own.function().module);
+        (module, unknown_row(case, needs, module, own))
     });
-    let mut lines: Vec<_> = known.chain(unknown).collect();
-    // Modules in the order of the screen; what the catalog does not know comes last.
-    lines.sort_by_key(|(module, _)| (module.is_none(), *module));
-    Ok(lines.into_iter().map(|(_, line)| line).collect())
+    let mut rows: Vec<_> = known.chain(unknown).collect();
+    // Modules in the order of the matrix; what the catalog does not know comes last.
+    rows.sort_by_key(|(module, _)| (module.is_none(), *module));
+    Ok(rows.into_iter().map(|(_, row)| row).collect())
 }
 
-fn line(case: &Case<'_>, needs: Option<&Requirements>, id: FunctionId, row: Option<&Row<'_>>) -> Line {
+fn row(case: &Case<'_>, needs: Option<&Requirements>, id: FunctionId, own: Option<&access::Row<'_>>) -> Row {
     let function = case.catalog().function(id);
     let cell = |verb| Cell {
-        actual: row.map_or(Some(Grant::Absent), |row| row.grant(verb).cloned()),
+        granted: Granted::of(own, verb),
         required: needs.map(|needs| needs.level(id, function.module, verb)),
         sensitivity: function.sensitivity.of(verb),
     };
-    Line {
-        module: case.catalog().module_name(function.module).to_owned(),
+    Row {
+        module: case.catalog().module_name(function.module).into(),
         function: case.function(id),
         cells: Verb::ALL.map(cell),
     }
 }
 
 /// A row that the catalog does not know: only a need of its whole module can cover it.
-fn unknown_line(
+fn unknown_row(
     case: &Case<'_>,
     needs: Option<&Requirements>,
     module: Option<ModuleId>,
-    row: &Row<'_>,
-) -> Line {
+    own: &access::Row<'_>,
+) -> Row {
     let required =
         |verb| needs.map(|needs| module.map_or(Level::None, |module| needs.module_level(module, verb)));
     let cell = |verb| Cell {
-        actual: row.grant(verb).cloned(),
+        granted: Granted::of(Some(own), verb),
         required: required(verb),
         sensitivity: Severity::default(),
     };
-    let function = row.function();
-    Line {
-        module: module
-            .map_or_else(|| function.module.clone(), |module| case.catalog().module_name(module).to_owned()),
+    let function = own.function();
+    Row {
+        module: module.map_or_else(
+            || Name::clone(&function.module),
+            |module| case.catalog().module_name(module).into(),
+        ),
         function,
         cells: Verb::ALL.map(cell),
     }
