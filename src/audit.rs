@@ -1,9 +1,12 @@
 //! The audit: checks × bindings × tenant. Pure: the same input gives the same results for ever.
 
+mod access;
 pub mod baseline;
 mod bind;
+mod keys;
 mod matrix;
 mod noted;
+mod plan;
 mod request;
 mod roles;
 mod run;
@@ -19,7 +22,9 @@ use crate::model::{DatasetName, Gap, MemberId, RoleId, Tenant};
 use crate::policy::Policy;
 use crate::rules::Library;
 
+pub use keys::{Key, Standing, Works, count as count_keys};
 pub use matrix::{Cell, Holder, OtherRole, PermissionMatrix, Row};
+pub use plan::{Kind, Left, LevelChange, Plan, Reason, Risk, Step};
 pub use request::Request;
 use roles::RoleResults;
 pub use roles::{RoleChecks, RoleResult};
@@ -43,6 +48,10 @@ pub struct Audit<'a> {
 pub struct Judgement {
     /// Every finding, in order of check and subject.
     pub results: Vec<Finding>,
+    /// Every key, in the order of a first screen.
+    pub keys: Vec<Key>,
+    /// What to do, and what is left.
+    pub plan: Plan,
     /// Ids of the rule files that were judged.
     pub integrations: Vec<String>,
     /// Roles that were judged.
@@ -231,7 +240,9 @@ impl<'a> Audit<'a> {
             summaries: &nothing_yet,
         };
         let checks: Vec<_> = self.checks().collect();
-        let mut roles = RoleResults::of(read(&RoleChecks::new(&case, &checks, self.request.matrices))?);
+        let waivers = waivers::InForce::of(self.policy, tenant, self.as_of);
+        let mut roles =
+            RoleResults::of(read(&RoleChecks::new(&case, &checks, &waivers, self.request.matrices))?);
         let case = Case { summaries: &roles.summaries, ..case };
         let mut runner = Runner::new(&case, std::mem::take(&mut roles.results));
         for check in &checks {
@@ -244,8 +255,12 @@ impl<'a> Audit<'a> {
         }
         let mut results = runner.results;
         results.sort_by(|one, other| one.order().cmp(&other.order()));
+        let keys = keys::of(&case, self.request, &roles.access, &results);
+        let plan = plan::of(&case, &keys, &roles.access, &results);
         Ok(Judgement {
             results,
+            plan,
+            keys,
             integrations: scope.judged.iter().map(|integration| integration.rules.id.clone()).collect(),
             others: if self.request.matrices { matrix::others(&case, &roles.matrices) } else { Vec::new() },
             matrices: roles.matrices,

@@ -20,7 +20,7 @@ use std::iter::Sum;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::audit::{OtherRole, PermissionMatrix};
+use crate::audit::{Key, OtherRole, PermissionMatrix, Plan, Standing, count_keys};
 use crate::checks::{Finding, Since, Status};
 use crate::exit::{Exit, FailOn};
 use crate::model::CheckId;
@@ -117,7 +117,11 @@ pub struct TenantReport {
     pub others: Vec<OtherRole>,
     /// What it was compared with.
     pub baseline: Option<Baseline>,
-    /// Every finding, in order.
+    /// Every key, in the order of a first screen.
+    pub keys: Vec<Key>,
+    /// What to do, and what is left.
+    pub plan: Plan,
+    /// Every result, in order.
     pub results: Vec<Finding>,
 }
 
@@ -184,7 +188,9 @@ pub struct Summary {
     pub by_status: BTreeMap<Status, usize>,
     /// How many findings have each severity.
     pub by_severity: BTreeMap<Severity, usize>,
-    /// Grants that are missing.
+    /// How many keys have each standing, by the one that counts.
+    pub by_standing: BTreeMap<Standing, usize>,
+    /// Permissions that are missing.
     pub missing: usize,
     /// Grants that are beyond need and listed.
     pub excessive: usize,
@@ -197,6 +203,7 @@ impl Summary {
         let mut summary = Self {
             by_status: Status::ALL.into_iter().map(|status| (status, 0)).collect(),
             by_severity: Severity::ALL.into_iter().map(|severity| (severity, 0)).collect(),
+            by_standing: Standing::ALL.into_iter().map(|standing| (standing, 0)).collect(),
             ..Self::default()
         };
         for finding in results {
@@ -207,6 +214,14 @@ impl Summary {
                 summary.excessive += usize::from(finding.check == CheckId::ExcessivePermission);
             }
         }
+        summary
+    }
+
+    /// Counts the results and the keys of a tenant.
+    #[must_use]
+    pub fn of_tenant(tenant: &TenantReport) -> Self {
+        let mut summary = Self::of(&tenant.results);
+        summary.by_standing.extend(count_keys(&tenant.keys));
         summary
     }
 
@@ -223,6 +238,9 @@ impl<'s> Sum<&'s Self> for Summary {
             }
             for (severity, number) in &part.by_severity {
                 *all.by_severity.entry(*severity).or_default() += number;
+            }
+            for (standing, number) in &part.by_standing {
+                *all.by_standing.entry(*standing).or_default() += number;
             }
             all.missing += part.missing;
             all.excessive += part.excessive;

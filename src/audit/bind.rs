@@ -126,6 +126,9 @@ pub(super) fn all<'t>(audit: &Audit<'t>, tenant: &'t Tenant) -> Vec<Binding<'t>>
         });
         bindings.extend(own);
     }
+    for (index, binding) in bindings.iter_mut().enumerate() {
+        binding.index = index;
+    }
     bindings
 }
 
@@ -184,6 +187,7 @@ fn of_integration<'t>(audit: &Audit<'t>, lists: &Lists<'t>, rules: &'t RuleFile)
 fn empty<'t>(audit: &Audit<'t>, rules: &'t RuleFile, declared: &DeclaredBinding, how: How) -> Binding<'t> {
     let features = &declared.features;
     Binding {
+        index: 0,
         rules,
         shared_name: false,
         how,

@@ -2,16 +2,19 @@
 
 use std::collections::BTreeMap;
 
+use super::access::{self, KeyAccess};
 use super::matrix::PermissionMatrix;
 use super::run::Runner;
+use super::waivers::InForce;
 use crate::checks::{Case, Check, Finding, RoleCase, Summary};
 use crate::model::{Gap, RoleId, Setting};
 
 /// Runs the checks of single roles. `Sync`: any number of threads may call [`Self::check`].
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct RoleChecks<'h> {
     case: &'h Case<'h>,
     checks: &'h [&'static Check],
+    waivers: &'h InForce<'h>,
     matrices: bool,
 }
 
@@ -22,11 +25,17 @@ pub struct RoleResult {
     results: Vec<Finding>,
     matrix: Option<PermissionMatrix>,
     summary: Summary,
+    access: Vec<KeyAccess>,
 }
 
 impl<'h> RoleChecks<'h> {
-    pub(super) const fn new(case: &'h Case<'h>, checks: &'h [&'static Check], matrices: bool) -> Self {
-        Self { case, checks, matrices }
+    pub(super) const fn new(
+        case: &'h Case<'h>,
+        checks: &'h [&'static Check],
+        waivers: &'h InForce<'h>,
+        matrices: bool,
+    ) -> Self {
+        Self { case, checks, waivers, matrices }
     }
 
     /// The roles that are judged, in order of id.
@@ -53,6 +62,7 @@ impl<'h> RoleChecks<'h> {
             results: runner.results,
             matrix: if self.matrices { PermissionMatrix::of(self.case, &own) } else { None },
             summary: Summary::of(&own, self.case.catalog()),
+            access: access::of_role(self.case, &own, self.waivers),
         })
     }
 }
@@ -63,6 +73,7 @@ pub(super) struct RoleResults {
     pub(super) results: Vec<Finding>,
     pub(super) matrices: Vec<PermissionMatrix>,
     pub(super) summaries: BTreeMap<RoleId, Summary>,
+    pub(super) access: Vec<KeyAccess>,
 }
 
 impl RoleResults {
@@ -74,6 +85,7 @@ impl RoleResults {
         for own in roles {
             all.results.extend(own.results);
             all.matrices.extend(own.matrix);
+            all.access.extend(own.access);
             all.summaries.insert(own.role, own.summary);
         }
         all

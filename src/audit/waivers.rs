@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use super::Request;
 use crate::checks::{self, Applied, CheckId, Finding, Standing, Status, Unsure, describe};
-use crate::model::{MemberRef, RoleRef, Tenant, fold_function, selects};
+use crate::model::{FunctionRef, MemberRef, RoleRef, Tenant, Verb, fold_function, selects};
 use crate::policy::{Acceptance, Policy, Waiver};
 use crate::term::text::printable;
 
@@ -17,6 +17,73 @@ const MOST_DAYS: u32 = 365;
 /// For how long a proposed waiver holds.
 const PROPOSED_DAYS: i32 = 90;
 
+/// The waivers that are in force on the day of the audit.
+pub(super) struct InForce<'w> {
+    waivers: Vec<&'w Waiver>,
+    tenant: &'w Tenant,
+}
+
+impl<'w> InForce<'w> {
+    pub(super) fn of(policy: &'w Policy, tenant: &'w Tenant, as_of: Date) -> Self {
+        let holds =
+            |waiver: &&Waiver| matches!(standing(waiver, as_of, most_days(policy)), Standing::Holds(_));
+        Self { waivers: policy.waivers.iter().filter(holds).collect(), tenant }
+    }
+
+    /// Whether one accepts a permission of a role that is in excess.
+    pub(super) fn excess(&self, role: &RoleRef, function: &FunctionRef, verb: Verb) -> bool {
+        let about = About {
+            role: Some(role),
+            function: Some(function),
+            verb: Some(verb),
+            ..About::of_check(CheckId::ExcessivePermission)
+        };
+        self.waivers.iter().any(|waiver| covers(waiver, &about, self.tenant))
+    }
+
+    /// Whether one accepts that a member holds an admin role.
+    pub(super) fn admin(&self, member: &MemberRef, role: &RoleRef) -> bool {
+        let about = About { role: Some(role), member: Some(member), ..About::of_check(CheckId::AdminRole) };
+        self.waivers.iter().any(|waiver| covers(waiver, &about, self.tenant))
+    }
+}
+
+fn most_days(policy: &Policy) -> u32 {
+    policy.days(CheckId::ExpiredWaiver).unwrap_or(MOST_DAYS)
+}
+
+/// What a waiver is held against.
+#[derive(Clone, Copy)]
+struct About<'f> {
+    check: CheckId,
+    integration: Option<&'f str>,
+    role: Option<&'f RoleRef>,
+    member: Option<&'f MemberRef>,
+    function: Option<&'f FunctionRef>,
+    verb: Option<Verb>,
+    table: Option<&'f str>,
+}
+
+impl<'f> About<'f> {
+    const fn of_check(check: CheckId) -> Self {
+        Self { check, integration: None, role: None, member: None, function: None, verb: None, table: None }
+    }
+}
+
+impl<'f> From<&'f Finding> for About<'f> {
+    fn from(finding: &'f Finding) -> Self {
+        Self {
+            check: finding.check,
+            integration: finding.integration_id(),
+            role: finding.role.as_ref(),
+            member: finding.member.as_ref(),
+            function: finding.function.as_ref(),
+            verb: finding.verb,
+            table: finding.table.as_deref(),
+        }
+    }
+}
+
 /// Turns the findings that a waiver covers into waived ones.
 pub fn apply<'w>(
     policy: &'w Policy,
@@ -25,14 +92,14 @@ pub fn apply<'w>(
     request: &Request,
     results: &mut [Finding],
 ) -> Vec<Applied<'w>> {
-    let most_days = policy.days(CheckId::ExpiredWaiver).unwrap_or(MOST_DAYS);
+    let most_days = most_days(policy);
     let mut applied = Vec::with_capacity(policy.waivers.len());
     for waiver in &policy.waivers {
         let covered = |status: Status| {
             results
                 .iter()
                 .filter(move |finding| finding.status == status)
-                .filter(|finding| covers(waiver, finding, tenant))
+                .filter(|finding| covers(waiver, &About::from(*finding), tenant))
         };
         let unsure = if request.is_limited() || policy.fleet && waiver.tenant.is_none() {
             Some(Unsure::PartJudged)
@@ -48,7 +115,7 @@ pub fn apply<'w>(
     }
     for finding in results.iter_mut().filter(|finding| finding.status == Status::Fail) {
         // Of several waivers the one that holds longest; of those, the first of the file.
-        let longest = applied.iter().rev().filter(|own| covers(own.waiver, finding, tenant));
+        let longest = applied.iter().rev().filter(|own| covers(own.waiver, &About::from(&*finding), tenant));
         let longest = longest.filter_map(Applied::acceptance).max_by_key(|acceptance| acceptance.expires);
         if let Some(acceptance) = longest.cloned() {
             finding.status = Status::Waived;
@@ -131,20 +198,18 @@ fn days_between(from: Date, to: Date) -> i32 {
     from.until(to).map_or(0, |span| span.get_days())
 }
 
-/// Whether a waiver names this finding: every field that it gives must be the finding's.
-fn covers(waiver: &Waiver, finding: &Finding, tenant: &Tenant) -> bool {
-    let same = |own: &Option<String>, of_finding: Option<String>| {
-        own.as_ref().is_none_or(|own| {
-            of_finding.is_some_and(|of_finding| fold_function(own) == fold_function(&of_finding))
-        })
+/// Whether a waiver names this: every field that it gives must be the finding's.
+fn covers(waiver: &Waiver, about: &About<'_>, tenant: &Tenant) -> bool {
+    let same = |own: &Option<String>, other: Option<String>| {
+        own.as_ref().is_none_or(|own| other.is_some_and(|other| fold_function(own) == fold_function(&other)))
     };
-    is_check(waiver, finding.check)
-        && waiver.integration.as_deref().is_none_or(|id| finding.integration_id() == Some(id))
-        && is_role(waiver, finding.role.as_ref())
-        && is_member(waiver, finding.member.as_ref(), tenant)
-        && same(&waiver.function, finding.function.as_ref().map(ToString::to_string))
-        && waiver.verb.is_none_or(|verb| finding.verb == Some(verb))
-        && same(&waiver.table, finding.table.as_deref().map(str::to_owned))
+    is_check(waiver, about.check)
+        && waiver.integration.as_deref().is_none_or(|id| about.integration == Some(id))
+        && is_role(waiver, about.role)
+        && is_member(waiver, about.member, tenant)
+        && same(&waiver.function, about.function.map(ToString::to_string))
+        && waiver.verb.is_none_or(|verb| about.verb == Some(verb))
+        && same(&waiver.table, about.table.map(str::to_owned))
 }
 
 /// A waiver names a check by its id or its name.

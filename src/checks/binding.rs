@@ -60,6 +60,8 @@ impl BoundMember<'_> {
 /// One member, or one role without a member, that serves an integration.
 #[derive(Clone, Debug)]
 pub struct Binding<'a> {
+    /// Its place among all bindings.
+    pub index: usize,
     /// The integration's rule file.
     pub rules: &'a RuleFile,
     /// Whether it was found by a name that other integrations may bear too.

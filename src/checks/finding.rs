@@ -186,6 +186,10 @@ impl Answer {
         Self::unknown(Detail::Gap(gap)).dataset(dataset)
     }
 
+    pub(super) const fn status(&self) -> Status {
+        self.status
+    }
+
     /// Whether it says this about one verb.
     #[must_use]
     pub fn is_of_verb(&self, status: Status) -> bool {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::detail::{NoList, Undecided};
 use super::{
     Answer, Answers, Binding, Case, Certainty, Check, CheckId, Detail as AnyDetail, Finding, RoleCase, Run,
-    Words,
+    Status, Words,
 };
 use crate::access::{Compared, Granted, Requirement, Rights, Row};
 use crate::model::{DatasetName, FunctionRef, Level, Severity, Verb};
@@ -65,6 +65,22 @@ fn run(case: &Case<'_>, binding: &Binding<'_>, role: &RoleCase<'_>) -> Answers {
         case.api_members()?;
     }
     Ok(answers)
+}
+
+/// What comes of each need of an integration that a role does not surely meet: fail or unknown.
+#[must_use]
+pub fn needs_met(case: &Case<'_>, binding: &Binding<'_>, role: &RoleCase<'_>) -> Vec<Status> {
+    if role.is_admin() == Some(true) {
+        return Vec::new();
+    }
+    match &role.rights {
+        Err(_) => vec![Status::Unknown],
+        Ok(rights) => {
+            let all =
+                function_needs(case, binding, rights).into_iter().chain(module_needs(case, binding, rights));
+            all.map(|answer| answer.status()).collect()
+        }
+    }
 }
 
 /// Every need of this file belongs to a feature, and the binding names none.

@@ -224,6 +224,7 @@ fn compare(
     baseline::compare(&mut tenant.results, &old.results);
     if !args.all {
         baseline::fold_wide_roles(&mut tenant.results);
+        tenant.plan.keep_only(&tenant.results);
     }
     let taken_at = baseline.input.tenant.taken_at;
     let taken_on = taken_at.to_zoned(TimeZone::UTC).date();
@@ -317,6 +318,8 @@ fn judged(name: String, audit: &Audit<'_>, input: Input, judgement: Judgement) -
         matrices: judgement.matrices,
         others: judgement.others,
         baseline: None,
+        keys: judgement.keys,
+        plan: judgement.plan,
         results: judgement.results,
     }
 }

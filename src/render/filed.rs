@@ -48,7 +48,7 @@ impl From<TenantReport> for Filed {
     fn from(tenant: TenantReport) -> Self {
         let counting = tenant.results.iter().filter(|finding| finding.counts());
         Self {
-            summary: Summary::of(&tenant.results),
+            summary: Summary::of_tenant(&tenant),
             stand: Stand::of(&Counted::from(&tenant)),
             worst: counting.map(|finding| finding.severity).max(),
             packed: None,

@@ -1,6 +1,8 @@
 //! `leastwise-report/1`: a frozen layout apart from the internal types. Fields may be added, never
 //! renamed.
 
+mod keys;
+
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
@@ -92,6 +94,12 @@ struct TenantV1<'r> {
     rules: Vec<RulesV1<'r>>,
     /// The earlier snapshot that `--baseline` names.
     baseline: Option<BaselineV1<'r>>,
+    /// Every key, in the order of a first screen.
+    keys: Vec<keys::KeyV1<'r>>,
+    /// What to do, in order.
+    plan: Vec<keys::StepV1<'r>>,
+    /// What no step settles.
+    left: Vec<keys::LeftV1<'r>>,
     #[schemars(with = "Vec<ResultV1<'r>>")]
     results: Results<'r>,
 }
@@ -209,6 +217,8 @@ struct MemberV1<'r> {
 struct SummaryV1 {
     by_status: BTreeMap<&'static str, usize>,
     by_severity: BTreeMap<&'static str, usize>,
+    /// Keys by the standing that counts, each member once.
+    by_standing: BTreeMap<&'static str, usize>,
     missing: usize,
     excessive: usize,
 }
@@ -278,6 +288,11 @@ impl<'r> ReportV1<'r> {
                     .iter()
                     .map(|(severity, n)| (severity.as_str(), *n))
                     .collect(),
+                by_standing: summary
+                    .by_standing
+                    .iter()
+                    .map(|(standing, n)| (standing.as_str(), *n))
+                    .collect(),
                 missing: summary.missing,
                 excessive: summary.excessive,
             },
@@ -325,6 +340,9 @@ fn tenant(tenant: &TenantReport, as_of: Date) -> TenantV1<'_> {
             unchanged: tenant.count_since(Since::Unchanged),
             resolved: tenant.count_since(Since::Resolved),
         }),
+        keys: tenant.keys.iter().map(keys::key).collect(),
+        plan: keys::steps(&tenant.plan),
+        left: tenant.plan.left.iter().map(keys::left).collect(),
         results: Results { results: &tenant.results, as_of },
     }
 }

@@ -94,6 +94,8 @@ pub struct Table {
 pub struct Catalog {
     modules: Vec<Module>,
     functions: Vec<Function>,
+    /// Each function as findings name it, so that a name is kept once.
+    references: Vec<FunctionRef>,
     tables: Vec<Table>,
     categories: Vec<Category>,
     /// Nearly every row of a PSA spells names as the catalog does, and need not be folded to be found.
@@ -184,6 +186,8 @@ impl Catalog {
         if let Some(identifier) = &function.identifier {
             self.functions_by_identifier.insert(identifier.to_lowercase(), id);
         }
+        let module = self.modules.last().map_or("", |module| &module.name);
+        self.references.push(FunctionRef { module: module.into(), function: function.name.as_str().into() });
         self.functions.push(function);
         section.finish();
     }
@@ -289,11 +293,7 @@ impl Catalog {
     /// A function, as findings name it.
     #[must_use]
     pub fn reference(&self, id: FunctionId) -> FunctionRef {
-        let function = self.function(id);
-        FunctionRef {
-            module: self.module_name(function.module).into(),
-            function: function.name.as_str().into(),
-        }
+        self.references[id.0].clone()
     }
 
     /// The module of this name, in any spelling.

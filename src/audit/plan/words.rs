@@ -1,0 +1,307 @@
+//! The words of a step: title, reason, clicks, how to undo it, and the text of its ticket.
+
+use super::{Kind, LevelChange, Old, Risk, Step, Wanted, What};
+use crate::model::{FunctionRef, Level};
+use crate::term::text::{count, join_and, join_few};
+
+/// The longest summary that the PSA takes for a ticket, in characters.
+const LONGEST_SUMMARY: usize = 100;
+
+/// So many levels are named in a title.
+const NAMED: usize = 2;
+
+/// The click path to the API members.
+const API_MEMBERS: &str = "System > Members > API Members";
+
+/// The click path to the security roles.
+const ROLES: &str = "System > Security Roles";
+
+impl Step {
+    fn who(&self) -> String {
+        let login = self.login.as_ref().map(|login| format!("login {}", login.name));
+        let integration = || self.integration.as_ref().map(|integration| integration.title.to_string());
+        let member = || self.member.as_ref().map(ToString::to_string);
+        let role = || self.role.as_ref().map(|role| format!("role {}", role.name));
+        login.or_else(integration).or_else(member).or_else(role).unwrap_or_default()
+    }
+
+    fn member_name(&self) -> String {
+        self.member.as_ref().map_or_else(|| "the member".to_owned(), ToString::to_string)
+    }
+
+    fn role_name(&self) -> String {
+        self.role.as_ref().map_or_else(|| "the role".to_owned(), |role| role.name.to_string())
+    }
+
+    /// One line that says what to do.
+    #[must_use]
+    pub fn title(&self) -> String {
+        let levels = count(self.levels.len(), "level");
+        match &self.what {
+            What::Levels => format!("{}: give back {levels}", self.who()),
+            What::Tables(tables) => format!("{}: allow {} again", self.who(), count(tables.len(), "table")),
+            What::SetUp => format!("{}: set it up", self.who()),
+            What::Unowned { unused_days: Some(days), limit, .. } if days > limit => {
+                format!("{}: set it inactive; unused for {days} days", self.member_name())
+            }
+            What::Unowned { .. } => format!("{}: find its owner, or set it inactive", self.member_name()),
+            What::Login { .. } => format!("{}: set it inactive; keys have replaced it", self.who()),
+            What::Dangerous => format!(
+                "{}: take {levels} away that {} dangerous",
+                self.who(),
+                if self.levels.len() == 1 { "is" } else { "are" }
+            ),
+            What::OwnRole { from, .. } => {
+                let beside = match from {
+                    Old::Admin => "beside Admin",
+                    Old::Wide => "beside the wide one",
+                    Old::Shared => "beside the shared one",
+                };
+                format!("{}: a role of its own ({levels}) {beside}", self.who())
+            }
+            What::Excess { doubts } if doubts.is_empty() => format!("{}: take {levels} away", self.who()),
+            What::Excess { .. } => format!("{}: take {levels} away that may be needed", self.who()),
+            What::StillWanted { why } => format!("{}: is it still wanted? {}", self.who(), wanted(why)),
+            What::IdleRole => format!("Role {}: set it inactive", self.role_name()),
+            What::InactiveKeys => {
+                format!("Role {}: delete the keys of its inactive members", self.role_name())
+            }
+            What::SpareTables(tables) => {
+                format!("Role {}: refuse {}", self.role_name(), count(tables.len(), "table"))
+            }
+            What::Others { summary, .. } => format!("{}: {summary}", count(self.findings.len(), "finding")),
+            What::Proof => "Prove it: a new snapshot, and compare".to_owned(),
+        }
+    }
+
+    /// Why it is worth doing.
+    #[must_use]
+    pub fn why(&self) -> String {
+        match &self.what {
+            What::Levels => "The integration cannot do its work without them. Nothing is taken away, so nothing can break.".to_owned(),
+            What::Tables(_) => "The integration needs these tables, and the customise list refuses them.".to_owned(),
+            What::SetUp => "The integration is expected, and there is no role or no member for it.".to_owned(),
+            What::Unowned { unused_days, limit, dangerous } => {
+                let danger = if *dangerous { " Its key could do great harm." } else { "" };
+                let used = match unused_days {
+                    Some(days) if days > limit => format!("It was not used for {days} days."),
+                    Some(days) => format!("It was used {days} days ago, so something depends on it."),
+                    None => "This PSA does not show whether it is used.".to_owned(),
+                };
+                format!("No binding and no rule file accounts for it. {used}{danger}")
+            }
+            What::Login { replaced: true } => "The integration has an API key, and the key is in use.".to_owned(),
+            What::Login { replaced: false } => {
+                "The integration takes API keys; whether one is in use yet is not shown.".to_owned()
+            }
+            What::Dangerous => "With them, whoever steals the key gets far more than the integration needs.".to_owned(),
+            What::OwnRole { from, .. } => match from {
+                Old::Admin => "Its key can read, change and delete everything.".to_owned(),
+                Old::Wide => "The role was not made for it; a new one is safer than trimming this one.".to_owned(),
+                Old::Shared => "The role serves others too: what one of them needs, all of them get.".to_owned(),
+            },
+            What::Excess { doubts } if doubts.is_empty() => "Nothing that is bound to the role needs them.".to_owned(),
+            What::Excess { doubts } => format!("{}. So this comes last, in office hours, and is tested at once.", doubts.join(". ")),
+            What::StillWanted { why } => format!("{}.", wanted(why)),
+            What::IdleRole => "No active member holds it.".to_owned(),
+            What::InactiveKeys => "Whoever activates the member again activates its keys.".to_owned(),
+            What::SpareTables(_) => "No bound integration needs these tables.".to_owned(),
+            What::Others { summary, .. } => format!("{summary}."),
+            What::Proof => "So that you, and whoever asks later, can see that it was done.".to_owned(),
+        }
+    }
+
+    /// What to click, in the order of the screens.
+    #[must_use]
+    pub fn clicks(&self) -> Vec<String> {
+        let role = format!("{ROLES} > {}", self.role_name());
+        let member = format!("{API_MEMBERS} > {}", self.member_name());
+        let levels = || self.levels.iter().map(click);
+        match &self.what {
+            What::Levels | What::Dangerous | What::Excess { .. } => {
+                std::iter::once(role).chain(levels()).chain(["Save".to_owned()]).collect()
+            }
+            What::Tables(tables) => table_clicks(&role, tables, "left, under \"Allow Access to these\""),
+            What::SpareTables(tables) => table_clicks(&role, tables, "right"),
+            What::SetUp => {
+                let id = self.integration.as_ref().map_or("", |integration| &integration.id);
+                vec![format!("leastwise checklist --integration {id} --new prints every click")]
+            }
+            What::Unowned { unused_days, limit, .. } => {
+                let ask = format!("{member} > API Logs: see whether something uses it, and ask who");
+                let is_unused = unused_days.is_some_and(|days| days > *limit);
+                let first = if is_unused { None } else { Some(ask) };
+                first.into_iter().chain([format!("{member}: set Inactive, then Save")]).collect()
+            }
+            What::Login { .. } => {
+                let name = self.login.as_ref().map_or("", |login| &login.name);
+                vec![format!("System > Setup Tables > Integrator Login > {name}: set Inactive, then Save")]
+            }
+            What::OwnRole { name, .. } => {
+                let mut clicks =
+                    vec![format!("{ROLES} > +: Role ID \"{name}\"; leave every level at None but these")];
+                clicks.extend(levels());
+                for (function, entries) in &self.tables {
+                    clicks.push(format!(
+                        "{} > {} > customize: left, under \"Allow Access to these\", only {}",
+                        function.module,
+                        function.function,
+                        join_and(entries)
+                    ));
+                }
+                clicks.push("Save".to_owned());
+                clicks.push(format!("{member} > Role ID: choose \"{name}\", then Save"));
+                clicks
+            }
+            What::StillWanted { why } => {
+                let mut clicks =
+                    vec![format!("{member} > API Logs: see whether something uses it, and ask its owner")];
+                if why.contains(&Wanted::RoleInactive) {
+                    clicks.push(format!("If it is wanted: {role}: clear Inactive, then Save"));
+                }
+                clicks.push(if why.contains(&Wanted::MemberInactive) {
+                    format!("If it is wanted: {member}: clear Inactive, then Save. If not: delete its keys")
+                } else {
+                    format!("If it is not: {member}: set Inactive, then Save")
+                });
+                clicks
+            }
+            What::IdleRole => vec![format!("{role}: set Inactive, then Save")],
+            What::InactiveKeys => {
+                vec![format!(
+                    "{API_MEMBERS}: show inactive ones; of those with the role {}: delete the keys",
+                    self.role_name()
+                )]
+            }
+            What::Others { fixes, .. } => fixes.clone(),
+            What::Proof => vec![
+                "leastwise snapshot -o after.json".to_owned(),
+                "leastwise diff before.json after.json".to_owned(),
+                "leastwise review --snapshot after.json".to_owned(),
+            ],
+        }
+    }
+
+    /// What it can break.
+    #[must_use]
+    pub const fn risk(&self) -> Risk {
+        match self.kind {
+            Kind::Restore | Kind::Prove => Risk::None,
+            Kind::Disable => Risk::Reversible,
+            Kind::Cut | Kind::Separate | Kind::Remove => Risk::MayBreak,
+            Kind::Tidy => match self.what {
+                What::Others { .. } => Risk::None,
+                _ => Risk::Reversible,
+            },
+        }
+    }
+
+    /// How to undo it.
+    #[must_use]
+    pub fn undo(&self) -> Option<String> {
+        Some(match &self.what {
+            What::Levels | What::Dangerous | What::Excess { .. } => {
+                format!("{ROLES} > {}: set each level back to what it was, then Save", self.role_name())
+            }
+            What::Tables(_) | What::SpareTables(_) => {
+                "move the entries back to the other side, then Save".to_owned()
+            }
+            What::Unowned { .. } => {
+                format!("{API_MEMBERS} > {}: clear Inactive, then Save", self.member_name())
+            }
+            What::Login { .. } => {
+                "System > Setup Tables > Integrator Login: clear Inactive, then Save".to_owned()
+            }
+            What::OwnRole { .. } => format!(
+                "{API_MEMBERS} > {} > Role ID: choose \"{}\" again, then Save",
+                self.member_name(),
+                self.role_name()
+            ),
+            What::IdleRole => format!("{ROLES} > {}: clear Inactive, then Save", self.role_name()),
+            What::StillWanted { .. } => "put Inactive back as it was, then Save".to_owned(),
+            What::SetUp => "set the new member inactive".to_owned(),
+            What::InactiveKeys | What::Others { .. } | What::Proof => return None,
+        })
+    }
+
+    /// What cannot be undone, or brought back from a snapshot.
+    #[must_use]
+    pub fn not_undoable(&self) -> Option<String> {
+        match &self.what {
+            What::Tables(_) | What::SpareTables(_) | What::OwnRole { .. } => {
+                Some("customise lists are in no snapshot: take a picture of each first".to_owned())
+            }
+            What::InactiveKeys => Some("a deleted key cannot be brought back: make a new one".to_owned()),
+            _ => None,
+        }
+    }
+
+    /// How to see that it worked; `None` where no vendor says.
+    #[must_use]
+    pub fn test(&self) -> Option<String> {
+        (!self.tests.is_empty()).then(|| self.tests.join("; "))
+    }
+
+    /// The ticket's summary, of at most 100 characters.
+    #[must_use]
+    pub fn ticket_summary(&self) -> String {
+        let title = self.title();
+        if title.chars().count() <= LONGEST_SUMMARY {
+            return title;
+        }
+        title.chars().take(LONGEST_SUMMARY - 1).chain(['…']).collect()
+    }
+
+    /// The ticket's text: everything that whoever does it needs.
+    #[must_use]
+    pub fn ticket_text(&self) -> String {
+        let mut lines =
+            vec![self.why(), String::new(), "Before: leastwise snapshot -o before.json".to_owned()];
+        lines.extend(
+            self.clicks().into_iter().enumerate().map(|(place, click)| format!("{}. {click}", place + 1)),
+        );
+        lines.extend(self.test().map(|test| format!("Test: {test}")));
+        lines.extend(self.undo().map(|undo| format!("Undo: {undo}")));
+        lines.extend(self.not_undoable().map(|what| format!("Not undoable: {what}")));
+        if self.affects.len() > 1 {
+            lines.push(format!("The role is also held by {}", join_few(&self.affects, 8)));
+        }
+        lines.join("\n")
+    }
+
+    /// The first levels, for one line.
+    #[must_use]
+    pub fn levels_in_short(&self) -> String {
+        let short = |change: &LevelChange| {
+            format!("{} {} = {}", change.function.function, change.verb.title(), change.to)
+        };
+        let all: Vec<_> = self.levels.iter().map(short).collect();
+        join_few(&all, NAMED)
+    }
+}
+
+fn click(change: &LevelChange) -> String {
+    let LevelChange { function, verb, from, to } = change;
+    let from =
+        if *from == Level::None && *to > Level::None { String::new() } else { format!(" (it is {from})") };
+    format!("{} > {}: {} Level = {to}{from}", function.module, function.function, verb.title())
+}
+
+fn table_clicks(role: &str, tables: &[(FunctionRef, String)], side: &str) -> Vec<String> {
+    let mut clicks = vec![role.to_owned()];
+    clicks.extend(tables.iter().map(|(function, entry)| {
+        format!("{} > {} > customize: move {entry} to the {side}", function.module, function.function)
+    }));
+    clicks.push("Save".to_owned());
+    clicks
+}
+
+fn wanted(why: &[Wanted]) -> String {
+    let words = why.iter().map(|why| match why {
+        Wanted::MemberInactive => "its member is inactive",
+        Wanted::RoleInactive => "its role is inactive",
+        Wanted::Duplicate => "another member serves the same integration",
+        Wanted::Unused => "it was not used for a long time",
+    });
+    join_and(&words.collect::<Vec<_>>())
+}
