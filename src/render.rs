@@ -43,6 +43,8 @@ pub struct Report {
     pub fail_on: FailOn,
     /// Which share of the tenants this is, where it is one.
     pub shard: Option<Shard>,
+    /// Whether the table has the details too.
+    pub details: bool,
     /// How the program ends.
     pub exit: Exit,
     tenants: Vec<Filed>,
@@ -59,6 +61,7 @@ impl Report {
             as_of,
             fail_on,
             shard,
+            details: false,
             exit: Exit::of_all(tenants.iter().map(|tenant| tenant.verdict(fail_on))),
             summary: tenants.iter().map(Filed::summary).sum(),
             roll_up: RollUp::of(tenants.iter().map(Filed::stand)),
@@ -101,6 +104,8 @@ pub struct TenantReport {
     pub source: Source,
     /// Why the tenant could not be read at all.
     pub failure: Option<String>,
+    /// What was asked for by name, where that is not everything.
+    pub asked: Option<Vec<String>>,
     /// Whether what was asked for by name is not there.
     pub nothing_matched: bool,
     /// What was read, and what could not be.

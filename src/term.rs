@@ -6,4 +6,5 @@ mod style;
 pub(crate) mod text;
 
 pub(crate) use page::{GridRow, Page};
+pub(crate) use style::Paint;
 pub use style::Style;

@@ -20,6 +20,13 @@ pub struct Request {
 }
 
 impl Request {
+    /// What was asked for by name; `None` where everything was.
+    #[must_use]
+    pub fn asked(&self) -> Option<Vec<String>> {
+        let names = self.integrations.iter().chain(&self.role).chain(&self.member);
+        self.is_limited().then(|| names.cloned().collect())
+    }
+
     /// Whether only part of the tenant was asked for.
     #[must_use]
     pub const fn is_limited(&self) -> bool {

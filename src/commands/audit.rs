@@ -54,7 +54,10 @@ pub struct Args {
     /// Take the waivers from this file instead of the config, such as the base branch's leastwise.toml
     #[arg(long, value_name = "FILE", conflicts_with = "no_waivers")]
     waivers_from: Option<PathBuf>,
-    /// List every grant beyond need, however wide the role
+    /// Show every finding with its fix, the whole plan and what was read, before the first screen
+    #[arg(long)]
+    details: bool,
+    /// As --details, with every permission in excess, however wide the role
     #[arg(long)]
     all: bool,
     /// Form of the report on standard output
@@ -137,7 +140,8 @@ pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error>
         None => vec![one(args, &settings, &request, common, io)?.into()],
     };
     let shard = fleet.as_ref().and_then(|fleet| fleet.shard);
-    let report = Report::new(settings.as_of, args.fail_on.0, shard, tenants);
+    let mut report = Report::new(settings.as_of, args.fail_on.0, shard, tenants);
+    report.details = args.details || args.all;
     if fleet.is_some() {
         for failure in report.failures() {
             io.say(&format!("error: could not be read, nothing was judged: {failure}"));
@@ -310,6 +314,7 @@ fn judged(name: String, audit: &Audit<'_>, input: Input, judgement: Judgement) -
         id: input.tenant.id.clone(),
         source: input.source,
         failure: input.failure,
+        asked: audit.request.asked(),
         nothing_matched: judgement.nothing_matched,
         coverage: coverage(audit, &input.tenant, &judgement),
         requests: input.requests,

@@ -5,18 +5,15 @@ mod first;
 mod gate;
 mod matrix;
 mod rest;
+mod steps;
 
 use std::io::{self, Write};
 
 use super::{Report, TenantReport, words};
 use crate::exit::Exit;
-use crate::model::CheckId;
 use crate::model::DatasetName;
 use crate::term::text::{count, join_and};
 use crate::term::{Page, Style};
-
-/// So many tenants are shown in full.
-const IN_FULL: usize = 5;
 
 /// Writes the report.
 pub(super) fn write(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
@@ -30,45 +27,46 @@ pub(super) fn write(report: &Report, style: Style, out: &mut dyn Write) -> io::R
     out.write_all(page.into_text().as_bytes())
 }
 
-/// The roll-up, then tenant by tenant: in full where there are few.
+/// Tenant by tenant where details are asked for; then the roll-up, which is the last on the screen.
 fn write_many(page: &mut Page, report: &Report) -> io::Result<()> {
-    report.roll_up.write(page);
-    let is_short = report.tenants().len() > IN_FULL;
-    if is_short {
-        page.blank();
-        page.paragraph(
-            "Next: leastwise audit --tenant NAME shows one of them in full; --format json and --output html=FILE hold every result of all.",
-        );
-    }
-    for tenant in report.tenants() {
-        let tenant = tenant?;
-        page.blank();
-        page.rule();
-        if is_short {
-            write_start(page, &tenant);
-        } else {
-            write_tenant(page, report, &words::name(&tenant), &tenant);
+    if report.details {
+        for tenant in report.tenants() {
+            let tenant = tenant?;
+            write_details(page, report, &words::name(&tenant), &tenant);
+            page.blank();
+            page.rule();
         }
     }
+    report.roll_up.write(page);
+    page.blank();
+    page.paragraph(
+        "More: leastwise audit --tenant NAME shows one of them; --details all; --format json every result.",
+    );
     Ok(())
 }
 
-/// As much of a tenant as leads to what it needs first.
-fn write_start(page: &mut Page, tenant: &TenantReport) {
-    if !heading(page, &words::name(tenant), tenant) || tenant.findings().next().is_none() {
+/// One tenant: the details first, where they are asked for, since what is last stays on the screen.
+fn write_tenant(page: &mut Page, report: &Report, name: &str, tenant: &TenantReport) {
+    if tenant.failure.is_some() {
+        heading(page, name, tenant);
         return;
     }
-    first::write(page, tenant);
+    if report.details {
+        write_details(page, report, name, tenant);
+        page.blank();
+        page.rule();
+    }
+    first::write(page, name, tenant);
 }
 
-fn write_tenant(page: &mut Page, report: &Report, name: &str, tenant: &TenantReport) {
+fn write_details(page: &mut Page, report: &Report, name: &str, tenant: &TenantReport) {
     if !heading(page, name, tenant) {
         return;
     }
     gate::since_baseline(page, tenant);
-    first::write(page, tenant);
     matrix::write(page, tenant);
     rest::findings(page, tenant);
+    steps::write(page, tenant);
     rest::by_hand(page, tenant);
     rest::untold(page, tenant);
     gate::waived(page, tenant);
@@ -76,7 +74,6 @@ fn write_tenant(page: &mut Page, report: &Report, name: &str, tenant: &TenantRep
     if report.exit == Exit::Findings {
         gate::waiver_snippet(page, report.as_of, tenant);
     }
-    next(page, tenant);
 }
 
 /// Which tenant, and its totals; whether there is more to say of it.
@@ -136,11 +133,4 @@ fn judged_by(tenant: &TenantReport) -> String {
         return "No rule file applies.".to_owned();
     }
     format!("Judged {} by the rule files {}.", count(tenant.roles.len(), "role"), join_and(&rules))
-}
-
-/// The same command, so that whatever it named stays named.
-fn next(page: &mut Page, tenant: &TenantReport) {
-    let folded = tenant.findings().any(|finding| finding.check == CheckId::WideRole);
-    let all = if folded { "with --all every grant beyond need; " } else { "" };
-    page.paragraph(&format!("Next, the same command: {all}with --format json every result, passes too."));
 }

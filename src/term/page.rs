@@ -4,7 +4,7 @@ use anstyle::{AnsiColor, Style as Ansi};
 use textwrap::core::display_width;
 use textwrap::{Options, WordSplitter};
 
-use super::Style;
+use super::{Paint, Style};
 use crate::term::text::printable;
 
 /// From here on there is room for spaces around arrows.
@@ -75,6 +75,28 @@ impl Page {
             }
             self.text.push('\n');
         }
+    }
+
+    /// A label in its colour, and a text beside it that keeps to the line.
+    pub(crate) fn labelled(&mut self, label: &str, width: usize, paint: Paint, text: &str) {
+        let gap = " ".repeat(width.saturating_sub(display_width(label)));
+        let label = match (self.style.color, paint.color()) {
+            (true, Some(color)) => {
+                let ansi = Ansi::new().bold().fg_color(Some(color.into()));
+                format!("{ansi}{label}{ansi:#}")
+            }
+            _ => label.to_owned(),
+        };
+        let room = usize::from(self.style.width).saturating_sub(width);
+        let text = cut(&self.ascii(&printable(text)), room);
+        self.text.push_str(&format!("{label}{gap}{text}\n"));
+    }
+
+    /// A line that is cut where the page ends.
+    pub(crate) fn line(&mut self, text: &str) {
+        let text = cut(&self.ascii(&printable(text)), usize::from(self.style.width));
+        self.text.push_str(&text);
+        self.text.push('\n');
     }
 
     /// A line to copy, however long.
@@ -194,6 +216,32 @@ impl Page {
     fn ascii(&self, text: &str) -> String {
         if self.style.unicode { text.to_owned() } else { text.replace('→', "->").replace('…', "...") }
     }
+}
+
+impl Paint {
+    const fn color(self) -> Option<AnsiColor> {
+        match self {
+            Self::Plain => None,
+            Self::Red => Some(AnsiColor::Red),
+            Self::Yellow => Some(AnsiColor::Yellow),
+            Self::Green => Some(AnsiColor::Green),
+        }
+    }
+}
+
+/// As much of a line as there is room for.
+fn cut(text: &str, room: usize) -> String {
+    if display_width(text) <= room {
+        return text.trim_end().to_owned();
+    }
+    let mut short = String::new();
+    for letter in text.chars() {
+        if display_width(&short) + display_width(&letter.to_string()) + 3 > room {
+            break;
+        }
+        short.push(letter);
+    }
+    format!("{}...", short.trim_end())
 }
 
 /// A row as it may be shown: a level is a word, and what is none is cut.

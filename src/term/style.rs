@@ -11,6 +11,19 @@ pub struct Style {
     pub color: bool,
 }
 
+/// A colour that means something; what it means is said in words too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Paint {
+    /// None.
+    Plain,
+    /// Exposed.
+    Red,
+    /// Broken, or not known.
+    Yellow,
+    /// Fine.
+    Green,
+}
+
 impl Style {
     /// For a pipe or a file: ASCII, no colour, 80 columns.
     pub const PLAIN: Self = Self { width: 80, unicode: false, color: false };

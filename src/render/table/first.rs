@@ -1,6 +1,275 @@
-//! The first screen.
+//! The first screen: at most 24 lines of 80 columns, by keys. What is broken, what a thief could do, whose key is
+//! nobody's, what somebody has to decide, and the first steps with their commands.
 
-use crate::render::TenantReport;
-use crate::term::Page;
+use crate::access::By;
+use crate::audit::{Key, Kind, Standing, Step};
+use crate::checks::{CheckId, Finding, Status};
+use crate::model::Power;
+use crate::render::{TenantReport, words};
+use crate::term::text::{count, join_few};
+use crate::term::{Page, Paint};
 
-pub(super) fn write(_page: &mut Page, _tenant: &TenantReport) {}
+/// The lines of a screen.
+const LINES: usize = 24;
+
+/// So many of them at most name keys.
+const KEY_LINES: usize = 12;
+
+/// So many keys of one kind have a line of their own.
+const OF_ONE_KIND: usize = 3;
+
+/// So many names stand in one line.
+const NAMED: usize = 6;
+
+/// Where the keys of a group begin.
+const LABEL: usize = 18;
+
+/// A line: its label, its colour, a name and what there is to say.
+struct Line {
+    label: &'static str,
+    paint: Paint,
+    text: String,
+}
+
+/// Writes the screen of one tenant into the lines that are left; `name` is the tenant's.
+pub(super) fn write(page: &mut Page, name: &str, tenant: &TenantReport) {
+    page.heading(&format!("{name}, {}", words::source(&tenant.source)));
+    let mut used = 1;
+    if let Some(line) = since_baseline(tenant) {
+        page.paragraph(&line);
+        used += 1;
+    }
+    if let Some(line) = scope(tenant) {
+        page.paragraph(&line);
+        used += 1;
+    }
+    page.blank();
+    let lines = key_lines(tenant);
+    for line in lines.iter().take(KEY_LINES) {
+        page.labelled(line.label, LABEL, line.paint, &line.text);
+    }
+    used += 1 + lines.len().min(KEY_LINES);
+    let footer = footer(tenant);
+    steps(page, tenant, LINES.saturating_sub(used + footer.len() + 3));
+    page.blank();
+    for line in footer {
+        page.paragraph(&line);
+    }
+}
+
+fn since_baseline(tenant: &TenantReport) -> Option<String> {
+    use crate::checks::Since::{New, Resolved, Unchanged};
+    tenant.baseline.as_ref()?;
+    Some(format!(
+        "Since the baseline: {} new, {} unchanged, {} resolved. Only what is new counts.",
+        tenant.count_since(New),
+        tenant.count_since(Unchanged),
+        tenant.count_since(Resolved)
+    ))
+}
+
+/// What the screen speaks of, where that is not everything.
+fn scope(tenant: &TenantReport) -> Option<String> {
+    if tenant.nothing_matched {
+        return Some("What was asked for by name is not there.".to_owned());
+    }
+    let asked = tenant.asked.as_ref()?;
+    Some(format!("Only {} was looked at.", join_few(asked, NAMED)))
+}
+
+fn key_lines(tenant: &TenantReport) -> Vec<Line> {
+    let keys = &tenant.keys;
+    let mut lines = Vec::new();
+    let not_read: Vec<_> = tenant.coverage.iter().filter(|own| own.reason.is_some()).collect();
+    if let Some(first) = not_read.first() {
+        let reason = first.reason.as_deref().unwrap_or_default();
+        let more =
+            if not_read.len() > 1 { format!(" (and {} more)", not_read.len() - 1) } else { String::new() };
+        lines.push(Line {
+            label: "NOT READ",
+            paint: Paint::Yellow,
+            text: format!("{}{more}: {reason}", first.dataset),
+        });
+    }
+    let with = |standing| keys.iter().filter(move |key| key.is(standing));
+    group(&mut lines, "BROKEN", Paint::Yellow, with(Standing::Broken), |key| broken(tenant, key));
+    let takes_over = |key: &&Key| key.dangers(By::Excess).any(|row| row.power == Power::TakeOver);
+    let exposed = |key: &&Key| key.is(Standing::Exposed) || key.is(Standing::Unowned);
+    let over = keys.iter().filter(exposed).filter(takes_over);
+    group(&mut lines, "CAN TAKE OVER PSA", Paint::Red, over, |key| danger(tenant, key, Power::TakeOver));
+    let others = keys
+        .iter()
+        .filter(exposed)
+        .filter(|key| !takes_over(key) && key.dangers(By::Excess).next().is_some());
+    group(&mut lines, "INTO CUSTOMERS'", Paint::Red, others, |key| {
+        let worst = key.dangers(By::Excess).map(|row| row.power).min().unwrap_or(Power::ReadSecrets);
+        danger(tenant, key, worst)
+    });
+    group(&mut lines, "NOBODY'S", Paint::Red, with(Standing::Unowned), unowned);
+    group(&mut lines, "FOR YOU TO DECIDE", Paint::Yellow, with(Standing::ToDecide), to_decide);
+    for (label, standing, paint) in [
+        ("EXCESS", Standing::Excess, Paint::Plain),
+        ("NOT KNOWN", Standing::Undetermined, Paint::Yellow),
+        ("OFF", Standing::SwitchedOff, Paint::Plain),
+        ("ACCEPTED", Standing::Accepted, Paint::Plain),
+        ("FINE", Standing::Fine, Paint::Green),
+    ] {
+        let names: Vec<_> = keys.iter().filter(|key| key.worst() == standing).map(named).collect();
+        if !names.is_empty() {
+            lines.push(Line { label, paint, text: join_few(&names, NAMED) });
+        }
+    }
+    if keys.is_empty() && not_read.is_empty() {
+        lines.push(Line {
+            label: "NO KEYS",
+            paint: Paint::Plain,
+            text: "no API member and no expected integration".to_owned(),
+        });
+    }
+    lines
+}
+
+fn group<'k>(
+    lines: &mut Vec<Line>,
+    label: &'static str,
+    paint: Paint,
+    keys: impl Iterator<Item = &'k Key>,
+    text: impl Fn(&Key) -> String,
+) {
+    let keys: Vec<_> = keys.collect();
+    let width = keys.iter().take(OF_ONE_KIND).map(|key| named(key).chars().count()).max().unwrap_or_default();
+    for (place, key) in keys.iter().take(OF_ONE_KIND).enumerate() {
+        let name = named(key);
+        let gap = " ".repeat(width.saturating_sub(name.chars().count()));
+        let label = if place == 0 { label } else { "" };
+        lines.push(Line { label, paint, text: format!("{name}{gap}  {}", text(key)) });
+    }
+    if keys.len() > OF_ONE_KIND {
+        let names: Vec<_> = keys[OF_ONE_KIND..].iter().map(|key| named(key)).collect();
+        lines.push(Line { label: "", paint, text: format!("and {}", join_few(&names, NAMED)) });
+    }
+}
+
+/// A key's name; the integration's behind it where the two differ too much to be told from each other.
+fn named(key: &Key) -> String {
+    let name = key.name();
+    match &key.login {
+        Some(_) => format!("{name} (old login)"),
+        None => name,
+    }
+}
+
+fn of_role<'t>(tenant: &'t TenantReport, key: &'t Key, check: CheckId) -> impl Iterator<Item = &'t Finding> {
+    tenant.results.iter().filter(move |finding| {
+        finding.check == check
+            && finding.status == Status::Fail
+            && finding.role.is_some()
+            && finding.role == key.role
+            && (finding.integration.is_none() || finding.integration == key.integration)
+    })
+}
+
+fn broken(tenant: &TenantReport, key: &Key) -> String {
+    if key.member.is_none() {
+        return "has no API member".to_owned();
+    }
+    for (check, text) in [
+        (CheckId::InactiveRole, "its role is inactive"),
+        (CheckId::RoleNotFound, "its role does not exist"),
+        (CheckId::MissingTable, "a table that it needs is refused"),
+    ] {
+        if key.faults.contains(&check) {
+            return text.to_owned();
+        }
+    }
+    let missing: Vec<_> = of_role(tenant, key, CheckId::MissingPermission).filter_map(permission).collect();
+    format!("lacks {}", join_few(&missing, 2))
+}
+
+/// "Service Tickets Edit".
+fn permission(finding: &Finding) -> Option<String> {
+    Some(format!("{} {}", finding.function.as_ref()?.function, finding.verb?.title()))
+}
+
+fn danger(tenant: &TenantReport, key: &Key, power: Power) -> String {
+    let role = key.role.as_ref().map_or("", |role| &role.name);
+    if key.admin {
+        return format!("role {role}: everything");
+    }
+    let ways: Vec<_> = of_role(tenant, key, CheckId::ExcessivePermission)
+        .filter(|finding| finding.powers().contains(&power))
+        .filter_map(permission)
+        .collect();
+    if ways.is_empty() { format!("{} (role {role})", power.board_words()) } else { join_few(&ways, 2) }
+}
+
+fn unowned(key: &Key) -> String {
+    let used = match key.last_use_days {
+        Some(days) => format!("unused for {}", count(days as usize, "day")),
+        None => "last use not shown".to_owned(),
+    };
+    let role = key.role.as_ref().map_or_else(|| "no role".to_owned(), |role| format!("role {}", role.name));
+    format!("nobody knows whose it is; {role}; {used}")
+}
+
+fn to_decide(key: &Key) -> String {
+    let asked: Vec<_> = key.dangers(By::Asked).map(|row| row.power.board_words()).collect();
+    format!("{}: its vendor asks for it", join_few(&asked, 2))
+}
+
+/// The first steps, as many as there is room for.
+fn steps(page: &mut Page, tenant: &TenantReport, room: usize) {
+    let steps: Vec<_> = tenant.plan.steps.iter().filter(|step| step.kind != Kind::Prove).collect();
+    if steps.is_empty() || room < 2 {
+        return;
+    }
+    page.blank();
+    page.heading("Do this, in this order (first: leastwise snapshot -o before.json)");
+    let mut left = room;
+    for step in steps {
+        let how = command(step);
+        let lines = 1 + usize::from(how.is_some());
+        if left < lines {
+            break;
+        }
+        left -= lines;
+        let ask = if step.decision { " (you decide)" } else { "" };
+        page.line(&format!("{:>2}  {}{ask}", step.number, step.title()));
+        if let Some(how) = how {
+            page.line(&format!("      {how}"));
+        }
+    }
+}
+
+/// What to type or to click.
+fn command(step: &Step) -> Option<String> {
+    let id = step.integration.as_ref().map(|integration| &integration.id);
+    match (step.kind, id) {
+        (Kind::Restore, Some(id)) => Some(format!("leastwise checklist --integration {id} --missing")),
+        (Kind::Separate | Kind::Cut | Kind::Remove, Some(id)) => {
+            Some(format!("leastwise checklist --integration {id}"))
+        }
+        (Kind::Disable, _) => step.clicks().into_iter().next_back(),
+        _ => None,
+    }
+}
+
+fn footer(tenant: &TenantReport) -> Vec<String> {
+    let of = |status| tenant.results.iter().filter(|finding| finding.status == status).count();
+    let mut parts = vec![count(tenant.findings().count(), "finding")];
+    let steps = tenant.plan.steps.len();
+    if steps > 0 {
+        parts.push(format!("{} in all", count(steps, "step")));
+    }
+    for (number, words) in [
+        (tenant.plan.left.len(), "left for you"),
+        (of(Status::Manual), "to look at by hand"),
+        (of(Status::Unknown), "unknown"),
+        (of(Status::Waived), "waived"),
+    ] {
+        if number > 0 {
+            parts.push(format!("{number} {words}"));
+        }
+    }
+    vec![format!("{}. More: --details, or --open for a page.", parts.join(", "))]
+}

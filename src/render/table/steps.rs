@@ -1,0 +1,52 @@
+//! The plan in full: every step with its clicks, how to undo it and how to test it; then what is left, and why.
+
+use crate::audit::Step;
+use crate::render::TenantReport;
+use crate::term::Page;
+use crate::term::text::join_few;
+
+/// So many others that hold the role are named.
+const NAMED: usize = 6;
+
+pub(super) fn write(page: &mut Page, tenant: &TenantReport) {
+    let plan = &tenant.plan;
+    if !plan.steps.is_empty() {
+        page.blank();
+        page.heading("The plan, in this order (first: leastwise snapshot -o before.json)");
+        for step in &plan.steps {
+            write_step(page, step);
+        }
+        page.paragraph("A step tests what the PSA shows; that the vendor's side still works, only the test in the step can say.");
+    }
+    if !plan.left.is_empty() {
+        page.blank();
+        page.heading("Left for you");
+        let row = |left: &crate::audit::Left| {
+            let integration = left.integration.as_ref().map(|integration| integration.title.to_string());
+            let member = left.member.as_ref().map(ToString::to_string);
+            let role = left.role.as_ref().map(|role| format!("role {}", role.name));
+            let who: Vec<_> = [integration.or(member), role].into_iter().flatten().collect();
+            (who.join(", "), left.reason.to_string())
+        };
+        page.list(&plan.left.iter().map(row).collect::<Vec<_>>());
+    }
+}
+
+fn write_step(page: &mut Page, step: &Step) {
+    let ask = if step.decision { " (you decide)" } else { "" };
+    page.paragraph(&format!("{:>2}  {}{ask}", step.number, step.title()));
+    page.note(&format!("  {}", step.why()));
+    for click in step.clicks() {
+        page.note(&format!("  - {click}"));
+    }
+    let mut rows = vec![format!("risk: {}", step.risk().as_str())];
+    rows.extend(step.test().map(|test| format!("test: {test}")));
+    rows.extend(step.undo().map(|undo| format!("undo: {undo}")));
+    rows.extend(step.not_undoable().map(|what| format!("cannot be undone: {what}")));
+    if step.affects.len() > 1 {
+        rows.push(format!("the role is also held by {}", join_few(&step.affects, NAMED)));
+    }
+    for row in rows {
+        page.note(&format!("  {row}"));
+    }
+}
