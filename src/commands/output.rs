@@ -8,7 +8,7 @@ use clap::{ColorChoice, ValueEnum};
 
 use crate::error::Error;
 use crate::io::Io;
-use crate::report::{Format, Report, Style, sarif_files, write, write_sarif};
+use crate::report::{Format, Report, SarifRun, Style, sarif_files, write, write_sarif};
 use crate::text::join_few;
 
 /// So many tenants are named in a warning.
@@ -103,11 +103,13 @@ fn sarif_to_stdout(
     io: &mut Io<'_>,
 ) -> Result<(), Error> {
     say_what_is_left_out(report, "sarif", allow_partial, io);
-    let tenants = in_one(&sarif_files(report, allow_partial), format, io);
-    if tenants.is_empty() && !report.filed().is_empty() {
+    let files = sarif_files(report, format, allow_partial);
+    say_what_takes_several_runs(&files, io);
+    let runs = in_one(&files, format, io);
+    if runs.is_empty() && !report.filed().is_empty() {
         return Ok(());
     }
-    to_stdout(io, |out| write_sarif(report, &tenants, format, out))
+    to_stdout(io, |out| write_sarif(report, &runs, format, out))
 }
 
 /// What belongs into several files, for a stream, which is one.
@@ -130,7 +132,8 @@ fn sarif_to_files(
     io: &mut Io<'_>,
 ) -> Result<(), Error> {
     say_what_is_left_out(report, &output.path.display().to_string(), allow_partial, io);
-    let mut files = sarif_files(report, allow_partial);
+    let mut files = sarif_files(report, output.format, allow_partial);
+    say_what_takes_several_runs(&files, io);
     if report.filed().is_empty() {
         files.push(Vec::new());
     }
@@ -138,10 +141,10 @@ fn sarif_to_files(
         // There is no second /dev/stdout, nor a second end of a pipe.
         files = vec![in_one(&files, output.format, io)];
     }
-    for (i, tenants) in files.iter().enumerate() {
+    for (i, runs) in files.iter().enumerate() {
         let path = numbered(&output.path, i + 1);
         to_file(&io.path(&path), &path, Readers::All, |out| {
-            write_sarif(report, tenants, output.format, out)
+            write_sarif(report, runs, output.format, out)
         })?;
     }
     if files.len() > 1 {
@@ -156,6 +159,18 @@ fn sarif_to_files(
         io.say(&format!("warning: {} is not of this run: do not upload it", next.display()));
     }
     Ok(())
+}
+
+/// Names the tenants with more results than GitHub takes in a run.
+fn say_what_takes_several_runs(files: &[Vec<SarifRun<'_>>], io: &mut Io<'_>) {
+    let names: Vec<_> =
+        files.iter().flatten().filter(|run| run.part == 1).map(|run| run.tenant.name()).collect();
+    if !names.is_empty() {
+        io.say(&format!(
+            "warning: GitHub takes 25,000 results in a run, and {} has more: the rest is in runs of its own",
+            join_few(&names, NAMED)
+        ));
+    }
 }
 
 /// A device or a pipe, which is written to and stays what it is.
