@@ -1,12 +1,16 @@
 //! What the program is connected to: streams, environment, clock, folder. Injected, so that a whole
 //! command runs in a test.
 
+mod files;
+
 use std::collections::BTreeMap;
 use std::io::{IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use jiff::Timestamp;
+
+pub use files::{MOST_BYTES, read_file, read_stream};
 
 /// What the program is connected to.
 pub struct Io<'s> {

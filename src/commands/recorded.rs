@@ -7,6 +7,7 @@ use crate::audit::{Audit, Judgement};
 use crate::error::Error;
 use crate::io::Io;
 use crate::report::{Source, SourceKind};
+use crate::settings::links;
 use crate::snapshot::Stream;
 
 /// A snapshot, of whose settings none need be at hand.
@@ -22,14 +23,17 @@ struct Whole;
 impl Recorded {
     /// Opens a snapshot; `-` is standard input, which can be read only once, and so as a whole.
     pub(super) fn open(path: &Path, io: &mut Io<'_>) -> Result<Self, Error> {
+        links::check("the snapshot", path, io)?;
         let is_file = path != Path::new("-");
         let found = is_file.then(|| Stream::open(&io.path(path))).flatten();
         let (input, stream) = match found {
             None => (input::snapshot(path, io)?, None),
             Some((tenant, stream)) => {
+                let shown = path.display().to_string();
+                input::check_clock(&shown, tenant.taken_at, (io.now)())?;
                 let source = Source {
                     kind: SourceKind::Snapshot,
-                    path: Some(path.display().to_string()),
+                    path: Some(shown),
                     taken_at: Some(tenant.taken_at),
                 };
                 (Input { tenant, source, requests: Vec::new(), failure: None }, Some(stream))
