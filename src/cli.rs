@@ -1,12 +1,14 @@
 //! The command line, as clap reads it: typed, touching nothing.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, ColorChoice, Parser, Subcommand};
 use jiff::civil::Date;
 
 use crate::commands::{
-    audit, checklist, completions, diff, doctor, explain, impact, init, man, plan, report, rules, snapshot,
+    audit, checklist, completions, demo, diff, doctor, explain, gate, impact, init, man, plan, report, rules,
+    snapshot,
 };
 use crate::model::Shard;
 
@@ -20,6 +22,21 @@ pub struct Cli {
     /// What every command takes.
     #[command(flatten)]
     pub common: Common,
+}
+
+/// Takes the words `help` and `version` for the options that people mean by them: `help audit` is
+/// `audit --help`.
+pub(crate) fn with_words(args: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
+    let mut args: Vec<_> = args.into_iter().collect();
+    match args.get(1).and_then(|word| word.to_str()) {
+        Some("help") => {
+            args.remove(1);
+            args.push("--help".into());
+        }
+        Some("version") => args[1] = "--version".into(),
+        _ => {}
+    }
+    args
 }
 
 /// One screen: the options stand in the help of each command.
@@ -37,6 +54,8 @@ Example: leastwise audit --snapshot fixtures/acme-msp.json";
 pub enum Command {
     /// Check each integration's role and member against what it needs
     Audit(audit::Args),
+    /// Audit a made-up tenant that is part of the program, to see one
+    Demo(demo::Args),
     /// Find out why an integration does not work, as its own API member
     Doctor(doctor::Args),
     /// List what to change in an integration's role, in screen order
@@ -45,6 +64,8 @@ pub enum Command {
     Snapshot(snapshot::Args),
     /// Compare two readings of a tenant: did anybody widen access?
     Diff(diff::Args),
+    /// Judge what a pull request changes, by the base branch's rules
+    Gate(gate::Args),
     /// Propose leastwise.toml from what the tenant has
     Init(init::Args),
     /// Show the requests an audit would make and the rights they need
@@ -67,7 +88,7 @@ pub enum Command {
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Common options")]
 pub struct Common {
-    /// Config to read instead of ./leastwise.toml
+    /// Config to read instead of the nearest leastwise.toml [env: LEASTWISE_CONFIG]
     #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// Tenant of the config, where it has several (audit takes more: repeat it, or write all)

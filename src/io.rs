@@ -2,6 +2,7 @@
 //! command runs in a test.
 
 mod files;
+mod terminal;
 
 use std::collections::BTreeMap;
 use std::io::{IsTerminal, Read, Write};
@@ -11,6 +12,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 pub use files::{MOST_BYTES, read_file, read_stream};
+pub use terminal::Terminal;
 
 /// What the program is connected to.
 pub struct Io<'s> {
@@ -28,10 +30,14 @@ pub struct Io<'s> {
     pub now: fn() -> Timestamp,
     /// Waits, for what looks again and again.
     pub pause: Box<dyn FnMut(Duration) -> Pause + 's>,
+    /// Opens a page in the browser.
+    pub open: Box<dyn FnMut(&Path) -> std::io::Result<()> + 's>,
+    /// Asks a person for something that is not shown while it is typed; `None` where nobody could answer.
+    pub ask: Option<Box<dyn FnMut(&str) -> std::io::Result<String> + 's>>,
     /// The terminal behind standard output, if there is one.
     pub terminal: Option<Terminal>,
-    /// Whether standard error is a terminal, so that progress may be drawn on it.
-    pub stderr_is_terminal: bool,
+    /// The terminal behind standard error, if there is one: progress may be drawn on it, and lines fit it.
+    pub stderr_terminal: Option<Terminal>,
 }
 
 /// How a pause ended.
@@ -41,13 +47,6 @@ pub enum Pause {
     Over,
     /// Ctrl-C.
     Interrupted,
-}
-
-/// A terminal.
-#[derive(Clone, Copy, Debug)]
-pub struct Terminal {
-    /// Columns.
-    pub width: u16,
 }
 
 impl std::fmt::Debug for Io<'_> {
@@ -66,9 +65,8 @@ impl<'s> Io<'s> {
         let env = std::env::vars_os()
             .filter_map(|(key, value)| Some((key.into_string().ok()?, value.into_string().ok()?)))
             .collect();
-        let terminal = std::io::stdout()
-            .is_terminal()
-            .then(|| Terminal { width: terminal_size::terminal_size().map_or(80, |(width, _)| width.0) });
+        let stderr_terminal = std::io::stderr().is_terminal().then(|| Terminal::of(&std::io::stderr()));
+        let can_ask = std::io::stdin().is_terminal() && stderr_terminal.is_some();
         Self {
             stdin,
             stdout,
@@ -77,8 +75,10 @@ impl<'s> Io<'s> {
             folder: PathBuf::new(),
             now: real_now,
             pause: Box::new(real_pause),
-            terminal,
-            stderr_is_terminal: std::io::stderr().is_terminal(),
+            open: Box::new(terminal::open),
+            ask: can_ask.then(|| Box::new(terminal::ask) as _),
+            terminal: std::io::stdout().is_terminal().then(|| Terminal::of(&std::io::stdout())),
+            stderr_terminal,
         }
     }
 
@@ -94,10 +94,14 @@ impl<'s> Io<'s> {
         self.env.get(name).map(String::as_str).filter(|value| !value.trim().is_empty())
     }
 
-    /// Says something on standard error, on one line whatever names are in it. A closed standard error is
+    /// Says something on standard error, on one line whatever names are in it, wrapped to a terminal. A closed standard error is
     /// no reason to stop.
     pub fn say(&mut self, text: &str) {
-        let _ = writeln!(self.stderr, "{}", crate::text::printable(text));
+        let text = crate::text::printable(text);
+        let lines = self.stderr_terminal.map_or_else(|| vec![text.clone().into()], |own| own.wrap(&text));
+        for line in lines {
+            let _ = writeln!(self.stderr, "{line}");
+        }
     }
 
     /// Says lines on standard error, of which no name can make more.

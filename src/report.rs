@@ -118,6 +118,8 @@ pub struct TenantReport {
     pub screens: Vec<Screen>,
     /// The roles without a screen; gathered with the screens.
     pub others: Vec<OtherRole>,
+    /// Whether the snapshot is older than the run allows.
+    pub is_outdated: bool,
     /// What it was compared with.
     pub baseline: Option<Baseline>,
     /// Every outcome, in order.
@@ -340,8 +342,7 @@ pub fn write(report: &Report, format: Format, style: Style, out: &mut dyn Write)
         Format::Json => json::write(report, out),
         Format::Sarif | Format::SarifFull => {
             let profile = sarif::Profile::of(format);
-            let all: Vec<_> =
-                report.tenants.iter().flat_map(|tenant| sarif::runs(tenant, profile)).collect();
+            let all: Vec<_> = report.tenants.iter().flat_map(|tenant| sarif::runs(tenant, profile)).collect();
             sarif::write(report, &all, profile, out)
         }
         Format::Html => html::write(report, out),

@@ -1,6 +1,7 @@
 //! Settings: what argument, environment and `leastwise.toml` say together; an argument beats the
 //! environment, which beats the file.
 
+mod asked;
 mod config;
 mod credentials;
 mod fleet;
@@ -13,6 +14,7 @@ use std::time::Duration;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+pub(crate) use config::rules_dir;
 pub use config::{Config, TenantConfig};
 pub use credentials::IntegrationKey;
 pub use fleet::{Fleet, OneOfMany};
@@ -133,7 +135,7 @@ impl Settings {
         let found = found::find(common, io)?;
         let folder = match (&common.rules_dir, &found) {
             (Some(folder), _) => Some(folder.clone()),
-            (None, Some(found)) => config::rules_dir(&found.shown, &io.path(&found.shown)),
+            (None, Some(found)) => rules_dir(&found.shown, &io.path(&found.shown)),
             (None, None) => None,
         };
         if let Some(folder) = &folder {
@@ -151,12 +153,7 @@ impl Settings {
         Self::of(found::find(common, io)?.as_ref(), library, common, io)
     }
 
-    fn of(
-        found: Option<&Found>,
-        library: Library,
-        common: &Common,
-        io: &mut Io<'_>,
-    ) -> Result<Self, Error> {
+    fn of(found: Option<&Found>, library: Library, common: &Common, io: &mut Io<'_>) -> Result<Self, Error> {
         let config = match found {
             Some(found) => {
                 let shown = found.shown.display().to_string();
@@ -242,6 +239,7 @@ impl Settings {
     /// A setting that is missing or wrong; nothing has been asked of the network.
     pub fn live(&self, common: &Common, io: &mut Io<'_>) -> Result<Live, Error> {
         let reach = self.reach(common, io)?;
+        asked::ask_for_missing(reach.own, io)?;
         let access = credentials::read(&reach.company, reach.own, Variables::Count, io)?;
         Ok(Live { name: reach.name, connection: reach.connection, access, policy: reach.policy })
     }

@@ -143,7 +143,7 @@ pub(super) fn live(
     let now = (io.now)();
     let names = (!matches!(depth, Depth::People)).then(|| integration_names(library, &live.policy));
     let client = Client::new(live.connection, live.access)?;
-    let bar = progress_bar("roles", io.stderr_is_terminal && !common.quiet);
+    let bar = progress_bar("roles", io.stderr_terminal.is_some() && !common.quiet);
     let progress = |done: usize, all: usize| {
         bar.set_length(all as u64);
         bar.set_position(done as u64);

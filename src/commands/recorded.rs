@@ -31,11 +31,8 @@ impl Recorded {
             Some((tenant, stream)) => {
                 let shown = path.display().to_string();
                 input::check_clock(&shown, tenant.taken_at, (io.now)())?;
-                let source = Source {
-                    kind: SourceKind::Snapshot,
-                    path: Some(shown),
-                    taken_at: Some(tenant.taken_at),
-                };
+                let source =
+                    Source { kind: SourceKind::Snapshot, path: Some(shown), taken_at: Some(tenant.taken_at) };
                 (Input { tenant, source, requests: Vec::new(), failure: None }, Some(stream))
             }
         };

@@ -57,6 +57,13 @@ pub struct KeySource {
     pub command: Vec<String>,
 }
 
+impl KeySource {
+    /// Whether the config says where it comes from.
+    pub(super) fn is_set(&self) -> bool {
+        self.env.is_some() || self.file.is_some() || !self.command.is_empty()
+    }
+}
+
 /// `[tenant.NAME.network]`.
 #[derive(Clone, Debug, Default)]
 pub struct NetworkConfig {
@@ -140,7 +147,7 @@ const RULES_DIR: &str = "rules_dir";
 
 /// The folder of rule files that a config names, which starts from the config's own. Whatever is wrong with
 /// the config is said when it is read in full.
-pub(super) fn rules_dir(shown: &Path, path: &Path) -> Option<PathBuf> {
+pub(crate) fn rules_dir(shown: &Path, path: &Path) -> Option<PathBuf> {
     let text = Document::load(path).ok()?;
     let table: toml::Table = text.parse().ok()?;
     let folder = table.get(RULES_DIR)?.as_str()?;

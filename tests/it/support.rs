@@ -98,7 +98,9 @@ impl Leastwise {
             now: self.now,
             pause: self.pause,
             terminal: self.terminal,
-            stderr_is_terminal: false,
+            open: Box::new(|_| Ok(())),
+            ask: None,
+            stderr_terminal: None,
         };
         let code = leastwise::run(self.args, &mut io).code();
         drop(io);
