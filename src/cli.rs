@@ -46,8 +46,7 @@ const AFTER: &str = "\
 Each command's own --help shows its options and an example.
 Keys come from the environment, files or commands; never from an argument.
 Exit codes: 0 clean, 1 findings, 2 wrong usage, 3 tenant not readable,
-4 judged in part, 5 nothing matched.
-Example: leastwise audit --snapshot fixtures/acme-msp.json";
+4 judged in part, 5 nothing matched. To see a report: leastwise demo";
 
 /// What to do.
 #[derive(Debug, Subcommand)]

@@ -105,20 +105,20 @@ fn open_writes_the_page_and_opens_that_page() {
 fn an_old_snapshot_is_judged_in_part_and_one_from_tomorrow_not_at_all() {
     let folder = folder();
     let run = |args: &[&str], taken: &str| {
-        let text = text("parapluie").replacen("2026-11-21T02:00:00Z", taken, 1);
+        let text = text("parapluie").replacen("2026-11-21T02:00:11Z", taken, 1);
         assert!(text.contains(taken));
         leastwise(["audit", "--snapshot", "-"].iter().chain(args).copied()).stdin(text).run()
     };
-    assert!(text("parapluie").contains("\"taken_at\":\"2026-11-21T02:00:00Z\""), "the fixture moved");
+    assert!(text("parapluie").contains("\"taken_at\":\"2026-11-21T02:00:11Z\""), "the fixture moved");
     for (taken, args, code) in [
-        ("2026-11-21T02:00:00Z", &[][..], 0),
+        ("2026-11-21T02:00:11Z", &[][..], 0),
         ("2026-08-24T00:00:00Z", &[], 0),
         ("2026-08-23T23:59:59Z", &[], 4),
         ("2001-01-01T00:00:00Z", &[], 4),
         ("2001-01-01T00:00:00Z", &["--max-age", "20000"], 0),
-        ("2026-11-21T02:00:00Z", &["--max-age", "0"], 4),
-        ("2026-11-21T02:00:00Z", &["--as-of", "2027-02-19"], 0),
-        ("2026-11-21T02:00:00Z", &["--as-of", "2027-02-20"], 4),
+        ("2026-11-21T02:00:11Z", &["--max-age", "0"], 4),
+        ("2026-11-21T02:00:11Z", &["--as-of", "2027-02-19"], 0),
+        ("2026-11-21T02:00:11Z", &["--as-of", "2027-02-20"], 4),
         // A clock may be off by a day.
         ("2026-11-23T12:00:00Z", &[], 0),
         ("2026-11-23T12:00:01Z", &[], 2),
@@ -132,7 +132,7 @@ fn an_old_snapshot_is_judged_in_part_and_one_from_tomorrow_not_at_all() {
     let args = ["audit", "--snapshot", "acme-msp.json", "--max-age", "0"];
     assert_eq!(leastwise(args).folder(folder.path()).run().code, 1);
     // Every command that reads one looks at the clock.
-    let future = text("parapluie").replacen("2026-11-21T02:00:00Z", "2099-01-01T00:00:00Z", 1);
+    let future = text("parapluie").replacen("2026-11-21T02:00:11Z", "2099-01-01T00:00:00Z", 1);
     fs::write(folder.path().join("future.json"), future).expect("a file");
     for args in [
         &["audit", "--snapshot", "future.json"][..],
@@ -150,14 +150,14 @@ fn an_old_snapshot_is_judged_in_part_and_one_from_tomorrow_not_at_all() {
 #[test]
 fn the_later_snapshot_first_is_refused_with_both_dates() {
     let folder = folder();
-    let later = text("parapluie").replacen("2026-11-21T02:00:00Z", "2026-11-22T02:00:00Z", 1);
+    let later = text("parapluie").replacen("2026-11-21T02:00:11Z", "2026-11-22T02:00:11Z", 1);
     fs::write(folder.path().join("later.json"), later).expect("a file");
     let run = |old: &str, new: &str| leastwise(["diff", old, new]).folder(folder.path()).run();
     assert_eq!(run("parapluie.json", "later.json").code, 0);
     assert_eq!(run("later.json", "later.json").code, 0, "the same moment");
     let ran = run("later.json", "parapluie.json");
     assert_eq!((ran.code, ran.stdout.as_str()), (2, ""));
-    for word in ["later.json", "2026-11-22 02:00:00", "parapluie.json", "2026-11-21 02:00:00"] {
+    for word in ["later.json", "2026-11-22 02:00:11", "parapluie.json", "2026-11-21 02:00:11"] {
         assert!(ran.stderr.contains(word), "{word}: {}", ran.stderr);
     }
 }

@@ -247,7 +247,7 @@ fn only_a_whole_name_says_which_commit_decides() {
     repository.propose(&[("snapshots/acme.json", &widened())]);
     // Anybody may push a tag, and git prefers it to a branch of the same name.
     repository.git(&["tag", "main"]);
-    let gate = |base: &str| leastwise(["gate", "--base", base]);
+    let gate = |base: &str| leastwise(["gate".to_owned(), format!("--base={base}")]);
     let path = std::env::var("PATH").expect("a path");
     let run = |base: &str| gate(base).folder(repository.root.path()).env("PATH", &path).run();
     for name in ["main", "tags/main", "origin/main", "HEAD~1", "-x", ""] {
