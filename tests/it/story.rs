@@ -316,7 +316,8 @@ fn the_hook_judges_what_is_about_to_be_committed() {
     };
     let snapshot = repository.join("snapshots/acme.json");
     let text = fs::read_to_string(&snapshot).expect("the snapshot");
-    fs::write(&snapshot, text.replace("\"tool\":\"leastwise ", "\"tool\":\"an older leastwise ")).expect("written");
+    fs::write(&snapshot, text.replace("\"tool\":\"leastwise ", "\"tool\":\"an older leastwise "))
+        .expect("written");
     let clean = commit("Still clean");
     assert_eq!(code(&clean), 0, "{}", err(&clean));
     let admin = text.replacen(
