@@ -13,8 +13,8 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
-use leastwise::connectwise::{Access, Client, Connection, PER_MINUTE, Patience};
 use leastwise::model::{DatasetName, RoleId};
+use leastwise::source::connectwise::{Access, Client, Connection, PER_MINUTE, Patience};
 use psa_sim::{Running, Sim};
 use serde_json::{Value, json};
 

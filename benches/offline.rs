@@ -13,10 +13,12 @@ use jiff::civil::{Date, date};
 use leastwise::audit::{Audit, Judgement, Request};
 use leastwise::diff::Changes;
 use leastwise::model::Tenant;
+use leastwise::model::{Source, SourceKind};
 use leastwise::policy::Policy;
-use leastwise::report::{self, Format, Report, Source, SourceKind, Style, TenantReport};
+use leastwise::render::{self, Format, Report, TenantReport};
 use leastwise::rules::Library;
-use leastwise::snapshot;
+use leastwise::source::snapshot;
+use leastwise::term::Style;
 
 const DAY: Date = date(2026, 11, 22);
 
@@ -92,7 +94,7 @@ fn write(bencher: Bencher<'_, '_>, format: Format) {
     let report = report(100);
     bencher.bench_local(|| {
         let mut out = Vec::new();
-        report::write(black_box(&report), format, Style::PLAIN, &mut out).expect("text");
+        render::write(black_box(&report), format, Style::PLAIN, &mut out).expect("text");
         out
     });
 }

@@ -1,7 +1,7 @@
 //! A tenant is the same after it was written as a snapshot and read again.
 
 use leastwise::model::{Dataset, Tenant};
-use leastwise::snapshot::{parse, write};
+use leastwise::source::snapshot::{parse, write};
 
 /// Panics unless it is.
 pub fn survives_a_snapshot(tenant: &Tenant) {

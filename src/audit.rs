@@ -1,54 +1,31 @@
 //! The audit: checks × bindings × tenant. Pure: the same input gives the same outcomes for ever.
 
+pub mod baseline;
 mod bind;
 mod hearing;
 mod noted;
+mod request;
 mod screen;
+pub mod waivers;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
 
 use jiff::civil::Date;
 
+use crate::checks;
 use crate::checks::{
-    self, Binding, BoundMember, Case, Check, Draft, Found, Holders, Integration, Outcome, RoleCase, RoleRef,
-    Run, Status, Subject,
+    Applied, Binding, BoundMember, Case, Check, Draft, Found, Holders, Integration, Outcome, RoleCase, Run,
+    Status, Subject,
 };
-use crate::evidence::Evidence;
-use crate::model::{DatasetName, Gap, RoleId, Tenant};
+use crate::model::{DatasetName, Gap, RoleId, RoleRef, Tenant};
 use crate::policy::Policy;
 use crate::rules::Library;
-use crate::waivers::{self, Applied};
 
-pub use bind::selects;
 use hearing::Record;
 pub use hearing::{Heard, Hearing};
+pub use request::Request;
 pub use screen::{Cell, Holder, Line, OtherRole, Screen};
-
-/// What was asked on the command line.
-#[derive(Clone, Debug, Default)]
-pub struct Request {
-    /// Ids of rule files; empty means everything that is found.
-    pub integrations: Vec<String>,
-    /// A role's name or id, instead of what bindings and names say.
-    pub role: Option<String>,
-    /// A member's identifier, name or id, instead of what bindings and names say.
-    pub member: Option<String>,
-    /// List every excess, however wide the role.
-    pub all: bool,
-    /// What members' own keys saw.
-    pub evidence: Vec<Evidence>,
-    /// Keep the screen of every role that an API member holds, for a report that draws them.
-    pub screens: bool,
-}
-
-impl Request {
-    /// Whether only part of the tenant was asked for.
-    #[must_use]
-    pub const fn is_limited(&self) -> bool {
-        !self.integrations.is_empty() || self.role.is_some() || self.member.is_some()
-    }
-}
 
 /// What an audit is made of, beside the tenant.
 #[derive(Clone, Copy, Debug)]

@@ -2,12 +2,13 @@
 
 use std::io::{self, Write};
 
+use crate::access::Requirements;
 use crate::audit::Judgement;
-use crate::checks::{Certainty, FunctionRef, Outcome, Requirements, RoleRef, Status};
-use crate::model::{RoleId, Tenant, Verb};
-use crate::report::{GridRow, Page, Style};
+use crate::checks::{Certainty, Outcome, Status};
+use crate::model::{FunctionRef, RoleId, RoleRef, Tenant, Verb};
 use crate::rules::{Catalog, FunctionId, Lookup, RuleFile};
-use crate::text::{count, join_and, printable};
+use crate::term::text::{count, join_and, printable};
+use crate::term::{GridRow, Page, Style};
 
 /// What is to be changed in one role.
 #[derive(Clone, Debug)]

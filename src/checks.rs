@@ -3,16 +3,15 @@
 //! A check looks at one subject of a [`Case`] and says what is off. It knows no clock, no network,
 //! no waivers and no output; where data is missing it returns the [`Gap`], which is never a pass.
 
+mod applied;
 mod binding;
 mod case;
 mod excess;
 mod holders;
 mod outcome;
-mod requirements;
-mod rights;
 mod summary;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 
 mod lw101_missing_permission;
 mod lw102_excessive_permission;
@@ -39,19 +38,15 @@ mod lw402_unused_waiver;
 mod lw501_stale_rule_file;
 mod lw901_collection_incomplete;
 
+pub use applied::{Applied, Standing, describe};
 pub use binding::{Binding, BoundMember, How, Integration};
 pub use case::{Case, RoleCase};
 pub use excess::{Excess, Excesses};
 pub use holders::Holders;
-pub use outcome::{
-    Certainty, Draft, FunctionRef, MemberRef, Outcome, RoleRef, Since, Status, Subject, fingerprint,
-};
-pub use requirements::{Requirement, Requirements};
-pub use rights::{Rights, Row};
+pub use outcome::{Certainty, Draft, Outcome, Since, Status, Subject, fingerprint};
 pub use summary::Summary;
 
 use crate::model::{ApiMember, DatasetName, Gap, Role, Severity};
-use crate::waivers::Applied;
 
 /// What a check found on one subject: nothing (a pass), something, or that data is missing.
 pub type Found = Result<Vec<Draft>, Gap>;

@@ -13,10 +13,11 @@ mod words;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use crate::checks::{FunctionRef, MemberRef, RoleRef};
 use crate::exit::Exit;
-use crate::model::{DatasetName, Level, RoleId, RoleUpdate, Tenant, TenantId};
-use crate::report::{Source, Style};
+use crate::model::{
+    DatasetName, FunctionRef, Level, MemberRef, RoleId, RoleRef, RoleUpdate, Source, Tenant, TenantId,
+};
+use crate::term::Style;
 
 pub use access::{Access, Boards, FunctionKey, Key, Pair, Value};
 pub use needs::explain;
@@ -262,7 +263,7 @@ impl DiffReport {
 
 /// The JSON Schema of `leastwise-diff/1`.
 pub(crate) fn json_schema() -> serde_json::Value {
-    crate::schema::of::<json::DiffV1<'_>>()
+    crate::json_schema::of::<json::DiffV1<'_>>()
 }
 
 /// Writes a comparison.

@@ -22,8 +22,9 @@ mod tables;
 
 use jiff::civil::Date;
 
+use crate::access::Requirements;
 use crate::audit::{Audit, Request};
-use crate::checks::{Outcome, Requirements, Status};
+use crate::checks::{Outcome, Status};
 use crate::exit::Exit;
 use crate::model::MemberId;
 use crate::policy::{DeclaredBinding, Policy};

@@ -2,11 +2,11 @@
 
 use std::io;
 
-use crate::connectwise::TransportError;
 use crate::exit::Exit;
 use crate::model::Gap;
 use crate::rules::Problems;
-use crate::snapshot::SnapshotError;
+use crate::source::connectwise::TransportError;
+use crate::source::snapshot::SnapshotError;
 
 /// What can stop a command.
 #[derive(Debug, thiserror::Error)]

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use crate::model::{MemberId, RoleId, Setting, TenantId, fold_function};
 use crate::rules::Catalog;
-use crate::text::hex;
+use crate::term::text::hex;
 
 /// What an evidence file says it is.
 const FORMAT: &str = "leastwise-evidence/1";

@@ -6,8 +6,11 @@ mod raise;
 
 pub use raise::Raise;
 
-use crate::checks::{Binding, BoundMember, FunctionRef, MemberRef, Rights, Row};
-use crate::model::{Gap, Grant, Level, Role, Severity, Tenant, Verb};
+use crate::access::{Rights, Row};
+use crate::checks::{Binding, BoundMember};
+use crate::model::{
+    DatasetName, FunctionRef, Gap, GapCause, Grant, Level, MemberRef, Role, Severity, Tenant, Verb,
+};
 use crate::rules::{Catalog, FunctionId};
 
 /// What a key could do.
@@ -91,7 +94,7 @@ impl<'t> Impact<'t> {
     ) -> Self {
         let role = member.role().and_then(|id| tenant.role(id));
         let is_admin = role.is_some_and(|role| role.is_admin() == Some(true));
-        let reach = reach(&member, role, is_admin, tenant, catalog);
+        let reach = reach(role, is_admin, tenant, catalog);
         let raises = reach.as_deref().map(|reach| raise::ways(reach, catalog)).unwrap_or_default();
         let own: Vec<_> = bindings.iter().filter(|binding| is_served_by(binding, &member)).collect();
         let mut impact = Self {
@@ -142,13 +145,7 @@ fn gaps(own: &[&Binding<'_>], tenant: &Tenant) -> Vec<Gap> {
     tenant.logins.rows().err().filter(|_| has_logins).cloned().into_iter().collect()
 }
 
-fn reach(
-    member: &BoundMember<'_>,
-    role: Option<&Role>,
-    is_admin: bool,
-    tenant: &Tenant,
-    catalog: &Catalog,
-) -> Result<Vec<Reach>, Gap> {
+fn reach(role: Option<&Role>, is_admin: bool, tenant: &Tenant, catalog: &Catalog) -> Result<Vec<Reach>, Gap> {
     let mut all: Vec<Reach> = if is_admin {
         // Whether an admin role's own rows all read All is not established; it has everything.
         let everything = catalog.functions().filter_map(|(id, _)| {
@@ -157,10 +154,7 @@ fn reach(
         everything.collect()
     } else {
         let Some(role) = role else {
-            return Err(Gap {
-                dataset: crate::model::DatasetName::Roles,
-                reason: format!("{} has no role that could be found", name(&member.reference())),
-            });
+            return Err(Gap::new(DatasetName::Roles, GapCause::NoRole));
         };
         granted(&Rights::new(tenant.settings_of(role.id)?, catalog), catalog)
     };

@@ -94,10 +94,10 @@ impl<'s> Io<'s> {
         self.env.get(name).map(String::as_str).filter(|value| !value.trim().is_empty())
     }
 
-    /// Says something on standard error, on one line whatever names are in it, wrapped to a terminal. A closed standard error is
-    /// no reason to stop.
+    /// Says something on standard error, on one line whatever names are in it, wrapped to a terminal. A closed
+    /// standard error is no reason to stop.
     pub fn say(&mut self, text: &str) {
-        let text = crate::text::printable(text);
+        let text = crate::term::text::printable(text);
         let lines = self.stderr_terminal.map_or_else(|| vec![text.clone().into()], |own| own.wrap(&text));
         for line in lines {
             let _ = writeln!(self.stderr, "{line}");

@@ -1,33 +1,32 @@
 //! A read-only auditor for the permissions that integrations hold in ConnectWise PSA.
 //!
-//! The flow: `connectwise` or `snapshot` gives a [`model::Tenant`]; `audit` applies `checks` to it by
-//! the needs in `rules`; `report` writes what came of it. Everything between is pure.
+//! The flow: `source` (the PSA, or a snapshot) gives a [`model::Tenant`]; `audit` applies `checks` to it by
+//! the needs in `rules`; `render` writes what came of it. Everything between is pure.
 
+pub mod access;
 pub mod audit;
-pub mod baseline;
 pub mod checklist;
 pub mod checks;
 pub mod cli;
 pub mod commands;
-pub mod connectwise;
+pub mod config;
 pub mod diff;
 pub mod doctor;
 pub mod error;
-mod escape;
 pub mod evidence;
 pub mod exit;
 pub mod impact;
 pub mod io;
+mod json_schema;
 pub mod model;
 pub mod policy;
-pub mod report;
+pub mod render;
 pub mod rules;
 pub mod schema;
-pub mod settings;
 pub mod sharing;
-pub mod snapshot;
-mod text;
-pub mod waivers;
+pub mod source;
+pub mod term;
+pub mod trend;
 
 use std::ffi::OsString;
 

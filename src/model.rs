@@ -3,20 +3,30 @@
 
 mod dataset;
 mod fold;
+mod gap;
 mod level;
 mod member;
+mod power;
+mod refs;
 mod role;
+mod select;
 mod severity;
 mod shard;
+mod source;
 mod tenant;
 
-pub use dataset::{Dataset, DatasetName, Gap};
+pub use dataset::{Dataset, DatasetName};
 pub use fold::{fold_function, fold_name};
+pub use gap::{Gap, GapCause, Said};
 pub use level::{Grant, Grants, Level, Verb};
 pub use member::{ApiMember, Licence, Login, Member, MemberId, MemberUse, OwnMember};
+pub use power::Power;
+pub use refs::{FunctionRef, MemberRef, RoleRef};
 pub use role::{Role, RoleId, RoleUpdate, Setting};
+pub use select::{selects, selects_member};
 pub use severity::Severity;
 pub use shard::Shard;
+pub use source::{RequestCount, Source, SourceKind};
 pub use tenant::{Noted, Tenant, TenantId};
 
 /// A short text that many rows share, such as a module's name.

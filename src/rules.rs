@@ -4,6 +4,8 @@
 mod catalog;
 mod changes;
 mod document;
+mod doubt;
+mod facts;
 mod library;
 mod lint;
 mod need;
@@ -12,15 +14,21 @@ mod rule_file;
 pub mod schema;
 mod to_toml;
 
-pub use catalog::{Catalog, Function, FunctionId, Lookup, Module, ModuleId, Sensitivity, Table};
+pub use catalog::{
+    Catalog, Category, Function, FunctionId, GivenKind, GivenPower, Lookup, Module, ModuleId, Sensitivity,
+    Table, VerbPowers,
+};
 pub use changes::{ChangedFile, ChangedLevel, ChangedTable, RuleChanges};
 pub use document::{Document, Examined, Item, Section};
+pub use doubt::Doubt;
+pub use facts::{Fact, FactKind};
 pub use library::{BUILT_IN, Library, Shelf, built_in_catalog};
 pub use lint::STALE_AFTER_DAYS;
 pub use need::{Allow, Basis, Need, NeedLevel, Needs, Target};
 pub use problem::{Problem, Problems, did_you_mean};
 pub use rule_file::{
-    Advice, AdvisedLevels, Checklist, Days, Feature, Match, MemberAdvice, Note, Origin, Reading, RuleFile,
+    Advice, AdvisedLevels, AsksAdmin, Checklist, Days, Feature, Match, MemberAdvice, Note, Origin, Reading,
+    RuleFile,
 };
 pub(crate) use to_toml::quoted;
 pub use to_toml::to_toml;

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::checks::{Requirements, Rights};
+use crate::access::{Requirements, Rights};
 use crate::model::{Grant, Level, Verb};
 use crate::rules::{Catalog, FunctionId, ModuleId, Target};
 

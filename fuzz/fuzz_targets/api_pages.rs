@@ -9,7 +9,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use leastwise::connectwise::saved;
+use leastwise::source::connectwise::saved;
 use leastwise::model::{Tenant, TenantId};
 use libfuzzer_sys::fuzz_target;
 use serde_json::Value;

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use jiff::civil::date;
 use leastwise::rules::Library;
-use leastwise::settings::Config;
+use leastwise::config::Config;
 use libfuzzer_sys::fuzz_target;
 
 static LIBRARY: LazyLock<Library> = LazyLock::new(|| {

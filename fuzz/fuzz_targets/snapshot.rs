@@ -3,7 +3,7 @@
 
 #![no_main]
 
-use leastwise::snapshot::parse;
+use leastwise::source::snapshot::parse;
 use libfuzzer_sys::fuzz_target;
 use serde_json::Value;
 

@@ -4,23 +4,11 @@
 use std::collections::BTreeSet;
 
 use super::{Audit, Request};
-use crate::checks::{Binding, BoundMember, How, Integration, Requirements};
-use crate::model::{ApiMember, Member, Noted, Role, RoleId, Tenant, fold_name};
+use crate::access::Requirements;
+use crate::checks::{Binding, BoundMember, How, Integration};
+use crate::model::{ApiMember, Member, Noted, Role, RoleId, Tenant, fold_name, selects, selects_member};
 use crate::policy::DeclaredBinding;
 use crate::rules::RuleFile;
-
-/// Whether what a person typed means this thing: its id, or one of its names after folding.
-pub fn selects<'n>(selector: &str, id: i64, names: impl IntoIterator<Item = &'n str>) -> bool {
-    let selector = selector.trim();
-    let folded = fold_name(selector);
-    selector == id.to_string()
-        || (!folded.is_empty() && names.into_iter().any(|name| fold_name(name) == folded))
-}
-
-fn selects_member(selector: &str, member: &ApiMember) -> bool {
-    let names = std::iter::once(&*member.identifier).chain(member.name.as_deref());
-    selects(selector, member.id.0, names)
-}
 
 /// Whether `--member` and `--role`, without `--integration`, leave this binding in the report.
 pub(super) fn is_selected(request: &Request, binding: &Binding<'_>) -> bool {

@@ -4,8 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Audit;
-use super::bind::selects;
-use crate::model::{Name, Noted, Tenant, fold_name};
+use crate::model::{Name, Noted, Tenant, fold_name, selects};
 
 impl Audit<'_> {
     /// Which integrations each role, member and login of the tenant is named for.

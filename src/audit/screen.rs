@@ -3,8 +3,11 @@
 
 use std::collections::BTreeSet;
 
-use crate::checks::{Case, FunctionRef, Requirements, RoleCase, RoleRef, Row};
-use crate::model::{ApiMember, Gap, Grant, Level, MemberId, Name, RoleId, RoleUpdate, Severity, Verb};
+use crate::access::{Requirements, Row};
+use crate::checks::{Case, RoleCase};
+use crate::model::{
+    ApiMember, FunctionRef, Gap, Grant, Level, MemberId, Name, RoleId, RoleRef, RoleUpdate, Severity, Verb,
+};
 use crate::rules::{FunctionId, ModuleId};
 
 /// The screen of a role that an API member holds.

@@ -2,9 +2,9 @@
 
 use jiff::civil::Date;
 
-use super::outcome::{MemberRef, RoleRef, Subject};
-use super::requirements::Requirements;
-use crate::model::{ApiMember, Member, Role, RoleId};
+use super::outcome::Subject;
+use crate::access::Requirements;
+use crate::model::{ApiMember, Member, MemberRef, Role, RoleId, RoleRef};
 use crate::policy::Place;
 use crate::rules::RuleFile;
 

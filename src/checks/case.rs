@@ -8,12 +8,12 @@ use jiff::civil::Date;
 use super::binding::{Binding, Integration};
 use super::excess::Excesses;
 use super::holders::Holders;
-use super::outcome::{FunctionRef, RoleRef};
-use super::requirements::Requirements;
-use super::rights::Rights;
 use super::summary::Summary;
+use crate::access::{Requirements, Rights};
 use crate::evidence::{Evidence, RoleEvidence, settings_hash};
-use crate::model::{ApiMember, Dataset, DatasetName, Gap, Member, Role, RoleId, Setting, Tenant};
+use crate::model::{
+    ApiMember, Dataset, DatasetName, FunctionRef, Gap, Member, Role, RoleId, RoleRef, Setting, Tenant,
+};
 use crate::policy::Policy;
 use crate::rules::{Catalog, FunctionId, Library};
 

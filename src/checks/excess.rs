@@ -1,9 +1,8 @@
 //! Excess: what a role grants above the union of what the integrations bound to it need.
 
 use super::case::{Case, RoleCase};
-use super::outcome::FunctionRef;
-use super::rights::{Rights, Row};
-use crate::model::{Grant, Level, Severity, Verb};
+use crate::access::{Rights, Row};
+use crate::model::{FunctionRef, Grant, Level, Severity, Verb};
 use crate::rules::FunctionId;
 
 /// One verb of one function that is granted above need.
@@ -22,6 +21,8 @@ pub struct Excess {
     /// What may need it all the same: a feature that no binding names, or the part of an integration
     /// that its rule file does not cover.
     pub unless: Option<String>,
+    /// What a rule file's source leaves open about the function.
+    pub doubt: Option<String>,
     /// The line of the snapshot that shows it.
     pub line: Option<u32>,
 }
@@ -57,7 +58,7 @@ impl Excesses {
     pub(super) fn of(case: &Case<'_>, role: &RoleCase<'_>, rights: &Rights<'_>) -> Self {
         let mut all = Self::default();
         for (&id, row) in &rights.known {
-            let function = case.catalog().function(id);
+            let (function, before) = (case.catalog().function(id), all.above.len());
             for verb in Verb::ALL {
                 let required = role.needs.level(id, function.module, verb);
                 let rate = |actual| {
@@ -65,6 +66,11 @@ impl Excesses {
                     (unless, function.sensitivity.of(verb))
                 };
                 all.compare(role, row, verb, required, || case.function(id), rate);
+            }
+            let doubt = role.bindings.iter().find_map(|binding| binding.rules.doubt_on(id));
+            if let Some(doubt) = doubt {
+                let own = all.above[before..].iter_mut();
+                own.for_each(|excess| excess.doubt = Some(doubt.text.clone()));
             }
         }
         for row in rights.unknown.values() {
@@ -107,7 +113,7 @@ impl Excesses {
             let unless = unless.or_else(|| uncovered(role));
             let severity = if unless.is_some() { Severity::Info } else { rated };
             let (function, line) = (function(), row.line());
-            self.above.push(Excess { function, verb, actual, required, severity, unless, line });
+            self.above.push(Excess { function, verb, actual, required, severity, unless, doubt: None, line });
         }
     }
 
@@ -158,8 +164,7 @@ fn uncovered(role: &RoleCase<'_>) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::{Excess, Excesses, Unread};
-    use crate::checks::FunctionRef;
-    use crate::model::{Level, Severity, Verb};
+    use crate::model::{FunctionRef, Level, Severity, Verb};
 
     /// A role of which so many verbs were compared, above need (some of them perhaps needed), and not understood.
     fn excesses(compared: usize, above: usize, perhaps: usize, not_understood: usize) -> Excesses {
@@ -171,6 +176,7 @@ mod tests {
             required: Level::None,
             severity: Severity::Medium,
             unless: unless.map(str::to_owned),
+            doubt: None,
             line: None,
         };
         let unread = |not_offered| Unread {

@@ -1,9 +1,9 @@
 //! LW101: the role grants less than an integration needs.
 
-use super::{
-    Binding, Case, Certainty, Check, Draft, Found, FunctionRef, Requirement, Rights, RoleCase, Row, Run,
-};
-use crate::model::{DatasetName, Grant, Grants, Level, Severity, Verb};
+use super::lw102_excessive_permission::no_list;
+use super::{Binding, Case, Certainty, Check, Draft, Found, RoleCase, Run};
+use crate::access::{Requirement, Rights, Row};
+use crate::model::{DatasetName, FunctionRef, Grant, Grants, Level, Severity, Verb};
 use crate::rules::Basis;
 
 pub(super) static CHECK: Check = Check {
@@ -19,6 +19,9 @@ pub(super) static CHECK: Check = Check {
 
 fn run(case: &Case<'_>, binding: &Binding<'_>, role: &RoleCase<'_>) -> Found {
     let rights = role.rights()?;
+    if binding.rules.asks_admin() {
+        return Ok(vec![Draft::not_applicable(no_list(binding))]);
+    }
     if binding.requirements.is_empty() {
         return Ok(vec![undecided(binding)]);
     }
@@ -197,9 +200,9 @@ pub(super) fn grants_anything(grants: &Grants) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{fix, path};
+    use crate::checks::RoleCase;
     use crate::checks::testing::{Bench, role};
-    use crate::checks::{FunctionRef, RoleCase};
-    use crate::model::{Level, Verb};
+    use crate::model::{FunctionRef, Level, Verb};
 
     #[test]
     fn the_click_path_names_role_module_function_verb_and_level() {

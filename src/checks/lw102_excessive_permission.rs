@@ -2,7 +2,7 @@
 
 use super::excess::{Excess, Unread};
 use super::lw101_missing_permission::fix;
-use super::{Case, Certainty, Check, Draft, Found, RoleCase, Run, lw206_wide_role};
+use super::{Binding, Case, Certainty, Check, Draft, Found, RoleCase, Run, lw206_wide_role};
 use crate::model::{DatasetName, Severity};
 
 pub(super) static CHECK: Check = Check {
@@ -48,6 +48,9 @@ pub(super) fn without_needs(role: &RoleCase<'_>) -> Option<Draft> {
             "no integration with a rule file is bound to the role, so what it needs is not known",
         ));
     }
+    if let Some(binding) = role.bindings.iter().find(|binding| binding.rules.asks_admin()) {
+        return Some(Draft::not_applicable(no_list(binding)));
+    }
     let undecided = role.bindings.iter().find(|binding| binding.requirements.is_empty())?;
     let features: Vec<_> = undecided.rules.features.keys().map(String::as_str).collect();
     Some(
@@ -62,6 +65,14 @@ pub(super) fn without_needs(role: &RoleCase<'_>) -> Option<Draft> {
     )
 }
 
+/// Of an integration whose vendor asks for Admin.
+pub(super) fn no_list(binding: &Binding<'_>) -> String {
+    format!(
+        "the vendor of {} asks for Admin and publishes no list, so what it needs is not known",
+        binding.rules.title()
+    )
+}
+
 fn finding(role: &RoleCase<'_>, excess: &Excess) -> Draft {
     let Excess { function, verb, actual, required, .. } = excess;
     let mut message =
@@ -69,12 +80,17 @@ fn finding(role: &RoleCase<'_>, excess: &Excess) -> Draft {
     if let Some(unless) = &excess.unless {
         message = format!("{message}, unless {unless}");
     }
+    let message = match &excess.doubt {
+        Some(doubt) => format!("{message} as far as the source goes: {}", doubt.trim_end_matches('.')),
+        None => message,
+    };
+    let is_certain = excess.unless.is_none() && excess.doubt.is_none();
     Draft::fail(message)
         .on(function.clone())
         .verb(*verb)
         .levels(actual, required)
         .severity(excess.severity)
-        .certainty(if excess.unless.is_some() { Certainty::Inferred } else { Certainty::Certain })
+        .certainty(if is_certain { Certainty::Certain } else { Certainty::Inferred })
         .fix(fix(role, function, *verb, *required))
         .line(excess.line)
 }

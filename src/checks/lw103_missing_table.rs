@@ -1,11 +1,11 @@
 //! LW103: a table that an integration needs is refused by a customise list.
 
 use super::case::Seen;
-use super::{Binding, Case, Certainty, Check, Draft, Found, FunctionRef, RoleCase, Run, Status};
+use super::{Binding, Case, Certainty, Check, Draft, Found, RoleCase, Run, Status};
 use crate::evidence::{RoleEvidence, Ruling};
-use crate::model::{DatasetName, Level, Severity, Verb};
+use crate::model::{DatasetName, FunctionRef, Level, Severity, Verb};
 use crate::rules::FunctionId;
-use crate::text::join_and;
+use crate::term::text::join_and;
 
 pub(super) static CHECK: Check = Check {
     id: "LW103",

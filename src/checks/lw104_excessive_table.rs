@@ -3,11 +3,12 @@
 use super::case::Seen;
 use super::lw101_missing_permission::grants_anything;
 use super::lw103_missing_table::{certainty, path};
-use super::{Case, Certainty, Check, Draft, Found, FunctionRef, RoleCase, Row, Run, Status};
+use super::{Case, Certainty, Check, Draft, Found, RoleCase, Run, Status};
+use crate::access::Row;
 use crate::evidence::{RoleEvidence, TABLE_SETUP};
-use crate::model::{DatasetName, Grant, Setting, Severity, fold_function};
+use crate::model::{DatasetName, FunctionRef, Grant, Setting, Severity, fold_function};
 use crate::rules::FunctionId;
-use crate::text::join_and;
+use crate::term::text::join_and;
 
 pub(super) static CHECK: Check = Check {
     id: "LW104",

@@ -2,7 +2,7 @@
 
 use super::{BoundMember, Case, Check, Draft, Found, RoleCase, Run};
 use crate::model::{DatasetName, Severity};
-use crate::text::join_and;
+use crate::term::text::join_and;
 
 pub(super) static CHECK: Check = Check {
     id: "LW201",

@@ -2,7 +2,7 @@
 
 use super::{BoundMember, Case, Check, Draft, Found, RoleCase, Run};
 use crate::model::{DatasetName, Member, Severity};
-use crate::text::{count, join_and};
+use crate::term::text::{count, join_and};
 
 pub(super) static CHECK: Check = Check {
     id: "LW202",

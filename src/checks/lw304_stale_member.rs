@@ -2,7 +2,7 @@
 
 use super::{Case, Check, Draft, Found, Run};
 use crate::model::{ApiMember, DatasetName, Severity};
-use crate::text::count;
+use crate::term::text::count;
 
 pub(super) static CHECK: Check = Check {
     id: "LW304",

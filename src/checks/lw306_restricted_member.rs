@@ -2,7 +2,7 @@
 
 use super::{Binding, BoundMember, Case, Check, Draft, Found, Run};
 use crate::model::{ApiMember, DatasetName, MemberUse, Severity, fold_name};
-use crate::text::{count, join_and};
+use crate::term::text::{count, join_and};
 
 pub(super) static CHECK: Check = Check {
     id: "LW306",

@@ -1,9 +1,9 @@
 //! LW401: a waiver that has run out or is not in order, and so does not waive.
 
+use super::applied::{Applied, Standing, describe};
 use super::{Case, Check, Draft, Found, Run};
 use crate::model::Severity;
-use crate::text::join_and;
-use crate::waivers::{Applied, Standing, describe};
+use crate::term::text::join_and;
 
 pub(super) static CHECK: Check = Check {
     id: "LW401",

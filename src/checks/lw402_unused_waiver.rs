@@ -1,8 +1,8 @@
 //! LW402: a waiver that matches no finding.
 
+use super::applied::{Applied, Standing, describe};
 use super::{Case, Check, Draft, Found, Run};
 use crate::model::Severity;
-use crate::waivers::{Applied, Standing, describe};
 
 pub(super) static CHECK: Check = Check {
     id: "LW402",

@@ -2,7 +2,7 @@
 //! are too many to keep.
 
 use super::case::RoleCase;
-use super::rights::Row;
+use crate::access::Row;
 use crate::model::{Gap, Level, Severity, Verb};
 use crate::rules::{Catalog, FunctionId};
 

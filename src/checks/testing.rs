@@ -6,7 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
 
-use super::{Binding, Case, Draft, Holders, How, Requirements, Summary};
+use super::{Binding, Case, Draft, Holders, How, Summary};
+use crate::access::Requirements;
 use crate::evidence::{Evidence, Probed, RoleEvidence, settings_hash};
 use crate::model::{
     ApiMember, Dataset, DatasetName, Grant, Grants, Member, MemberId, Role, RoleId, Setting, Tenant,
@@ -17,7 +18,7 @@ use crate::rules::{Library, Origin, RuleFile, built_in_catalog};
 
 const TODAY: Date = date(2026, 11, 22);
 
-pub(super) struct Bench {
+pub(crate) struct Bench {
     library: Library,
     policy: Policy,
     tenant: Tenant,
@@ -28,7 +29,7 @@ pub(super) struct Bench {
 }
 
 impl Bench {
-    pub(super) fn new(roles: Vec<Role>) -> Self {
+    pub(crate) fn new(roles: Vec<Role>) -> Self {
         let id = TenantId { site: "na.example".to_owned(), company: "acme".to_owned() };
         let mut tenant = Tenant::unread(id, Timestamp::UNIX_EPOCH);
         tenant.roles = Dataset::Complete(roles);
@@ -43,13 +44,13 @@ impl Bench {
     }
 
     /// With these members; the case's holders are to be looked up by the test, which can keep them.
-    pub(super) fn members(mut self, api: Vec<ApiMember>, all: Vec<Member>) -> Self {
+    pub(crate) fn members(mut self, api: Vec<ApiMember>, all: Vec<Member>) -> Self {
         self.tenant.api_members = Dataset::Complete(api);
         self.tenant.members = Dataset::Complete(all);
         self
     }
 
-    pub(super) fn case(&self) -> Case<'_> {
+    pub(crate) fn case(&self) -> Case<'_> {
         Case {
             tenant: &self.tenant,
             library: &self.library,
@@ -69,7 +70,7 @@ impl Bench {
 }
 
 /// An active role without the admin flag.
-pub(super) fn role(name: &str) -> Role {
+pub(crate) fn role(name: &str) -> Role {
     Role {
         id: RoleId(31),
         name: name.into(),
@@ -81,7 +82,7 @@ pub(super) fn role(name: &str) -> Role {
 }
 
 /// A row that says the same of all four verbs.
-pub(super) fn setting(module: &str, function: &str, grant: &Grant) -> Setting {
+pub(crate) fn setting(module: &str, function: &str, grant: &Grant) -> Setting {
     Setting {
         id: None,
         module: module.into(),
@@ -94,14 +95,14 @@ pub(super) fn setting(module: &str, function: &str, grant: &Grant) -> Setting {
 }
 
 /// A rule file with these needs, in TOML.
-pub(super) fn rule_file(id: &str, needs: &str) -> RuleFile {
+pub(crate) fn rule_file(id: &str, needs: &str) -> RuleFile {
     let text = format!("id = \"{id}\"\nvendor = \"V\"\nproduct = \"P\"\nread = 2026-11-22\n{needs}");
     let catalog = built_in_catalog().expect("the embedded catalog has no problems");
     RuleFile::parse("a.toml", &text, Origin::BuiltIn, &catalog).expect("a rule file")
 }
 
 /// A role that serves an integration, by no member.
-pub(super) fn binding<'a>(rules: &'a RuleFile, role: &'a Role) -> Binding<'a> {
+pub(crate) fn binding<'a>(rules: &'a RuleFile, role: &'a Role) -> Binding<'a> {
     Binding {
         rules,
         how: How::Declared,
@@ -119,7 +120,7 @@ pub(super) fn binding<'a>(rules: &'a RuleFile, role: &'a Role) -> Binding<'a> {
 
 /// What a key of [`role`] saw while its settings were these: how the tables' endpoints answered, and the
 /// rows of its customise lists.
-pub(super) fn evidence(settings: &[Setting], probes: &[(&str, u16)], lists: &[(&str, &[&str])]) -> Evidence {
+pub(crate) fn evidence(settings: &[Setting], probes: &[(&str, u16)], lists: &[(&str, &[&str])]) -> Evidence {
     let answer = |&(table, status): &(&str, u16)| Probed {
         path: "x".to_owned(),
         table: Some(table.to_owned()),
@@ -138,7 +139,7 @@ pub(super) fn evidence(settings: &[Setting], probes: &[(&str, u16)], lists: &[(&
 }
 
 /// Each draft in a line: status, certainty, table, message and fix.
-pub(super) fn lines(drafts: &[Draft]) -> Vec<String> {
+pub(crate) fn lines(drafts: &[Draft]) -> Vec<String> {
     let line = |draft: &Draft| {
         let table = draft.table.as_deref().unwrap_or("-");
         let fix = draft.fix.as_deref().unwrap_or("-");

@@ -9,22 +9,21 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::input::{self, Depth, Input};
-use super::output;
+use super::input::{Depth, Input};
 use super::recorded::Recorded;
 use super::wanted::Wanted;
-use crate::audit::{Audit, Judgement, Request};
-use crate::baseline;
-use crate::cli::Common;
+use super::{input, output};
+use crate::audit::{Audit, Judgement, Request, baseline};
+use crate::config::Common;
+use crate::config::{Config, Settings, links};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::io::Io;
-use crate::model::{DatasetName, Tenant, TenantId};
+use crate::model::{DatasetName, Gap, Source, SourceKind, Tenant, TenantId};
 use crate::policy::Policy;
-use crate::report::{Baseline, Coverage, Report, RulesUsed, Source, SourceKind, TenantReport};
+use crate::render::{Baseline, Coverage, Report, RulesUsed, TenantReport};
 use crate::rules::Library;
-use crate::settings::{Config, Settings, links};
-use crate::text::{count, count_days};
+use crate::term::text::{count, count_days};
 
 /// Arguments of `leastwise audit`.
 #[derive(Debug, clap::Args)]
@@ -352,17 +351,17 @@ fn coverage(audit: &Audit<'_>, tenant: &Tenant, judgement: &Judgement) -> Vec<Co
         .map(|(dataset, rows)| Coverage {
             dataset,
             records: rows.as_ref().map(|records| *records).unwrap_or_default(),
-            reason: rows.err().map(|gap| gap.reason.clone()),
+            reason: rows.err().map(Gap::reason),
         })
         .collect();
-    let mut missing: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut missing: BTreeMap<String, usize> = BTreeMap::new();
     for gap in judgement.settings.values().filter_map(|settings| settings.as_ref().err()) {
-        *missing.entry(&gap.reason).or_default() += 1;
+        *missing.entry(gap.reason()).or_default() += 1;
     }
     let missing: Vec<_> = missing
         .into_iter()
         .map(|(reason, roles)| match roles {
-            1 => reason.to_owned(),
+            1 => reason,
             _ => format!("{reason} ({})", count(roles, "role")),
         })
         .collect();

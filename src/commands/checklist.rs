@@ -5,18 +5,20 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::{audit, input, output, wait};
+use crate::access::Requirements;
 use crate::audit::{Audit, Judgement, Request};
-use crate::checklist::{self, Checklist};
-use crate::checks::{Requirements, Status};
-use crate::cli::Common;
-use crate::connectwise::Client;
+use crate::checklist;
+use crate::checklist::Checklist;
+use crate::checks::Status;
+use crate::config::Common;
+use crate::config::Settings;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::io::{Io, Pause};
 use crate::model::{RoleId, Tenant, fold_name};
 use crate::policy::Policy;
 use crate::rules::{Library, RuleFile};
-use crate::settings::Settings;
+use crate::source::connectwise::Client;
 
 /// Between two looks: a person needs longer to set a level and save.
 const PAUSE: Duration = Duration::from_secs(5);
@@ -116,9 +118,9 @@ fn live(
         let mut tenant = Box::pin(client.lists(&audit.wanted(), Some(&names), now)).await?;
         let roles = audit.roles(&tenant);
         client.add_settings(&mut tenant, &roles, &|_, _| ()).await;
-        Ok::<_, crate::connectwise::Unreadable>(tenant)
+        Ok::<_, crate::source::connectwise::Unreadable>(tenant)
     })?
-    .map_err(|unreadable| Error::Tenant(unreadable.0))?;
+    .map_err(|unreadable| Error::Tenant(unreadable.said))?;
     Ok((tenant, Some(client), policy))
 }
 

@@ -9,14 +9,15 @@ use super::audit::{finish, judged};
 use super::input::{self, Input};
 use super::wanted::Wanted;
 use crate::audit::{Audit, Request};
-use crate::cli::Common;
+use crate::config::Common;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::io::Io;
+use crate::model::{Source, SourceKind};
 use crate::policy::Policy;
-use crate::report::{Report, Source, SourceKind};
+use crate::render::Report;
 use crate::rules::Library;
-use crate::snapshot;
+use crate::source::snapshot;
 
 /// `fixtures/acme-msp.json`, packed; a test holds that it is the same.
 const BUNDLED: &[u8] = include_bytes!("demo/acme-msp.json.deflate");

@@ -5,17 +5,19 @@ use std::str::FromStr;
 
 use jiff::Timestamp;
 
-use super::input::{self, Depth, Input};
-use super::output;
+use super::input::{Depth, Input};
+use super::{input, output};
 use crate::audit::{Audit, Request};
-use crate::cli::Common;
+use crate::config::Common;
+use crate::config::Settings;
 use crate::diff::{Changes, DiffReport, FailOn, Format, explain, write};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::io::Io;
+use crate::model::Source;
 use crate::model::TenantId;
-use crate::report::{Source, Style, describe_source};
-use crate::settings::Settings;
+use crate::render::describe_source;
+use crate::term::Style;
 
 /// Arguments of `leastwise diff`.
 #[derive(Debug, clap::Args)]

@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
-use super::output::{self, Readers};
-use super::{audit, wait};
-use crate::cli::Common;
-use crate::connectwise::{Access, Client, Exchange};
+use super::output::Readers;
+use super::{audit, output, wait};
+use crate::config::Common;
+use crate::config::{Reach, Settings};
 use crate::doctor::{
     Causes, Clients, Diagnosis, Doctor, Facts, Pseudonyms, SettingsFacts, bundle, diagnose, evidence_to_keep,
     visit, write_error_json, write_error_table, write_json, write_table,
@@ -18,8 +18,8 @@ use crate::error::Error;
 use crate::evidence::Evidence;
 use crate::exit::Exit;
 use crate::io::Io;
-use crate::settings::{Reach, Settings};
-use crate::snapshot;
+use crate::source::connectwise::{Access, Client, Exchange};
+use crate::source::snapshot;
 
 /// Arguments of `leastwise doctor`.
 #[derive(Debug, clap::Args)]
@@ -216,7 +216,7 @@ fn prepare(
             ..own.clone()
         };
         let client = |access| Client::new(reach.connection.clone(), access);
-        Ok::<_, crate::connectwise::TransportError>(Clients {
+        Ok::<_, crate::source::connectwise::TransportError>(Clients {
             own: client(own)?,
             swapped: client(swapped)?,
             auditor: auditor.map(client).transpose()?,
@@ -305,11 +305,11 @@ fn save_bundle(
     let known = serde_json::json!({
         "format": "leastwise-pseudonyms/1",
         // A key of the user's own is kept where the user has it.
-        "key": (!is_given).then(|| crate::text::hex(&key)),
+        "key": (!is_given).then(|| crate::term::text::hex(&key)),
         "names": names.names(),
     });
     output::to_file(&io.path(&beside), &beside, Readers::Owner, |out| {
-        crate::escape::write_json(out, &known)?;
+        crate::term::escape::write_json(out, &known)?;
         out.write_all(b"\n")
     })?;
     if !common.quiet {

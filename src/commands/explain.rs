@@ -5,14 +5,15 @@ mod text;
 
 use super::rules::Form;
 use super::{find, output};
-use crate::checks::{self, Check};
-use crate::cli::Common;
+use crate::checks;
+use crate::checks::Check;
+use crate::config::Common;
+use crate::config::today;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::io::Io;
 use crate::model::{Level, Verb};
 use crate::rules::{Catalog, FunctionId, Library, Needs, Table, Target, did_you_mean};
-use crate::settings::today;
 
 /// Arguments of `leastwise explain`.
 #[derive(Debug, clap::Args)]

@@ -14,14 +14,14 @@ use super::output;
 use super::wanted::Wanted;
 use super::{diff, input};
 use crate::audit::Request;
-use crate::cli::Common;
+use crate::config::{Common, Settings, rules_dir};
 use crate::diff::DiffReport;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::io::Io;
-use crate::report::{Format, Report, Style, TenantReport};
-use crate::settings::{Settings, rules_dir};
-use crate::text::count;
+use crate::render::{Format, Report, TenantReport};
+use crate::term::Style;
+use crate::term::text::count;
 use objects::{Commit, Files, Repository};
 
 /// Where the base's snapshots are put; the proposed ones keep their paths, which reports point to.

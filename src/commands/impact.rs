@@ -7,16 +7,16 @@ use std::path::PathBuf;
 
 use super::rules::Form;
 use super::{input, output};
-use crate::audit::{Audit, Request, selects};
+use crate::audit::{Audit, Request};
 use crate::checks::BoundMember;
-use crate::cli::Common;
+use crate::config::Common;
+use crate::config::Settings;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::impact::Impact;
 use crate::io::Io;
-use crate::model::Tenant;
+use crate::model::{Tenant, selects};
 use crate::rules::did_you_mean;
-use crate::settings::Settings;
 
 /// Arguments of `leastwise impact`.
 #[derive(Debug, clap::Args)]

@@ -2,17 +2,18 @@
 
 use std::path::PathBuf;
 
-use super::input::{self, Depth};
-use super::output::{self, Readers};
+use super::input::Depth;
+use super::output::Readers;
+use super::{input, output};
 use crate::audit::{Audit, Discovery, Request};
-use crate::cli::Common;
+use crate::config::Common;
+use crate::config::Settings;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::io::Io;
 use crate::model::TenantId;
 use crate::policy::Policy;
-use crate::settings::Settings;
-use crate::text::{printable, slug};
+use crate::term::text::{printable, slug};
 
 /// Arguments of `leastwise init`.
 #[derive(Debug, clap::Args)]

@@ -7,19 +7,21 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use jiff::{SignedDuration, Timestamp};
 
 use super::wait::wait_for;
-use crate::audit::{Audit, Request, selects};
-use crate::cli::Common;
-use crate::connectwise::{Client, Progress};
+use crate::audit::{Audit, Request};
+use crate::config::{Common, Live, Settings, links};
 use crate::error::Error;
 use crate::evidence::Evidence;
 use crate::io::{Io, MOST_BYTES, read_file, read_stream};
-use crate::model::{DatasetName, Gap, Role, RoleId, Tenant, TenantId, fold_name};
+use crate::model::{
+    DatasetName, Gap, GapCause, RequestCount, Role, RoleId, Source, SourceKind, Tenant, TenantId, fold_name,
+    selects,
+};
 use crate::policy::Policy;
-use crate::report::{RequestCount, Source, SourceKind};
 use crate::rules::{Library, did_you_mean};
-use crate::settings::{Live, Settings, links};
-use crate::snapshot;
-use crate::text::count;
+use crate::source::connectwise::Unreadable;
+use crate::source::connectwise::{Client, Progress};
+use crate::source::snapshot;
+use crate::term::text::count;
 
 /// A tenant, where it came from, and what could not be read of it at all.
 pub(super) struct Input {
@@ -31,9 +33,9 @@ pub(super) struct Input {
 
 impl Input {
     /// A live tenant of which nothing could be read.
-    pub(super) fn unread(id: TenantId, now: Timestamp, why: String) -> Self {
+    pub(super) fn unread(id: TenantId, now: Timestamp, why: String, cause: &GapCause) -> Self {
         Self {
-            tenant: Tenant::unreadable(id, now, &why),
+            tenant: Tenant::unreadable(id, now, cause),
             source: Source { kind: SourceKind::Live, path: None, taken_at: None },
             requests: Vec::new(),
             failure: Some(why),
@@ -176,7 +178,8 @@ pub(super) async fn read_with(
             Input { tenant, source: source(Some(now)), requests: client.requests(), failure }
         }
         Err(unreadable) => {
-            Input { requests: client.requests(), ..Input::unread(client.tenant_id(), now, unreadable.0) }
+            let Unreadable { said, cause } = unreadable;
+            Input { requests: client.requests(), ..Input::unread(client.tenant_id(), now, said, &cause) }
         }
     }
 }

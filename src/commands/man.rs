@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use clap::{Command, CommandFactory};
 use clap_mangen::Man;
 
-use super::output::{self, Readers};
+use super::output;
+use super::output::Readers;
 use crate::cli::Cli;
 use crate::error::Error;
 use crate::exit::Exit;

@@ -9,8 +9,9 @@ use clap::{ColorChoice, ValueEnum};
 use super::wanted::{self, Wanted};
 use crate::error::Error;
 use crate::io::Io;
-use crate::report::{Format, Report, SarifRun, Style, sarif_files, write, write_sarif};
-use crate::text::join_few;
+use crate::render::{Format, Report, SarifRun, sarif_files, write, write_sarif};
+use crate::term::Style;
+use crate::term::text::join_few;
 
 /// So many tenants are named in a warning.
 const NAMED: usize = 6;
@@ -275,7 +276,7 @@ fn say_what_is_left_out(report: &Report, name: &str, allow_partial: bool, io: &m
 pub(super) fn json(document: &impl serde::Serialize) -> Result<String, Error> {
     let unwritten = |source| Error::Unwritten { path: "standard output".to_owned(), source };
     let mut text = Vec::new();
-    crate::escape::write_json(&mut text, document).map_err(unwritten)?;
+    crate::term::escape::write_json(&mut text, document).map_err(unwritten)?;
     let text = String::from_utf8(text).map_err(|error| unwritten(io::Error::other(error)))?;
     Ok(text + "\n")
 }

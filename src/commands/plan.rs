@@ -4,15 +4,15 @@ use url::Url;
 
 use super::{audit, output};
 use crate::audit::{Audit, Request};
-use crate::cli::Common;
-use crate::connectwise::{Endpoint, Site, endpoints};
+use crate::config::Common;
+use crate::config::Settings;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::io::Io;
 use crate::model::{DatasetName, RoleId};
 use crate::policy::Policy;
-use crate::settings::Settings;
-use crate::text::{count, printable};
+use crate::source::connectwise::{Endpoint, Site, endpoints};
+use crate::term::text::{count, printable};
 
 /// Arguments of `leastwise plan`.
 #[derive(Debug, clap::Args)]

@@ -2,13 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use super::input::{self, Input};
+use super::input;
+use super::input::Input;
 use crate::audit::{Audit, Judgement};
+use crate::config::links;
 use crate::error::Error;
 use crate::io::Io;
-use crate::report::{Source, SourceKind};
-use crate::settings::links;
-use crate::snapshot::Stream;
+use crate::model::{Source, SourceKind};
+use crate::source::snapshot::Stream;
 
 /// A snapshot, of whose settings none need be at hand.
 pub(super) struct Recorded {

@@ -4,11 +4,11 @@ use std::fmt::Display;
 use std::path::PathBuf;
 
 use super::{input, output};
-use crate::cli::Common;
+use crate::config::Common;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::io::Io;
-use crate::report::{Joined, TrendFormat};
+use crate::trend::{Joined, TrendFormat};
 
 /// Arguments of `leastwise report`.
 #[derive(Debug, clap::Args)]

@@ -7,14 +7,14 @@ use std::path::Path;
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use super::input::{self, Input};
-use crate::cli::Common;
-use crate::connectwise::{Site, saved};
+use super::input;
+use super::input::Input;
+use crate::config::Common;
+use crate::config::Settings;
 use crate::error::Error;
 use crate::io::{Io, MOST_BYTES, read_file};
-use crate::model::TenantId;
-use crate::report::{Source, SourceKind};
-use crate::settings::Settings;
+use crate::model::{Source, SourceKind, TenantId};
+use crate::source::connectwise::{Site, saved};
 
 /// The file that says which tenant the answers are of, and when they were saved.
 const META: &str = "meta.json";

@@ -9,7 +9,7 @@ mod new;
 mod show;
 mod test;
 
-use crate::cli::Common;
+use crate::config::Common;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::io::Io;

@@ -5,19 +5,20 @@ use std::path::PathBuf;
 use jiff::tz::TimeZone;
 use secrecy::SecretString;
 
-use super::input::{self, Depth, Input};
-use super::output::{self, Readers};
-use super::responses;
+use super::input::{Depth, Input};
+use super::output::Readers;
+use super::{input, output, responses};
 use crate::audit::{Audit, Request};
-use crate::cli::Common;
-use crate::connectwise::Site;
+use crate::config::Common;
+use crate::config::Settings;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::io::Io;
 use crate::model::Tenant;
-use crate::settings::Settings;
-use crate::snapshot::{self, SHORTEST_KEY};
-use crate::text::slug;
+use crate::source::connectwise::Site;
+use crate::source::snapshot;
+use crate::source::snapshot::SHORTEST_KEY;
+use crate::term::text::slug;
 
 /// The variable that holds the key of pseudonyms.
 const PSEUDONYM_KEY: &str = "LEASTWISE_PSEUDONYM_KEY";

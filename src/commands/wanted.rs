@@ -8,8 +8,8 @@ use super::output::Output;
 use crate::exit::FailOn;
 use crate::io::Io;
 use crate::model::Severity;
-use crate::report::{Format, Report};
-use crate::text::slug;
+use crate::render::{Format, Report};
+use crate::term::text::slug;
 
 /// The output options of `audit`, and of whatever ends with an audit.
 #[derive(Clone, Debug, clap::Args)]

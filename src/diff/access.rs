@@ -5,12 +5,11 @@ use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::Incomparable;
-use crate::checks::RoleRef;
 use crate::model::{
-    ApiMember, DatasetName, Gap, Grant, Level, Licence, Member, MemberId, Name, Role, RoleId, Setting,
-    Tenant, Verb, fold_function,
+    ApiMember, DatasetName, Gap, Grant, Level, Licence, Member, MemberId, Name, Role, RoleId, RoleRef,
+    Setting, Tenant, Verb, fold_function,
 };
-use crate::text::count;
+use crate::term::text::count;
 
 /// A function within a role: its folded module and name, and a number where a role has it twice.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -202,7 +201,7 @@ impl Pair {
         if let (Ok(old), Ok(new)) = (old, new) {
             return Some((*old, *new));
         }
-        let reason = [old, new].into_iter().find_map(|side| side.as_ref().err())?.reason.clone();
+        let reason = [old, new].into_iter().find_map(|side| side.as_ref().err())?.reason();
         self.incomparable.push(Incomparable {
             dataset,
             role: None,
@@ -233,7 +232,7 @@ impl Pair {
                 dataset: DatasetName::Settings,
                 role: role.cloned(),
                 side: side(before.is_err(), after.is_err()),
-                reason: gap.map(|gap| gap.reason.clone()).unwrap_or_default(),
+                reason: gap.map(Gap::reason).unwrap_or_default(),
             });
         }
     }

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use super::words::owner;
 use super::{DiffReport, Direction, Explained};
-use crate::escape::{command_data, command_property};
+use crate::term::escape::{command_data, command_property};
 
 /// Writes the comparison.
 pub(super) fn write(report: &DiffReport, out: &mut dyn Write) -> io::Result<()> {

@@ -11,8 +11,7 @@ use super::access::{Key, Value};
 use super::needs::grants;
 use super::words::word;
 use super::{DiffReport, Direction, Explained, Incomparable};
-use crate::model::{RoleUpdate, Verb};
-use crate::report::{Source, SourceKind};
+use crate::model::{RoleUpdate, Source, SourceKind, Verb};
 
 /// What the comparison says it is.
 const FORMAT: &str = "leastwise-diff/1";
@@ -113,7 +112,7 @@ struct IncomparableV1<'r> {
 
 /// Writes the comparison.
 pub(super) fn write(report: &DiffReport, out: &mut dyn Write) -> io::Result<()> {
-    crate::escape::write_json(out, &DiffV1::of(report))?;
+    crate::term::escape::write_json(out, &DiffV1::of(report))?;
     out.write_all(b"\n")
 }
 

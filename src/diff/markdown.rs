@@ -5,8 +5,8 @@ use std::io::{self, Write};
 use super::table::totals;
 use super::words::{owner, updated};
 use super::{DiffReport, Direction, Explained};
-use crate::escape::markdown;
-use crate::report::describe_source;
+use crate::render::describe_source;
+use crate::term::escape::markdown;
 
 /// Writes the comparison.
 pub(super) fn write(report: &DiffReport, out: &mut dyn Write) -> io::Result<()> {

@@ -8,10 +8,10 @@ use super::access::{Folds, FunctionKey, Key, Owner, Value};
 use super::words::sentence;
 use super::{Change, Changes, Explained, Needed, Part};
 use crate::audit::Audit;
-use crate::checks::{Binding, FunctionRef, MemberRef, RoleRef};
-use crate::model::{Level, MemberId, Role, RoleId, Setting, Tenant};
+use crate::checks::Binding;
+use crate::model::{FunctionRef, Level, MemberId, MemberRef, Role, RoleId, RoleRef, Setting, Tenant};
 use crate::rules::Lookup;
-use crate::text::join_and;
+use crate::term::text::join_and;
 
 /// Explains each change by the bindings of the newer reading.
 #[must_use]

@@ -9,8 +9,9 @@ use anstyle::{AnsiColor, Style as Ansi};
 use super::access::Owner;
 use super::words::{owner, updated};
 use super::{DiffReport, Direction, Explained};
-use crate::report::{Style, describe_source};
-use crate::text::{count, join_and, printable};
+use crate::render::describe_source;
+use crate::term::Style;
+use crate::term::text::{count, join_and, printable};
 
 /// Writes the comparison.
 pub(super) fn write(report: &DiffReport, style: Style, out: &mut dyn Write) -> io::Result<()> {

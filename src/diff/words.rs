@@ -5,9 +5,8 @@ use jiff::Timestamp;
 use super::access::{Key, Value};
 use super::needs::grants;
 use super::{Change, DiffReport, Explained};
-use crate::checks::{FunctionRef, RoleRef};
-use crate::model::{Grant, RoleId, RoleUpdate};
-use crate::text::count;
+use crate::model::{FunctionRef, Grant, RoleId, RoleRef, RoleUpdate};
+use crate::term::text::count;
 
 /// What changed, without a full stop.
 pub(super) fn sentence(

@@ -8,7 +8,7 @@ use super::facts::Facts;
 use super::pseudonyms::Pseudonyms;
 use super::{Diagnosis, Doctor, diagnose, json};
 use crate::checks::Status;
-use crate::escape;
+use crate::term::escape;
 
 /// The bundle's text; `names` learns what became of each name.
 ///

@@ -6,15 +6,14 @@ use jiff::Timestamp;
 use jiff::fmt::rfc2822;
 
 use super::facts::{Answer, Auditor, BoardFact, Facts, Mapping, NoCompany, Probe};
-use super::identity;
-use super::probes::{self, Target};
-use super::{Doctor, rights};
-use crate::checks::Requirements;
-use crate::connectwise::{Client, CompanyFault, Fault};
+use super::probes::Target;
+use super::{Doctor, identity, probes, rights};
+use crate::access::Requirements;
 use crate::evidence::{RoleEvidence, settings_hash};
 use crate::model::{DatasetName, MemberId, RoleId, Tenant, Verb, fold_name};
 use crate::policy::DeclaredBinding;
 use crate::rules::Catalog;
+use crate::source::connectwise::{Client, CompanyFault, Fault};
 
 /// So many boards are looked at for a default team; few PSAs have more.
 const MOST_BOARDS: usize = 25;
@@ -124,7 +123,7 @@ async fn audit(
     }
     let mut tenant = match Box::pin(client.lists(&wanted, Some(&integration_names(doctor)), at)).await {
         Ok(tenant) => tenant,
-        Err(unreadable) => return Auditor::Unusable(unreadable.0),
+        Err(unreadable) => return Auditor::Unusable(unreadable.said),
     };
     let gap = tenant.roles.rows().err().or_else(|| tenant.api_members.rows().err());
     if let Some(gap) = gap {

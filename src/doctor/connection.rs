@@ -4,7 +4,7 @@ use super::Doctor;
 use super::facts::{Facts, NoCompany, Trouble};
 use super::step::{Step, StepId};
 use crate::exit::Exit;
-use crate::text::count;
+use crate::term::text::count;
 
 /// Clocks that differ by less are as good as equal: certificates and `lastLogin` do not mind.
 const TOLERATED: i64 = 5 * 60;

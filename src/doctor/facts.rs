@@ -3,10 +3,9 @@
 use jiff::Timestamp;
 
 use super::identity::Identity;
-use crate::connectwise::{Board, Company, CompanyRow, Exchange, Fault, KeyHolder, ListItem};
-use crate::model::{Setting, Tenant, TenantId};
+use crate::model::{GapCause, RequestCount, Setting, Tenant, TenantId};
 use crate::policy::DeclaredBinding;
-use crate::report::RequestCount;
+use crate::source::connectwise::{Board, Company, CompanyRow, Exchange, Fault, KeyHolder, ListItem};
 
 /// What a visit learned. What is `None` was not asked, because something before it failed.
 #[derive(Clone, Debug)]
@@ -98,13 +97,15 @@ impl Auditor {
 pub struct Trouble {
     /// The HTTP status, where there was one.
     pub status: Option<u16>,
+    /// What it is as the reason of a gap.
+    pub cause: GapCause,
     /// What happened, a sentence without a full stop; may repeat what the server said.
     pub text: String,
 }
 
 impl From<Fault> for Trouble {
     fn from(fault: Fault) -> Self {
-        Self { status: fault.status(), text: fault.to_string() }
+        Self { status: fault.status(), cause: fault.cause(), text: fault.to_string() }
     }
 }
 

@@ -6,12 +6,11 @@ use super::Doctor;
 use super::connection::failed;
 use super::facts::{Auditor, Facts, Trouble};
 use super::step::{Step, StepId};
-use crate::audit::selects;
 use crate::checks::{Binding, BoundMember, How};
-use crate::connectwise::KeyHolder;
 use crate::exit::Exit;
-use crate::model::{MemberId, RoleId, fold_name};
-use crate::text::join_and;
+use crate::model::{MemberId, RoleId, fold_name, selects};
+use crate::source::connectwise::KeyHolder;
+use crate::term::text::join_and;
 
 /// Whether a key is one to judge the integration by.
 #[derive(Clone, Debug, PartialEq, Eq)]

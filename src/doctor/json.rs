@@ -9,9 +9,9 @@ use super::causes::Cause;
 use super::facts::{Facts, Opener, Probe};
 use super::step::Step;
 use super::{Diagnosis, Doctor, rights};
-use crate::connectwise::Exchange;
 use crate::evidence::Reading;
-use crate::report::{RequestV1, ResultV1, request, result};
+use crate::render::{RequestV1, ResultV1, request, result};
+use crate::source::connectwise::Exchange;
 
 const FORMAT: &str = "leastwise-doctor/1";
 
@@ -126,7 +126,7 @@ pub fn write(
     diagnosis: &Diagnosis,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    crate::escape::write_json(out, &layout(facts, doctor, diagnosis))?;
+    crate::term::escape::write_json(out, &layout(facts, doctor, diagnosis))?;
     out.write_all(b"\n")
 }
 
@@ -245,6 +245,6 @@ struct CauseV1<'d> {
 /// Whatever `out` answers.
 pub fn write_error(cause: Option<&Cause>, exit: u8, out: &mut dyn Write) -> io::Result<()> {
     let cause = cause.map(|cause| CauseV1 { id: &cause.id, cause: &cause.cause, cure: &cause.cure });
-    crate::escape::write_json(out, &ErrorV1 { format: FORMAT, tool: TOOL, cause, exit })?;
+    crate::term::escape::write_json(out, &ErrorV1 { format: FORMAT, tool: TOOL, cause, exit })?;
     out.write_all(b"\n")
 }

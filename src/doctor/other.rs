@@ -5,7 +5,7 @@ use super::facts::{Facts, Mapping};
 use super::rights::of;
 use super::step::{Step, StepId};
 use crate::checks::{Outcome, Status};
-use crate::text::join_and;
+use crate::term::text::join_and;
 
 /// Causes that are no permissions.
 pub(super) fn other(facts: &Facts, doctor: &Doctor<'_>, outcomes: &[Outcome]) -> Option<Step> {

@@ -6,9 +6,10 @@ use super::Doctor;
 use super::facts::{Answer, Facts, Opener, Probe};
 use super::rights::of;
 use super::step::{Step, StepId};
-use crate::checks::{Outcome, Requirements, Status};
+use crate::access::Requirements;
+use crate::checks::{Outcome, Status};
 use crate::model::Verb;
-use crate::text::{count, join_and};
+use crate::term::text::{count, join_and};
 
 /// An endpoint to ask.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -9,12 +9,11 @@ use sha2::Sha256;
 use super::Doctor;
 use super::facts::{Answer, Auditor, Facts, Mapping, NoCompany, Trouble};
 use super::identity::Identity;
-use crate::connectwise::{Exchange, KeyHolder};
 use crate::evidence::TABLE_SETUP;
-use crate::model::{ApiMember, Dataset, Name, Role, Tenant, TenantId, fold_name};
+use crate::model::{ApiMember, Dataset, GapCause, Name, RequestCount, Role, Tenant, TenantId, fold_name};
 use crate::policy::DeclaredBinding;
-use crate::report::RequestCount;
-use crate::text::hex;
+use crate::source::connectwise::{Exchange, KeyHolder};
+use crate::term::text::hex;
 
 /// A key, and what it made of which name.
 #[derive(Clone)]
@@ -104,9 +103,9 @@ impl Pseudonyms {
         }
         other.auditor = match &facts.auditor {
             Auditor::Read(tenant) => Auditor::Read(Box::new(self.tenant(tenant))),
-            Auditor::Unusable(why) => {
-                Auditor::Unusable(trouble(&Trouble { status: None, text: why.clone() }).text)
-            }
+            Auditor::Unusable(why) => Auditor::Unusable(
+                trouble(&Trouble { status: None, cause: GapCause::Unusable, text: why.clone() }).text,
+            ),
             same => same.clone(),
         };
         other.inactive = facts.inactive.as_ref().map(|member| self.token("member", member));
@@ -245,7 +244,7 @@ fn known(trouble: &Trouble, doctor: &Doctor<'_>) -> Trouble {
         || "its text is left out, since it may hold names".to_owned(),
         |known| format!("it says: {known}"),
     );
-    Trouble { status: trouble.status, text }
+    Trouble { status: trouble.status, cause: trouble.cause.clone().without_host(), text }
 }
 
 /// Conditions hold what was looked for.

@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Doctor;
 use super::facts::{Answer, Facts, Opener, Probe};
 use super::step::{Step, StepId};
-use crate::audit::{Request, selects};
+use crate::audit::Request;
 use crate::checks::{Certainty, Outcome, Status};
-use crate::connectwise::ListItem;
 use crate::evidence::{Evidence, Probed, RoleEvidence, settings_hash};
-use crate::model::{Dataset, DatasetName, Gap, Member, MemberId, Role, RoleId, Setting, Tenant};
+use crate::model::{Dataset, DatasetName, Gap, Member, MemberId, Role, RoleId, Setting, Tenant, selects};
 use crate::policy::Policy;
-use crate::text::{count, join_and};
+use crate::source::connectwise::ListItem;
+use crate::term::text::{count, join_and};
 
 /// The checks whose results a visit carries: those that say what works and what is too much.
 const JUDGED: [&str; 8] = ["LW101", "LW102", "LW103", "LW104", "LW201", "LW206", "LW305", "LW306"];
@@ -24,10 +24,7 @@ pub(super) fn tenant(facts: &Facts) -> Option<Tenant> {
     let role = holder.member.role?;
     let settings = match facts.rights.as_ref()? {
         Ok(settings) => Dataset::never_empty(DatasetName::Settings, settings.clone()),
-        Err(trouble) => Dataset::Unavailable(Gap {
-            dataset: DatasetName::Settings,
-            reason: format!("the member's own rights: {}", trouble.text),
-        }),
+        Err(trouble) => Dataset::Unavailable(Gap::of_role(role, trouble.cause.clone())),
     };
     let mut tenant = match facts.auditor.tenant().filter(|tenant| tenant.role(role).is_some()) {
         Some(tenant) => tenant.clone(),

@@ -1,9 +1,9 @@
 //! Rounds: one temporary API member goes through the roles, while an admin switches its role, and each
 //! role's evidence is collected.
 
-use crate::connectwise::KeyHolder;
 use crate::evidence::RoleEvidence;
 use crate::model::{Name, Role, RoleId, Tenant};
+use crate::source::connectwise::KeyHolder;
 
 /// The roles to go through, and what was collected.
 #[derive(Clone, Debug)]

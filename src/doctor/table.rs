@@ -7,7 +7,7 @@ use super::facts::Facts;
 use super::step::{Step, Verdict};
 use super::{Diagnosis, Doctor};
 use crate::exit::Exit;
-use crate::report::{Page, Style};
+use crate::term::{Page, Style};
 
 /// Writes a diagnosis.
 ///

@@ -4,7 +4,7 @@ use super::facts::Facts;
 use super::rights::of;
 use super::step::{Step, StepId};
 use crate::checks::{Certainty, Outcome, Status};
-use crate::text::join_and;
+use crate::term::text::join_and;
 
 /// Customise lists allow what is needed.
 pub(super) fn tables(facts: &Facts, outcomes: &[Outcome]) -> Option<Step> {

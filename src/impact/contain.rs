@@ -4,7 +4,7 @@ use super::{Impact, is_served_by, name};
 use crate::checks::{Binding, BoundMember};
 use crate::model::{Tenant, Verb, fold_name};
 use crate::rules::Catalog;
-use crate::text::join_and;
+use crate::term::text::join_and;
 
 /// What stops it, the first thing first.
 pub(super) fn steps(impact: &Impact<'_>, bindings: &[Binding<'_>], tenant: &Tenant) -> Vec<String> {
@@ -30,15 +30,28 @@ pub(super) fn steps(impact: &Impact<'_>, bindings: &[Binding<'_>], tenant: &Tena
     if !siblings.is_empty() {
         steps.push(format!("Do the same for {}: the same vendor holds its key", join_and(&siblings)));
     }
-    steps.extend(impact.raises.iter().map(|raise| format!("{} ({})", raise.check, because(raise))));
+    let counted: Vec<_> = impact.raises.iter().filter(|raise| raise.counts()).collect();
+    for (i, raise) in counted.iter().enumerate() {
+        let Some(check) = &raise.check else { continue };
+        let is_same = |other: &&&super::Raise| other.check.as_ref() == Some(check);
+        if !counted[..i].iter().any(|earlier| is_same(&earlier)) {
+            let held: Vec<_> = counted.iter().filter(is_same).map(|raise| held(raise)).collect();
+            steps.push(format!("{check} (it held {})", held.join("; ")));
+        }
+    }
     steps.push("Ask the vendor since when the key was in strange hands, and keep the member inactive until it answers".to_owned());
     steps.push(format!("Then: narrow the role (leastwise audit --member {name}), make a new key, and type it into the vendor's console"));
     steps
 }
 
-fn because(raise: &super::Raise) -> String {
+fn held(raise: &super::Raise) -> String {
     let verbs: Vec<_> = raise.verbs.iter().map(|(verb, level)| format!("{} {level}", verb.title())).collect();
-    format!("it held {} {}", raise.function, join_and(&verbs))
+    format!("{} {}", raise.function, join_and(&verbs))
+}
+
+/// "System / My Account gives take-over".
+fn perhaps(raise: &super::Raise) -> String {
+    format!("{} gives {}", raise.function, raise.power)
 }
 
 /// Active integrator logins that go by a name of the member's integrations.
@@ -119,6 +132,10 @@ pub(super) fn unseen(impact: &Impact<'_>, catalog: &Catalog) -> Vec<String> {
             "The customise lists of {}: they may leave out much of it; all of it is counted here",
             join_and(&customised)
         ));
+    }
+    let inferred: Vec<_> = impact.raises.iter().filter(|raise| !raise.counts()).map(perhaps).collect();
+    if !inferred.is_empty() {
+        list.push(format!("Whether {}: nobody has shown it, and it is not counted", join_and(&inferred)));
     }
     list.push("Which keys the member has, how many, and who holds them".to_owned());
     list.push("What was done with the key: no log is read. API Logs of the member show only what happens while its debug mode is on".to_owned());

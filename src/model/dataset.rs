@@ -5,6 +5,8 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::{Gap, GapCause};
+
 /// The collections that leastwise reads from a tenant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -73,39 +75,6 @@ impl fmt::Display for DatasetName {
     }
 }
 
-/// Why a dataset could not be read in full.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Gap {
-    /// Which dataset is missing.
-    pub dataset: DatasetName,
-    /// One sentence: what happened, and which right or setting is likely missing.
-    pub reason: String,
-}
-
-impl fmt::Display for Gap {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} could not be read: {}", self.dataset, self.reason)
-    }
-}
-
-/// What the reason holds where the PSA refused. A snapshot keeps the sentence and not the status.
-const REFUSED: &str = "HTTP 403: the key's role does not allow it";
-
-impl Gap {
-    /// What the key's owner can do about it.
-    #[must_use]
-    pub fn fix(&self) -> String {
-        let needs = format!("the role of leastwise's own key needs {}", self.dataset.right());
-        if self.reason.contains(REFUSED) { needs } else { format!("if it was refused: {needs}") }
-    }
-
-    /// What is missing, why, and what to do about it.
-    #[must_use]
-    pub fn with_fix(&self) -> String {
-        format!("{self}; {}", self.fix())
-    }
-}
-
 /// A collection that was read in full, or the gap in its place.
 ///
 /// The rows can be reached only through [`Dataset::rows`], whose error says why there are none:
@@ -119,9 +88,10 @@ pub enum Dataset<T> {
 }
 
 impl<T> Dataset<T> {
-    /// A dataset that is missing for `reason`.
-    pub fn unavailable(dataset: DatasetName, reason: impl Into<String>) -> Self {
-        Self::Unavailable(Gap { dataset, reason: reason.into() })
+    /// A dataset that is missing, and why.
+    #[must_use]
+    pub const fn unavailable(dataset: DatasetName, cause: GapCause) -> Self {
+        Self::Unavailable(Gap::new(dataset, cause))
     }
 
     /// The rows.
@@ -141,10 +111,7 @@ impl<T> Dataset<Vec<T>> {
     #[must_use]
     pub fn never_empty(dataset: DatasetName, rows: Vec<T>) -> Self {
         if rows.is_empty() {
-            return Self::unavailable(
-                dataset,
-                "the PSA sent an empty list, which cannot be: whoever asks is in it; the key may lack the right to see it",
-            );
+            return Self::unavailable(dataset, GapCause::Empty);
         }
         Self::Complete(rows)
     }
@@ -152,7 +119,7 @@ impl<T> Dataset<Vec<T>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Dataset, DatasetName, Gap};
+    use super::{Dataset, DatasetName};
 
     #[test]
     fn every_dataset_has_its_word_and_the_right_that_opens_it() {
@@ -168,25 +135,6 @@ mod tests {
                 "own-member: no right beyond a valid key",
                 "integrator-logins: System / Table Setup, Inquire = All, with General / Integrator Login allowed",
             ]
-        );
-    }
-
-    #[test]
-    fn a_gap_says_what_is_missing_why_and_what_to_do() {
-        let gap = |reason: &str| Gap { dataset: DatasetName::Roles, reason: reason.to_owned() };
-        assert_eq!(gap("reset").to_string(), "roles could not be read: reset");
-        let needs = "the role of leastwise's own key needs System / Security Roles, Inquire = All";
-        assert_eq!(
-            gap("the settings of role 3: HTTP 403: the key's role does not allow it (it says: no)").fix(),
-            needs
-        );
-        // That 403 is of something before the PSA.
-        for other in ["reset", "HTTP 403, where no key is asked for"] {
-            assert_eq!(gap(other).fix(), format!("if it was refused: {needs}"), "{other}");
-        }
-        assert_eq!(
-            gap("reset").with_fix(),
-            format!("roles could not be read: reset; if it was refused: {needs}")
         );
     }
 

@@ -8,8 +8,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ApiMember, Dataset, DatasetName, Gap, Login, Member, MemberId, MemberUse, Name, OwnMember, Role, RoleId,
-    Setting,
+    ApiMember, Dataset, DatasetName, Gap, GapCause, Login, Member, MemberId, MemberUse, Name, OwnMember,
+    Role, RoleId, Setting,
 };
 
 /// Which PSA: the host that people use, and the company they type on its login screen.
@@ -103,23 +103,23 @@ impl Tenant {
     /// A tenant of which nothing has been read yet.
     #[must_use]
     pub fn unread(id: TenantId, taken_at: Timestamp) -> Self {
-        Self::unreadable(id, taken_at, "it was not asked for")
+        Self::unreadable(id, taken_at, &GapCause::NotAsked)
     }
 
     /// A tenant of which nothing could be read, for one reason.
     #[must_use]
-    pub fn unreadable(id: TenantId, taken_at: Timestamp, why: &str) -> Self {
+    pub fn unreadable(id: TenantId, taken_at: Timestamp, cause: &GapCause) -> Self {
         Self {
             id,
             taken_at,
             psa_version: None,
-            roles: Dataset::unavailable(DatasetName::Roles, why),
+            roles: Dataset::unavailable(DatasetName::Roles, cause.clone()),
             settings: BTreeMap::new(),
-            api_members: Dataset::unavailable(DatasetName::ApiMembers, why),
-            members: Dataset::unavailable(DatasetName::Members, why),
-            member_use: Dataset::unavailable(DatasetName::MemberUse, why),
-            own_member: Dataset::unavailable(DatasetName::OwnMember, why),
-            logins: Dataset::unavailable(DatasetName::IntegratorLogins, why),
+            api_members: Dataset::unavailable(DatasetName::ApiMembers, cause.clone()),
+            members: Dataset::unavailable(DatasetName::Members, cause.clone()),
+            member_use: Dataset::unavailable(DatasetName::MemberUse, cause.clone()),
+            own_member: Dataset::unavailable(DatasetName::OwnMember, cause.clone()),
+            logins: Dataset::unavailable(DatasetName::IntegratorLogins, cause.clone()),
             noted: Noted::default(),
         }
     }
@@ -131,10 +131,7 @@ impl Tenant {
     pub fn settings_of(&self, role: RoleId) -> Result<&[Setting], Gap> {
         match self.settings.get(&role) {
             Some(settings) => settings.rows().map(Vec::as_slice).map_err(Clone::clone),
-            None => Err(Gap {
-                dataset: DatasetName::Settings,
-                reason: format!("the settings of role {role} were not read"),
-            }),
+            None => Err(Gap::of_role(role, GapCause::NotAsked)),
         }
     }
 
@@ -213,7 +210,10 @@ mod tests {
         assert_eq!(tenant.datasets().map(|(name, _)| name).len(), DatasetName::ALL.len() - 1);
         assert!(tenant.role(RoleId(7)).is_none());
         let gap = tenant.settings_of(RoleId(7)).expect_err("never asked for");
-        assert_eq!(gap.to_string(), "settings could not be read: the settings of role 7 were not read");
+        assert_eq!(
+            gap.to_string(),
+            "settings could not be read: the settings of role 7: it was not asked for"
+        );
         tenant.settings.insert(RoleId(7), Dataset::Complete(Vec::new()));
         assert_eq!(tenant.settings_of(RoleId(7)), Ok([].as_slice()));
         let role = |id| Role {

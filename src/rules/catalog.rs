@@ -1,11 +1,14 @@
 //! The catalog: every module, function and table that is known by name, with spellings, sensitivity,
-//! and what each grant is for. Read from `rules/catalog.toml`.
+//! powers, and what each permission is for. Read from `rules/catalog.toml`.
+
+mod powers;
 
 use std::collections::HashMap;
 
 use super::document::{Document, Section};
 use super::problem::{Problems, did_you_mean};
 use crate::model::{Setting, Severity, Verb, fold_function};
+pub use powers::{Category, GivenKind, GivenPower, VerbPowers};
 
 /// A module's place in the catalog, which is its place on the PSA's role screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -39,12 +42,20 @@ pub struct Function {
     pub customize: Option<String>,
     /// How much each verb exposes.
     pub sensitivity: Sensitivity,
+    /// What each verb lets its holder do.
+    pub powers: VerbPowers,
     /// What stops working without the grant.
     pub breaks: Option<String>,
     /// What the grant opens to whoever holds the key.
     pub exposes: Option<String>,
     /// GET paths under the API's base that need its Inquire.
     pub endpoints: Vec<String>,
+}
+
+impl Function {
+    fn is_table_setup(&self) -> bool {
+        self.customize.as_deref() == Some("SystemTableSetup")
+    }
 }
 
 /// How much each verb of a function exposes; a verb that nobody rated is medium.
@@ -72,6 +83,8 @@ pub struct Table {
     pub name: String,
     /// Other spellings, accepted as input.
     pub spellings: Vec<String>,
+    /// What each verb on it lets its holder do, its category's powers included.
+    pub powers: VerbPowers,
     /// GET paths under the API's base that need it.
     pub endpoints: Vec<String>,
 }
@@ -82,6 +95,7 @@ pub struct Catalog {
     modules: Vec<Module>,
     functions: Vec<Function>,
     tables: Vec<Table>,
+    categories: Vec<Category>,
     /// Nearly every row of a PSA spells names as the catalog does, and need not be folded to be found.
     modules_by_name: HashMap<String, ModuleId>,
     functions_by_name: Vec<HashMap<String, FunctionId>>,
@@ -113,9 +127,13 @@ impl Catalog {
             for module in root.sections("module") {
                 catalog.read_module(&module);
             }
+            for category in root.sections("category") {
+                catalog.read_category(&category);
+            }
             for table in root.sections("table") {
                 catalog.read_table(&table);
             }
+            catalog.derive_powers();
             catalog
         })
     }
@@ -151,6 +169,7 @@ impl Catalog {
             identifier: section.text("identifier").map(|text| text.value),
             customize: section.text("customize").map(|text| text.value),
             sensitivity: read_sensitivity(section),
+            powers: VerbPowers::read(section),
             breaks: section.text("breaks").map(|text| text.value),
             exposes: section.text("exposes").map(|text| text.value),
             endpoints: values(section, "endpoints"),
@@ -185,9 +204,33 @@ impl Catalog {
             if let Some(own) = name.value.split(" / ").nth(1) {
                 self.tables_by_own_name.entry(fold_function(own)).or_default().push(index);
             }
-            self.tables.push(Table { name: name.value, spellings, endpoints: values(section, "endpoints") });
+            let powers = VerbPowers::read(section);
+            let endpoints = values(section, "endpoints");
+            self.tables.push(Table { name: name.value, spellings, powers, endpoints });
         }
         section.finish();
+    }
+
+    fn read_category(&mut self, section: &Section<'_, '_>) {
+        if let Some(name) = section.required_text("name") {
+            self.categories.push(Category { name: name.value, powers: VerbPowers::read(section) });
+        }
+        section.finish();
+    }
+
+    /// What follows from sensitivity, from the tables behind Table Setup, and from tables' categories.
+    fn derive_powers(&mut self) {
+        for function in &mut self.functions {
+            VerbPowers::add_destroy(function);
+            if function.is_table_setup() {
+                function.powers.add_tables(&self.tables, &self.categories);
+            }
+        }
+        for table in &mut self.tables {
+            for category in self.categories.iter().filter(|category| category.holds(&table.name)) {
+                table.powers.join(&category.powers);
+            }
+        }
     }
 
     /// The modules, in the order of the screen.
@@ -276,6 +319,22 @@ impl Catalog {
         self.tables_by_own_name.get(&fold_function(own_name)).map(Vec::as_slice).unwrap_or_default()
     }
 
+    /// What a verb of a function lets its holder do, at level All; at My, with own records only.
+    #[must_use]
+    pub fn powers_of(&self, id: FunctionId, verb: Verb) -> &[GivenPower] {
+        self.function(id).powers.of(verb)
+    }
+
+    /// What a verb of Table Setup lets its holder do on one table; of a table that only a tenant has,
+    /// what its category gives.
+    #[must_use]
+    pub fn powers_of_table(&self, name: &str, verb: Verb) -> &[GivenPower] {
+        let own = self.find_table(name).map(|table| &table.powers);
+        let of_category =
+            || self.categories.iter().find(|category| category.holds(name)).map(|category| &category.powers);
+        own.or_else(of_category).map(|powers| powers.of(verb)).unwrap_or_default()
+    }
+
     /// What to write instead of a table's name that has no category.
     #[must_use]
     pub fn suggest_table(&self, name: &str) -> String {
@@ -290,7 +349,7 @@ impl Catalog {
     /// Whether a function is System / Table Setup, whose customise list is one of tables.
     #[must_use]
     pub fn is_table_setup(&self, id: FunctionId) -> bool {
-        self.function(id).customize.as_deref() == Some("SystemTableSetup")
+        self.function(id).is_table_setup()
     }
 
     /// The nearest module to a misspelled one.

@@ -4,11 +4,12 @@ use std::ops::Range;
 
 use jiff::civil::Date;
 
+use super::GivenKind;
 use super::catalog::Catalog;
 use super::document::Section;
-use super::need::{Needs, Target, targets};
-use super::rule_file::RuleFile;
-use crate::model::{Level, Verb};
+use super::need::{Need, Needs, Target, TargetSection, targets};
+use super::rule_file::{RuleFile, read_days};
+use crate::model::{Level, Power, Verb};
 
 /// A source that was last read longer ago than this may have changed.
 pub const STALE_AFTER_DAYS: u32 = 365;
@@ -18,18 +19,20 @@ pub(super) fn warn(root: &Section<'_, '_>, rules: &RuleFile, catalog: &Catalog, 
     stale_source(root, as_of);
     if let Some(needs) = root.section("needs") {
         tables_without_grant(&needs, &rules.needs, rules, catalog);
+        powers_without_reason(&needs, &rules.needs, catalog);
     }
     features(root, rules, catalog);
     idle_advice(root, rules, catalog);
 }
 
 fn stale_source(root: &Section<'_, '_>, as_of: Date) {
-    let Some(read) = root.date("read") else { return };
-    let days = as_of.since(read.value).map_or(0, |span| span.get_days());
-    if i64::from(days) > i64::from(STALE_AFTER_DAYS) {
-        let message = format!("the source was last read {days} days before {as_of}");
-        let help = Some("read it again, correct what changed, and set `read` to that day".to_owned());
-        root.document.warn(read.span, message, help);
+    for read in read_days(root) {
+        let days = as_of.since(read.value).map_or(0, |span| span.get_days());
+        if i64::from(days) > i64::from(STALE_AFTER_DAYS) {
+            let message = format!("the source was last read {days} days before {as_of}");
+            let help = Some("read it again, correct what changed, and set `read` to that day".to_owned());
+            root.document.warn(read.span, message, help);
+        }
     }
 }
 
@@ -50,12 +53,46 @@ fn tables_without_grant(section: &Section<'_, '_>, needs: &Needs, rules: &RuleFi
     }
 }
 
+/// A key that can take the PSA over, or read passwords, has to be asked for with a reason.
+fn powers_without_reason(section: &Section<'_, '_>, needs: &Needs, catalog: &Catalog) {
+    for TargetSection { target, key, .. } in targets(section, catalog) {
+        let Some(need) = needs.of(target).filter(|need| need.why.is_none()) else { continue };
+        let Some((verb, power, why)) = unexplained(target, need, catalog) else { continue };
+        let name = target.name(catalog);
+        let message = format!("{} of {name} gives {power}: its key could {why}", verb.title());
+        let help = "say in `why` what it is needed for, or that the vendor does not say; else take it out";
+        section.document.warn(key.span, message, Some(help.to_owned()));
+    }
+}
+
+/// The worst that a need gives of what asks for a reason.
+fn unexplained<'c>(target: Target, need: &Need, catalog: &'c Catalog) -> Option<(Verb, Power, &'c str)> {
+    let ids = catalog.functions().map(|(id, _)| id).filter(|&id| match target {
+        Target::Function(own) => own == id,
+        Target::Module(module) => catalog.function(id).module == module,
+    });
+    let verbs = Verb::ALL.into_iter().filter(|&verb| need.level(verb).is_some());
+    let of_functions = ids.flat_map(|id| verbs.clone().map(move |verb| (verb, catalog.powers_of(id, verb))));
+    let is_tables = matches!(target, Target::Function(id) if catalog.is_table_setup(id));
+    let entries = need.allow.iter().filter(|_| is_tables).flat_map(|allow| &allow.entries);
+    let of_tables =
+        entries.flat_map(|entry| verbs.clone().map(move |verb| (verb, catalog.powers_of_table(entry, verb))));
+    let given =
+        of_functions.chain(of_tables).flat_map(|(verb, powers)| powers.iter().map(move |own| (verb, own)));
+    given
+        .filter(|(_, own)| own.kind == GivenKind::Sure)
+        .filter(|(_, own)| matches!(own.power, Power::TakeOver | Power::ReadSecrets))
+        .min_by_key(|(_, own)| own.power)
+        .map(|(verb, own)| (verb, own.power, own.why.as_str()))
+}
+
 fn features(root: &Section<'_, '_>, rules: &RuleFile, catalog: &Catalog) {
     let Some(all) = root.section("features") else { return };
     for key in all.keys() {
         let Some(feature) = rules.features.get(&key.value) else { continue };
         if let Some(needs) = all.section(&key.value).and_then(|section| section.section("needs")) {
             tables_without_grant(&needs, &feature.needs, rules, catalog);
+            powers_without_reason(&needs, &feature.needs, catalog);
         }
         if !feature.needs.is_empty() && !adds_something(&feature.needs, &rules.needs, catalog) {
             let message = format!("the feature \"{}\" needs nothing that the base does not", key.value);

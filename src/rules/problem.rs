@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::text::printable;
+use crate::term::text::printable;
 
 /// One thing that is wrong with one place of a file.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -6,13 +6,15 @@ use std::path::PathBuf;
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 
-use super::catalog::Catalog;
+use super::catalog::{Catalog, FunctionId};
 use super::document::{Document, Item, Section};
+use super::doubt::{self, Doubt};
+use super::facts::{self, Fact};
 use super::lint;
 use super::need::{Needs, Target, read_level, targets};
 use super::problem::{Problem, Problems};
 use crate::model::{Level, Verb};
-use crate::text::hex;
+use crate::term::text::hex;
 
 /// What one integration needs, and how to recognise it.
 #[derive(Clone, Debug)]
@@ -35,6 +37,12 @@ pub struct RuleFile {
     pub partial: bool,
     /// What the source leaves open about the whole table.
     pub unclear: Vec<String>,
+    /// What the source leaves open about functions that it may not name.
+    pub doubts: Vec<Doubt>,
+    /// The vendor asks for Admin and publishes no list: what it needs is not known.
+    pub asks_admin: Option<AsksAdmin>,
+    /// How to see that the integration works.
+    pub test: Option<String>,
     /// GET paths that the integration itself calls, relative to the API's base.
     pub probes: Vec<String>,
     /// How to recognise it in a tenant.
@@ -49,6 +57,8 @@ pub struct RuleFile {
     pub advice: Advice,
     /// What remains to be done in the vendor's console.
     pub checklist: Option<Checklist>,
+    /// What the vendor says of its own side.
+    pub facts: Vec<Fact>,
     /// SHA-256 of the file, in hexadecimal.
     pub digest: String,
     /// Where the file came from.
@@ -62,6 +72,13 @@ pub enum Origin {
     BuiltIn,
     /// Read from a file.
     File(PathBuf),
+}
+
+/// That a vendor asks for Admin and publishes no list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AsksAdmin {
+    /// What it says about that, in our words.
+    pub says: Option<String>,
 }
 
 /// Names by which an integration is recognised: equality after folding, never a substring.
@@ -80,6 +97,10 @@ pub struct Match {
 pub struct Feature {
     /// What it is, in a sentence.
     pub summary: String,
+    /// Where its needs are published, where that is another page than the file's.
+    pub source: Option<String>,
+    /// The day that page was last read.
+    pub read: Option<Date>,
     /// What it needs beside the base.
     pub needs: Needs,
 }
@@ -200,6 +221,36 @@ impl RuleFile {
         }
     }
 
+    /// What the source leaves open about a function, if anything.
+    #[must_use]
+    pub fn doubt_on(&self, function: FunctionId) -> Option<&Doubt> {
+        self.doubts.iter().find(|doubt| doubt.functions.contains(&function))
+    }
+
+    /// Whether what is beyond the file may be needed too.
+    #[must_use]
+    pub const fn is_partial(&self) -> bool {
+        self.partial
+    }
+
+    /// Whether the vendor asks for Admin and publishes no list.
+    #[must_use]
+    pub const fn asks_admin(&self) -> bool {
+        self.asks_admin.is_some()
+    }
+
+    /// How to see that the integration works, where its vendor says so.
+    #[must_use]
+    pub fn test(&self) -> Option<&str> {
+        self.test.as_deref()
+    }
+
+    /// When API keys replaced user names and passwords.
+    #[must_use]
+    pub const fn keys_since(&self) -> Option<Date> {
+        self.keys_since
+    }
+
     /// A name for people: vendor and product.
     #[must_use]
     pub fn title(&self) -> String {
@@ -226,6 +277,9 @@ fn read(root: &Section<'_, '_>, origin: Origin, digest: String, catalog: &Catalo
         keys_since: root.date("keys_since").map(|date| date.value),
         partial: root.flag("partial").is_some_and(|flag| flag.value),
         unclear: values(root, "unclear"),
+        doubts: doubt::read(root, catalog),
+        asks_admin: read_asks_admin(root),
+        test: root.text_if_any("test").map(value),
         probes: read_probes(root),
         matches: read_match(root),
         needs: root.section("needs").map(|needs| Needs::read(&needs, catalog)).unwrap_or_default(),
@@ -233,6 +287,7 @@ fn read(root: &Section<'_, '_>, origin: Origin, digest: String, catalog: &Catalo
         member: read_member(root),
         advice: read_advice(root, catalog),
         checklist: read_checklist(root),
+        facts: facts::read(root),
         digest,
         origin,
         id: id?.value,
@@ -240,18 +295,55 @@ fn read(root: &Section<'_, '_>, origin: Origin, digest: String, catalog: &Catalo
         product: product?.value,
         read: read?.value,
     };
-    if rules.needs.is_empty() && rules.features.is_empty() {
-        root.note("the file names no needs", Some("add a [needs.MODULE] table".to_owned()));
-    }
+    check_needs(root, &rules);
     Some(rules)
 }
 
+/// A file says what is needed, or that its vendor asks for Admin and does not say; never both.
+fn check_needs(root: &Section<'_, '_>, rules: &RuleFile) {
+    let is_empty = rules.needs.is_empty() && rules.features.is_empty();
+    if is_empty && !rules.asks_admin() {
+        let help = "add a [needs.MODULE] table, or `asks_admin = true` if the vendor asks for Admin and publishes no list";
+        root.note("the file names no needs", Some(help.to_owned()));
+    }
+    for key in ["needs", "features"].into_iter().filter(|_| rules.asks_admin()) {
+        if let Some(span) = root.place_of(key) {
+            let help = "take out `asks_admin` if the vendor publishes a list, else the needs";
+            let message = format!("`asks_admin` says that no list is published, and `{key}` is one");
+            root.document.note(span, message, Some(help.to_owned()));
+        }
+    }
+}
+
+fn read_asks_admin(root: &Section<'_, '_>) -> Option<AsksAdmin> {
+    let asks = root.flag("asks_admin").is_some_and(|flag| flag.value);
+    let says = root.text_if_any("vendor_says");
+    match says {
+        Some(says) if !asks => {
+            let help = Some("add `asks_admin = true`, or use `unclear`".to_owned());
+            root.document.note(says.span, "`vendor_says` goes with `asks_admin`".to_owned(), help);
+            None
+        }
+        says => asks.then(|| AsksAdmin { says: says.map(value) }),
+    }
+}
+
 fn check_read(root: &Section<'_, '_>, today: Date) {
-    if let Some(read) = root.date("read").filter(|read| read.value > today) {
+    for read in read_days(root).into_iter().filter(|read| read.value > today) {
         let message = format!("`read` is {}, a day that has not come yet", read.value);
         let help = Some(format!("the day you last read the source, such as {today}"));
         root.document.note(read.span, message, help);
     }
+}
+
+/// The day on which the source was last read, and those of features with a source of their own.
+pub(super) fn read_days(root: &Section<'_, '_>) -> Vec<Item<Date>> {
+    let mut days: Vec<_> = root.date("read").into_iter().collect();
+    if let Some(features) = root.section("features") {
+        let own = features.keys().into_iter().filter_map(|key| features.section(&key.value)?.date("read"));
+        days.extend(own);
+    }
+    days
 }
 
 fn value(item: Item<String>) -> String {
@@ -317,6 +409,8 @@ fn read_features(root: &Section<'_, '_>, catalog: &Catalog) -> BTreeMap<String, 
             continue;
         };
         let summary = section.required_text("summary").map(value).unwrap_or_default();
+        let source = section.text_if_any("source").map(value);
+        let read = section.date("read").map(|date| date.value);
         let needs = section.section("needs").map(|needs| Needs::read(&needs, catalog)).unwrap_or_default();
         if needs.is_empty() {
             let help = format!("add [features.{}.needs.MODULE], or take the feature out", key.value);
@@ -324,7 +418,7 @@ fn read_features(root: &Section<'_, '_>, catalog: &Catalog) -> BTreeMap<String, 
             all.document.note(key.span.clone(), message, Some(help));
         }
         section.finish();
-        features.insert(key.value, Feature { summary, needs });
+        features.insert(key.value, Feature { summary, source, read, needs });
     }
     features
 }

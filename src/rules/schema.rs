@@ -12,11 +12,23 @@ use serde_json::{Value, json};
 
 use super::catalog::Catalog;
 use super::library::built_in_catalog;
-use crate::model::{Level, Severity, Verb};
+use crate::model::{Level, Power, Severity, Verb};
 
 /// A rule file: what one integration needs of its role.
 #[derive(Debug, JsonSchema)]
-#[schemars(deny_unknown_fields, extend("anyOf" = [{"required": ["needs"]}, {"required": ["features"]}]))]
+#[schemars(
+    deny_unknown_fields,
+    extend("oneOf" = [
+        {
+            "anyOf": [{"required": ["needs"]}, {"required": ["features"]}],
+            "properties": {"asks_admin": {"const": false}, "vendor_says": false}
+        },
+        {
+            "required": ["asks_admin"],
+            "properties": {"asks_admin": {"const": true}, "needs": false, "features": false}
+        }
+    ])
+)]
 pub struct IntegrationFile {
     /// Kebab-case name, such as cisco-umbrella.
     #[schemars(regex(pattern = r"^[a-z0-9]+(-[a-z0-9]+)*$"))]
@@ -38,8 +50,18 @@ pub struct IntegrationFile {
     pub keys_since: Option<Day>,
     /// The source covers only part of what the product needs.
     pub partial: Option<bool>,
+    /// The vendor asks for Admin and publishes no list of what is needed.
+    pub asks_admin: Option<bool>,
+    /// What the vendor says about asking for Admin, in our words.
+    #[schemars(regex(pattern = r"\S"))]
+    pub vendor_says: Option<String>,
+    /// How to see that the integration works.
+    #[schemars(regex(pattern = r"\S"))]
+    pub test: Option<String>,
     /// What the source leaves open.
     pub unclear: Option<Vec<String>>,
+    /// What the source leaves open about functions.
+    pub doubt: Option<Vec<DoubtTable>>,
     /// GET paths that the integration itself calls, below the API's base.
     #[schemars(inner(regex(pattern = r"^/*[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*$")))]
     pub probes: Option<Vec<String>>,
@@ -55,6 +77,48 @@ pub struct IntegrationFile {
     pub advice: Option<AdviceTable>,
     /// What remains to be done in the vendor's console.
     pub checklist: Option<ChecklistTable>,
+    /// What the vendor says of its own side.
+    pub facts: Option<FactsTable>,
+}
+
+/// What the source leaves open about functions.
+#[derive(Debug, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct DoubtTable {
+    /// The functions, as Module / Function.
+    #[schemars(length(min = 1), inner(regex(pattern = r".+ / .+")))]
+    pub functions: Vec<String>,
+    /// What is not known.
+    #[schemars(regex(pattern = r"\S"))]
+    pub text: String,
+}
+
+/// What the vendor says of its own side.
+#[derive(Debug, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct FactsTable {
+    /// It opens, changes or closes tickets by itself.
+    pub acts_on_tickets: Option<FactRow>,
+    /// It runs on, or acts on, customers' machines.
+    pub runs_on_machines: Option<FactRow>,
+    /// It holds credentials to customers' systems.
+    pub holds_credentials: Option<FactRow>,
+    /// The data that it takes out of the PSA.
+    pub takes_data: Option<FactRow>,
+    /// Whom to call when its keys are in strange hands.
+    pub support: Option<FactRow>,
+}
+
+/// One fact.
+#[derive(Debug, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct FactRow {
+    /// What the vendor's page says, in our words.
+    #[schemars(regex(pattern = r"\S"))]
+    pub text: String,
+    /// Which page, where it is another than the file's source.
+    #[schemars(regex(pattern = r"\S"))]
+    pub source: Option<String>,
 }
 
 /// Needs by module and function.
@@ -133,6 +197,11 @@ pub struct FeatureTable {
     /// What it is, in a sentence.
     #[schemars(regex(pattern = r"\S"))]
     pub summary: String,
+    /// The address where its needs are published, where that is another page than the file's.
+    #[schemars(regex(pattern = r"\S"))]
+    pub source: Option<String>,
+    /// The day that page was last read.
+    pub read: Option<Day>,
     /// What it needs beside the base.
     pub needs: NeedTables,
 }
@@ -211,6 +280,8 @@ pub struct CatalogFile {
     pub module: Option<Vec<ModuleTable>>,
     /// The tables that are known by name.
     pub table: Option<Vec<TableTable>>,
+    /// What all tables of a category have in common.
+    pub category: Option<Vec<CategoryTable>>,
 }
 
 /// A module.
@@ -241,6 +312,8 @@ pub struct FunctionTable {
     pub customize: Option<String>,
     /// How bad it is to grant a verb that nobody needs; medium where it is not said.
     pub sensitivity: Option<SensitivityTable>,
+    /// What the verbs let their holder do.
+    pub powers: Option<Vec<PowerRow>>,
     /// What stops working without the grant.
     pub breaks: Option<String>,
     /// What the grant opens to whoever holds the key.
@@ -272,8 +345,39 @@ pub struct TableTable {
     pub name: String,
     /// Other spellings, accepted as input.
     pub spellings: Option<Vec<String>>,
+    /// What the verbs on it let their holder do.
+    pub powers: Option<Vec<PowerRow>>,
     /// GET paths below the API's base that need it.
     pub endpoints: Option<Vec<String>>,
+}
+
+/// What all tables of a category have in common.
+#[derive(Debug, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct CategoryTable {
+    /// The part of a table's name before the slash.
+    #[schemars(regex(pattern = r"\S"))]
+    pub name: String,
+    /// What the verbs on any of them let their holder do.
+    pub powers: Option<Vec<PowerRow>>,
+}
+
+/// A kind of harm that some verbs open.
+#[derive(Debug, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct PowerRow {
+    /// Which.
+    pub power: Power,
+    /// Which verbs open it.
+    pub verbs: Vec<Verb>,
+    /// What its holder could do; goes on from "its key could".
+    #[schemars(regex(pattern = r"\S"))]
+    pub why: String,
+    /// What to look at once a stranger had it.
+    #[schemars(regex(pattern = r"\S"))]
+    pub look: Option<String>,
+    /// Nobody has shown it.
+    pub inferred: Option<bool>,
 }
 
 /// A day, as TOML writes it; editors see a text.

@@ -3,6 +3,7 @@
 use std::fmt::{Display, Write};
 
 use super::catalog::Catalog;
+use super::facts::Fact;
 use super::need::{Basis, Need, Needs, Target};
 use super::rule_file::{Advice, AdvisedLevels, RuleFile};
 use crate::model::{Level, Verb};
@@ -20,8 +21,13 @@ pub fn to_toml(rules: &RuleFile, catalog: &Catalog) -> String {
         let path = format!("features.{}", key(name));
         text.heading(&format!("[{path}]"));
         text.pair("summary", quoted(&feature.summary));
+        text.text("source", feature.source.as_ref());
+        if let Some(read) = feature.read {
+            text.pair("read", read);
+        }
         text.needs(&format!("{path}.needs"), &feature.needs);
     }
+    text.doubts(rules);
     text.tail(rules);
     text.out
 }
@@ -75,6 +81,11 @@ impl Text<'_> {
         if rules.partial {
             self.pair("partial", true);
         }
+        if let Some(asks) = &rules.asks_admin {
+            self.pair("asks_admin", true);
+            self.text("vendor_says", asks.says.as_ref());
+        }
+        self.text("test", rules.test.as_ref());
         self.list("unclear", &rules.unclear);
         self.list("probes", &rules.probes);
         let matches = &rules.matches;
@@ -83,6 +94,26 @@ impl Text<'_> {
             self.list("roles", &matches.roles);
             self.list("members", &matches.members);
             self.list("logins", &matches.logins);
+        }
+    }
+
+    fn doubts(&mut self, rules: &RuleFile) {
+        for doubt in &rules.doubts {
+            self.heading("[[doubt]]");
+            let names: Vec<_> = doubt.functions.iter().map(|&id| self.catalog.full_name(id)).collect();
+            self.list("functions", &names);
+            self.pair("text", quoted(&doubt.text));
+        }
+    }
+
+    fn facts(&mut self, facts: &[Fact]) {
+        if !facts.is_empty() {
+            self.heading("[facts]");
+        }
+        for fact in facts {
+            let mut pairs = vec![format!("text = {}", quoted(&fact.text))];
+            pairs.extend(fact.source.as_ref().map(|source| format!("source = {}", quoted(source))));
+            self.pair(fact.kind.as_str(), inline(&pairs));
         }
     }
 
@@ -102,6 +133,7 @@ impl Text<'_> {
             self.list("steps", &checklist.steps);
             self.list("normal", &checklist.normal);
         }
+        self.facts(&rules.facts);
     }
 
     fn advice(&mut self, advice: &Advice) {
@@ -244,6 +276,8 @@ mod tests {
             assert_eq!(again.advice, rules.advice, "{text}");
             assert_eq!(again.checklist, rules.checklist, "{text}");
             assert_eq!((&again.unclear, &again.probes), (&rules.unclear, &rules.probes));
+            assert_eq!((&again.doubts, &again.facts), (&rules.doubts, &rules.facts), "{text}");
+            assert_eq!((&again.asks_admin, &again.test), (&rules.asks_admin, &rules.test), "{text}");
             assert_eq!(
                 (again.read, again.keys_since, again.partial),
                 (rules.read, rules.keys_since, rules.partial)

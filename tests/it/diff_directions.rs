@@ -2,7 +2,7 @@
 
 use leastwise::diff::{Change, Changes, Direction, FailOn, Key, Pair};
 use leastwise::exit::Exit;
-use leastwise::model::{ApiMember, Dataset, DatasetName, MemberId, MemberUse, Role, RoleId};
+use leastwise::model::{ApiMember, Dataset, DatasetName, GapCause, MemberId, MemberUse, Role, RoleId, Said};
 
 use crate::tiny::{Tiny, rows, tiny};
 
@@ -161,7 +161,7 @@ fn a_role_that_cannot_be_looked_into_is_compared_with_nothing() {
         two.api(251, "Umbrella", 1).change_api(251, |own| own.role = role.map(RoleId))
     };
     let unread = |tiny: Tiny, role: i64| {
-        let gap = Dataset::unavailable(DatasetName::Settings, "HTTP 403");
+        let gap = Dataset::unavailable(DatasetName::Settings, GapCause::Refused(Said::default()));
         tiny.change(|tenant| drop(tenant.settings.insert(RoleId(role), gap)))
     };
     assert_eq!(only(&tenant(Some(1)), &tenant(Some(2))), Narrower);
@@ -189,7 +189,10 @@ fn a_role_that_grants_nothing_gives_nobody_anything() {
     assert_eq!(came(&with("NNNN", |role| role.admin = None)), Unknown);
     assert_eq!(came(&with("N?NN", |_| ())), Unknown);
     let unread = with("NNNN", |_| ()).change(|tenant| {
-        tenant.settings.insert(RoleId(31), Dataset::unavailable(DatasetName::Settings, "HTTP 403"));
+        tenant.settings.insert(
+            RoleId(31),
+            Dataset::unavailable(DatasetName::Settings, GapCause::Refused(Said::default())),
+        );
     });
     assert_eq!(came(&unread), Unknown);
     assert_eq!(only(&with("NNMN", |_| ()), &tiny()), Narrower);
@@ -312,7 +315,8 @@ fn a_member_that_turns_from_a_person_into_an_api_member_is_told_once() {
 fn an_api_member_is_no_person_even_where_the_list_of_api_members_is_missing() {
     let all = || one_row("ANNN").person(101, 31);
     let unlisted = all().change(|tenant| {
-        tenant.api_members = Dataset::unavailable(DatasetName::ApiMembers, "HTTP 403");
+        tenant.api_members =
+            Dataset::unavailable(DatasetName::ApiMembers, GapCause::Refused(Said::default()));
     });
     assert_eq!(directions(&unlisted, &all()), []);
     // Nor where the list of members leaves its licence out.
@@ -378,12 +382,13 @@ fn what_could_not_be_read_is_said_of_the_side_that_lacks_it() {
     let whole = || one_row("ANNN").login("OpenDNS", Some(true));
     let no_logins = || {
         whole().change(|tenant| {
-            tenant.logins = Dataset::unavailable(DatasetName::IntegratorLogins, "HTTP 403");
+            tenant.logins =
+                Dataset::unavailable(DatasetName::IntegratorLogins, GapCause::Refused(Said::default()));
         })
     };
     let no_settings = || {
         whole().change(|tenant| {
-            let gap = Dataset::unavailable(DatasetName::Settings, "HTTP 403");
+            let gap = Dataset::unavailable(DatasetName::Settings, GapCause::Refused(Said::default()));
             tenant.settings.insert(RoleId(31), gap);
         })
     };

@@ -2,7 +2,7 @@
 
 use leastwise::diff::{Change, Changes, Direction, FailOn, Incomparable, Key, Pair, Part};
 use leastwise::exit::Exit;
-use leastwise::model::{Dataset, Grant, Level, Name, RoleId, Setting, Tenant, Verb};
+use leastwise::model::{Dataset, GapCause, Grant, Level, Name, RoleId, Said, Setting, Tenant, Verb};
 use proptest::prelude::{ProptestConfig, any, prop_assert, prop_assert_eq, proptest};
 
 use crate::readings::tenant;
@@ -160,7 +160,7 @@ proptest! {
     fn a_gap_hides_no_other_change(a in tenant(false), b in tenant(false), gap in any::<bool>()) {
         let mut cut = b.clone();
         if gap {
-            cut.logins = Dataset::unavailable(leastwise::model::DatasetName::IntegratorLogins, "HTTP 403");
+            cut.logins = Dataset::unavailable(leastwise::model::DatasetName::IntegratorLogins, GapCause::Refused(Said::default()));
         }
         let all = Changes::between(&a, &b);
         let rest = Changes::between(&a, &cut);

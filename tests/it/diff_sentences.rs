@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use leastwise::model::{Dataset, DatasetName, Grant, Level, Licence, RoleId, Verb};
+use leastwise::model::{Dataset, DatasetName, GapCause, Grant, Level, Licence, RoleId, Said, Verb};
 
 use crate::support::{Ran, leastwise};
 use crate::tiny::{Tiny, UMBRELLA, rows, tiny};
@@ -249,8 +249,11 @@ fn every_kind_of_change_has_its_name_and_values_in_json() {
 #[test]
 fn what_cannot_be_compared_is_said_in_every_format_and_is_no_pass() {
     let gap = old().change(|tenant| {
-        tenant.settings.insert(RoleId(3), Dataset::unavailable(DatasetName::Settings, "HTTP 403"));
-        tenant.logins = Dataset::unavailable(DatasetName::IntegratorLogins, "HTTP 500");
+        tenant.settings.insert(
+            RoleId(3),
+            Dataset::unavailable(DatasetName::Settings, GapCause::Refused(Said::default())),
+        );
+        tenant.logins = Dataset::unavailable(DatasetName::IntegratorLogins, GapCause::TimedOut);
     });
     for format in ["table", "json", "markdown", "github"] {
         let ran = diff(&old(), &gap, format);

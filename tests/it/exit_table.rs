@@ -1,8 +1,8 @@
 //! Exit codes: one table, decided before any writer runs, the same for every format.
 
 use leastwise::checks::{self, Draft, Outcome, Status, Subject};
-use leastwise::model::{Dataset, DatasetName, Severity, Tenant};
-use leastwise::report::{Report, TenantReport};
+use leastwise::model::{Dataset, DatasetName, GapCause, Said, Severity, Tenant};
+use leastwise::render::{Report, TenantReport};
 
 use crate::support::leastwise;
 use crate::tiny::{Judged, TODAY, UMBRELLA, report, tenant_report, tiny, umbrella};
@@ -75,10 +75,10 @@ fn a_whole_command_ends_with_each_code() {
     rows[0].2 = "NNNM";
     let lacking = umbrella(&rows);
     let partly = clean.clone().change(|tenant| {
-        tenant.members = Dataset::unavailable(DatasetName::Members, "HTTP 403");
+        tenant.members = Dataset::unavailable(DatasetName::Members, GapCause::Refused(Said::default()));
     });
     let roleless = clean.clone().change(|tenant| {
-        tenant.roles = Dataset::unavailable(DatasetName::Roles, "HTTP 403");
+        tenant.roles = Dataset::unavailable(DatasetName::Roles, GapCause::Refused(Said::default()));
     });
     assert_eq!(code(&clean.text(), &[]), 0);
     assert_eq!(code(&lacking.text(), &[]), 1);

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
-use leastwise::checks::Requirements;
+use leastwise::access::Requirements;
 use leastwise::model::{Grant, Grants, Level, Severity, Tenant, Verb, fold_name};
 use leastwise::rules::{BUILT_IN, Catalog, FunctionId, RuleFile};
 

@@ -4,7 +4,7 @@ use std::fs;
 
 use jiff::{SignedDuration, Timestamp};
 use leastwise::model::{Dataset, Grant, Level, Role, RoleId, Tenant, Verb};
-use leastwise::snapshot;
+use leastwise::source::snapshot;
 use serde_json::Value;
 use tempfile::TempDir;
 

@@ -35,6 +35,7 @@ mod library;
 mod lines;
 mod live;
 mod parity;
+mod powers;
 mod properties;
 mod psa;
 mod pseudonyms;

@@ -9,8 +9,9 @@ use leastwise::audit::{Audit, Request};
 use leastwise::checks::{Outcome, Status};
 use leastwise::model::{ApiMember, Dataset, Grant, Level, MemberId, RoleId, Severity, Tenant, Verb};
 use leastwise::policy::Policy;
-use leastwise::report::{Filed, Format, Report, Style, TenantReport};
-use leastwise::snapshot::{self, Stream};
+use leastwise::render::{Filed, Format, Report, TenantReport};
+use leastwise::source::snapshot::{self, Stream};
+use leastwise::term::Style;
 use proptest::prelude::*;
 use serde_json::Value;
 

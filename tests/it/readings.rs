@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 use leastwise::model::{
-    ApiMember, Dataset, DatasetName, Grant, Grants, Level, Licence, Login, Member, MemberId, MemberUse, Name,
-    OwnMember, Role, RoleId, Setting, Tenant, TenantId, Verb,
+    ApiMember, Dataset, DatasetName, GapCause, Grant, Grants, Level, Licence, Login, Member, MemberId,
+    MemberUse, Name, OwnMember, Role, RoleId, Said, Setting, Tenant, TenantId, Verb,
 };
 use proptest::collection::{btree_map, vec};
 use proptest::option;
@@ -64,7 +64,11 @@ pub fn taken_at() -> Timestamp {
 }
 
 fn list<T>(missing: bool, dataset: DatasetName, rows: Vec<T>) -> Dataset<Vec<T>> {
-    if missing { Dataset::unavailable(dataset, "HTTP 403") } else { Dataset::Complete(rows) }
+    if missing {
+        Dataset::unavailable(dataset, GapCause::Refused(Said::default()))
+    } else {
+        Dataset::Complete(rows)
+    }
 }
 
 fn name() -> impl Strategy<Value = Name> {

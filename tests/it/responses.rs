@@ -5,8 +5,8 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use leastwise::connectwise::{Endpoint, endpoints};
 use leastwise::model::{DatasetName, RoleId};
+use leastwise::source::connectwise::{Endpoint, endpoints};
 use serde_json::Value;
 
 use crate::psa::Psa;

@@ -56,6 +56,14 @@ fn reader_and_schema_accept_the_same_rule_files() {
         format!(
             "{HEAD}{NEEDS}[advice.needs.Companies]\n\"Contacts\" = {{ inquire = \"My\", why = \"w\" }}\n"
         ),
+        format!("{HEAD}asks_admin = true\nvendor_says = \"v\"\n"),
+        format!("{HEAD}asks_admin = true\n[facts]\nsupport = {{ text = \"t\", source = \"s\" }}\n"),
+        format!("{HEAD}asks_admin = false\ntest = \"t\"\n{NEEDS}"),
+        format!("{HEAD}{NEEDS}[[doubt]]\nfunctions = [\"Companies / Notes\"]\ntext = \"t\"\n"),
+        format!(
+            "{HEAD}[features.f]\nsummary = \"s\"\nsource = \"u\"\nread = 2026-11-20\n[features.f.{}",
+            &NEEDS[1..]
+        ),
     ]);
     for text in good {
         let read = RuleFile::parse("good.toml", &text, Origin::BuiltIn, &catalog);
@@ -101,6 +109,19 @@ fn reader_and_schema_refuse_the_same_rule_files() {
         format!("{HEAD}{NEEDS}[[advice.notes]]\nproven = false\n"),
         format!("{HEAD}{NEEDS}[advice.needs.Companies]\n\"Contacts\" = {{ inquire = \"My\" }}\n"),
         format!("{HEAD}{NEEDS}[checklist]\nsteps = \"one\"\n"),
+        format!("{HEAD}asks_admin = true\n{NEEDS}"),
+        format!("{HEAD}asks_admin = false\n"),
+        format!("{HEAD}vendor_says = \"v\"\n{NEEDS}"),
+        format!("{HEAD}asks_admin = true\nvendor_says = \" \"\n"),
+        format!("{HEAD}test = \"\"\n{NEEDS}"),
+        format!("{HEAD}{NEEDS}[[doubt]]\ntext = \"t\"\n"),
+        format!("{HEAD}{NEEDS}[[doubt]]\nfunctions = []\ntext = \"t\"\n"),
+        format!("{HEAD}{NEEDS}[[doubt]]\nfunctions = [\"Notes\"]\ntext = \"t\"\n"),
+        format!("{HEAD}{NEEDS}[[doubt]]\nfunctions = [\"Companies / Notes\"]\n"),
+        format!("{HEAD}{NEEDS}[facts]\nsupport = \"a text\"\n"),
+        format!("{HEAD}{NEEDS}[facts]\nsupport = {{ source = \"s\" }}\n"),
+        format!("{HEAD}{NEEDS}[facts]\ncolour = {{ text = \"t\" }}\n"),
+        format!("{HEAD}[features.f]\nsummary = \"s\"\nread = \"soon\"\n[features.f.{}", &NEEDS[1..]),
     ];
     for text in bad {
         let read = RuleFile::parse("bad.toml", &text, Origin::BuiltIn, &catalog);

@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod diff;
+mod doubts;
 mod explain;
 mod impact;
 mod laws;

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::process::Command;
 
-use leastwise::model::{Dataset, DatasetName};
-use leastwise::report::{Format, Style};
+use leastwise::model::{Dataset, DatasetName, GapCause, Said};
+use leastwise::render::Format;
+use leastwise::term::Style;
 use serde_json::Value;
 
 use crate::support::{Ran, leastwise, project};
@@ -244,7 +245,12 @@ fn of_partial_data_no_sarif_is_written_unless_allowed_and_the_code_stays() {
     let mut rows = UMBRELLA;
     rows[0].2 = "NNNM";
     let refused = |tenant: Tiny| {
-        tenant.change(|tenant| tenant.members = Dataset::unavailable(DatasetName::Members, "HTTP 403")).text()
+        tenant
+            .change(|tenant| {
+                tenant.members =
+                    Dataset::unavailable(DatasetName::Members, GapCause::Refused(Said::default()))
+            })
+            .text()
     };
     for (snapshot, code) in [(refused(umbrella(&rows)), 1), (refused(umbrella(&UMBRELLA)), 4)] {
         for format in ["sarif", "sarif-full"] {
@@ -270,8 +276,9 @@ fn of_partial_data_no_sarif_is_written_unless_allowed_and_the_code_stays() {
 #[test]
 fn of_partial_data_a_file_of_sarif_is_not_written_and_other_files_are() {
     let folder = tempfile::tempdir().expect("a folder");
-    let partly = umbrella(&UMBRELLA)
-        .change(|tenant| tenant.members = Dataset::unavailable(DatasetName::Members, "HTTP 403"));
+    let partly = umbrella(&UMBRELLA).change(|tenant| {
+        tenant.members = Dataset::unavailable(DatasetName::Members, GapCause::Refused(Said::default()))
+    });
     let run = leastwise(["audit", "--snapshot", "-", "--output", "sarif=x.sarif", "--output", "json=x.json"])
         .folder(folder.path())
         .stdin(partly.text())

@@ -5,10 +5,11 @@
 use std::collections::BTreeMap;
 
 use leastwise::audit::Audit;
-use leastwise::connectwise::saved;
 use leastwise::model::{Dataset, DatasetName, Grant, Level, Tenant, TenantId, Verb};
 use leastwise::policy::Policy;
-use leastwise::report::{Format, Style};
+use leastwise::render::Format;
+use leastwise::source::connectwise::saved;
+use leastwise::term::Style;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -194,7 +195,7 @@ fn sent(answers: &Answers, name: &str) -> Option<usize> {
 fn assert_whole<T>(dataset: &Dataset<Vec<T>>, sent: Option<usize>, name: &str) -> Result<(), TestCaseError> {
     match dataset.rows() {
         Ok(rows) => prop_assert_eq!(Some(rows.len()), sent, "{}", name),
-        Err(gap) => prop_assert!(!gap.reason.trim().is_empty(), "{}", name),
+        Err(gap) => prop_assert!(!gap.reason().trim().is_empty(), "{}", name),
     }
     Ok(())
 }

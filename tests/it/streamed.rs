@@ -3,7 +3,7 @@
 
 use std::fs;
 
-use leastwise::snapshot::Stream;
+use leastwise::source::snapshot::Stream;
 use serde_json::Value;
 use tempfile::TempDir;
 

@@ -6,16 +6,18 @@ use std::sync::OnceLock;
 use jiff::civil::{Date, date};
 use leastwise::audit::{Audit, Request};
 use leastwise::checks::{Outcome, Status};
+use leastwise::config::Config;
 use leastwise::exit::FailOn;
 use leastwise::model::{
     ApiMember, Dataset, DatasetName, Grant, Grants, Licence, Login, Member, MemberId, MemberUse, OwnMember,
     Role, RoleId, Setting, Tenant, TenantId, Verb,
 };
+use leastwise::model::{Source, SourceKind};
 use leastwise::policy::Policy;
-use leastwise::report::{Coverage, Format, Report, Source, SourceKind, Style, TenantReport};
+use leastwise::render::{Coverage, Format, Report, TenantReport};
 use leastwise::rules::Library;
-use leastwise::settings::Config;
-use leastwise::snapshot;
+use leastwise::source::snapshot;
+use leastwise::term::Style;
 
 use crate::support::noon;
 
@@ -261,7 +263,7 @@ pub(crate) fn tenant_report(tenant: &Tenant, judged: &Judged) -> TenantReport {
     let coverage = tenant.datasets().into_iter().chain(settings).map(|(dataset, rows)| Coverage {
         dataset,
         records: rows.as_ref().copied().unwrap_or_default(),
-        reason: rows.err().map(|gap| gap.reason.clone()),
+        reason: rows.err().map(|gap| gap.reason()),
     });
     TenantReport {
         name: "tiny".to_owned(),
@@ -284,7 +286,7 @@ pub(crate) fn tenant_report(tenant: &Tenant, judged: &Judged) -> TenantReport {
 /// What a writer makes of a report.
 pub(crate) fn written(report: &Report, format: Format, style: Style) -> String {
     let mut bytes = Vec::new();
-    leastwise::report::write(report, format, style, &mut bytes).expect("memory takes everything");
+    leastwise::render::write(report, format, style, &mut bytes).expect("memory takes everything");
     String::from_utf8(bytes).expect("text")
 }
 

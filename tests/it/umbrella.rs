@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use leastwise::checks::{Outcome, Status};
 use leastwise::model::{Grant, Level, RoleId, Setting, Tenant, Verb};
 use leastwise::rules::Target;
-use leastwise::snapshot;
+use leastwise::source::snapshot;
 
 use crate::support::project;
 use crate::tiny::{By, Judged, judge, library, rows};

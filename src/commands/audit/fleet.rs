@@ -3,17 +3,20 @@
 use futures_util::stream::{self, StreamExt};
 use jiff::Timestamp;
 
-use super::super::input::{self, Depth, Input};
+use super::super::input;
+use super::super::input::{Depth, Input};
 use super::super::wait::wait_for;
 use super::judged;
 use crate::audit::{Audit, Request};
-use crate::cli::Common;
-use crate::connectwise::{Client, Shared, TransportError};
+use crate::config::Common;
+use crate::config::{Fleet, OneOfMany, Settings};
+
 use crate::error::Error;
 use crate::io::Io;
-use crate::report::Filed;
-use crate::settings::{Fleet, OneOfMany, Settings};
-use crate::text::{count, join_and};
+use crate::model::GapCause;
+use crate::render::Filed;
+use crate::source::connectwise::{Client, Shared, TransportError};
+use crate::term::text::{count, join_and};
 
 /// So many tenants are read at a time. It bounds memory and open connections; at 100 ms from the PSA it
 /// is far more than one machine needs to stay busy.
@@ -99,7 +102,7 @@ async fn judge(member: Member, settings: &Settings, request: &Request, now: Time
             let names = input::integration_names(&settings.library, &own.policy);
             input::read_with(&client, Depth::Audit(&audit), Some(&names), now, &|_, _| {}).await
         }
-        Err(why) => Input::unread(own.id, now, why),
+        Err(why) => Input::unread(own.id, now, why, &GapCause::Unusable),
     };
     let judgement = audit.judge(&input.tenant);
     // It waits until all are there.

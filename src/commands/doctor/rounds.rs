@@ -5,9 +5,9 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::save;
-use crate::cli::Common;
 use crate::commands::{output, wait};
-use crate::connectwise::{Client, KeyHolder};
+use crate::config::Common;
+use crate::config::Settings;
 use crate::doctor::{Round, Rounds, collect_role};
 use crate::error::Error;
 use crate::evidence::Evidence;
@@ -16,8 +16,8 @@ use crate::io::{Io, Pause};
 use crate::model::{DatasetName, Tenant, fold_name};
 use crate::policy::Policy;
 use crate::rules::Library;
-use crate::settings::Settings;
-use crate::text::{count, join_and};
+use crate::source::connectwise::{Client, KeyHolder};
+use crate::term::text::{count, join_and};
 
 /// Between two looks: an admin needs longer to choose a role and save.
 const PAUSE: Duration = Duration::from_secs(5);
@@ -49,8 +49,8 @@ pub(super) fn run(path: &Path, settings: &Settings, common: &Common, io: &mut Io
     let now = (io.now)();
     let wanted = BTreeSet::from([DatasetName::Roles, DatasetName::ApiMembers]);
     let names = BTreeSet::new();
-    let tenant =
-        wait::wait_for(auditor.lists(&wanted, Some(&names), now))?.map_err(|error| Error::Tenant(error.0))?;
+    let tenant = wait::wait_for(auditor.lists(&wanted, Some(&names), now))?
+        .map_err(|error| Error::Tenant(error.said))?;
     tenant.roles.rows()?;
     tenant.api_members.rows()?;
     wait::wait_for(own.company())?
@@ -104,7 +104,7 @@ impl Visit<'_> {
         output::to_stdout(io, |out| {
             writeln!(out, "Evidence of {collected} is in {path}:")?;
             for row in &rows {
-                writeln!(out, "{}", crate::text::printable(row))?;
+                writeln!(out, "{}", crate::term::text::printable(row))?;
             }
             writeln!(out, "\nNow delete that member: System > Members > API Members > {member}.")?;
             writeln!(out, "Next: leastwise audit --evidence {path}")

@@ -2,9 +2,9 @@
 
 use super::{Asking, Subject, asking, asking_for_table};
 use crate::model::{Level, Severity, Verb};
-use crate::report::{GridRow, Page, Style};
 use crate::rules::{Function, FunctionId, Library, Table};
-use crate::text::count;
+use crate::term::text::count;
+use crate::term::{GridRow, Page, Style};
 
 pub(super) fn write(subject: &Subject<'_>, library: &Library, style: Style) -> String {
     match subject {

@@ -6,7 +6,8 @@ use crate::checks::BoundMember;
 use crate::commands::output;
 use crate::error::Error;
 use crate::impact::{Impact, Raise, Reach};
-use crate::model::{Level, Severity, TenantId, Verb};
+use crate::model::{Level, Power, Severity, TenantId, Verb};
+use crate::rules::GivenKind;
 
 #[derive(Serialize)]
 struct ImpactV1<'i> {
@@ -62,8 +63,13 @@ struct ReachV1<'i> {
 struct RaiseV1<'i> {
     function: &'i str,
     verbs: Vec<GrantV1>,
-    how: &'static str,
-    check: &'static str,
+    power: Power,
+    /// `sure`, `conditional` on what the customise list leaves, or `inferred`, which counts for nothing.
+    kind: &'static str,
+    /// The tables that a conditional one hangs on.
+    tables: &'i [String],
+    how: &'i str,
+    check: Option<&'i str>,
 }
 
 #[derive(Serialize)]
@@ -112,5 +118,18 @@ fn row(reach: &Reach) -> ReachV1<'_> {
 
 fn raise(raise: &Raise) -> RaiseV1<'_> {
     let verbs = raise.verbs.iter().map(|(verb, level)| GrantV1 { verb: verb.as_str(), level: *level });
-    RaiseV1 { function: &raise.function, verbs: verbs.collect(), how: raise.how, check: raise.check }
+    let (kind, tables) = match &raise.kind {
+        GivenKind::Sure => ("sure", [].as_slice()),
+        GivenKind::Conditional { tables } => ("conditional", tables.as_slice()),
+        GivenKind::Inferred => ("inferred", [].as_slice()),
+    };
+    RaiseV1 {
+        function: &raise.function,
+        verbs: verbs.collect(),
+        power: raise.power,
+        kind,
+        tables,
+        how: &raise.how,
+        check: raise.check.as_deref(),
+    }
 }

@@ -1,9 +1,10 @@
 //! What a key could do, for people: what to do comes before what there is to know.
 
-use crate::impact::{Impact, Reach};
+use crate::impact::{Impact, Raise, Reach};
 use crate::model::{Level, TenantId, Verb};
-use crate::report::{Page, Style};
-use crate::text::{count, join_and};
+use crate::rules::GivenKind;
+use crate::term::text::{count, join_and};
+use crate::term::{Page, Style};
 
 pub(super) fn write(impact: &Impact<'_>, tenant: &TenantId, style: Style) -> String {
     let mut page = Page::new(style);
@@ -20,15 +21,11 @@ pub(super) fn write(impact: &Impact<'_>, tenant: &TenantId, style: Style) -> Str
         }
         Ok(reach) => page.paragraph(&summary(reach)),
     }
-    if !impact.raises.is_empty() {
+    let ways: Vec<_> = impact.raises.iter().filter(|raise| raise.counts()).map(way).collect();
+    if !ways.is_empty() {
         page.blank();
-        page.alarm(&format!("Ways to more than that: {}", impact.raises.len()));
-        let rows = impact.raises.iter().map(|raise| {
-            let verbs: Vec<_> =
-                raise.verbs.iter().map(|(verb, level)| format!("{} {level}", verb.title())).collect();
-            (raise.function.clone(), format!("{}: {}", verbs.join(", "), raise.how))
-        });
-        page.list(&rows.collect::<Vec<_>>());
+        page.alarm(&format!("Ways to more than that: {}", ways.len()));
+        page.list(&ways);
     }
     numbered(&mut page, "Contain it, in this order", &impact.contain);
     numbered(&mut page, "Afterwards", &impact.afterwards);
@@ -39,6 +36,19 @@ pub(super) fn write(impact: &Impact<'_>, tenant: &TenantId, style: Style) -> Str
     page.heading("What cannot be seen from here");
     page.list(&impact.unseen.iter().map(|line| ("-".to_owned(), line.clone())).collect::<Vec<_>>());
     page.into_text()
+}
+
+fn way(raise: &Raise) -> (String, String) {
+    let verbs: Vec<_> = raise.verbs.iter().map(|(verb, level)| format!("{} {level}", verb.title())).collect();
+    let verbs = verbs.join(", ");
+    let how = match &raise.kind {
+        GivenKind::Sure | GivenKind::Inferred => format!("{verbs}: {}", raise.how),
+        GivenKind::Conditional { .. } => format!(
+            "{verbs}: {}, unless the customise list leaves these tables out, which cannot be seen from here",
+            raise.how
+        ),
+    };
+    (raise.function.clone(), how)
 }
 
 fn head(impact: &Impact<'_>) -> Vec<(String, String)> {

@@ -8,13 +8,13 @@ mod table;
 use std::path::PathBuf;
 
 use super::Form;
-use crate::cli::Common;
 use crate::commands::output;
+use crate::config::Common;
+use crate::config::{Settings, today};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::io::Io;
 use crate::rules::{Library, RuleChanges};
-use crate::settings::{Settings, today};
 use lacking::Effects;
 
 /// Arguments of `leastwise rules diff`.

@@ -16,6 +16,8 @@ pub(super) struct Head<'r> {
     keys_since: Option<String>,
     /// Whether the source covers only part of what the product needs.
     partial: bool,
+    /// Whether the vendor asks for Admin and publishes no list.
+    asks_admin: bool,
 }
 
 /// Where it is.
@@ -37,6 +39,7 @@ impl<'r> Head<'r> {
             published: rules.published.as_deref(),
             keys_since: rules.keys_since.map(|date| date.to_string()),
             partial: rules.partial,
+            asks_admin: rules.asks_admin(),
         }
     }
 }

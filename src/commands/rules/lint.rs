@@ -2,14 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::cli::Common;
 use crate::commands::output;
+use crate::config::Common;
+use crate::config::today;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::io::Io;
 use crate::rules::{Catalog, Days, Document, Problem, Problems, Shelf, built_in_catalog};
-use crate::settings::today;
-use crate::text::{count, printable};
+use crate::term::text::{count, printable};
 
 /// Arguments of `leastwise rules lint`.
 #[derive(Debug, clap::Args)]

@@ -4,16 +4,16 @@ use serde::Serialize;
 
 use super::Form;
 use super::head::{Head, Place};
-use crate::cli::Common;
 use crate::commands::{find, output};
+use crate::config::Common;
+use crate::config::Settings;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::io::Io;
 use crate::model::{Level, Verb};
-use crate::report::Page;
 use crate::rules::{Needs, RuleFile, Target};
-use crate::settings::Settings;
-use crate::text::count;
+use crate::term::Page;
+use crate::term::text::count;
 
 /// Arguments of `leastwise rules list`.
 #[derive(Debug, clap::Args)]
@@ -95,7 +95,7 @@ fn all_needs(rules: &RuleFile) -> impl Iterator<Item = (Option<&str>, &Needs)> {
     std::iter::once((None, &rules.needs)).chain(features)
 }
 
-fn table(found: &[&RuleFile], style: crate::report::Style) -> String {
+fn table(found: &[&RuleFile], style: crate::term::Style) -> String {
     let mut page = Page::new(style);
     let rows: Vec<_> = found.iter().map(|rules| (rules.id.clone(), rules.title())).collect();
     page.list(&rows);

@@ -7,14 +7,14 @@ mod table;
 use std::path::PathBuf;
 
 use super::Form;
-use crate::checks::Requirements;
-use crate::cli::Common;
+use crate::access::Requirements;
 use crate::commands::{audit, output};
+use crate::config::Common;
+use crate::config::Settings;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::io::Io;
 use crate::rules::did_you_mean;
-use crate::settings::Settings;
 use crate::sharing::{Party, Sharing};
 use role::SharedRole;
 
@@ -98,6 +98,11 @@ fn requirements(id: &str, features: &[String], settings: &Settings) -> Result<Re
         return Err(Error::Usage(format!("{id} has no feature \"{feature}\": {hint}")));
     }
     let requirements = Requirements::of(rules, features, None, settings.as_of);
+    if rules.asks_admin() {
+        return Err(Error::Usage(format!(
+            "the vendor of {id} asks for Admin and publishes no list: leave {id} out, and give it a role of its own"
+        )));
+    }
     if requirements.is_empty() {
         return Err(Error::Usage(format!(
             "{id} needs nothing without a feature: write {id}:{}",

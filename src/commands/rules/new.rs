@@ -10,8 +10,10 @@ use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 
-use crate::cli::Common;
-use crate::commands::output::{self, Readers};
+use crate::commands::output;
+use crate::commands::output::Readers;
+use crate::config::Common;
+use crate::config::Settings;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::io::Io;
@@ -19,8 +21,7 @@ use crate::rules::{
     Advice, Catalog, Document, Match, MemberAdvice, Needs, Origin, Problem, Problems, RuleFile, Target,
     to_toml,
 };
-use crate::settings::Settings;
-use crate::text::count;
+use crate::term::text::count;
 
 /// Arguments of `leastwise rules new`.
 #[derive(Debug, clap::Args)]
@@ -156,6 +157,9 @@ fn draft(args: &Args, start: &Start, read: Date) -> RuleFile {
         keys_since: None,
         partial: false,
         unclear: start.unclear.clone(),
+        doubts: Vec::new(),
+        asks_admin: None,
+        test: None,
         probes: Vec::new(),
         matches: start.matches.clone(),
         needs: start.needs.clone(),
@@ -163,6 +167,7 @@ fn draft(args: &Args, start: &Start, read: Date) -> RuleFile {
         member: MemberAdvice::default(),
         advice: Advice::default(),
         checklist: None,
+        facts: Vec::new(),
         digest: String::new(),
         origin: Origin::BuiltIn,
     }

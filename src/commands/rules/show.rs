@@ -4,15 +4,15 @@ mod json;
 mod markdown;
 mod table;
 
-use crate::cli::Common;
 use crate::commands::{audit, output};
+use crate::config::Common;
+use crate::config::Settings;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::io::Io;
 use crate::model::{Level, Verb};
-use crate::rules::{Advice, Catalog, Need, Needs, Target, to_toml};
-use crate::settings::Settings;
-use crate::text::join_and;
+use crate::rules::{Advice, Catalog, Doubt, Fact, Feature, Need, Needs, RuleFile, Target, to_toml};
+use crate::term::text::join_and;
 
 /// Arguments of `leastwise rules show`.
 #[derive(Debug, clap::Args)]
@@ -128,6 +128,36 @@ fn notes(needs: &Needs, catalog: &Catalog) -> Vec<(String, String)> {
         }
     }
     notes
+}
+
+/// Instead of needs, where none are published.
+const ASKS_ADMIN: &str = "The vendor asks for Admin and publishes no list of what is needed.";
+
+/// Where a feature's needs are published, where that is a page of its own.
+fn feature_origin(feature: &Feature) -> Option<String> {
+    let read = feature.read.map(|read| format!(", read {read}")).unwrap_or_default();
+    match &feature.source {
+        Some(source) => Some(format!("Source: {source}{read}")),
+        None => feature.read.map(|read| format!("Read {read}")),
+    }
+}
+
+/// What the source leaves open about functions.
+fn doubts(rules: &RuleFile, catalog: &Catalog) -> Vec<(String, String)> {
+    let each = |doubt: &Doubt| {
+        let names: Vec<_> = doubt.functions.iter().map(|&id| catalog.full_name(id)).collect();
+        (names.join(", "), doubt.text.clone())
+    };
+    rules.doubts.iter().map(each).collect()
+}
+
+/// What the vendor says of its own side, with the page where that is another one.
+fn facts(rules: &RuleFile) -> Vec<(String, String)> {
+    let each = |fact: &Fact| {
+        let source = fact.source.as_ref().map(|source| format!(" ({source})")).unwrap_or_default();
+        (fact.kind.label().to_owned(), format!("{}{source}", fact.text))
+    };
+    rules.facts.iter().map(each).collect()
 }
 
 /// Where less would do, as sentences with their subjects.

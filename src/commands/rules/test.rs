@@ -12,17 +12,17 @@ use jiff::tz::TimeZone;
 
 use crate::audit::{Audit, Request};
 use crate::checks::{Outcome, Status};
-use crate::cli::Common;
 use crate::commands::output;
+use crate::config::Common;
+use crate::config::today;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::io::Io;
 use crate::model::Tenant;
 use crate::policy::{DeclaredBinding, Policy};
 use crate::rules::{Library, Problem, Problems};
-use crate::settings::today;
-use crate::snapshot;
-use crate::text::{count, printable};
+use crate::source::snapshot;
+use crate::term::text::{count, printable};
 use expected::Expected;
 use fixture::Fixture;
 

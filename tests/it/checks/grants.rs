@@ -1,7 +1,7 @@
 //! LW101, LW102, LW105 and LW206: levels at their boundaries.
 
 use leastwise::checks::Status::{Fail, Manual, NotApplicable, Pass, Unknown};
-use leastwise::model::{Dataset, DatasetName, RoleId, Severity, Verb};
+use leastwise::model::{Dataset, DatasetName, GapCause, RoleId, Said, Severity, Verb};
 
 use crate::tiny::{By, UMBRELLA, all, rows, setting, tiny, umbrella};
 
@@ -134,7 +134,7 @@ fn unknown_rows_that_disagree_are_unknown_not_listed_twice() {
 fn settings_that_were_refused_are_unknown() {
     let judged = umbrella(&UMBRELLA)
         .change(|tenant| {
-            let refused = Dataset::unavailable(DatasetName::Settings, "HTTP 403");
+            let refused = Dataset::unavailable(DatasetName::Settings, GapCause::Refused(Said::default()));
             tenant.settings.insert(RoleId(31), refused);
         })
         .judge();

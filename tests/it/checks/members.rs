@@ -2,7 +2,7 @@
 
 use leastwise::checks::Certainty;
 use leastwise::checks::Status::{Fail, Manual, NotApplicable, Pass, Unknown};
-use leastwise::model::{Dataset, DatasetName, MemberId, OwnMember};
+use leastwise::model::{Dataset, DatasetName, GapCause, MemberId, OwnMember, Said};
 
 use crate::tiny::{By, Tiny, UMBRELLA, rows, tiny, umbrella};
 
@@ -31,17 +31,18 @@ fn a_bound_member_that_is_not_there_is_named() {
 #[test]
 fn without_the_lists_of_members_a_missing_one_is_unknown() {
     let tenant = tiny().role(31, "Umbrella", &UMBRELLA).api(1, "leastwise", 99);
-    let no_people = tenant
-        .clone()
-        .change(|tenant| tenant.members = Dataset::unavailable(DatasetName::Members, "HTTP 403"));
+    let no_people = tenant.clone().change(|tenant| {
+        tenant.members = Dataset::unavailable(DatasetName::Members, GapCause::Refused(Said::default()))
+    });
     let of_umbrella = |judged: &crate::tiny::Judged| {
         let own =
             judged.of("LW301").into_iter().find(|own| own.integration.as_deref() == Some("cisco-umbrella"));
         own.map(|outcome| outcome.status)
     };
     assert_eq!(of_umbrella(&no_people.judge()), Some(Unknown));
-    let no_api_members = tenant
-        .change(|tenant| tenant.api_members = Dataset::unavailable(DatasetName::ApiMembers, "HTTP 403"));
+    let no_api_members = tenant.change(|tenant| {
+        tenant.api_members = Dataset::unavailable(DatasetName::ApiMembers, GapCause::Refused(Said::default()))
+    });
     let judged = no_api_members.judge();
     assert_eq!(of_umbrella(&judged), Some(Unknown));
     for check in ["LW101", "LW102", "LW201", "LW202", "LW309"] {
@@ -123,8 +124,9 @@ fn without_a_recent_use_of_our_own_nothing_is_said_of_use() {
     let person = with_use(Some(400))
         .change(|tenant| tenant.own_member = Dataset::Complete(OwnMember { id: MemberId(1), days: Some(0) }));
     assert_eq!(person.judge().statuses("LW304"), [NotApplicable], "a person signs in");
-    let refused = with_use(Some(400))
-        .change(|tenant| tenant.own_member = Dataset::unavailable(DatasetName::OwnMember, "HTTP 500"));
+    let refused = with_use(Some(400)).change(|tenant| {
+        tenant.own_member = Dataset::unavailable(DatasetName::OwnMember, GapCause::TimedOut)
+    });
     assert_eq!(refused.judge().statuses("LW304"), [Unknown]);
 }
 
@@ -205,7 +207,10 @@ fn restrictions_that_the_psa_does_not_say_are_no_pass() {
         .judge();
     assert_eq!(no_row.statuses("LW306"), [Unknown]);
     let refused = umbrella(&UMBRELLA)
-        .change(|tenant| tenant.member_use = Dataset::unavailable(DatasetName::MemberUse, "HTTP 403"))
+        .change(|tenant| {
+            tenant.member_use =
+                Dataset::unavailable(DatasetName::MemberUse, GapCause::Refused(Said::default()))
+        })
         .judge();
     assert_eq!(refused.statuses("LW306"), [Unknown]);
 }
@@ -219,8 +224,10 @@ fn an_active_login_from_before_keys_is_a_finding() {
     let another = umbrella(&UMBRELLA).login("OpenDNSmasq", Some(true)).judge();
     assert_eq!(another.statuses("LW307"), [Pass], "never a substring");
     assert_eq!(umbrella(&UMBRELLA).judge().statuses("LW307"), [Pass], "an empty list is complete");
-    let refused = umbrella(&UMBRELLA)
-        .change(|tenant| tenant.logins = Dataset::unavailable(DatasetName::IntegratorLogins, "HTTP 403"));
+    let refused = umbrella(&UMBRELLA).change(|tenant| {
+        tenant.logins =
+            Dataset::unavailable(DatasetName::IntegratorLogins, GapCause::Refused(Said::default()))
+    });
     assert_eq!(refused.judge().statuses("LW307"), [Unknown]);
 }
 

@@ -1,7 +1,7 @@
 //! LW201 to LW205: who holds a role, and what kind of role it is.
 
 use leastwise::checks::Status::{Fail, NotApplicable, Pass, Unknown};
-use leastwise::model::{Dataset, DatasetName, RoleId, Severity};
+use leastwise::model::{Dataset, DatasetName, GapCause, RoleId, Said, Severity};
 
 use crate::tiny::{By, UMBRELLA, asked, library_with, tiny, umbrella};
 
@@ -101,7 +101,9 @@ fn integrations_with_the_same_needs_may_share_a_role() {
 #[test]
 fn without_the_list_of_people_sharing_is_unknown() {
     let judged = umbrella(&UMBRELLA)
-        .change(|tenant| tenant.members = Dataset::unavailable(DatasetName::Members, "HTTP 403"))
+        .change(|tenant| {
+            tenant.members = Dataset::unavailable(DatasetName::Members, GapCause::Refused(Said::default()))
+        })
         .judge();
     assert_eq!(judged.statuses("LW202"), [Unknown]);
     assert_eq!(judged.statuses("LW901"), [Unknown]);

@@ -4,7 +4,7 @@ use jiff::civil::date;
 use leastwise::audit::Request;
 use leastwise::checks;
 use leastwise::checks::Status::{Fail, Manual, Pass, Unknown};
-use leastwise::model::{Dataset, DatasetName, Severity};
+use leastwise::model::{Dataset, DatasetName, GapCause, Said, Severity};
 
 use crate::tiny::{By, Judged, UMBRELLA, asked, tiny, umbrella};
 
@@ -28,8 +28,9 @@ fn a_rule_file_is_stale_after_a_year() {
 fn each_dataset_that_is_missing_is_said_once() {
     let judged = umbrella(&UMBRELLA)
         .change(|tenant| {
-            tenant.members = Dataset::unavailable(DatasetName::Members, "HTTP 403");
-            tenant.logins = Dataset::unavailable(DatasetName::IntegratorLogins, "HTTP 403");
+            tenant.members = Dataset::unavailable(DatasetName::Members, GapCause::Refused(Said::default()));
+            tenant.logins =
+                Dataset::unavailable(DatasetName::IntegratorLogins, GapCause::Refused(Said::default()));
         })
         .judge();
     let missing: Vec<_> = judged.of("LW901").iter().filter_map(|outcome| outcome.dataset).collect();
@@ -40,8 +41,10 @@ fn each_dataset_that_is_missing_is_said_once() {
 
 #[test]
 fn a_dataset_that_only_switched_off_checks_need_is_not_missed() {
-    let tenant = umbrella(&UMBRELLA)
-        .change(|tenant| tenant.logins = Dataset::unavailable(DatasetName::IntegratorLogins, "HTTP 403"));
+    let tenant = umbrella(&UMBRELLA).change(|tenant| {
+        tenant.logins =
+            Dataset::unavailable(DatasetName::IntegratorLogins, GapCause::Refused(Said::default()))
+    });
     let judged = tenant.judge_by(&By { config: "[checks.LW307]\nseverity = \"off\"", ..By::default() });
     assert_eq!(judged.statuses("LW901"), [Pass]);
     assert!(judged.of("LW307").is_empty());
@@ -146,8 +149,9 @@ fn nothing_is_said_to_be_missing_while_people_could_not_be_read() {
     let tenant = umbrella(&UMBRELLA);
     let by = || By { request: asked("hudu"), ..By::default() };
     assert!(tenant.judge_by(&by()).nothing_matched);
-    let unread =
-        tenant.change(|tenant| tenant.members = Dataset::unavailable(DatasetName::Members, "HTTP 403"));
+    let unread = tenant.change(|tenant| {
+        tenant.members = Dataset::unavailable(DatasetName::Members, GapCause::Refused(Said::default()))
+    });
     let judged = unread.judge_by(&by());
     assert!(!judged.nothing_matched, "a person may serve it");
     assert_eq!(judged.statuses("LW203"), [Unknown]);

@@ -29,7 +29,7 @@ fn naming(folder: &str, words: &[&str]) -> Vec<String> {
 
 #[test]
 fn one_file_of_the_program_names_the_network() {
-    assert_eq!(naming("src", &NETWORK), ["src/connectwise/transport.rs"]);
+    assert_eq!(naming("src", &NETWORK), ["src/source/connectwise/transport.rs"]);
 }
 
 /// A config can name a program to fetch a key with; the gate reads commits with git; `--open` starts the
@@ -38,7 +38,7 @@ fn one_file_of_the_program_names_the_network() {
 fn three_files_of_the_program_run_programs() {
     assert_eq!(
         naming("src", &["process::Command", "process::{Command", "exec("]),
-        ["src/commands/gate/objects.rs", "src/io/terminal.rs", "src/settings/credentials.rs"]
+        ["src/commands/gate/objects.rs", "src/config/credentials.rs", "src/io/terminal.rs"]
     );
 }
 
@@ -71,7 +71,8 @@ fn every_other_way_to_send_is_forbidden_and_no_exception_is_made() {
             "clippy.toml lets {method} through"
         );
     }
-    let transport = fs::read_to_string(project().join("src/connectwise/transport.rs")).expect("the file");
+    let transport =
+        fs::read_to_string(project().join("src/source/connectwise/transport.rs")).expect("the file");
     assert!(!transport.contains("disallowed_methods"), "an exception is made");
     assert!(transport.contains("Policy::none()"), "redirects are followed");
 }

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use leastwise::checks;
-use leastwise::connectwise::{Endpoint, endpoints};
 use leastwise::exit::Exit;
 use leastwise::model::{DatasetName, RoleId};
+use leastwise::source::connectwise::{Endpoint, endpoints};
 
 use super::page::{code_words, page};
 use crate::support::{leastwise, project};

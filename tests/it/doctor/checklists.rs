@@ -15,7 +15,7 @@ fn only_what_is_to_change_is_listed_in_the_order_of_the_screen() {
             .run();
     assert_eq!(ran.code, 1);
     insta::assert_snapshot!(ran.stdout, @r#"
-    cisco-umbrella: set 11 levels in role Umbrella
+    cisco-umbrella: set 10 levels in role Umbrella
     System > Security Roles > Umbrella
 
       [ ]  Companies > Company Maintenance: Inquire Level My -> All
@@ -23,7 +23,6 @@ fn only_what_is_to_change_is_listed_in_the_order_of_the_screen() {
       [ ]  Companies > Configurations: Delete Level All -> None
       [ ]  Companies > Contacts: Inquire Level All -> None
       [ ]  Companies > Notes: Add Level My -> None
-      [ ]  Service Desk > Close Service Tickets: Edit Level All -> None
       [ ]  Service Desk > Service Tickets: Edit Level None -> All, Delete Level All
            -> None
       [ ]  System > Member Maintenance: Edit Level All -> None

@@ -4,7 +4,7 @@
 use std::fs;
 use std::process::Command;
 
-use leastwise::settings::Config;
+use leastwise::config::Config;
 use yaml_rust2::Yaml;
 
 use super::psas::Fleet;

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use leastwise::checks::FunctionRef;
+use leastwise::model::FunctionRef;
 use leastwise::model::{
-    ApiMember, Dataset, DatasetName, Grant, Grants, Licence, Login, Member, MemberId, MemberUse, Name,
-    OwnMember, Role, RoleId, RoleUpdate, Setting, Tenant, TenantId,
+    ApiMember, Dataset, DatasetName, Gap, GapCause, Grant, Grants, Licence, Login, Member, MemberId,
+    MemberUse, Name, OwnMember, Role, RoleId, RoleUpdate, Said, Setting, Tenant, TenantId,
 };
 use proptest::collection::vec;
 use proptest::option;
@@ -103,7 +103,7 @@ fn settings(repeats: Repeats) -> impl Strategy<Value = Dataset<Vec<Setting>>> {
         settings.retain(|row| seen.insert(key(row)) || repeats == Repeats::Yes);
         Dataset::Complete(settings)
     });
-    prop_oneof![9 => some, 1 => odd_name().prop_map(|why| Dataset::unavailable(DatasetName::Settings, &*why))]
+    prop_oneof![9 => some, 1 => cause().prop_map(|why| Dataset::unavailable(DatasetName::Settings, why))]
 }
 
 type RoleParts = (Name, Option<bool>, Option<bool>, Option<RoleUpdate>, Dataset<Vec<Setting>>);
@@ -151,13 +151,30 @@ fn use_of() -> impl Strategy<Value = (Option<u32>, Option<bool>, Option<bool>)> 
     (option::of(select(vec![0, 1, 2, 90, 91, 400])), flag(), flag())
 }
 
+/// Why something was not read.
+fn cause() -> impl Strategy<Value = GapCause> {
+    let said = Said { known: vec!["Security".into()], unknown: None, names: vec!["Inquire".into()] };
+    let causes = [
+        GapCause::NotAsked,
+        GapCause::Refused(said.clone()),
+        GapCause::Http { status: 500, said: Said { unknown: Some(3), ..Said::default() } },
+        GapCause::TooManyRequests { seconds: Some(30) },
+        GapCause::Redirected { host: Some("psa.example".into()) },
+        GapCause::NotReadInFull { detail: None },
+    ];
+    prop_oneof![
+        3 => select(causes.to_vec()),
+        1 => (1_usize..500).prop_map(|characters| GapCause::Unexplained { characters }),
+    ]
+}
+
 /// A list that is sometimes a gap, and never complete and empty.
 fn list<T: std::fmt::Debug + Clone>(
     dataset: DatasetName,
     rows: impl Strategy<Value = Vec<T>>,
 ) -> impl Strategy<Value = Dataset<Vec<T>>> {
-    (rows, option::weighted(0.15, odd_name())).prop_map(move |(rows, gap)| match gap {
-        Some(why) => Dataset::unavailable(dataset, &*why),
+    (rows, option::weighted(0.15, cause())).prop_map(move |(rows, gap)| match gap {
+        Some(why) => Dataset::unavailable(dataset, why),
         None => Dataset::never_empty(dataset, rows),
     })
 }
@@ -188,13 +205,13 @@ pub(crate) fn tenant(repeats: Repeats) -> impl Strategy<Value = Tenant> {
         let row = |(i, (username, active))| Login { id: i, username, active };
         (1..).zip(rows).map(row).collect::<Vec<_>>()
     });
-    let logins = (logins, option::weighted(0.15, odd_name())).prop_map(|(rows, gap)| match gap {
-        Some(why) => Dataset::unavailable(DatasetName::IntegratorLogins, &*why),
+    let logins = (logins, option::weighted(0.15, cause())).prop_map(|(rows, gap)| match gap {
+        Some(why) => Dataset::unavailable(DatasetName::IntegratorLogins, why),
         None => Dataset::Complete(rows),
     });
     let own = option::weighted(0.85, (select(vec![251_i64, 252, 1]), option::of(0_u32..3)));
     (
-        (vec(role(repeats), 0..4), option::weighted(0.05, odd_name()), option::of(odd_name())),
+        (vec(role(repeats), 0..4), option::weighted(0.05, cause()), option::of(odd_name())),
         list(DatasetName::ApiMembers, api),
         list(DatasetName::Members, people),
         list(DatasetName::MemberUse, uses),
@@ -222,7 +239,7 @@ pub(crate) fn tenant(repeats: Repeats) -> impl Strategy<Value = Tenant> {
 /// A snapshot has one date of last use for each member, our own included.
 fn own_member(own: Option<(i64, Option<u32>)>, uses: &Dataset<Vec<MemberUse>>) -> Dataset<OwnMember> {
     let Some((id, days)) = own else {
-        return Dataset::unavailable(DatasetName::OwnMember, "HTTP 500");
+        return Dataset::unavailable(DatasetName::OwnMember, GapCause::TimedOut);
     };
     let uses = uses.rows().map(Vec::as_slice).unwrap_or_default();
     let known = uses.iter().find(|row| row.id.0 == id);
@@ -231,14 +248,18 @@ fn own_member(own: Option<(i64, Option<u32>)>, uses: &Dataset<Vec<MemberUse>>) -
 
 type Settings = BTreeMap<RoleId, Dataset<Vec<Setting>>>;
 
-fn with_settings(parts: Vec<RoleParts>, gap: Option<Name>) -> (Dataset<Vec<Role>>, Settings) {
+fn with_settings(parts: Vec<RoleParts>, gap: Option<GapCause>) -> (Dataset<Vec<Role>>, Settings) {
     if let Some(why) = gap {
-        return (Dataset::unavailable(DatasetName::Roles, &*why), BTreeMap::new());
+        return (Dataset::unavailable(DatasetName::Roles, why), BTreeMap::new());
     }
     let mut all = BTreeMap::new();
     let mut roles = Vec::new();
     for (i, (name, admin, active, updated, settings)) in (31..).zip(parts) {
         let id = RoleId(i);
+        let settings = match settings {
+            Dataset::Unavailable(gap) => Dataset::Unavailable(Gap::of_role(id, gap.cause)),
+            read => read,
+        };
         all.insert(id, settings);
         roles.push(Role { id, name, kind: None, admin, active, updated });
     }

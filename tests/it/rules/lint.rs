@@ -67,3 +67,56 @@ fn exactly_a_year_is_not_stale_and_as_of_moves_the_day() {
     assert!(stale.stdout.contains("was last read 366 days before 2027-11-23"), "{stale:?}");
     assert_eq!(stale.code, 0);
 }
+
+#[test]
+fn what_lets_a_key_take_over_or_read_passwords_wants_a_reason() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let lint = |needs: &str| {
+        let head = "id = \"a\"\nvendor = \"V\"\nproduct = \"P\"\nread = 2026-11-22\n";
+        std::fs::write(folder.path().join("a.toml"), format!("{head}{needs}")).expect("a file");
+        leastwise(["rules", "lint", "a.toml"]).folder(folder.path()).run().stdout
+    };
+    for (needs, said) in [
+        (
+            "[needs.System]\n\"Security Roles\" = { edit = \"My\" }\n",
+            "Edit of System / Security Roles gives take-over: its key could set any role",
+        ),
+        ("[needs.System]\n\"*\" = { add = \"All\" }\n", "Add of System / * gives take-over"),
+        (
+            "[needs.Companies]\n\"Configuration - Display Passwords\" = { inquire = \"All\" }\n",
+            "gives read-secrets",
+        ),
+        (
+            "[needs.System]\n\"Table Setup\" = { add = \"All\", allow = [\"General / Integrator Login\"] }\n",
+            "Add of System / Table Setup gives take-over: its key could make or change a user name",
+        ),
+        (
+            "[features.f]\nsummary = \"s\"\n[features.f.needs.System]\n\"Member Maintenance\" = { edit = \"All\" }\n",
+            "Edit of System / Member Maintenance gives take-over",
+        ),
+    ] {
+        let stdout = lint(needs);
+        assert!(stdout.contains(said) && stdout.contains("say in `why`"), "{needs}: {stdout}");
+        assert_eq!(lint(&needs.replace(" }", ", why = \"w\" }")), "", "{needs}");
+    }
+    for quiet in [
+        "[needs.System]\n\"Security Roles\" = { inquire = \"All\" }\n",
+        "[needs.System]\n\"Table Setup\" = { add = \"All\", allow = [\"Service / Service Board\"] }\n",
+        "[needs.Companies]\n\"Contacts\" = { edit = \"All\" }\n",
+    ] {
+        assert_eq!(lint(quiet), "", "{quiet}");
+    }
+}
+
+#[test]
+fn a_feature_with_a_source_of_its_own_goes_stale_by_itself() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let text = "id = \"a\"\nvendor = \"V\"\nproduct = \"P\"\nread = 2026-11-22\n[features.f]\nsummary = \"s\"\nsource = \"u\"\nread = 2025-11-21\n[features.f.needs.Companies]\nNotes = { add = \"All\" }\n";
+    std::fs::write(folder.path().join("a.toml"), text).expect("a file");
+    let ran = leastwise(["rules", "lint", "a.toml"]).folder(folder.path()).run();
+    assert!(
+        ran.stdout.starts_with("a.toml:8:8: warning: the source was last read 366 days"),
+        "{}",
+        ran.stdout
+    );
+}

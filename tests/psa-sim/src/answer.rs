@@ -93,8 +93,10 @@ fn settings(role: &Value) -> Result<&[Value], Reply> {
         return Ok(settings);
     }
     let reason = role["unavailable"].as_str().unwrap_or_default();
-    let status =
-        reason.strip_prefix("HTTP ").and_then(|rest| rest.get(..3)).and_then(|code| code.parse().ok());
+    let typed = role["cause"]["status"].as_u64().and_then(|status| u16::try_from(status).ok());
+    let status = typed.or_else(|| {
+        reason.strip_prefix("HTTP ").and_then(|rest| rest.get(..3)).and_then(|code| code.parse().ok())
+    });
     Err(match status {
         None | Some(403) => Reply::forbidden(),
         Some(status) => Reply::error(status, "ConnectWiseApi", reason),

@@ -2,16 +2,17 @@
 
 use std::path::Path;
 
+use crate::access::Rights;
 use crate::audit::{Audit, Request};
-use crate::checks::{Binding, Rights};
-use crate::cli::Common;
+use crate::checks::Binding;
 use crate::commands::input;
+use crate::config::Common;
+use crate::config::Settings;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::io::Io;
 use crate::model::{Gap, Level, Tenant};
 use crate::rules::{Catalog, ChangedFile, ChangedLevel, RuleChanges, Target};
-use crate::settings::Settings;
 
 /// What one change means for one role.
 #[derive(Debug)]

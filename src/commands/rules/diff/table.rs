@@ -1,9 +1,9 @@
 //! What vendors changed, for people.
 
 use super::lacking::{Effect, Effects, State};
-use crate::report::{Page, Style};
 use crate::rules::{Catalog, ChangedFile, ChangedLevel, RuleChanges, RuleFile};
-use crate::text::count;
+use crate::term::text::count;
+use crate::term::{Page, Style};
 
 pub(super) fn write(
     changes: &RuleChanges<'_>,

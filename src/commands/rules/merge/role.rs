@@ -2,14 +2,15 @@
 
 use std::path::Path;
 
+use crate::access::Rights;
 use crate::audit::{Audit, Request};
-use crate::checks::{Binding, BoundMember, Rights};
-use crate::cli::Common;
+use crate::checks::{Binding, BoundMember};
 use crate::commands::input;
+use crate::config::Common;
+use crate::config::Settings;
 use crate::error::Error;
 use crate::io::Io;
 use crate::model::{Gap, MemberId, Role, RoleId, Tenant};
-use crate::settings::Settings;
 use crate::sharing::{Party, Sharing, Unneeded};
 
 /// A role that is worked out.

@@ -2,10 +2,10 @@
 
 use super::role::SharedRole;
 use crate::model::Level;
-use crate::report::{GridRow, Page, Style};
 use crate::rules::{Catalog, Target};
 use crate::sharing::{Party, Sharing};
-use crate::text::{count, join_and};
+use crate::term::text::{count, join_and};
+use crate::term::{GridRow, Page, Style};
 
 pub(super) fn write(
     sharing: &Sharing<'_>,

@@ -3,15 +3,16 @@
 use std::path::Path;
 
 use super::Start;
+use crate::access::Rights;
 use crate::audit::Request;
-use crate::checks::Rights;
-use crate::cli::Common;
 use crate::commands::input;
+use crate::config::Common;
+use crate::config::Settings;
 use crate::error::Error;
 use crate::io::Io;
-use crate::model::{Grant, Level, RoleId, Tenant, Verb};
-use crate::rules::{Basis, Catalog, Match, Need, NeedLevel, Needs, Target};
-use crate::settings::Settings;
+use crate::model::{Grant, Level, Power, RoleId, Tenant, Verb};
+use crate::rules::{Basis, Catalog, FunctionId, GivenKind, Match, Need, NeedLevel, Needs, Target};
+use crate::term::text::join_and;
 
 pub(super) fn read(
     name: &str,
@@ -54,6 +55,10 @@ fn needs(rights: &Rights<'_>, catalog: &Catalog) -> Start {
         for verb in Verb::ALL {
             match row.grant(verb).map(|grant| (grant, grant.level())) {
                 Some((_, Some(Level::None)) | (Grant::NotOffered, _)) => {}
+                Some((_, Some(level))) if let Some(why) = dangerous(id, verb, catalog) => remarks.push(format!(
+                    "{}, {verb} {level}: left out, since its key could {why}. The role has it, and nobody says that it is needed; put it in only with a `why`",
+                    catalog.full_name(id)
+                )),
                 Some((_, Some(level))) => {
                     need.levels[verb as usize] = Some(NeedLevel { level, implied: false, setup_only: false });
                 }
@@ -80,6 +85,19 @@ fn needs(rights: &Rights<'_>, catalog: &Catalog) -> Start {
         matches: Match::default(),
         remarks,
     }
+}
+
+/// What a verb opens that no rule file should take over from a role without a reason.
+fn dangerous(id: FunctionId, verb: Verb, catalog: &Catalog) -> Option<String> {
+    let powers = catalog.powers_of(id, verb).iter();
+    let mut refused = powers.filter(|given| matches!(given.power, Power::TakeOver | Power::ReadSecrets));
+    refused.find_map(|given| match &given.kind {
+        GivenKind::Sure => Some(given.why.clone()),
+        GivenKind::Conditional { tables } => {
+            Some(format!("{}, unless the customise list leaves out {}", given.why, join_and(tables)))
+        }
+        GivenKind::Inferred => None,
+    })
 }
 
 /// The API members that hold the role.

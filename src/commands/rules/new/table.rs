@@ -1,8 +1,8 @@
 //! A vendor's table of permissions, whatever its columns are called, as needs.
 
-use super::cells::{self, Cell, Record};
-use super::columns::{self, Column};
-use super::verbs;
+use super::cells::{Cell, Record};
+use super::columns::Column;
+use super::{cells, columns, verbs};
 use crate::commands::find;
 use crate::model::{Level, Verb};
 use crate::rules::{Allow, Catalog, ModuleId, Need, NeedLevel, Needs, Problem, Problems, Target};

@@ -6,7 +6,7 @@ use crate::commands::output;
 use crate::commands::rules::head::{Head, Place};
 use crate::error::Error;
 use crate::model::{Level, Verb};
-use crate::rules::{Catalog, Needs, RuleFile};
+use crate::rules::{Catalog, Doubt, Fact, Needs, RuleFile};
 
 #[derive(Serialize)]
 struct RulesV1<'r> {
@@ -14,6 +14,11 @@ struct RulesV1<'r> {
     #[serde(flatten)]
     head: Head<'r>,
     unclear: &'r [String],
+    /// What the vendor says about asking for Admin.
+    vendor_says: Option<&'r str>,
+    /// How to see that it works.
+    test: Option<&'r str>,
+    doubts: Vec<DoubtV1<'r>>,
     r#match: MatchV1<'r>,
     needs: Vec<NeedV1<'r>>,
     allow: Vec<AllowV1<'r>>,
@@ -22,8 +27,22 @@ struct RulesV1<'r> {
     member: MemberV1<'r>,
     advice: AdviceV1<'r>,
     checklist: Option<ChecklistV1<'r>>,
+    facts: Vec<FactV1<'r>>,
     #[serde(flatten)]
     place: Place<'r>,
+}
+
+#[derive(Serialize)]
+struct DoubtV1<'r> {
+    functions: Vec<String>,
+    text: &'r str,
+}
+
+#[derive(Serialize)]
+struct FactV1<'r> {
+    about: &'static str,
+    text: &'r str,
+    source: Option<&'r str>,
 }
 
 #[derive(Serialize)]
@@ -60,6 +79,8 @@ struct AllowV1<'r> {
 struct FeatureV1<'r> {
     name: &'r str,
     summary: &'r str,
+    source: Option<&'r str>,
+    read: Option<String>,
     needs: Vec<NeedV1<'r>>,
     allow: Vec<AllowV1<'r>>,
 }
@@ -107,6 +128,9 @@ pub(super) fn write(rules: &RuleFile, catalog: &Catalog) -> Result<String, Error
         format: "leastwise-rules/1",
         head: Head::of(rules),
         unclear: &rules.unclear,
+        vendor_says: rules.asks_admin.as_ref().and_then(|asks| asks.says.as_deref()),
+        test: rules.test(),
+        doubts: doubts(rules, catalog),
         r#match: MatchV1 { roles: &matches.roles, members: &matches.members, logins: &matches.logins },
         needs: needs(&rules.needs, catalog),
         allow: allow(&rules.needs, catalog),
@@ -123,14 +147,34 @@ pub(super) fn write(rules: &RuleFile, catalog: &Catalog) -> Result<String, Error
             .checklist
             .as_ref()
             .map(|list| ChecklistV1 { console: list.console.as_deref(), steps: &list.steps }),
+        facts: facts(rules),
         place: Place::of(rules),
     })
+}
+
+fn doubts<'r>(rules: &'r RuleFile, catalog: &Catalog) -> Vec<DoubtV1<'r>> {
+    let each = |doubt: &'r Doubt| DoubtV1 {
+        functions: doubt.functions.iter().map(|&id| catalog.full_name(id)).collect(),
+        text: &doubt.text,
+    };
+    rules.doubts.iter().map(each).collect()
+}
+
+fn facts<'r>(rules: &'r RuleFile) -> Vec<FactV1<'r>> {
+    let each = |fact: &'r Fact| FactV1 {
+        about: fact.kind.as_str(),
+        text: &fact.text,
+        source: fact.source.as_deref(),
+    };
+    rules.facts.iter().map(each).collect()
 }
 
 fn features<'r>(rules: &'r RuleFile, catalog: &'r Catalog) -> Vec<FeatureV1<'r>> {
     let features = rules.features.iter().map(|(name, feature)| FeatureV1 {
         name,
         summary: &feature.summary,
+        source: feature.source.as_deref(),
+        read: feature.read.map(|date| date.to_string()),
         needs: needs(&feature.needs, catalog),
         allow: allow(&feature.needs, catalog),
     });

@@ -2,10 +2,10 @@
 
 use std::fmt::Write;
 
-use super::{advice, by_module, legend, level, notes, row_name};
+use super::{ASKS_ADMIN, advice, by_module, doubts, facts, feature_origin, legend, level, notes, row_name};
 use crate::model::Verb;
 use crate::rules::{Catalog, Needs, RuleFile};
-use crate::text::printable;
+use crate::term::text::printable;
 
 pub(super) fn write(rules: &RuleFile, catalog: &Catalog) -> String {
     let mut text = format!("# {} (`{}`)\n\n", escaped(&rules.title()), rules.id);
@@ -15,11 +15,23 @@ pub(super) fn write(rules: &RuleFile, catalog: &Catalog) -> String {
     if rules.partial {
         text.push_str("The source covers only part of what the product needs.\n");
     }
+    if let Some(test) = rules.test() {
+        let _ = writeln!(text, "\nTest: {}", escaped(test));
+    }
     bullets(&mut text, "Unclear", rules.unclear.iter().map(|line| escaped(line)));
+    if let Some(asks) = &rules.asks_admin {
+        let says = asks.says.as_ref().map(|says| format!(" {}", escaped(says))).unwrap_or_default();
+        let _ = writeln!(text, "\n{ASKS_ADMIN}{says}");
+        rest(&mut text, rules, catalog);
+        return text;
+    }
     needs(&mut text, "Needs", &rules.needs, catalog);
     for (name, feature) in &rules.features {
         let heading = format!("Feature `{name}`: {}", escaped(&feature.summary));
         needs(&mut text, &heading, &feature.needs, catalog);
+        if let Some(origin) = feature_origin(feature) {
+            let _ = writeln!(text, "\n{}", escaped(&origin));
+        }
     }
     let all: Vec<_> =
         std::iter::once(&rules.needs).chain(rules.features.values().map(|feature| &feature.needs)).collect();
@@ -50,6 +62,13 @@ fn needs(text: &mut String, heading: &str, needs: &Needs, catalog: &Catalog) {
 }
 
 fn rest(text: &mut String, rules: &RuleFile, catalog: &Catalog) {
+    for (heading, rows) in [("In doubt", doubts(rules, catalog)), ("The vendor's side", facts(rules))] {
+        bullets(
+            text,
+            heading,
+            rows.iter().map(|(name, note)| format!("{}: {}", escaped(name), escaped(note))),
+        );
+    }
     let member = &rules.member;
     let fields = [("Level", &member.level), ("Location", &member.location), ("Boards", &member.boards)];
     let fields = fields

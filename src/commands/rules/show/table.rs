@@ -1,9 +1,9 @@
 //! A rule file for people, in the order of the PSA's screen.
 
-use super::{advice, by_module, legend, level, notes, row_name};
+use super::{ASKS_ADMIN, advice, by_module, doubts, facts, feature_origin, legend, level, notes, row_name};
 use crate::model::Verb;
-use crate::report::{GridRow, Page, Style};
 use crate::rules::{Catalog, Needs, RuleFile};
+use crate::term::{GridRow, Page, Style};
 
 /// The columns of the PSA's role screen.
 const SCREEN: [&str; 5] = ["", "Add", "Edit", "Delete", "Inquire"];
@@ -13,10 +13,18 @@ pub(super) fn write(rules: &RuleFile, catalog: &Catalog, style: Style) -> String
     page.heading(&format!("{} ({})", rules.title(), rules.id));
     page.list(&head(rules));
     page.blank();
+    if rules.asks_admin() {
+        page.paragraph(ASKS_ADMIN);
+        write_rest(&mut page, rules, catalog);
+        return page.into_text();
+    }
     write_needs(&mut page, &rules.needs, catalog);
     for (name, feature) in &rules.features {
         page.blank();
         page.heading(&format!("With the feature {name}: {}", feature.summary));
+        if let Some(origin) = feature_origin(feature) {
+            page.paragraph(&origin);
+        }
         page.blank();
         write_needs(&mut page, &feature.needs, catalog);
     }
@@ -40,6 +48,8 @@ fn head(rules: &RuleFile) -> Vec<(String, String)> {
     add("published", rules.published.clone());
     add("keys since", rules.keys_since.map(|date| date.to_string()));
     add("partial", rules.partial.then(|| "the source covers only part of what the product needs".to_owned()));
+    add("vendor says", rules.asks_admin.as_ref().and_then(|asks| asks.says.clone()));
+    add("test", rules.test.clone());
     for text in &rules.unclear {
         add("unclear", Some(text.clone()));
     }
@@ -80,6 +90,8 @@ fn write_rest(page: &mut Page, rules: &RuleFile, catalog: &Catalog) {
     add("boards", &rules.member.boards);
     member.extend(rules.member.notes.iter().map(|note| ("note".to_owned(), note.clone())));
     let sections = [
+        ("In doubt", doubts(rules, catalog)),
+        ("The vendor's side", facts(rules)),
         ("The API member", member),
         ("Less may do", advice(&rules.advice, catalog)),
         (

@@ -4,7 +4,8 @@ use std::fmt;
 
 use jiff::civil::Date;
 
-use crate::checks::{self, Outcome, Status};
+use crate::checks;
+use crate::checks::{Outcome, Status};
 use crate::commands::find;
 use crate::model::Verb;
 use crate::rules::{Catalog, Document, Item, Problems, Section, did_you_mean};

@@ -6,9 +6,9 @@ use std::path::Path;
 use jiff::tz::TimeZone;
 
 use super::fixture::EXPECTED;
-use crate::cli::Common;
-use crate::commands::audit;
-use crate::commands::output::{self, Readers};
+use crate::commands::output::Readers;
+use crate::commands::{audit, output};
+use crate::config::Common;
 use crate::error::Error;
 use crate::io::Io;
 use crate::model::{
@@ -16,7 +16,7 @@ use crate::model::{
     Setting, Tenant, TenantId, Verb,
 };
 use crate::rules::{Catalog, FunctionId, Library, Needs, RuleFile, Target, quoted};
-use crate::snapshot;
+use crate::source::snapshot;
 
 /// The tool that such a snapshot names.
 const TOOL: &str = "leastwise rules test --make";

@@ -1,0 +1,375 @@
+//! Settings: what argument, environment and `leastwise.toml` say together; an argument beats the
+//! environment, which beats the file.
+
+mod asked;
+mod common;
+mod credentials;
+mod file;
+mod fleet;
+mod found;
+pub(crate) mod links;
+mod shape;
+
+use std::time::Duration;
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+pub use common::Common;
+pub use credentials::IntegrationKey;
+pub(crate) use file::rules_dir;
+pub use file::{Config, TenantConfig};
+pub use fleet::{Fleet, OneOfMany};
+
+use crate::error::Error;
+use crate::io::Io;
+use crate::model::TenantId;
+use crate::policy::Policy;
+use crate::rules::{Library, did_you_mean};
+use crate::source::connectwise::{Access, Connection, PER_MINUTE, Patience, Proxy, Site};
+use crate::term::text::join_few;
+use credentials::Variables;
+use found::Found;
+
+/// The JSON Schema of `leastwise.toml`.
+pub(crate) fn schema() -> serde_json::Value {
+    crate::json_schema::of_input::<shape::ConfigShape>()
+}
+
+/// The variables that leastwise reads, in whichever command.
+const VARIABLES: [&str; 9] = [
+    "LEASTWISE_CONFIG",
+    "LEASTWISE_SITE",
+    "LEASTWISE_COMPANY",
+    "LEASTWISE_CLIENT_ID",
+    "LEASTWISE_PUBLIC_KEY",
+    "LEASTWISE_PRIVATE_KEY",
+    "LEASTWISE_INTEGRATION_PUBLIC_KEY",
+    "LEASTWISE_INTEGRATION_PRIVATE_KEY",
+    "LEASTWISE_PSEUDONYM_KEY",
+];
+
+/// Requests under way at once.
+const AT_ONCE: usize = 8;
+
+/// What argument, environment and config say together.
+#[derive(Debug)]
+pub struct Settings {
+    /// The config, empty where there is none.
+    pub config: Config,
+    /// What is known and needed.
+    pub library: Library,
+    /// The day of the audit.
+    pub as_of: Date,
+}
+
+/// A live tenant and how to reach it.
+#[derive(Debug)]
+pub struct Live {
+    /// Its name in the config, or its company.
+    pub name: String,
+    /// Where and how.
+    pub connection: Connection,
+    /// With which key.
+    pub access: Access,
+    /// What its owner decided.
+    pub policy: Policy,
+}
+
+impl Live {
+    /// Which PSA it is.
+    #[must_use]
+    pub fn id(&self) -> TenantId {
+        TenantId { site: self.connection.site.identity(), company: self.access.company.clone() }
+    }
+}
+
+/// A live tenant and how to reach it, without any key.
+#[derive(Debug)]
+pub struct Reach<'c> {
+    /// Its name in the config, or its company.
+    pub name: String,
+    /// The login company id.
+    pub company: String,
+    /// Where and how.
+    pub connection: Connection,
+    /// What its owner decided.
+    pub policy: Policy,
+    own: Option<&'c TenantConfig>,
+}
+
+impl Reach<'_> {
+    /// Which PSA it is.
+    #[must_use]
+    pub fn id(&self) -> TenantId {
+        TenantId { site: self.connection.site.identity(), company: self.company.clone() }
+    }
+
+    /// The key pair of an integration's own member.
+    #[must_use]
+    pub fn integration_key(&self, io: &Io<'_>) -> IntegrationKey {
+        credentials::integration(&self.company, self.own, io)
+    }
+
+    /// The auditor's key pair, where one is set at all.
+    ///
+    /// # Errors
+    /// It is set and cannot be read.
+    pub fn auditor_key(&self, io: &mut Io<'_>) -> Result<Option<Access>, Error> {
+        let source = self.own.map(|own| &own.public_key);
+        let named =
+            source.is_some_and(|own| own.env.is_some() || own.file.is_some() || !own.command.is_empty());
+        if named || io.var("LEASTWISE_PUBLIC_KEY").is_some() {
+            credentials::read(&self.company, self.own, Variables::Count, io).map(Some)
+        } else {
+            Ok(None)
+        }
+    }
+}
+
+impl Settings {
+    /// Reads the config and the rule files.
+    ///
+    /// # Errors
+    /// Every problem of every file.
+    pub fn read(common: &Common, io: &mut Io<'_>) -> Result<Self, Error> {
+        let found = found::find(common, io)?;
+        let folder = match (&common.rules_dir, &found) {
+            (Some(folder), _) => Some(folder.clone()),
+            (None, Some(found)) => rules_dir(&found.shown, &io.path(&found.shown)),
+            (None, None) => None,
+        };
+        if let Some(folder) = &folder {
+            links::check("the folder of rule files", folder, io)?;
+        }
+        let library = Library::load(folder.map(|folder| io.path(&folder)).as_deref(), today(io))?;
+        Self::of(found.as_ref(), library, common, io)
+    }
+
+    /// Reads the config, and takes this library as the rule files.
+    ///
+    /// # Errors
+    /// Every problem of the config.
+    pub fn with(library: Library, common: &Common, io: &mut Io<'_>) -> Result<Self, Error> {
+        Self::of(found::find(common, io)?.as_ref(), library, common, io)
+    }
+
+    fn of(found: Option<&Found>, library: Library, common: &Common, io: &mut Io<'_>) -> Result<Self, Error> {
+        let config = match found {
+            Some(found) => {
+                let shown = found.shown.display().to_string();
+                if found.is_said && !common.quiet {
+                    io.say(&format!("the config is {shown}"));
+                }
+                Config::load(&shown, &io.path(&found.shown), &library)?
+            }
+            None => Config::default(),
+        };
+        Ok(Self { config, library, as_of: common.as_of.unwrap_or_else(|| today(io)) })
+    }
+
+    /// The tenant that is meant, where the config has one: by name, or the only one.
+    ///
+    /// # Errors
+    /// A name that the config does not have, or several tenants and no name.
+    fn selected(&self, common: &Common) -> Result<Option<(&String, &TenantConfig)>, Error> {
+        if fleet::is_asked_for(common) {
+            return Err(Error::Usage(
+                "this command reads one tenant: name it with --tenant NAME; only audit takes several"
+                    .to_owned(),
+            ));
+        }
+        let tenants = &self.config.tenants;
+        if let [name] = common.tenant.as_slice() {
+            return self.named(name).map(Some);
+        }
+        match tenants.len() {
+            0 => Ok(None),
+            1 => Ok(tenants.iter().next()),
+            _ => Err(Error::Usage(format!(
+                "the config has several tenants: say which with --tenant ({}); `leastwise audit --tenant all` takes them all",
+                names(tenants.keys())
+            ))),
+        }
+    }
+
+    /// The tenant of this name.
+    ///
+    /// # Errors
+    /// There is none, with the nearest.
+    fn named(&self, name: &str) -> Result<(&String, &TenantConfig), Error> {
+        let tenants = &self.config.tenants;
+        tenants.get_key_value(name).ok_or_else(|| {
+            let near = did_you_mean(name, tenants.keys().map(String::as_str));
+            let hint = near.map_or_else(
+                || {
+                    if tenants.is_empty() {
+                        "there is no leastwise.toml with tenants".to_owned()
+                    } else {
+                        format!("the config has {}", names(tenants.keys()))
+                    }
+                },
+                |near| format!("did you mean \"{near}\"?"),
+            );
+            Error::Usage(format!("there is no tenant \"{name}\" in the config: {hint}"))
+        })
+    }
+
+    /// The site and the company that are meant, as far as argument, environment or config say so.
+    ///
+    /// # Errors
+    /// A tenant that the config does not have.
+    pub fn place(&self, common: &Common, io: &Io<'_>) -> Result<(Option<String>, Option<String>), Error> {
+        let own = self.selected(common)?.map(|(_, tenant)| tenant);
+        let site = setting(
+            common.site.as_deref(),
+            io.var("LEASTWISE_SITE"),
+            own.and_then(|own| own.site.as_deref()),
+        );
+        let company = setting(
+            common.company.as_deref(),
+            io.var("LEASTWISE_COMPANY"),
+            own.and_then(|own| own.company.as_deref()),
+        );
+        Ok((site.map(str::to_owned), company.map(|company| company.trim().to_owned())))
+    }
+
+    /// The live tenant that is meant, with its keys.
+    ///
+    /// # Errors
+    /// A setting that is missing or wrong; nothing has been asked of the network.
+    pub fn live(&self, common: &Common, io: &mut Io<'_>) -> Result<Live, Error> {
+        let reach = self.reach(common, io)?;
+        asked::ask_for_missing(reach.own, io)?;
+        let access = credentials::read(&reach.company, reach.own, Variables::Count, io)?;
+        Ok(Live { name: reach.name, connection: reach.connection, access, policy: reach.policy })
+    }
+
+    /// How to reach the live tenant that is meant, without any key.
+    ///
+    /// # Errors
+    /// A setting that is missing or wrong.
+    pub fn reach(&self, common: &Common, io: &Io<'_>) -> Result<Reach<'_>, Error> {
+        let selected = self.selected(common)?;
+        let own = selected.map(|(_, tenant)| tenant);
+        let (site, company) = self.place(common, io)?;
+        let site = site.ok_or_else(|| {
+            missing(
+                "site",
+                "the PSA's host, such as na.myconnectwise.net",
+                "--site, LEASTWISE_SITE or `site` in leastwise.toml",
+                &misspelt("LEASTWISE_SITE", io),
+            )
+        })?;
+        let company = company.ok_or_else(|| {
+            missing(
+                "company",
+                "the company id typed on the PSA's login screen",
+                "--company, LEASTWISE_COMPANY or `company` in leastwise.toml",
+                &misspelt("LEASTWISE_COMPANY", io),
+            )
+        })?;
+        let site: Site = site.parse().map_err(|error| Error::Usage(format!("{error}")))?;
+        if file::holds_key(&company) {
+            return Err(Error::Usage(file::COMPANY_HOLDS_KEY.to_owned()));
+        }
+        Ok(Reach {
+            name: selected.map_or_else(|| company.trim().to_owned(), |(name, _)| name.clone()),
+            company: company.trim().to_owned(),
+            connection: connection(site, own, io),
+            policy: self.config.policy(selected.map(|(name, _)| name.as_str())),
+            own,
+        })
+    }
+
+    /// The name and the policy for a snapshot's tenant: the config's tenant of that company and that site,
+    /// or of that company where the config leaves the site to the environment.
+    ///
+    /// # Errors
+    /// A name that the config does not have.
+    pub fn of_snapshot(&self, common: &Common, id: &TenantId) -> Result<(Option<String>, Policy), Error> {
+        if !common.tenant.is_empty() || fleet::is_asked_for(common) {
+            let selected = self.selected(common)?;
+            let name = selected.map(|(name, _)| name.clone());
+            return Ok((name.clone(), self.config.policy(name.as_deref())));
+        }
+        let is_company = |own: &TenantConfig| {
+            own.company.as_ref().is_some_and(|company| company.trim().eq_ignore_ascii_case(&id.company))
+        };
+        let site_of = |own: &TenantConfig| own.site.as_ref().and_then(|site| site.parse::<Site>().ok());
+        let is_site = |own: &TenantConfig| site_of(own).is_some_and(|site| site.identity() == id.site);
+        let of_company = || self.config.tenants.iter().filter(|(_, own)| is_company(own));
+        let found = of_company()
+            .find(|(_, own)| is_site(own))
+            .or_else(|| of_company().find(|(_, own)| own.site.is_none()));
+        let name = found.map(|(name, _)| name.clone());
+        Ok((name.clone(), self.config.policy(name.as_deref())))
+    }
+}
+
+/// The day by the clock, in UTC.
+#[must_use]
+pub fn today(io: &Io<'_>) -> Date {
+    (io.now)().to_zoned(TimeZone::UTC).date()
+}
+
+/// How patiently and how fast to ask, and whom.
+fn connection(site: Site, own: Option<&TenantConfig>, io: &Io<'_>) -> Connection {
+    let network = own.map(|own| own.network.clone()).unwrap_or_default();
+    let millis =
+        |own: Option<u32>, default: Duration| own.map_or(default, |own| Duration::from_millis(own.into()));
+    let patience = Patience::default();
+    Connection {
+        site,
+        ca_file: own.and_then(|own| own.ca_file.as_ref()).map(|path| io.path(path)),
+        proxy: proxy(io),
+        patience: Patience {
+            attempt: millis(network.timeout_ms, patience.attempt),
+            total: millis(network.total_ms, patience.total).min(patience.total),
+            pause: millis(network.pause_ms, patience.pause),
+        },
+        per_minute: network.requests_per_minute.map_or(PER_MINUTE, |own| own as usize).min(PER_MINUTE),
+        at_once: network.connections.map_or(AT_ONCE, |own| own as usize).max(1),
+    }
+}
+
+fn setting<'v>(
+    argument: Option<&'v str>,
+    variable: Option<&'v str>,
+    file: Option<&'v str>,
+) -> Option<&'v str> {
+    argument.or(variable).or(file).filter(|value| !value.trim().is_empty())
+}
+
+/// The proxy that the environment names, in either case of letters.
+fn proxy(io: &Io<'_>) -> Option<Proxy> {
+    let either = |name: &str| io.var(name).or_else(|| io.var(&name.to_lowercase()));
+    Some(Proxy {
+        url: either("HTTPS_PROXY")?.trim().to_owned().into(),
+        except: either("NO_PROXY").map(str::to_owned),
+    })
+}
+
+fn missing(what: &str, meaning: &str, places: &str, misspelt: &str) -> Error {
+    Error::Usage(format!(
+        "the {what} is not set ({meaning}): set {places}{misspelt}; to audit a file instead, use --snapshot FILE"
+    ))
+}
+
+/// Points at a variable that may have been meant for one that is not set.
+fn misspelt(variable: &str, io: &Io<'_>) -> String {
+    let strange = io
+        .env
+        .keys()
+        .map(String::as_str)
+        .filter(|name| name.to_uppercase().starts_with("LEASTWISE") && !VARIABLES.contains(name));
+    // Of all variables, the missing one must be what the strange one is nearest to.
+    let meant = strange.filter(|name| did_you_mean(name, VARIABLES) == Some(variable)).min();
+    meant.map_or_else(String::new, |name| format!("; {name} is set, which nothing reads"))
+}
+
+/// "a, b and c", and how many more there are.
+fn names<'n>(names: impl Iterator<Item = &'n String>) -> String {
+    const NAMED: usize = 12;
+    join_few(&names.collect::<Vec<_>>(), NAMED)
+}

@@ -1,0 +1,316 @@
+//! The report: an audit that is finished, with its exit code. Every writer is a function of it.
+
+mod csv;
+mod filed;
+mod github;
+pub(crate) mod html;
+pub(crate) mod json;
+mod junit;
+pub(crate) mod markdown;
+pub(crate) mod roll_up;
+mod sarif;
+mod table;
+mod words;
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+use std::iter::Sum;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use crate::audit::{OtherRole, Screen};
+use crate::checks::{Outcome, Since, Status};
+use crate::exit::{Exit, FailOn};
+use crate::model::{DatasetName, RequestCount, RoleId, Severity, Shard, Source, TenantId};
+use crate::term::Style;
+
+pub use filed::Filed;
+pub(crate) use json::{RequestV1, ResultV1, request, result};
+use roll_up::RollUp;
+pub(crate) use sarif::SarifRun;
+pub(crate) use words::source as describe_source;
+
+/// An audit that is finished.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// leastwise's own version.
+    pub version: String,
+    /// The day of the audit.
+    pub as_of: Date,
+    /// From which severity findings fail the run.
+    pub fail_on: FailOn,
+    /// Which share of the tenants this is, where it is one.
+    pub shard: Option<Shard>,
+    /// How the program ends.
+    pub exit: Exit,
+    tenants: Vec<Filed>,
+    summary: Summary,
+    roll_up: RollUp,
+}
+
+impl Report {
+    /// A report of these tenants. What they come to is decided here, before anything is written.
+    #[must_use]
+    pub fn new(as_of: Date, fail_on: FailOn, shard: Option<Shard>, tenants: Vec<Filed>) -> Self {
+        Self {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            as_of,
+            fail_on,
+            shard,
+            exit: Exit::of_all(tenants.iter().map(|tenant| tenant.verdict(fail_on))),
+            summary: tenants.iter().map(Filed::summary).sum(),
+            roll_up: RollUp::of(tenants.iter().map(Filed::stand)),
+            tenants,
+        }
+    }
+
+    /// The tenants, as far as that is known without opening them.
+    #[must_use]
+    pub fn filed(&self) -> &[Filed] {
+        &self.tenants
+    }
+
+    /// The tenants, each opened when its turn comes: of many, all at once would take much memory.
+    pub fn tenants(&self) -> impl ExactSizeIterator<Item = io::Result<Cow<'_, TenantReport>>> {
+        self.tenants.iter().map(Filed::open)
+    }
+
+    /// Counts over all tenants.
+    #[must_use]
+    pub const fn summary(&self) -> &Summary {
+        &self.summary
+    }
+
+    /// Why tenants could not be read, a sentence for each reason, with the tenants that have it.
+    #[must_use]
+    pub fn failures(&self) -> Vec<String> {
+        self.roll_up.failures()
+    }
+}
+
+/// What was found in one tenant.
+#[derive(Clone, Debug)]
+pub struct TenantReport {
+    /// Its name in the config, or its company.
+    pub name: String,
+    /// Which PSA.
+    pub id: TenantId,
+    /// Where the data came from.
+    pub source: Source,
+    /// Why the tenant could not be read at all.
+    pub failure: Option<String>,
+    /// Whether what was asked for by name is not there.
+    pub nothing_matched: bool,
+    /// What was read, and what could not be.
+    pub coverage: Vec<Coverage>,
+    /// The requests that were made.
+    pub requests: Vec<RequestCount>,
+    /// The rule files that were judged by.
+    pub rules: Vec<RulesUsed>,
+    /// Roles that were judged.
+    pub roles: Vec<RoleId>,
+    /// The screens of roles that API members hold; gathered only for a format that draws them.
+    pub screens: Vec<Screen>,
+    /// The roles without a screen; gathered with the screens.
+    pub others: Vec<OtherRole>,
+    /// Whether the snapshot is older than the run allows.
+    pub is_outdated: bool,
+    /// What it was compared with.
+    pub baseline: Option<Baseline>,
+    /// Every outcome, in order.
+    pub outcomes: Vec<Outcome>,
+}
+
+impl TenantReport {
+    /// Whether everything that was asked for could be read.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.failure.is_none() && self.coverage.iter().all(|coverage| coverage.reason.is_none())
+    }
+
+    /// How many outcomes have this relation to the baseline.
+    #[must_use]
+    pub fn count_since(&self, since: Since) -> usize {
+        self.outcomes.iter().filter(|outcome| outcome.baseline == Some(since)).count()
+    }
+
+    /// The findings.
+    pub fn findings(&self) -> impl Iterator<Item = &Outcome> {
+        self.outcomes.iter().filter(|outcome| outcome.status == Status::Fail)
+    }
+}
+
+/// An earlier snapshot that was compared with.
+#[derive(Clone, Debug)]
+pub struct Baseline {
+    /// The file, as the user named it.
+    pub path: String,
+    /// When the tenant was read.
+    pub taken_at: Timestamp,
+    /// Whole days from then to the day of the audit.
+    pub age_days: i32,
+}
+
+/// How much of a dataset was read.
+#[derive(Clone, Debug)]
+pub struct Coverage {
+    /// Which.
+    pub dataset: DatasetName,
+    /// Rows that were read.
+    pub records: usize,
+    /// Why it is not complete; `None` when it is.
+    pub reason: Option<String>,
+}
+
+/// A rule file that was judged by.
+#[derive(Clone, Debug)]
+pub struct RulesUsed {
+    /// Its id.
+    pub id: String,
+    /// Vendor and product.
+    pub title: String,
+    /// Where the needs are published.
+    pub source: Option<String>,
+    /// When its source was last read.
+    pub read: Date,
+    /// SHA-256 of the file.
+    pub digest: String,
+}
+
+/// Counts of outcomes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// How many outcomes have each status.
+    pub by_status: BTreeMap<Status, usize>,
+    /// How many findings have each severity.
+    pub by_severity: BTreeMap<Severity, usize>,
+    /// Grants that are missing.
+    pub missing: usize,
+    /// Grants that are beyond need and listed.
+    pub excessive: usize,
+}
+
+impl Summary {
+    /// Counts these.
+    #[must_use]
+    pub fn of(outcomes: &[Outcome]) -> Self {
+        let mut summary = Self {
+            by_status: Status::ALL.into_iter().map(|status| (status, 0)).collect(),
+            by_severity: Severity::ALL.into_iter().map(|severity| (severity, 0)).collect(),
+            ..Self::default()
+        };
+        for outcome in outcomes {
+            *summary.by_status.entry(outcome.status).or_default() += 1;
+            if outcome.status == Status::Fail {
+                *summary.by_severity.entry(outcome.severity).or_default() += 1;
+                summary.missing += usize::from(outcome.check == "LW101");
+                summary.excessive += usize::from(outcome.check == "LW102");
+            }
+        }
+        summary
+    }
+
+    fn has_unknowns(&self) -> bool {
+        self.by_status.get(&Status::Unknown).is_some_and(|number| *number > 0)
+    }
+}
+
+impl<'s> Sum<&'s Self> for Summary {
+    fn sum<I: Iterator<Item = &'s Self>>(parts: I) -> Self {
+        parts.fold(Self::of(&[]), |mut all, part| {
+            for (status, number) in &part.by_status {
+                *all.by_status.entry(*status).or_default() += number;
+            }
+            for (severity, number) in &part.by_severity {
+                *all.by_severity.entry(*severity).or_default() += number;
+            }
+            all.missing += part.missing;
+            all.excessive += part.excessive;
+            all
+        })
+    }
+}
+
+/// The forms in which a report can be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
+pub enum Format {
+    /// For people.
+    Table,
+    /// `leastwise-report/1`.
+    Json,
+    /// SARIF 2.1.0 for code scanning: open findings only.
+    Sarif,
+    /// SARIF 2.1.0 with everything: passes, unknowns, manual and waived ones too.
+    SarifFull,
+    /// One self-contained page to look at and work from.
+    Html,
+    /// For job summaries and pull requests.
+    Markdown,
+    /// Every finding as a row, open or waived; no cell of it can become a formula.
+    Csv,
+    /// JUnit XML: every result is a test case.
+    Junit,
+    /// Workflow commands of GitHub Actions: every finding is an annotation.
+    Github,
+}
+
+impl Format {
+    /// Whether readers of this format take what is not in it for mended, so that it must not be
+    /// written from partial data.
+    #[must_use]
+    pub const fn closes_what_is_absent(self) -> bool {
+        matches!(self, Self::Sarif | Self::SarifFull)
+    }
+
+    /// Whether this format draws the screens of roles.
+    #[must_use]
+    pub const fn draws_screens(self) -> bool {
+        matches!(self, Self::Html)
+    }
+}
+
+/// The JSON Schema of `leastwise-report/1`.
+pub(crate) fn json_schema() -> serde_json::Value {
+    crate::json_schema::of::<json::ReportV1<'_>>()
+}
+
+/// The files that a SARIF report is written to: the runs of tenants that may be written, as many to each
+/// as GitHub takes.
+pub(crate) fn sarif_files(report: &Report, format: Format, allow_partial: bool) -> Vec<Vec<SarifRun<'_>>> {
+    let may = report.tenants.iter().filter(|tenant| allow_partial || tenant.is_complete());
+    let runs: Vec<_> = may.flat_map(|tenant| sarif::runs(tenant, sarif::Profile::of(format))).collect();
+    runs.chunks(sarif::MOST_RUNS).map(<[_]>::to_vec).collect()
+}
+
+/// Writes one file of a SARIF report.
+pub(crate) fn write_sarif(
+    report: &Report,
+    runs: &[SarifRun<'_>],
+    format: Format,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    sarif::write(report, runs, sarif::Profile::of(format), out)
+}
+
+/// Writes a report.
+///
+/// # Errors
+/// Whatever `out` answers.
+pub fn write(report: &Report, format: Format, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    match format {
+        Format::Table => table::write(report, style, out),
+        Format::Json => json::write(report, out),
+        Format::Sarif | Format::SarifFull => {
+            let profile = sarif::Profile::of(format);
+            let all: Vec<_> = report.tenants.iter().flat_map(|tenant| sarif::runs(tenant, profile)).collect();
+            sarif::write(report, &all, profile, out)
+        }
+        Format::Html => html::write(report, out),
+        Format::Markdown => markdown::write(report, out),
+        Format::Csv => csv::write(report, out),
+        Format::Junit => junit::write(report, out),
+        Format::Github => github::write(report, out),
+    }
+}

@@ -1,0 +1,48 @@
+//! For the auditor: what was checked, by which rules and controls, from which requests.
+
+use std::collections::BTreeMap;
+
+use crate::checks;
+use crate::checks::{Check, Status};
+use crate::render::TenantReport;
+use crate::render::words::CONTROLS;
+
+pub(super) struct Evidence {
+    pub(super) checks: Vec<Checked>,
+    pub(super) controls: [&'static str; 5],
+    pub(super) requests: usize,
+}
+
+/// A check and what came of it.
+pub(super) struct Checked {
+    pub(super) check: &'static Check,
+    by_status: BTreeMap<Status, usize>,
+}
+
+impl Evidence {
+    pub(super) fn of(tenant: &TenantReport) -> Self {
+        let mut counts: BTreeMap<&str, BTreeMap<Status, usize>> = BTreeMap::new();
+        for outcome in &tenant.outcomes {
+            *counts.entry(outcome.check).or_default().entry(outcome.status).or_default() += 1;
+        }
+        let checks = checks::ALL.iter().copied();
+        Self {
+            checks: checks
+                .map(|check| Checked { check, by_status: counts.remove(check.id).unwrap_or_default() })
+                .collect(),
+            controls: CONTROLS,
+            requests: tenant.requests.iter().map(|request| request.count).sum(),
+        }
+    }
+}
+
+impl Checked {
+    /// Whether the check was switched off or had nothing to look at.
+    pub(super) fn did_not_run(&self) -> bool {
+        self.by_status.is_empty()
+    }
+
+    pub(super) fn count(&self, status: Status) -> usize {
+        self.by_status.get(&status).copied().unwrap_or_default()
+    }
+}

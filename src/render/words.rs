@@ -1,0 +1,107 @@
+//! Words that several writers share, so that the same thing is called the same everywhere.
+
+use super::{Summary, TenantReport};
+use crate::checks::{Outcome, Status};
+use crate::model::{Severity, Source};
+use crate::policy::Acceptance;
+use crate::term::text::count_days;
+
+/// What a finding is about, for people: role, member, integration, function, verb.
+pub(super) fn subject(outcome: &Outcome) -> String {
+    let mut parts = Vec::new();
+    if let Some(role) = &outcome.role {
+        parts.push(format!("role {}", role.name));
+    }
+    if let Some(member) = &outcome.member {
+        parts.push(match &member.identifier {
+            Some(identifier) => format!("member {identifier}"),
+            None => format!("member {}", member.id),
+        });
+    }
+    if let Some(integration) = &outcome.integration {
+        parts.push(integration.clone());
+    }
+    if let Some(function) = &outcome.function {
+        parts.push(function.to_string());
+    }
+    if let Some(verb) = outcome.verb {
+        parts.push(verb.to_string());
+    }
+    parts.join(", ")
+}
+
+/// One of many tenants: as the config calls it, and which PSA that is.
+pub(super) fn name(tenant: &TenantReport) -> String {
+    if tenant.name.eq_ignore_ascii_case(&tenant.id.company) {
+        tenant.id.to_string()
+    } else {
+        format!("{} ({})", tenant.name, tenant.id)
+    }
+}
+
+/// The controls that every check speaks to, as tags.
+pub(crate) const CONTROLS: [&str; 5] =
+    ["CIS v8 5.4", "CIS v8 6.8", "NIST 800-53 AC-6", "SOC 2 CC6.3", "ISO 27001 A.8.2"];
+
+/// Whether an outcome is a finding that counts.
+pub(super) fn is_open(outcome: &Outcome) -> bool {
+    outcome.status == Status::Fail
+}
+
+/// A waiver in one sentence: why, who, and for how long.
+pub(super) fn sentence(waiver: &Acceptance) -> String {
+    let Acceptance { reason, owner, since, expires, age_days } = waiver;
+    format!("{reason} ({owner}, since {since}, {} ago, until {expires})", count_days(*age_days))
+}
+
+/// The worst first: how reports that list findings one by one are ordered.
+pub(super) fn worst_first<'r>(outcomes: impl Iterator<Item = &'r Outcome>) -> Vec<&'r Outcome> {
+    let mut sorted: Vec<_> = outcomes.collect();
+    sorted.sort_by_key(|outcome| std::cmp::Reverse(outcome.severity));
+    sorted
+}
+
+/// "1 critical, 4 high; 2 unknown; 7 to look at by hand".
+pub(super) fn totals(tenant: &TenantReport) -> String {
+    let own = Summary::of(&tenant.outcomes);
+    let found: Vec<_> = Severity::ALL
+        .into_iter()
+        .rev()
+        .filter_map(|severity| match own.by_severity.get(&severity) {
+            None | Some(0) => None,
+            Some(number) => Some(format!("{number} {severity}")),
+        })
+        .collect();
+    let of = |status| own.by_status.get(&status).copied().unwrap_or_default();
+    let mut parts = vec![if found.is_empty() { "no findings".to_owned() } else { found.join(", ") }];
+    if of(Status::Unknown) > 0 {
+        parts.push(format!("{} unknown", of(Status::Unknown)));
+    }
+    if of(Status::Manual) > 0 {
+        parts.push(format!("{} to look at by hand", of(Status::Manual)));
+    }
+    if of(Status::Waived) > 0 {
+        parts.push(format!("{} waived", of(Status::Waived)));
+    }
+    parts.join("; ")
+}
+
+/// Where the data came from: "the snapshot a.json, read 2026-11-21 02:00 UTC".
+pub(crate) fn source(source: &Source) -> String {
+    let read = source
+        .taken_at
+        .map_or_else(String::new, |at| format!(", read {}", at.strftime("%Y-%m-%d %H:%M UTC")));
+    match &source.path {
+        Some(path) => format!("the snapshot {path}{read}"),
+        None => format!("the live tenant{read}"),
+    }
+}
+
+/// The line of a file of the repository that shows a finding: the setting in the snapshot, else the
+/// binding or the waiver in the config.
+pub(super) fn place(tenant: &TenantReport, outcome: &Outcome) -> Option<(String, usize)> {
+    let snapshot = tenant.source.path.clone().filter(|path| path != "-");
+    let line = outcome.line.and_then(|line| usize::try_from(line).ok());
+    let in_config = || outcome.place.as_ref().map(|place| (place.file.clone(), place.line));
+    snapshot.zip(line).or_else(in_config)
+}

@@ -1,0 +1,420 @@
+//! Collecting a tenant: the lists first, then the settings of the roles that they lead to.
+
+mod own;
+
+use std::collections::{BTreeSet, HashSet};
+use std::sync::RwLock;
+
+use futures_util::stream::{self, StreamExt};
+use jiff::Timestamp;
+use serde::de::DeserializeOwned;
+use tokio::sync::OnceCell;
+use url::Url;
+
+use super::endpoint::Endpoint;
+use super::fault::Fault;
+use super::limit::Shared;
+use super::link;
+use super::link::Next;
+use super::trace::Exchange;
+use super::transport::{Access, Answer, Connection, Transport, TransportError};
+use super::wire::{
+    ApiMemberRow, CompanyInfo, LoginRow, MemberRow, MemberUseRow, Object, OwnMemberRow, RoleRow, Row,
+    SettingRow,
+};
+use crate::model::{
+    Dataset, DatasetName, Gap, GapCause, Member, Name, RequestCount, RoleId, Setting, Tenant, TenantId, Verb,
+    fold_name,
+};
+
+pub use own::{Board, Company, CompanyFault, CompanyRow, KeyHolder, ListItem};
+
+/// The most rows that the PSA gives on one page (Developer Guide, since 2016.2).
+pub(super) const PAGE_SIZE: u32 = 1_000;
+
+/// No list has more pages; a server that says otherwise is looping.
+const MOST_PAGES: u32 = 1_000;
+
+/// Told how many of how many roles have been read.
+pub type Progress<'p> = &'p dyn Fn(usize, usize);
+
+/// Why a tenant could not be read at all, as a sentence.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{said}")]
+pub struct Unreadable {
+    /// The sentence.
+    pub said: String,
+    /// What it makes of each dataset.
+    pub cause: GapCause,
+}
+
+/// Reads one tenant.
+#[derive(Debug)]
+pub struct Client {
+    transport: Transport,
+    connection: Connection,
+    company: String,
+    codebase: RwLock<Option<String>>,
+    moved: OnceCell<bool>,
+}
+
+impl Client {
+    /// A client that has not asked anything yet.
+    ///
+    /// # Errors
+    /// A certificate or a key that cannot be used.
+    pub fn new(connection: Connection, access: Access) -> Result<Self, TransportError> {
+        Self::sharing(&mut Shared::default(), connection, access)
+    }
+
+    /// One that shares its connections with others, and its limit with those who ask the same PSA for
+    /// the same company.
+    ///
+    /// # Errors
+    /// A certificate or a key that cannot be used.
+    pub fn sharing(
+        shared: &mut Shared,
+        connection: Connection,
+        access: Access,
+    ) -> Result<Self, TransportError> {
+        let company = access.company.clone();
+        let tenant = TenantId { site: connection.site.identity(), company: company.clone() };
+        let (http, limit) = (shared.http(&connection)?, shared.limit(&tenant, &connection));
+        let transport = Transport::new(&connection, access, http, limit)?;
+        Ok(Self { transport, connection, company, codebase: RwLock::new(None), moved: OnceCell::new() })
+    }
+
+    /// Which PSA this reads.
+    #[must_use]
+    pub fn tenant_id(&self) -> TenantId {
+        TenantId { site: self.connection.site.identity(), company: self.company.clone() }
+    }
+
+    /// Every request so far.
+    #[must_use]
+    pub fn requests(&self) -> Vec<RequestCount> {
+        self.transport.requests()
+    }
+
+    /// The first exchanges one by one, with what a support case asks for.
+    #[must_use]
+    pub fn exchanges(&self) -> Vec<Exchange> {
+        self.transport.exchanges()
+    }
+
+    /// Reads the lists that are wanted, without the settings of any role. People's logins are dropped
+    /// where they are not among `integration_names`, which are folded; `None` keeps them all.
+    ///
+    /// # Errors
+    /// Why the company could not be found, or not be asked for, or that the key was refused.
+    pub async fn lists(
+        &self,
+        wanted: &BTreeSet<DatasetName>,
+        integration_names: Option<&BTreeSet<String>>,
+        now: Timestamp,
+    ) -> Result<Tenant, Unreadable> {
+        let info = self.company_info().await?;
+        let mut tenant = Tenant::unread(self.tenant_id(), now);
+        tenant.psa_version = info.version_code.map(Into::into);
+        let is_wanted = |dataset| wanted.contains(&dataset);
+        let roles = self.list::<RoleRow>(Endpoint::roles(), now).await;
+        if let Err(fault @ Fault::Refused(_)) = &roles {
+            // A key that is refused once is refused everywhere, and may be locked for trying.
+            return Err(Unreadable { said: fault.to_string(), cause: fault.cause() });
+        }
+        let (api_members, members, member_use, own_member, logins) = tokio::join!(
+            self.when(
+                is_wanted(DatasetName::ApiMembers),
+                self.list::<ApiMemberRow>(Endpoint::api_members(), now)
+            ),
+            self.when(is_wanted(DatasetName::Members), self.list::<MemberRow>(Endpoint::members(), now)),
+            self.when(
+                is_wanted(DatasetName::MemberUse),
+                self.list::<MemberUseRow>(Endpoint::member_use(), now)
+            ),
+            self.when(
+                is_wanted(DatasetName::OwnMember),
+                self.single::<OwnMemberRow>(Endpoint::own_member(), now)
+            ),
+            self.when(
+                is_wanted(DatasetName::IntegratorLogins),
+                self.list::<LoginRow>(Endpoint::integrator_logins(), now)
+            ),
+        );
+        tenant.roles = never_empty(DatasetName::Roles, roles, |role| role.id.0);
+        replace(&mut tenant.api_members, api_members, |rows| {
+            never_empty(DatasetName::ApiMembers, rows, |member| member.id.0)
+        });
+        replace(&mut tenant.members, members, |rows| {
+            let mut members = never_empty(DatasetName::Members, rows, |member| member.id.0);
+            if let (Dataset::Complete(members), Some(names)) = (&mut members, integration_names) {
+                forget_people(members, names);
+            }
+            members
+        });
+        replace(&mut tenant.member_use, member_use, |rows| {
+            never_empty(DatasetName::MemberUse, rows, |member| member.id.0)
+        });
+        replace(&mut tenant.own_member, own_member, |row| dataset(DatasetName::OwnMember, row));
+        replace(&mut tenant.logins, logins, |rows| {
+            dataset(DatasetName::IntegratorLogins, rows.map(|rows| sorted(rows, |login| login.id)))
+        });
+        agree_on_own_use(&mut tenant);
+        Ok(tenant)
+    }
+
+    /// Reads the settings of `roles`, several at once, and adds them to the tenant.
+    pub async fn add_settings(&self, tenant: &mut Tenant, roles: &[RoleId], progress: Progress<'_>) {
+        let now = tenant.taken_at;
+        let mut answers = stream::iter(roles.iter().copied())
+            .map(|role| async move { (role, self.list::<SettingRow>(Endpoint::settings(role), now).await) })
+            .buffer_unordered(self.connection.at_once.max(1));
+        let mut done = 0;
+        progress(done, roles.len());
+        while let Some((role, rows)) = answers.next().await {
+            let settings: Dataset<Vec<Setting>> = match rows {
+                Ok(rows) => Dataset::never_empty(DatasetName::Settings, in_order(rows)),
+                Err(fault) => Dataset::Unavailable(Gap::of_role(role, fault.cause())),
+            };
+            tenant.settings.insert(role, settings);
+            done += 1;
+            progress(done, roles.len());
+        }
+    }
+
+    async fn when<T>(&self, wanted: bool, read: impl Future<Output = T>) -> Option<T> {
+        if wanted { Some(read.await) } else { None }
+    }
+
+    /// Asks the site which codebase serves the company.
+    async fn company_info(&self) -> Result<CompanyInfo, Unreadable> {
+        let site = self.connection.site.identity();
+        let info = self.ask_company().await.map_err(|fault| Unreadable {
+            said: format!("asking {site} for the company \"{}\": {fault}", self.company),
+            cause: fault.cause(),
+        })?;
+        info.ok_or_else(|| Unreadable {
+            said: format!(
+                "{site} knows no company \"{}\": write the company id that is typed on the login screen, not the company's name",
+                self.company
+            ),
+            cause: GapCause::NoCompany,
+        })
+    }
+
+    /// What the site says of the company, none where it knows no such company; keeps the codebase.
+    async fn ask_company(&self) -> Result<Option<CompanyInfo>, Fault> {
+        let mut url = self.connection.site.login_base().clone();
+        if let Ok(mut path) = url.path_segments_mut() {
+            path.pop_if_empty().extend(["login", "companyinfo", &self.company]);
+        }
+        let answer = self.transport.get_public(&url).await.map_err(Fault::without_key)?;
+        let info: Option<Object<CompanyInfo>> =
+            serde_json::from_slice(&answer.body).map_err(|error| Fault::Misshapen(shape(&error)))?;
+        let Some(Object(info)) = info else {
+            return Ok(None);
+        };
+        let codebase = info.codebase.as_deref().unwrap_or("v4_6_release/").trim_matches('/').to_owned();
+        let is_plain = !codebase.is_empty()
+            && !codebase.contains("..")
+            && codebase.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c));
+        if !is_plain {
+            return Err(Fault::Misshapen("its codebase is no folder name".to_owned()));
+        }
+        *self.codebase.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(codebase);
+        Ok(Some(info))
+    }
+
+    fn codebase(&self) -> Option<String> {
+        self.codebase.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
+    }
+
+    fn url(&self, endpoint: &Endpoint) -> Url {
+        let mut url = self.connection.site.api_base();
+        let codebase = self.codebase().unwrap_or_default();
+        url.set_path(&format!("/{codebase}/apis/3.0/{}", endpoint.path));
+        url
+    }
+
+    /// Asks for one page. Where it is not found, the cloud may have moved to another codebase meanwhile.
+    async fn page(&self, endpoint: &Endpoint, page: u32) -> Result<Answer, Fault> {
+        let query = endpoint.query(page, PAGE_SIZE);
+        let url = self.url(endpoint);
+        let answer = self.transport.get(&url, &query).await;
+        if !matches!(answer, Err(Fault::NotFound(_) | Fault::CannotRoute(_))) || !self.has_moved().await {
+            return answer;
+        }
+        let moved = self.url(endpoint);
+        if moved == url { answer } else { self.transport.get(&moved, &query).await }
+    }
+
+    /// Whether the company is served by another codebase than at first; asked no more than once.
+    async fn has_moved(&self) -> bool {
+        let before = self.codebase();
+        let ask = async || self.company_info().await.is_ok() && self.codebase() != before;
+        *self.moved.get_or_init(ask).await
+    }
+
+    async fn single<R: Row + DeserializeOwned>(
+        &self,
+        endpoint: Endpoint,
+        now: Timestamp,
+    ) -> Result<R::Into, Fault> {
+        let answer = self.page(&endpoint, 1).await?;
+        let Object(row): Object<R> =
+            serde_json::from_slice(&answer.body).map_err(|error| Fault::Misshapen(shape(&error)))?;
+        let id = row.id().ok_or_else(|| Fault::Misshapen("it has no id".to_owned()))?;
+        row.convert(id, now).map_err(|field| Fault::Misshapen(format!("it has no {field}")))
+    }
+
+    /// Reads a list to its last page.
+    async fn list<R: Row + DeserializeOwned>(
+        &self,
+        endpoint: Endpoint,
+        now: Timestamp,
+    ) -> Result<Vec<R::Into>, Fault> {
+        let mut all = Vec::new();
+        let mut seen = HashSet::new();
+        let (mut page, mut promised) = (1, 1);
+        loop {
+            let answer = self.page(&endpoint, page).await?;
+            let rows: Vec<Object<R>> =
+                serde_json::from_slice(&answer.body).map_err(|error| Fault::Misshapen(shape(&error)))?;
+            let count = rows.len();
+            for Object(row) in rows {
+                all.push(checked(row, &mut seen, all.len() + 1, now)?);
+            }
+            let link = answer.link.as_deref();
+            let next = following(link, page, count)?;
+            promised = promised.max(link.and_then(link::farthest).unwrap_or(1));
+            match next {
+                Some(next) => page = next,
+                None if page < promised || (count == 0 && page > 1 && page == promised) => {
+                    return Err(Fault::Paging(format!("it ends on page {page} of {promised}")));
+                }
+                None => return Ok(all),
+            }
+        }
+    }
+}
+
+/// The page after this one, or that this was the last.
+fn following(header: Option<&str>, page: u32, rows: usize) -> Result<Option<u32>, Fault> {
+    let next = match header.map(link::next) {
+        Some(Next::Last) => return Ok(None),
+        Some(Next::Page(next)) => next,
+        Some(Next::Unreadable) => {
+            return Err(Fault::Paging("its link to the next page is not readable".to_owned()));
+        }
+        // Without the header, only a full page may be followed by another.
+        None if rows < PAGE_SIZE as usize => return Ok(None),
+        None => page + 1,
+    };
+    if next != page + 1 || rows == 0 {
+        return Err(Fault::Paging(format!("page {page} is followed by page {next}")));
+    }
+    if next > MOST_PAGES {
+        return Err(Fault::Paging(format!("there are more than {MOST_PAGES} pages")));
+    }
+    Ok(Some(next))
+}
+
+/// Converts a row, once it is known to be whole and not to have come before.
+pub(super) fn checked<R: Row>(
+    row: R,
+    seen: &mut HashSet<i64>,
+    number: usize,
+    now: Timestamp,
+) -> Result<R::Into, Fault> {
+    let id = row.id();
+    if let Some(id) = id
+        && !seen.insert(id)
+    {
+        return Err(Fault::Paging(format!("id {id} came twice")));
+    }
+    if id.is_none() && R::NEEDS_ID {
+        return Err(Fault::Misshapen(format!("row {number} has no id")));
+    }
+    row.convert(id.unwrap_or_default(), now)
+        .map_err(|field| Fault::Misshapen(format!("row {number} has no {field}")))
+}
+
+/// What serde says, without the position, which means nothing to the user.
+pub(super) fn shape(error: &serde_json::Error) -> String {
+    if error.is_eof() {
+        return "it ends too early".to_owned();
+    }
+    let said = error.to_string();
+    let said = said.split(" at line ").next().unwrap_or_default();
+    // Rust's words for what everybody knows by another name.
+    said.replace("expected a sequence", "expected a list").replace("expected i64", "expected a whole number")
+}
+
+pub(super) fn sorted<T>(mut rows: Vec<T>, id: impl Fn(&T) -> i64) -> Vec<T> {
+    rows.sort_by_key(id);
+    rows
+}
+
+/// Settings by id; those without one by what they are about and then by what they say, so that no order in
+/// which they come reaches a report.
+pub(super) fn in_order(mut settings: Vec<Setting>) -> Vec<Setting> {
+    let key = |setting: &Setting| {
+        let rest = setting.id.is_none().then(|| {
+            let names = (Name::clone(&setting.module), Name::clone(&setting.function));
+            let more = (setting.description.clone(), setting.identifier.clone());
+            (names, more, Verb::ALL.map(|verb| setting.grants.of(verb).to_string()))
+        });
+        (setting.id.is_none(), setting.id, rest)
+    };
+    settings.sort_by_cached_key(key);
+    settings
+}
+
+pub(super) fn dataset<T>(name: DatasetName, rows: Result<T, Fault>) -> Dataset<T> {
+    match rows {
+        Ok(rows) => Dataset::Complete(rows),
+        Err(fault) => Dataset::unavailable(name, fault.cause()),
+    }
+}
+
+pub(super) fn never_empty<T>(
+    name: DatasetName,
+    rows: Result<Vec<T>, Fault>,
+    id: impl Fn(&T) -> i64,
+) -> Dataset<Vec<T>> {
+    match rows {
+        Ok(rows) => Dataset::never_empty(name, sorted(rows, id)),
+        Err(fault) => Dataset::unavailable(name, fault.cause()),
+    }
+}
+
+fn replace<A, T>(slot: &mut Dataset<T>, answer: Option<A>, make: impl FnOnce(A) -> Dataset<T>) {
+    if let Some(answer) = answer {
+        *slot = make(answer);
+    }
+}
+
+/// Our own member's last use is read twice, in two lists; the later one holds for both, as in a snapshot.
+pub(super) fn agree_on_own_use(tenant: &mut Tenant) {
+    if let (Dataset::Complete(own), Dataset::Complete(uses)) =
+        (&mut tenant.own_member, &mut tenant.member_use)
+        && let Some(listed) = uses.iter_mut().find(|member| member.id == own.id)
+    {
+        own.days = own.days.into_iter().chain(listed.days).min();
+        listed.days = own.days;
+    }
+}
+
+/// People are not the subject: a login is kept only where it is the name of an integration.
+pub(super) fn forget_people(members: &mut [Member], integration_names: &BTreeSet<String>) {
+    for member in members {
+        let names_an_integration = member.is_person() != Some(false)
+            && member
+                .identifier
+                .as_deref()
+                .is_some_and(|login| integration_names.contains(&fold_name(login)));
+        if !names_an_integration {
+            member.identifier = None;
+        }
+    }
+}

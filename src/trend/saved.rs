@@ -1,0 +1,244 @@
+//! A saved report: what a trend needs of a `leastwise-report/1`. Fields that this version does not know
+//! are passed over, since later ones may add some.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Display;
+use std::str::FromStr;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::de::Error;
+use serde::{Deserialize, Deserializer};
+
+use crate::checks::{Since, Status};
+use crate::exit::{FailOn, Verdict, at_threshold};
+use crate::model::{Severity, Shard};
+use crate::render::json::{FORMAT, NEVER};
+use crate::render::roll_up::{Counted, CountedResult, Stand};
+
+/// Why a file is no report.
+#[derive(Debug, thiserror::Error)]
+pub enum NotAReport {
+    /// It is something else, or of another version.
+    #[error("it says that it is {0}, not {FORMAT}")]
+    Other(String),
+    /// It is not JSON, or not laid out as a report.
+    #[error("it is not a {FORMAT}: {0}")]
+    Layout(#[from] serde_json::Error),
+}
+
+/// A report.
+#[derive(Debug)]
+pub(crate) struct SavedReport {
+    pub(crate) as_of: Date,
+    /// Which share of the tenants it has, where that is not all.
+    pub(crate) shard: Option<Shard>,
+    pub(crate) tenants: Vec<SavedTenant>,
+}
+
+/// One tenant of a report.
+#[derive(Clone, Debug)]
+pub(crate) struct SavedTenant {
+    pub(crate) name: String,
+    pub(crate) site: String,
+    pub(crate) company: String,
+    pub(crate) taken_at: Option<Timestamp>,
+    pub(crate) complete: bool,
+    /// Why it could not be read at all.
+    pub(crate) failure: Option<String>,
+    nothing_matched: bool,
+    fail_on: FailOn,
+    /// Ids of the rule files that it was judged by.
+    pub(crate) rules: BTreeSet<String>,
+    /// By fingerprint and status, so that parts that overlap count once.
+    pub(crate) results: BTreeMap<(String, Status), SavedResult>,
+}
+
+/// One result of a report.
+#[derive(Clone, Debug)]
+pub(crate) struct SavedResult {
+    pub(crate) check: String,
+    pub(crate) status: Status,
+    pub(crate) severity: Severity,
+    pub(crate) integration: Option<String>,
+    pub(crate) role: Option<i64>,
+    pub(crate) fingerprint: String,
+    baseline: Option<Since>,
+}
+
+impl SavedReport {
+    pub(crate) fn parse(bytes: &[u8]) -> Result<Self, NotAReport> {
+        // What it is comes first: another format is not a mistake in the layout.
+        let head: Head = serde_json::from_slice(bytes)?;
+        if head.format != FORMAT {
+            return Err(NotAReport::Other(head.format));
+        }
+        let file: File = serde_json::from_slice(bytes)?;
+        let fail_on = match file.fail_on.as_deref() {
+            Some(NEVER) => None,
+            Some(word) => Some(word.parse().map_err(serde_json::Error::custom)?),
+            None => Some(Severity::default()),
+        };
+        let tenant = |row: TenantRow| SavedTenant { fail_on, ..SavedTenant::from(row) };
+        Ok(Self {
+            as_of: file.as_of,
+            shard: file.shard,
+            tenants: file.tenants.into_iter().map(tenant).collect(),
+        })
+    }
+}
+
+impl SavedTenant {
+    /// The findings that count.
+    pub(crate) fn open(&self) -> impl Iterator<Item = &SavedResult> {
+        self.results.values().filter(|result| result.status == Status::Fail)
+    }
+
+    pub(crate) fn count(&self, status: Status) -> usize {
+        self.results.values().filter(|result| result.status == status).count()
+    }
+
+    /// What decides about an exit code.
+    pub(crate) fn verdict(&self) -> Verdict {
+        let counts = |result: &&SavedResult| result.baseline != Some(Since::Unchanged);
+        Verdict {
+            is_unread: self.failure.is_some(),
+            nothing_matched: self.nothing_matched,
+            has_findings: self
+                .open()
+                .filter(counts)
+                .any(|result| at_threshold(result.severity, self.fail_on)),
+            has_unknowns: self.count(Status::Unknown) > 0,
+        }
+    }
+
+    /// How it stands, for a roll-up.
+    pub(crate) fn stand(&self) -> Stand {
+        Stand::of(&Counted {
+            name: &self.name,
+            failure: self.failure.as_deref(),
+            is_complete: self.complete,
+            integrations: self.rules.iter().map(String::as_str).collect(),
+            results: self.results.values().map(CountedResult::from).collect(),
+        })
+    }
+
+    /// Adds another part of the same reading.
+    pub(crate) fn join(&mut self, other: Self) {
+        self.complete &= other.complete;
+        self.failure = self.failure.take().or(other.failure);
+        self.nothing_matched &= other.nothing_matched;
+        self.fail_on = match (self.fail_on, other.fail_on) {
+            (Some(one), Some(two)) => Some(one.min(two)),
+            (one, two) => one.or(two),
+        };
+        self.rules.extend(other.rules);
+        self.results.extend(other.results);
+    }
+}
+
+impl<'r> From<&'r SavedResult> for CountedResult<'r> {
+    fn from(result: &'r SavedResult) -> Self {
+        Self {
+            check: &result.check,
+            status: result.status,
+            severity: result.severity,
+            integration: result.integration.as_deref(),
+            role: result.role,
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct Head {
+    format: String,
+}
+
+#[derive(Deserialize)]
+struct File {
+    as_of: Date,
+    #[serde(default)]
+    fail_on: Option<String>,
+    #[serde(default, deserialize_with = "parsed_where_given")]
+    shard: Option<Shard>,
+    tenants: Vec<TenantRow>,
+}
+
+#[derive(Deserialize)]
+struct TenantRow {
+    tenant: String,
+    site: String,
+    company: String,
+    source: SourceRow,
+    complete: bool,
+    failure: Option<String>,
+    #[serde(default)]
+    nothing_matched: bool,
+    rules: Vec<RulesRow>,
+    results: Vec<ResultRow>,
+}
+
+#[derive(Deserialize)]
+struct SourceRow {
+    taken_at: Option<Timestamp>,
+}
+
+#[derive(Deserialize)]
+struct RulesRow {
+    id: String,
+}
+
+#[derive(Deserialize)]
+struct ResultRow {
+    check: String,
+    status: Status,
+    severity: Severity,
+    integration: Option<String>,
+    role: Option<RoleRow>,
+    fingerprint: String,
+    baseline: Option<Since>,
+}
+
+#[derive(Deserialize)]
+struct RoleRow {
+    id: i64,
+}
+
+fn parsed_where_given<'de, D: Deserializer<'de>, T: FromStr<Err: Display>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    let text = Option::<String>::deserialize(deserializer)?;
+    text.map(|text| text.parse().map_err(D::Error::custom)).transpose()
+}
+
+impl From<TenantRow> for SavedTenant {
+    fn from(row: TenantRow) -> Self {
+        let results = row.results.into_iter().map(SavedResult::from);
+        Self {
+            name: row.tenant,
+            site: row.site,
+            company: row.company,
+            taken_at: row.source.taken_at,
+            complete: row.complete,
+            failure: row.failure,
+            nothing_matched: row.nothing_matched,
+            fail_on: Some(Severity::default()),
+            rules: row.rules.into_iter().map(|rules| rules.id).collect(),
+            results: results.map(|result| ((result.fingerprint.clone(), result.status), result)).collect(),
+        }
+    }
+}
+
+impl From<ResultRow> for SavedResult {
+    fn from(row: ResultRow) -> Self {
+        Self {
+            check: row.check,
+            status: row.status,
+            severity: row.severity,
+            integration: row.integration,
+            role: row.role.map(|role| role.id),
+            fingerprint: row.fingerprint,
+            baseline: row.baseline,
+        }
+    }
+}

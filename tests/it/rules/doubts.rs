@@ -1,0 +1,109 @@
+//! What a source leaves open about a function, and vendors that ask for Admin, as an audit tells them.
+
+use serde_json::Value;
+
+use crate::support::{Ran, leastwise, project};
+
+const HEAD: &str = "vendor = \"V\"\nproduct = \"P\"\nread = 2026-11-22\n";
+
+/// The audit of one integration of the fixture, by a rule file of our own in place of the built-in one.
+fn audit(id: &str, rules: &str) -> Ran {
+    let folder = tempfile::tempdir().expect("a folder");
+    let text = format!("id = \"{id}\"\n{HEAD}{rules}");
+    std::fs::write(folder.path().join(format!("{id}.toml")), text).expect("a rule file");
+    let snapshot = project().join("fixtures/acme-msp.json");
+    let (snapshot, rules) = (snapshot.to_str().expect("a path"), folder.path().to_str().expect("a path"));
+    leastwise([
+        "audit",
+        "--snapshot",
+        snapshot,
+        "--rules-dir",
+        rules,
+        "--integration",
+        id,
+        "--format",
+        "json",
+        "--all",
+    ])
+    .run()
+}
+
+fn of<'r>(results: &'r [Value], check: &str, function: &str) -> Vec<&'r Value> {
+    results.iter().filter(|own| own["check"] == check && own["function"] == function).collect()
+}
+
+#[test]
+fn an_excess_in_doubt_is_inferred_keeps_its_severity_and_says_the_doubt() {
+    let rules = "[match]\nmembers = [\"Umbrella\"]\n[needs.Companies]\n\"Company Maintenance\" = { inquire = \"All\" }\n";
+    let doubt = "[[doubt]]\nfunctions = [\"Service Desk / Close Service Tickets\"]\ntext = \"Whether it closes any is open.\"\n";
+    let (plain, doubtful) = (
+        audit("cisco-umbrella", rules).results(),
+        audit("cisco-umbrella", &format!("{rules}{doubt}")).results(),
+    );
+    let (before, after) =
+        (of(&plain, "LW102", "Close Service Tickets"), of(&doubtful, "LW102", "Close Service Tickets"));
+    assert_eq!((before.len(), after.len()), (1, 1), "Edit");
+    assert_eq!((&before[0]["certainty"], &after[0]["certainty"]), (&"certain".into(), &"inferred".into()));
+    assert_eq!(before[0]["severity"], after[0]["severity"]);
+    assert_eq!(before[0]["fingerprint"], after[0]["fingerprint"]);
+    assert!(after[0]["message"].as_str().is_some_and(|said| said.contains("Whether it closes any is open")));
+    for other in of(&doubtful, "LW102", "Service Tickets") {
+        assert_eq!(other["certainty"], "certain", "{other}");
+    }
+}
+
+#[test]
+fn a_vendor_that_asks_for_admin_accounts_for_its_member_and_nothing_else_is_judged() {
+    let rules = "asks_admin = true\nvendor_says = \"Nothing narrower is published.\"\n[match]\nmembers = [\"hudu\"]\n";
+    let ran = audit("hudu", rules);
+    assert_eq!(ran.code, 1, "{ran:?}");
+    let results = ran.results();
+    let failing: Vec<_> =
+        results.iter().filter(|own| own["status"] == "fail").map(|own| &own["check"]).collect();
+    assert!(failing.contains(&&"LW201".into()), "{failing:?}");
+    for check in ["LW101", "LW102", "LW103", "LW104", "LW309"] {
+        assert!(!failing.contains(&&check.into()), "{check} of {failing:?}");
+    }
+}
+
+#[test]
+fn a_role_without_the_flag_of_a_vendor_that_asks_for_admin_is_not_judged_by_a_list_that_does_not_exist() {
+    let rules = "asks_admin = true\n[match]\nmembers = [\"Umbrella\"]\n";
+    let results = audit("cisco-umbrella", rules).results();
+    for check in ["LW101", "LW102", "LW206"] {
+        let own: Vec<_> = results.iter().filter(|own| own["check"] == check).collect();
+        assert!(!own.is_empty(), "{check}");
+        assert!(own.iter().all(|own| own["status"] == "notApplicable"), "{check}: {own:#?}");
+    }
+}
+
+#[test]
+fn all_that_the_format_knows_is_shown_in_every_form() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let text = format!(
+        "id = \"a\"\n{HEAD}test = \"Press Sync\"\n[features.f]\nsummary = \"more\"\nsource = \"page of f\"\nread = 2026-11-20\n\
+         [features.f.needs.Companies]\nNotes = {{ add = \"All\" }}\n[[doubt]]\nfunctions = [\"Companies / Contacts\"]\n\
+         text = \"Open whether people are read.\"\n[facts]\nsupport = {{ text = \"call them\", source = \"page of support\" }}\n"
+    );
+    std::fs::write(folder.path().join("a.toml"), text).expect("a rule file");
+    let admin = format!("id = \"b\"\n{HEAD}asks_admin = true\nvendor_says = \"Or else it stops.\"\n");
+    std::fs::write(folder.path().join("b.toml"), admin).expect("a rule file");
+    let dir = folder.path().to_str().expect("a path");
+    for format in ["table", "json", "toml", "markdown"] {
+        let show =
+            |id: &str| leastwise(["rules", "show", id, "--rules-dir", dir, "--format", format]).run().stdout;
+        let (own, admin) = (show("a"), show("b"));
+        for said in [
+            "Press Sync",
+            "page of f",
+            "2026-11-20",
+            "Companies / Contacts",
+            "Open whether people are read",
+            "call them",
+            "page of support",
+        ] {
+            assert!(own.contains(said), "{format}: {said}\n{own}");
+        }
+        assert!(admin.contains("Or else it stops"), "{format}: {admin}");
+    }
+}
