@@ -31,14 +31,20 @@ pub struct Io<'s> {
     /// Waits, for what looks again and again.
     pub pause: Box<dyn FnMut(Duration) -> Pause + 's>,
     /// Opens a page in the browser.
-    pub open: Box<dyn FnMut(&Path) -> std::io::Result<()> + 's>,
+    pub open: Open<'s>,
     /// Asks a person for something that is not shown while it is typed; `None` where nobody could answer.
-    pub ask: Option<Box<dyn FnMut(&str) -> std::io::Result<String> + 's>>,
+    pub ask: Option<Ask<'s>>,
     /// The terminal behind standard output, if there is one.
     pub terminal: Option<Terminal>,
     /// The terminal behind standard error, if there is one: progress may be drawn on it, and lines fit it.
     pub stderr_terminal: Option<Terminal>,
 }
+
+/// Opens a page.
+pub type Open<'s> = Box<dyn FnMut(&Path) -> std::io::Result<()> + 's>;
+
+/// Puts a question, and gives what was typed.
+pub type Ask<'s> = Box<dyn FnMut(&str) -> std::io::Result<String> + 's>;
 
 /// How a pause ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

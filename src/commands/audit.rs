@@ -21,7 +21,7 @@ use crate::exit::Exit;
 use crate::io::Io;
 use crate::model::{DatasetName, Gap, Source, SourceKind, Tenant, TenantId};
 use crate::policy::Policy;
-use crate::render::{Baseline, Coverage, Report, RulesUsed, TenantReport};
+use crate::render::{Baseline, Coverage, Filed, Report, RulesUsed, TenantReport};
 use crate::rules::Library;
 use crate::term::text::{count, count_days};
 
@@ -175,7 +175,11 @@ pub(super) fn one(
     };
     if let Some(baseline) = baseline {
         let policy = Policy { waivers: Vec::new(), ..policy };
-        compare(&mut tenant, baseline, &policy, data.all, request, settings, common, io)?;
+        let audit = Audit { library: &settings.library, policy: &policy, request, as_of: settings.as_of };
+        compare(&mut tenant, baseline, &audit, common, io)?;
+        if !data.all {
+            baseline::fold_wide_roles(&mut tenant.outcomes);
+        }
     }
     note_age(&mut tenant, data.max_age, settings, common, io);
     Ok(tenant)
@@ -227,10 +231,7 @@ fn choose_waivers(
 fn compare(
     tenant: &mut TenantReport,
     mut baseline: Recorded,
-    policy: &Policy,
-    all: bool,
-    request: &Request,
-    settings: &Settings,
+    audit: &Audit<'_>,
     common: &Common,
     io: &mut Io<'_>,
 ) -> Result<(), Error> {
@@ -239,14 +240,10 @@ fn compare(
     if !tenant.id.is_same(of) {
         return Err(Error::Usage(format!("the baseline {path} is of {of}, not of {}", tenant.id)));
     }
-    let audit = Audit { library: &settings.library, policy, request, as_of: settings.as_of };
-    let old = baseline.judge(&audit, io)?;
+    let old = baseline.judge(audit, io)?;
     baseline::compare(&mut tenant.outcomes, &old.outcomes);
-    if !all {
-        baseline::fold_wide_roles(&mut tenant.outcomes);
-    }
     let taken_at = baseline.input.tenant.taken_at;
-    let age_days = age_days(taken_at, settings.as_of);
+    let age_days = age_days(taken_at, audit.as_of);
     if !common.quiet {
         io.say(&format!("compared with the baseline {path}, {} old", count_days(age_days)));
     }
@@ -405,7 +402,7 @@ fn hint(report: &Report, args: &Args, common: &Common, io: &mut Io<'_>) {
             "hint: nothing here goes by the names of {}; name its member or role with --member or --role, or bind it in leastwise.toml (`leastwise init` proposes one)",
             if args.integration.is_empty() { "what was asked for".to_owned() } else { args.integration.join(", ") }
         )),
-        Exit::Partial if report.filed().iter().all(|tenant| tenant.has_no_unknowns()) => {}
+        Exit::Partial if report.filed().iter().all(Filed::has_no_unknowns) => {}
         Exit::Partial => io.say("hint: exit code 4: part of it could not be told; the report says which right or row is missing"),
         _ => {}
     }

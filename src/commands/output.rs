@@ -349,6 +349,7 @@ pub(super) fn report_to_file(
     io: &Io<'_>,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<(), Error> {
+    check_way(path, io)?;
     let place = io.path(path);
     if let Some(what) = input_at(&place) {
         let why = format!("{what} is there already: name another file");
@@ -380,11 +381,24 @@ fn input_at(path: &Path) -> Option<&'static str> {
     }
 }
 
+/// A link at the end of a path is replaced; one on the way, where a stranger may have put it, would lead what
+/// is written to a place of theirs.
+fn check_way(path: &Path, io: &Io<'_>) -> Result<(), Error> {
+    let link =
+        path.parent().filter(|folder| !folder.as_os_str().is_empty()).and_then(|way| io.link_in_ci(way));
+    link.map_or(Ok(()), |link| {
+        let why = format!("{} is a symbolic link, which is not followed where CI is set", link.display());
+        let source = io::Error::new(io::ErrorKind::AlreadyExists, why);
+        Err(Error::Unwritten { path: path.display().to_string(), source })
+    })
+}
+
 /// Refuses to replace a file that cannot be made again, unless that is asked for.
 ///
 /// # Errors
 /// Something is there already.
 pub(super) fn check_free(path: &Path, force: bool, io: &Io<'_>) -> Result<(), Error> {
+    check_way(path, io)?;
     let place = io.path(path);
     if force || is_stream(&place) || std::fs::symlink_metadata(&place).is_err() {
         return Ok(());

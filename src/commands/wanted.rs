@@ -41,7 +41,7 @@ enum Threshold {
     Critical,
     /// What breaks an integration or opens much
     High,
-    /// What should be mended
+    /// What should be fixed
     Medium,
     /// Every finding but notes
     Low,

@@ -38,7 +38,7 @@ pub fn read_stream(stream: &mut dyn Read, most: u64) -> io::Result<Vec<u8>> {
             .map_err(|_| Error::new(ErrorKind::OutOfMemory, "there is no memory for it"))?;
         let read = stream.by_ref().take(CHUNK as u64).read_to_end(&mut bytes)?;
         if bytes.len() as u64 > most {
-            let size = if most % (1024 * 1024) == 0 {
+            let size = if most.is_multiple_of(1024 * 1024) {
                 format!("{} MiB", most / (1024 * 1024))
             } else {
                 format!("{most} bytes")

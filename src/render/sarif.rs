@@ -77,7 +77,7 @@ pub(super) fn write(
     profile: Profile,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let log = Log { schema: SCHEMA, runs: Runs { report, runs, profile }, version: "2.1.0" };
+    let log = Log { schema: SCHEMA, runs: Runs { report, wanted: runs, profile }, version: "2.1.0" };
     crate::term::escape::write_json(out, &log)?;
     out.write_all(b"\n")
 }
@@ -94,14 +94,14 @@ struct Log<'r> {
 /// The runs, each made when its turn comes.
 struct Runs<'r> {
     report: &'r Report,
-    runs: &'r [SarifRun<'r>],
+    wanted: &'r [SarifRun<'r>],
     profile: Profile,
 }
 
 impl Serialize for Runs<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut runs = serializer.serialize_seq(Some(self.runs.len()))?;
-        for SarifRun { tenant, part } in self.runs {
+        let mut runs = serializer.serialize_seq(Some(self.wanted.len()))?;
+        for SarifRun { tenant, part } in self.wanted {
             let tenant = tenant.open().map_err(S::Error::custom)?;
             runs.serialize_element(&run(self.report, &tenant, *part, self.profile))?;
         }

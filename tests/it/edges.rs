@@ -298,6 +298,24 @@ mod links {
         assert!(ran.code == 2 && ran.stderr.contains("leastwise.toml is a symbolic link"), "{}", ran.stderr);
     }
 
+    #[test]
+    fn a_link_on_the_way_of_a_report_is_not_followed_where_ci_is_set() {
+        let folder = folder();
+        let path = |name: &str| folder.path().join(name);
+        fs::create_dir(path("theirs")).expect("a folder");
+        fs::create_dir(path("own")).expect("a folder");
+        symlink("theirs", path("out")).expect("a link");
+        let run = |to: &str, ci: &str| {
+            let args = ["audit", "--snapshot", "parapluie.json", "--quiet", "--output", to];
+            leastwise(args).folder(folder.path()).env("CI", ci).run()
+        };
+        let ran = run("out/r.json", "true");
+        assert!(ran.code == 3 && ran.stderr.contains("out is a symbolic link"), "{}", ran.stderr);
+        assert!(!path("theirs/r.json").exists());
+        assert_eq!(run("own/r.json", "true").code, 0);
+        assert_eq!(run("out/r.json", "").code, 0, "at home, a link is one's own");
+    }
+
     /// The program itself, under a limit on what it may take: a device without an end is not read.
     #[test]
     fn a_pipe_is_read_like_a_file_and_a_device_is_not_read_at_all() {

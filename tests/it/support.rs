@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use leastwise::io::{Io, Pause, Terminal};
+use leastwise::io::{Ask, Io, Open, Pause, Terminal};
 use serde_json::Value;
 
 /// A command to run; starts with an empty environment, so that the caller's own keys, proxies and
@@ -19,8 +19,8 @@ pub struct Leastwise {
     terminal: Option<Terminal>,
     now: fn() -> Timestamp,
     pause: Box<dyn FnMut(Duration) -> Pause>,
-    open: Box<dyn FnMut(&Path) -> std::io::Result<()>>,
-    ask: Option<Box<dyn FnMut(&str) -> std::io::Result<String>>>,
+    open: Open<'static>,
+    ask: Option<Ask<'static>>,
     stderr_terminal: Option<Terminal>,
 }
 
@@ -123,7 +123,7 @@ impl Leastwise {
             pause: self.pause,
             terminal: self.terminal,
             open: self.open,
-            ask: self.ask.map(|ask| ask as _),
+            ask: self.ask,
             stderr_terminal: self.stderr_terminal,
         };
         let code = leastwise::run(self.args, &mut io).code();
