@@ -111,6 +111,7 @@ fn report(held: usize) -> Report {
             taken_at: Some(tenant.taken_at),
         },
         failure: None,
+        is_outdated: false,
         nothing_matched: false,
         coverage: Vec::new(),
         requests: Vec::new(),

@@ -1,9 +1,12 @@
 //! The command line, as clap reads it: typed, touching nothing.
 
+use std::ffi::OsString;
+
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    audit, checklist, completions, diff, doctor, explain, impact, init, man, plan, report, rules, snapshot,
+    audit, checklist, completions, demo, diff, doctor, explain, gate, impact, init, man, plan, report, rules,
+    snapshot,
 };
 use crate::config::Common;
 
@@ -19,6 +22,21 @@ pub struct Cli {
     pub common: Common,
 }
 
+/// Takes the words `help` and `version` for the options that people mean by them: `help audit` is
+/// `audit --help`.
+pub(crate) fn with_words(args: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
+    let mut args: Vec<_> = args.into_iter().collect();
+    match args.get(1).and_then(|word| word.to_str()) {
+        Some("help") => {
+            args.remove(1);
+            args.push("--help".into());
+        }
+        Some("version") => args[1] = "--version".into(),
+        _ => {}
+    }
+    args
+}
+
 /// One screen: the options stand in the help of each command.
 const SCREEN: &str = "{about}\n\n{usage-heading} {usage}\n\n{subcommands}{after-help}";
 
@@ -26,14 +44,15 @@ const AFTER: &str = "\
 Each command's own --help shows its options and an example.
 Keys come from the environment, files or commands; never from an argument.
 Exit codes: 0 clean, 1 findings, 2 wrong usage, 3 tenant not readable,
-4 judged in part, 5 nothing matched.
-Example: leastwise audit --snapshot fixtures/acme-msp.json";
+4 judged in part, 5 nothing matched. To see a report: leastwise demo";
 
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Check each integration's role and member against what it needs
     Audit(audit::Args),
+    /// Audit a made-up tenant that is part of the program, to see one
+    Demo(demo::Args),
     /// Find out why an integration does not work, as its own API member
     Doctor(doctor::Args),
     /// List what to change in an integration's role, in screen order
@@ -42,6 +61,8 @@ pub enum Command {
     Snapshot(snapshot::Args),
     /// Compare two readings of a tenant: did anybody widen access?
     Diff(diff::Args),
+    /// Judge what a pull request changes, by the base branch's rules
+    Gate(gate::Args),
     /// Propose leastwise.toml from what the tenant has
     Init(init::Args),
     /// Show the requests an audit would make and the rights they need

@@ -3,10 +3,12 @@
 pub mod audit;
 pub mod checklist;
 pub mod completions;
+pub mod demo;
 pub mod diff;
 pub mod doctor;
 pub mod explain;
 mod find;
+pub mod gate;
 pub mod impact;
 pub mod init;
 mod input;
@@ -19,5 +21,6 @@ mod responses;
 pub mod rules;
 pub mod snapshot;
 mod wait;
+mod wanted;
 
 pub(crate) use output::to_stdout;

@@ -1,13 +1,15 @@
 //! Settings: what argument, environment and `leastwise.toml` say together; an argument beats the
 //! environment, which beats the file.
 
+mod asked;
 mod common;
 mod credentials;
 mod file;
 mod fleet;
+mod found;
+pub(crate) mod links;
 mod shape;
 
-use std::path::PathBuf;
 use std::time::Duration;
 
 use jiff::civil::Date;
@@ -15,6 +17,7 @@ use jiff::tz::TimeZone;
 
 pub use common::Common;
 pub use credentials::IntegrationKey;
+pub(crate) use file::rules_dir;
 pub use file::{Config, TenantConfig};
 pub use fleet::{Fleet, OneOfMany};
 
@@ -26,17 +29,16 @@ use crate::rules::{Library, did_you_mean};
 use crate::source::connectwise::{Access, Connection, PER_MINUTE, Patience, Proxy, Site};
 use crate::term::text::join_few;
 use credentials::Variables;
+use found::Found;
 
 /// The JSON Schema of `leastwise.toml`.
 pub(crate) fn schema() -> serde_json::Value {
     crate::json_schema::of_input::<shape::ConfigShape>()
 }
 
-/// The config that is read without `--config`.
-const CONFIG: &str = "leastwise.toml";
-
 /// The variables that leastwise reads, in whichever command.
-const VARIABLES: [&str; 8] = [
+const VARIABLES: [&str; 9] = [
+    "LEASTWISE_CONFIG",
     "LEASTWISE_SITE",
     "LEASTWISE_COMPANY",
     "LEASTWISE_CLIENT_ID",
@@ -130,23 +132,38 @@ impl Settings {
     ///
     /// # Errors
     /// Every problem of every file.
-    pub fn read(common: &Common, io: &Io<'_>) -> Result<Self, Error> {
-        let folder = common.rules_dir.as_ref().map(|folder| io.path(folder));
-        let library = Library::load(folder.as_deref(), today(io))?;
-        Self::with(library, common, io)
+    pub fn read(common: &Common, io: &mut Io<'_>) -> Result<Self, Error> {
+        let found = found::find(common, io)?;
+        let folder = match (&common.rules_dir, &found) {
+            (Some(folder), _) => Some(folder.clone()),
+            (None, Some(found)) => rules_dir(&found.shown, &io.path(&found.shown)),
+            (None, None) => None,
+        };
+        if let Some(folder) = &folder {
+            links::check("the folder of rule files", folder, io)?;
+        }
+        let library = Library::load(folder.map(|folder| io.path(&folder)).as_deref(), today(io))?;
+        Self::of(found.as_ref(), library, common, io)
     }
 
     /// Reads the config, and takes this library as the rule files.
     ///
     /// # Errors
     /// Every problem of the config.
-    pub fn with(library: Library, common: &Common, io: &Io<'_>) -> Result<Self, Error> {
-        let config = match &common.config {
-            Some(path) => Config::load(&path.display().to_string(), &io.path(path), &library)?,
-            None => {
-                let path = io.path(&PathBuf::from(CONFIG));
-                if path.is_file() { Config::load(CONFIG, &path, &library)? } else { Config::default() }
+    pub fn with(library: Library, common: &Common, io: &mut Io<'_>) -> Result<Self, Error> {
+        Self::of(found::find(common, io)?.as_ref(), library, common, io)
+    }
+
+    fn of(found: Option<&Found>, library: Library, common: &Common, io: &mut Io<'_>) -> Result<Self, Error> {
+        let config = match found {
+            Some(found) => {
+                let shown = found.shown.display().to_string();
+                if found.is_said && !common.quiet {
+                    io.say(&format!("the config is {shown}"));
+                }
+                Config::load(&shown, &io.path(&found.shown), &library)?
             }
+            None => Config::default(),
         };
         Ok(Self { config, library, as_of: common.as_of.unwrap_or_else(|| today(io)) })
     }
@@ -223,6 +240,7 @@ impl Settings {
     /// A setting that is missing or wrong; nothing has been asked of the network.
     pub fn live(&self, common: &Common, io: &mut Io<'_>) -> Result<Live, Error> {
         let reach = self.reach(common, io)?;
+        asked::ask_for_missing(reach.own, io)?;
         let access = credentials::read(&reach.company, reach.own, Variables::Count, io)?;
         Ok(Live { name: reach.name, connection: reach.connection, access, policy: reach.policy })
     }
@@ -264,8 +282,8 @@ impl Settings {
         })
     }
 
-    /// The name and the policy for a snapshot's tenant: the config's tenant of that company and, if
-    /// there are several, of that site.
+    /// The name and the policy for a snapshot's tenant: the config's tenant of that company and that site,
+    /// or of that company where the config leaves the site to the environment.
     ///
     /// # Errors
     /// A name that the config does not have.
@@ -276,19 +294,14 @@ impl Settings {
             return Ok((name.clone(), self.config.policy(name.as_deref())));
         }
         let is_company = |own: &TenantConfig| {
-            own.company.as_ref().is_some_and(|company| company.eq_ignore_ascii_case(&id.company))
+            own.company.as_ref().is_some_and(|company| company.trim().eq_ignore_ascii_case(&id.company))
         };
-        let is_site = |own: &TenantConfig| {
-            own.site
-                .as_ref()
-                .and_then(|site| site.parse::<Site>().ok())
-                .is_some_and(|site| site.identity() == id.site)
-        };
-        let of_company: Vec<_> = self.config.tenants.iter().filter(|(_, own)| is_company(own)).collect();
-        let found = match of_company.as_slice() {
-            [one] => Some(*one),
-            several => several.iter().copied().find(|(_, own)| is_site(own)),
-        };
+        let site_of = |own: &TenantConfig| own.site.as_ref().and_then(|site| site.parse::<Site>().ok());
+        let is_site = |own: &TenantConfig| site_of(own).is_some_and(|site| site.identity() == id.site);
+        let of_company = || self.config.tenants.iter().filter(|(_, own)| is_company(own));
+        let found = of_company()
+            .find(|(_, own)| is_site(own))
+            .or_else(|| of_company().find(|(_, own)| own.site.is_none()));
         let name = found.map(|(name, _)| name.clone());
         Ok((name.clone(), self.config.policy(name.as_deref())))
     }

@@ -1,12 +1,18 @@
 //! What the program is connected to: streams, environment, clock, folder. Injected, so that a whole
 //! command runs in a test.
 
+mod files;
+mod terminal;
+
 use std::collections::BTreeMap;
 use std::io::{IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use jiff::Timestamp;
+
+pub use files::{MOST_BYTES, read_file, read_stream};
+pub use terminal::Terminal;
 
 /// What the program is connected to.
 pub struct Io<'s> {
@@ -24,11 +30,21 @@ pub struct Io<'s> {
     pub now: fn() -> Timestamp,
     /// Waits, for what looks again and again.
     pub pause: Box<dyn FnMut(Duration) -> Pause + 's>,
+    /// Opens a page in the browser.
+    pub open: Open<'s>,
+    /// Asks a person for something that is not shown while it is typed; `None` where nobody could answer.
+    pub ask: Option<Ask<'s>>,
     /// The terminal behind standard output, if there is one.
     pub terminal: Option<Terminal>,
-    /// Whether standard error is a terminal, so that progress may be drawn on it.
-    pub stderr_is_terminal: bool,
+    /// The terminal behind standard error, if there is one: progress may be drawn on it, and lines fit it.
+    pub stderr_terminal: Option<Terminal>,
 }
+
+/// Opens a page.
+pub type Open<'s> = Box<dyn FnMut(&Path) -> std::io::Result<()> + 's>;
+
+/// Puts a question, and gives what was typed.
+pub type Ask<'s> = Box<dyn FnMut(&str) -> std::io::Result<String> + 's>;
 
 /// How a pause ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,13 +53,6 @@ pub enum Pause {
     Over,
     /// Ctrl-C.
     Interrupted,
-}
-
-/// A terminal.
-#[derive(Clone, Copy, Debug)]
-pub struct Terminal {
-    /// Columns.
-    pub width: u16,
 }
 
 impl std::fmt::Debug for Io<'_> {
@@ -62,9 +71,8 @@ impl<'s> Io<'s> {
         let env = std::env::vars_os()
             .filter_map(|(key, value)| Some((key.into_string().ok()?, value.into_string().ok()?)))
             .collect();
-        let terminal = std::io::stdout()
-            .is_terminal()
-            .then(|| Terminal { width: terminal_size::terminal_size().map_or(80, |(width, _)| width.0) });
+        let stderr_terminal = std::io::stderr().is_terminal().then(|| Terminal::of(&std::io::stderr()));
+        let can_ask = std::io::stdin().is_terminal() && stderr_terminal.is_some();
         Self {
             stdin,
             stdout,
@@ -73,8 +81,10 @@ impl<'s> Io<'s> {
             folder: PathBuf::new(),
             now: real_now,
             pause: Box::new(real_pause),
-            terminal,
-            stderr_is_terminal: std::io::stderr().is_terminal(),
+            open: Box::new(terminal::open),
+            ask: can_ask.then(|| Box::new(terminal::ask) as _),
+            terminal: std::io::stdout().is_terminal().then(|| Terminal::of(&std::io::stdout())),
+            stderr_terminal,
         }
     }
 
@@ -90,10 +100,14 @@ impl<'s> Io<'s> {
         self.env.get(name).map(String::as_str).filter(|value| !value.trim().is_empty())
     }
 
-    /// Says something on standard error, on one line whatever names are in it. A closed standard error is
-    /// no reason to stop.
+    /// Says something on standard error, on one line whatever names are in it, wrapped to a terminal. A closed
+    /// standard error is no reason to stop.
     pub fn say(&mut self, text: &str) {
-        let _ = writeln!(self.stderr, "{}", crate::term::text::printable(text));
+        let text = crate::term::text::printable(text);
+        let lines = self.stderr_terminal.map_or_else(|| vec![text.clone().into()], |own| own.wrap(&text));
+        for line in lines {
+            let _ = writeln!(self.stderr, "{line}");
+        }
     }
 
     /// Says lines on standard error, of which no name can make more.

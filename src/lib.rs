@@ -39,7 +39,7 @@ use io::Io;
 
 /// Runs the program with these arguments, the first of which is its own name.
 pub fn run(args: impl IntoIterator<Item = OsString>, io: &mut Io<'_>) -> Exit {
-    let cli = match Cli::try_parse_from(args) {
+    let cli = match Cli::try_parse_from(cli::with_words(args)) {
         Ok(cli) => cli,
         Err(error) => return say_usage(&error, io),
     };
@@ -60,10 +60,12 @@ pub fn run(args: impl IntoIterator<Item = OsString>, io: &mut Io<'_>) -> Exit {
 fn dispatch(cli: &Cli, io: &mut Io<'_>) -> Result<Exit, Error> {
     match &cli.command {
         Command::Audit(args) => commands::audit::run(args, &cli.common, io),
+        Command::Demo(args) => commands::demo::run(args, &cli.common, io),
         Command::Doctor(args) => commands::doctor::run(args, &cli.common, io),
         Command::Checklist(args) => commands::checklist::run(args, &cli.common, io),
         Command::Snapshot(args) => commands::snapshot::run(args, &cli.common, io),
         Command::Diff(args) => commands::diff::run(args, &cli.common, io),
+        Command::Gate(args) => commands::gate::run(args, &cli.common, io),
         Command::Init(args) => commands::init::run(args, &cli.common, io),
         Command::Plan(args) => commands::plan::run(args, &cli.common, io),
         Command::Impact(args) => commands::impact::run(args, &cli.common, io),

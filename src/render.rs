@@ -30,6 +30,7 @@ use crate::term::Style;
 pub use filed::Filed;
 pub(crate) use json::{RequestV1, ResultV1, request, result};
 use roll_up::RollUp;
+pub(crate) use sarif::SarifRun;
 pub(crate) use words::source as describe_source;
 
 /// An audit that is finished.
@@ -120,6 +121,8 @@ pub struct TenantReport {
     pub matrices: Vec<PermissionMatrix>,
     /// The roles without a screen; gathered with the matrices.
     pub others: Vec<OtherRole>,
+    /// Whether the snapshot is older than the run allows.
+    pub is_outdated: bool,
     /// What it was compared with.
     pub baseline: Option<Baseline>,
     /// Every key, in the order of a first screen.
@@ -269,7 +272,7 @@ pub enum Format {
     Html,
     /// For job summaries and pull requests.
     Markdown,
-    /// Every result as a row; no field of it can become a formula.
+    /// Every finding as a row, open or waived; no cell of it can become a formula.
     Csv,
     /// JUnit XML: every result is a test case.
     Junit,
@@ -297,21 +300,22 @@ pub(crate) fn json_schema() -> serde_json::Value {
     crate::json_schema::of::<json::ReportV1<'_>>()
 }
 
-/// The files that a SARIF report is written to: the tenants that may be written, as many to each as
-/// GitHub takes.
-pub(crate) fn sarif_files(report: &Report, allow_partial: bool) -> Vec<Vec<&Filed>> {
-    let may: Vec<_> = report.tenants.iter().filter(|tenant| allow_partial || tenant.is_complete()).collect();
-    may.chunks(sarif::MOST_RUNS).map(<[_]>::to_vec).collect()
+/// The files that a SARIF report is written to: the runs of tenants that may be written, as many to each
+/// as GitHub takes.
+pub(crate) fn sarif_files(report: &Report, format: Format, allow_partial: bool) -> Vec<Vec<SarifRun<'_>>> {
+    let may = report.tenants.iter().filter(|tenant| allow_partial || tenant.is_complete());
+    let runs: Vec<_> = may.flat_map(|tenant| sarif::runs(tenant, sarif::Profile::of(format))).collect();
+    runs.chunks(sarif::MOST_RUNS).map(<[_]>::to_vec).collect()
 }
 
 /// Writes one file of a SARIF report.
 pub(crate) fn write_sarif(
     report: &Report,
-    tenants: &[&Filed],
+    runs: &[SarifRun<'_>],
     format: Format,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    sarif::write(report, tenants, sarif::Profile::of(format), out)
+    sarif::write(report, runs, sarif::Profile::of(format), out)
 }
 
 /// Writes a report.
@@ -323,8 +327,9 @@ pub fn write(report: &Report, format: Format, style: Style, out: &mut dyn Write)
         Format::Table => table::write(report, style, out),
         Format::Json => json::write(report, out),
         Format::Sarif | Format::SarifFull => {
-            let all: Vec<_> = report.tenants.iter().collect();
-            sarif::write(report, &all, sarif::Profile::of(format), out)
+            let profile = sarif::Profile::of(format);
+            let all: Vec<_> = report.tenants.iter().flat_map(|tenant| sarif::runs(tenant, profile)).collect();
+            sarif::write(report, &all, profile, out)
         }
         Format::Html => html::write(report, out),
         Format::Markdown => markdown::write(report, out),

@@ -3,24 +3,25 @@
 mod fleet;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
-use std::str::FromStr;
+use std::path::{Path, PathBuf};
 
+use jiff::Timestamp;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::input::{Depth, Input};
-use super::output::Output;
 use super::recorded::Recorded;
+use super::wanted::Wanted;
 use super::{input, output};
 use crate::audit::{Audit, Judgement, Request, baseline};
 use crate::config::Common;
-use crate::config::{Config, Settings};
+use crate::config::{Config, Settings, links};
 use crate::error::Error;
-use crate::exit::{Exit, FailOn};
+use crate::exit::Exit;
 use crate::io::Io;
-use crate::model::{DatasetName, Gap, Severity, Tenant, TenantId};
+use crate::model::{DatasetName, Gap, Source, SourceKind, Tenant, TenantId};
 use crate::policy::Policy;
-use crate::render::{Baseline, Coverage, Format, Report, RulesUsed, TenantReport};
+use crate::render::{Baseline, Coverage, Filed, Report, RulesUsed, TenantReport};
 use crate::rules::Library;
 use crate::term::text::{count, count_days};
 
@@ -54,40 +55,11 @@ pub struct Args {
     /// Take the waivers from this file instead of the config, such as the base branch's leastwise.toml
     #[arg(long, value_name = "FILE", conflicts_with = "no_waivers")]
     waivers_from: Option<PathBuf>,
-    /// Show every finding with its fix, the whole plan and what was read, before the first screen
-    #[arg(long)]
-    details: bool,
-    /// As --details, with every permission in excess, however wide the role
-    #[arg(long)]
-    all: bool,
-    /// Form of the report on standard output
-    #[arg(long, value_name = "FORMAT", default_value = "table")]
-    format: Format,
-    /// Write the report to a file too (repeat for more), such as sarif=leastwise.sarif
-    #[arg(long, value_name = "FORMAT=PATH")]
-    output: Vec<Output>,
-    /// Lowest severity that fails the run: critical, high, medium, low, info or never
-    #[arg(long, value_name = "SEVERITY", default_value = "medium")]
-    fail_on: Threshold,
-    /// Write SARIF even if part of the tenant could not be read
-    #[arg(long)]
-    allow_partial: bool,
-}
-
-/// `--fail-on`.
-#[derive(Clone, Copy, Debug)]
-struct Threshold(FailOn);
-
-impl FromStr for Threshold {
-    type Err = String;
-
-    fn from_str(word: &str) -> Result<Self, String> {
-        if word == "never" {
-            Ok(Self(None))
-        } else {
-            Severity::from_str(word).map(|severity| Self(Some(severity)))
-        }
-    }
+    /// Days that the snapshot may be old; an older one is judged in part (4)
+    #[arg(long, value_name = "DAYS", default_value_t = 90)]
+    max_age: u32,
+    #[command(flatten)]
+    wanted: Wanted,
 }
 
 impl Args {
@@ -97,9 +69,8 @@ impl Args {
             role: self.role.clone(),
             member: self.member.clone(),
             // What is new must be found even where a role is too wide to list everything.
-            all: self.all || self.baseline.is_some(),
-            matrices: self.format.draws_matrices()
-                || self.output.iter().any(|output| output.format.draws_matrices()),
+            all: self.wanted.all || self.baseline.is_some(),
+            matrices: self.wanted.draws_matrices(),
             evidence: input::evidence(&self.evidence, io)?,
         })
     }
@@ -137,11 +108,19 @@ pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error>
     let request = args.request(io)?;
     let tenants = match &fleet {
         Some(fleet) => fleet::audit(fleet, &settings, &request, common, io)?,
-        None => vec![one(args, &settings, &request, common, io)?.into()],
+        None => {
+            let data = Data {
+                snapshot: args.snapshot.as_deref(),
+                baseline: args.baseline.as_deref(),
+                max_age: args.max_age,
+                all: args.wanted.all,
+            };
+            vec![one(&data, &settings, &request, common, io)?.into()]
+        }
     };
     let shard = fleet.as_ref().and_then(|fleet| fleet.shard);
-    let mut report = Report::new(settings.as_of, args.fail_on.0, shard, tenants);
-    report.details = args.details || args.all;
+    let mut report = Report::new(settings.as_of, args.wanted.fail_on(), shard, tenants);
+    report.details = args.wanted.details || args.wanted.all;
     if fleet.is_some() {
         for failure in report.failures() {
             io.say(&format!("error: could not be read, nothing was judged: {failure}"));
@@ -150,14 +129,17 @@ pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error>
         io.say(&format!("error: {tenant} could not be read, nothing was judged: {failure}"));
     }
     hint(&report, args, common, io);
-    output::deliver(
-        &report,
-        args.format,
-        &args.output,
-        args.allow_partial,
-        output::style(common.color, io),
-        io,
-    )?;
+    finish(&report, &args.wanted, common, io)
+}
+
+/// Writes the finished report everywhere it is wanted.
+pub(super) fn finish(
+    report: &Report,
+    wanted: &Wanted,
+    common: &Common,
+    io: &mut Io<'_>,
+) -> Result<Exit, Error> {
+    output::deliver(report, wanted, output::style(common.color, io), io)?;
     Ok(report.exit)
 }
 
@@ -167,24 +149,63 @@ fn only_failure(report: &Report) -> Option<(&TenantId, &str)> {
     Some((tenant.id(), tenant.failure()?))
 }
 
+/// Where the data of one tenant come from, and what they are compared with.
+pub(super) struct Data<'a> {
+    /// A snapshot; the live tenant without it.
+    pub(super) snapshot: Option<&'a Path>,
+    /// An earlier snapshot.
+    pub(super) baseline: Option<&'a Path>,
+    /// Days that the snapshot may be old.
+    pub(super) max_age: u32,
+    /// Whether every excess is listed, new or not.
+    pub(super) all: bool,
+}
+
 /// The only tenant, from a snapshot or live.
-fn one(
-    args: &Args,
+pub(super) fn one(
+    data: &Data<'_>,
     settings: &Settings,
     request: &Request,
     common: &Common,
     io: &mut Io<'_>,
 ) -> Result<TenantReport, Error> {
-    let baseline = args.baseline.as_ref().map(|path| Recorded::open(path, io)).transpose()?;
-    let (mut tenant, policy) = match &args.snapshot {
+    let baseline = data.baseline.map(|path| Recorded::open(path, io)).transpose()?;
+    let (mut tenant, policy) = match data.snapshot {
         Some(path) => of_snapshot(path, settings, request, common, io)?,
         None => of_live(settings, request, common, io)?,
     };
     if let Some(baseline) = baseline {
         let policy = Policy { waivers: Vec::new(), ..policy };
-        compare(&mut tenant, baseline, &policy, args, settings, common, io)?;
+        let audit = Audit { library: &settings.library, policy: &policy, request, as_of: settings.as_of };
+        compare(&mut tenant, baseline, &audit, common, io)?;
+        if !data.all {
+            baseline::fold_wide_roles(&mut tenant.results);
+            tenant.plan.keep_only(&tenant.results);
+        }
     }
+    note_age(&mut tenant, data.max_age, settings, common, io);
     Ok(tenant)
+}
+
+/// A snapshot that is too old says nothing of today: what came of it is judged in part.
+fn note_age(tenant: &mut TenantReport, most: u32, settings: &Settings, common: &Common, io: &mut Io<'_>) {
+    let Source { kind: SourceKind::Snapshot, taken_at: Some(taken_at), .. } = tenant.source else {
+        return;
+    };
+    let age = age_days(taken_at, settings.as_of);
+    tenant.is_outdated = u32::try_from(age).is_ok_and(|age| age > most);
+    if tenant.is_outdated && !common.quiet {
+        io.say(&format!(
+            "warning: the snapshot is {} old and --max-age is {}: take a new one with `leastwise snapshot`",
+            count_days(age),
+            count_days(i32::try_from(most).unwrap_or(i32::MAX))
+        ));
+    }
+}
+
+/// Whole days from when a snapshot was taken to the day of the audit.
+fn age_days(taken_at: Timestamp, as_of: Date) -> i32 {
+    taken_at.to_zoned(TimeZone::UTC).date().until(as_of).map_or(0, |span| span.get_days())
 }
 
 /// The waivers that apply: those of the config, of another file, or none.
@@ -195,6 +216,7 @@ fn choose_waivers(
     io: &mut Io<'_>,
 ) -> Result<(), Error> {
     if let Some(path) = &args.waivers_from {
+        links::check("the file of waivers", path, io)?;
         let name = path.display().to_string();
         settings.config.waivers = Config::load_waivers(&name, &io.path(path), &settings.library)?;
     }
@@ -211,9 +233,7 @@ fn choose_waivers(
 fn compare(
     tenant: &mut TenantReport,
     mut baseline: Recorded,
-    policy: &Policy,
-    args: &Args,
-    settings: &Settings,
+    audit: &Audit<'_>,
     common: &Common,
     io: &mut Io<'_>,
 ) -> Result<(), Error> {
@@ -222,17 +242,10 @@ fn compare(
     if !tenant.id.is_same(of) {
         return Err(Error::Usage(format!("the baseline {path} is of {of}, not of {}", tenant.id)));
     }
-    let request = args.request(io)?;
-    let audit = Audit { library: &settings.library, policy, request: &request, as_of: settings.as_of };
-    let old = baseline.judge(&audit, io)?;
+    let old = baseline.judge(audit, io)?;
     baseline::compare(&mut tenant.results, &old.results);
-    if !args.all {
-        baseline::fold_wide_roles(&mut tenant.results);
-        tenant.plan.keep_only(&tenant.results);
-    }
     let taken_at = baseline.input.tenant.taken_at;
-    let taken_on = taken_at.to_zoned(TimeZone::UTC).date();
-    let age_days = taken_on.until(settings.as_of).map_or(0, |span| span.get_days());
+    let age_days = age_days(taken_at, audit.as_of);
     if !common.quiet {
         io.say(&format!("compared with the baseline {path}, {} old", count_days(age_days)));
     }
@@ -255,7 +268,7 @@ pub(super) fn check_integrations(asked: &[String], library: &Library) -> Result<
 }
 
 fn of_snapshot(
-    path: &std::path::Path,
+    path: &Path,
     settings: &Settings,
     request: &Request,
     common: &Common,
@@ -308,7 +321,7 @@ fn announce(input: &Input, common: &Common, io: &mut Io<'_>) {
 }
 
 /// Makes a report of what was read and judged.
-fn judged(name: String, audit: &Audit<'_>, input: Input, judgement: Judgement) -> TenantReport {
+pub(super) fn judged(name: String, audit: &Audit<'_>, input: Input, judgement: Judgement) -> TenantReport {
     TenantReport {
         name,
         id: input.tenant.id.clone(),
@@ -322,6 +335,7 @@ fn judged(name: String, audit: &Audit<'_>, input: Input, judgement: Judgement) -
         roles: judgement.roles,
         matrices: judgement.matrices,
         others: judgement.others,
+        is_outdated: false,
         baseline: None,
         keys: judgement.keys,
         plan: judgement.plan,
@@ -393,6 +407,7 @@ fn hint(report: &Report, args: &Args, common: &Common, io: &mut Io<'_>) {
             "hint: nothing here goes by the names of {}; name its member or role with --member or --role, or bind it in leastwise.toml (`leastwise init` proposes one)",
             if args.integration.is_empty() { "what was asked for".to_owned() } else { args.integration.join(", ") }
         )),
+        Exit::Partial if report.filed().iter().all(Filed::has_no_unknowns) => {}
         Exit::Partial => io.say("hint: exit code 4: part of it could not be told; the report says which right or row is missing"),
         _ => {}
     }

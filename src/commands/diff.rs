@@ -3,10 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use clap::ValueEnum;
+use jiff::Timestamp;
 
 use super::input::{Depth, Input};
-use super::output::Readers;
 use super::{input, output};
 use crate::audit::{Audit, Request};
 use crate::config::Common;
@@ -15,6 +14,7 @@ use crate::diff::{Changes, DiffReport, FailOn, Format, explain, write};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::io::Io;
+use crate::model::Source;
 use crate::model::TenantId;
 use crate::render::describe_source;
 use crate::term::Style;
@@ -37,8 +37,8 @@ pub struct Args {
     /// Form of the report on standard output
     #[arg(long, value_name = "FORMAT", default_value = "table")]
     format: Format,
-    /// Write the report to a file too (repeat for more), such as markdown=diff.md
-    #[arg(long, value_name = "FORMAT=PATH")]
+    /// Write the report to a file too (repeat for more): diff.md, or github=PATH whatever the path ends with
+    #[arg(long, value_name = "[FORMAT=]PATH")]
     output: Vec<DiffOutput>,
 }
 
@@ -53,8 +53,7 @@ impl FromStr for DiffOutput {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let (format, path) = output::split(text)?;
-        let format = Format::from_str(format, true).map_err(|_| output::unknown_format::<Format>(format))?;
+        let (format, path) = output::form_and_path(text)?;
         Ok(Self { format, path })
     }
 }
@@ -70,22 +69,39 @@ pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error>
         Some(path) => input::snapshot(path, io)?,
         None => read_live(&args.old, &old.tenant.id, &settings, common, io)?,
     };
-    check_same(&args.old, &old.tenant.id, &new.tenant.id)?;
     if !common.quiet {
         let (before, after) = (describe_source(&old.source), describe_source(&new.source));
         io.say(&format!("comparing {before} with {after}"));
     }
-    let report = compare(old, new, args.fail_on, &settings, common)?;
+    let report = compare(&args.old, old, new, args.fail_on, &settings, common)?;
     let style = output::style(common.color, io);
     let mut failed = output::to_stdout(io, |out| write(&report, args.format, style, out)).err();
     for own in &args.output {
-        let written = output::to_file(&io.path(&own.path), &own.path, Readers::All, |out| {
-            write(&report, own.format, Style::PLAIN, out)
-        });
+        let written =
+            output::report_to_file(&own.path, io, |out| write(&report, own.format, Style::PLAIN, out));
         // The other outputs are still wanted.
         failed = failed.or(written.err());
     }
     failed.map_or(Ok(report.exit), Err)
+}
+
+/// The other way round, what was widened would look narrowed.
+fn check_order(old: &Source, new: &Source) -> Result<(), Error> {
+    let (Some(before), Some(after)) = (old.taken_at, new.taken_at) else {
+        return Ok(());
+    };
+    if before <= after {
+        return Ok(());
+    }
+    let shown = |time: Timestamp| time.strftime("%Y-%m-%d %H:%M:%S UTC").to_string();
+    let name = |source: &Source| source.path.clone().unwrap_or_else(|| "the live tenant".to_owned());
+    Err(Error::Usage(format!(
+        "{} was taken later ({}) than {} ({}): name the earlier one first",
+        name(old),
+        shown(before),
+        name(new),
+        shown(after)
+    )))
 }
 
 fn check_same(path: &Path, old: &TenantId, new: &TenantId) -> Result<(), Error> {
@@ -121,13 +137,27 @@ fn read_live(
     }
 }
 
+/// Compares the snapshots of a gate; what was widened is in the exit code of the comparison.
+pub(super) fn compare_files(
+    path: &Path,
+    old: Input,
+    new: Input,
+    settings: &Settings,
+    common: &Common,
+) -> Result<DiffReport, Error> {
+    compare(path, old, new, FailOn::Widened, settings, common)
+}
+
 fn compare(
+    path: &Path,
     old: Input,
     new: Input,
     fail_on: FailOn,
     settings: &Settings,
     common: &Common,
 ) -> Result<DiffReport, Error> {
+    check_same(path, &old.tenant.id, &new.tenant.id)?;
+    check_order(&old.source, &new.source)?;
     let (name, policy) = settings.of_snapshot(common, &new.tenant.id)?;
     let request = Request::default();
     let audit =

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::input::Depth;
+use super::output::Readers;
 use super::{input, output};
 use crate::audit::{Audit, Discovery, Request};
 use crate::config::Common;
@@ -16,11 +17,17 @@ use crate::term::text::{printable, slug};
 
 /// Arguments of `leastwise init`.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example: leastwise init --snapshot fixtures/acme-msp.json > leastwise.toml")]
+#[command(after_help = "Example: leastwise init --snapshot fixtures/acme-msp.json -o proposed.toml")]
 pub struct Args {
     /// Look at this snapshot instead of the live tenant (- is standard input)
     #[arg(long, value_name = "FILE")]
     snapshot: Option<PathBuf>,
+    /// Write this file instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Replace the file if it is there already
+    #[arg(long, requires = "output")]
+    force: bool,
 }
 
 /// Runs the command.
@@ -28,6 +35,9 @@ pub struct Args {
 /// # Errors
 /// What stopped it.
 pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error> {
+    if let Some(path) = &args.output {
+        output::check_free(path, args.force, io)?;
+    }
     let settings = Settings::read(common, io)?;
     let (policy, request) = (Policy::default(), Request::default());
     let audit =
@@ -51,9 +61,19 @@ pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error>
         )));
     }
     let found = audit.discover(&input.tenant)?;
-    output::to_stdout(io, |out| out.write_all(proposal(&input.tenant.id, &site, &found).as_bytes()))?;
+    let text = proposal(&input.tenant.id, &site, &found);
+    let hint = match &args.output {
+        Some(path) => {
+            output::to_file(&io.path(path), path, Readers::All, |out| out.write_all(text.as_bytes()))?;
+            format!("wrote {}: correct it, and run leastwise audit", path.display())
+        }
+        None => {
+            output::to_stdout(io, |out| out.write_all(text.as_bytes()))?;
+            "hint: save it as leastwise.toml, correct it, and run leastwise audit".to_owned()
+        }
+    };
     if !common.quiet {
-        io.say("hint: save it as leastwise.toml, correct it, and run leastwise audit");
+        io.say(&hint);
     }
     Ok(Exit::Clean)
 }

@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::wait::wait_for;
 use crate::audit::{Audit, Request};
-use crate::config::{Common, Live, Settings};
+use crate::config::{Common, Live, Settings, links};
 use crate::error::Error;
 use crate::evidence::Evidence;
-use crate::io::Io;
+use crate::io::{Io, MOST_BYTES, read_file, read_stream};
 use crate::model::{
     DatasetName, Gap, GapCause, RequestCount, Role, RoleId, Source, SourceKind, Tenant, TenantId, fold_name,
     selects,
@@ -45,18 +45,37 @@ impl Input {
 
 /// Reads a snapshot; `-` is standard input.
 pub(super) fn snapshot(path: &Path, io: &mut Io<'_>) -> Result<Input, Error> {
+    links::check("the snapshot", path, io)?;
     let shown = path.display().to_string();
     let bytes = bytes(path, io).map_err(|source| Error::Unreadable { path: shown.clone(), source })?;
     let tenant = snapshot::parse(&bytes).map_err(|source| Error::Snapshot { path: shown.clone(), source })?;
+    check_clock(&shown, tenant.taken_at, (io.now)())?;
     let source = Source { kind: SourceKind::Snapshot, path: Some(shown), taken_at: Some(tenant.taken_at) };
     Ok(Input { tenant, source, requests: Vec::new(), failure: None })
+}
+
+/// A clock may be a little off; a snapshot of another day is none, or was taken by a machine that is wrong.
+const CLOCKS_DIFFER: SignedDuration = SignedDuration::from_hours(24);
+
+/// Refuses a snapshot that this machine's clock says is not taken yet: its age would mean nothing.
+pub(super) fn check_clock(shown: &str, taken_at: Timestamp, now: Timestamp) -> Result<(), Error> {
+    if taken_at.duration_since(now) <= CLOCKS_DIFFER {
+        return Ok(());
+    }
+    let shown_time = |time: Timestamp| time.strftime("%Y-%m-%d %H:%M UTC").to_string();
+    Err(Error::Usage(format!(
+        "the snapshot {shown} is of {}, and this machine's clock says {}: set the clock, or take the snapshot again",
+        shown_time(taken_at),
+        shown_time(now)
+    )))
 }
 
 /// Reads evidence files.
 pub(super) fn evidence(paths: &[PathBuf], io: &Io<'_>) -> Result<Vec<Evidence>, Error> {
     let read = |path: &PathBuf| {
         let shown = path.display().to_string();
-        let bytes = std::fs::read(io.path(path))
+        links::check("the evidence", path, io)?;
+        let bytes = read_file(&io.path(path), MOST_BYTES)
             .map_err(|source| Error::Unreadable { path: shown.clone(), source })?;
         Evidence::parse(&bytes)
             .map_err(|why| Error::Usage(format!("the evidence {shown} cannot be used: {why}")))
@@ -75,11 +94,9 @@ pub(super) fn check_evidence(evidence: &[Evidence], tenant: &TenantId) -> Result
 /// Reads a file that the user named; `-` is standard input.
 pub(super) fn bytes(path: &Path, io: &mut Io<'_>) -> std::io::Result<Vec<u8>> {
     if path == Path::new("-") {
-        let mut bytes = Vec::new();
-        io.stdin.read_to_end(&mut bytes)?;
-        return Ok(bytes);
+        return read_stream(io.stdin, MOST_BYTES);
     }
-    std::fs::read(io.path(path))
+    read_file(&io.path(path), MOST_BYTES)
 }
 
 /// Which roles' settings are read from a live tenant.
@@ -128,7 +145,7 @@ pub(super) fn live(
     let now = (io.now)();
     let names = (!matches!(depth, Depth::People)).then(|| integration_names(library, &live.policy));
     let client = Client::new(live.connection, live.access)?;
-    let bar = progress_bar("roles", io.stderr_is_terminal && !common.quiet);
+    let bar = progress_bar("roles", io.stderr_terminal.is_some() && !common.quiet);
     let progress = |done: usize, all: usize| {
         bar.set_length(all as u64);
         bar.set_position(done as u64);

@@ -1,14 +1,15 @@
 //! Where a command's output goes: standard output, or files that appear whole or not at all.
 
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use clap::{ColorChoice, ValueEnum};
 
+use super::wanted::{self, Wanted};
 use crate::error::Error;
 use crate::io::Io;
-use crate::render::{Format, Report, sarif_files, write, write_sarif};
+use crate::render::{Format, Report, SarifRun, sarif_files, write, write_sarif};
 use crate::term::Style;
 use crate::term::text::join_few;
 
@@ -26,20 +27,47 @@ impl FromStr for Output {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let (format, path) = split(text)?;
-        let format = Format::from_str(format, true).map_err(|_| unknown_format::<Format>(format))?;
+        let (format, path) = form_and_path(text)?;
         Ok(Self { format, path })
     }
 }
 
-/// Reads `FORMAT=PATH`.
-pub(super) fn split(text: &str) -> Result<(&str, PathBuf), String> {
-    let (format, path) =
-        text.split_once('=').ok_or_else(|| format!("write it as FORMAT=PATH, such as json={text}"))?;
+/// How a file ends, and the name of the format that this means.
+const ENDINGS: [(&str, &str); 7] = [
+    ("html", "html"),
+    ("json", "json"),
+    ("sarif", "sarif"),
+    ("csv", "csv"),
+    ("md", "markdown"),
+    ("xml", "junit"),
+    ("txt", "table"),
+];
+
+/// Reads `FORMAT=PATH`, or a path whose ending says the format.
+pub(super) fn form_and_path<F: ValueEnum>(text: &str) -> Result<(F, PathBuf), String> {
+    // A path may hold a =, and no format holds what paths do.
+    let named = text.split_once('=').filter(|(format, _)| !format.contains(['/', '\\', '.']));
+    let Some((format, path)) = named else {
+        return by_ending(text).map(|format| (format, text.into()));
+    };
     if path.is_empty() {
         return Err("the path is missing after the =".to_owned());
     }
+    let format = F::from_str(format, true).map_err(|_| unknown_format::<F>(format))?;
     Ok((format, path.into()))
+}
+
+fn by_ending<F: ValueEnum>(path: &str) -> Result<F, String> {
+    let ending = Path::new(path).extension().map(|ending| ending.to_string_lossy().to_lowercase());
+    let meant = ENDINGS.iter().find(|(own, _)| ending.as_deref() == Some(*own));
+    meant.and_then(|(_, format)| F::from_str(format, true).ok()).ok_or_else(|| {
+        let known = ENDINGS.iter().filter(|(_, format)| F::from_str(format, true).is_ok());
+        let known: Vec<_> = known.map(|(ending, _)| format!(".{ending}")).collect();
+        format!(
+            "the ending does not say which format is meant: end it with {}, or write FORMAT=PATH, such as json={path}",
+            known.join(", ")
+        )
+    })
 }
 
 /// What to say of a word that is none of the formats of `F`.
@@ -68,31 +96,47 @@ pub(super) fn style(color: ColorChoice, io: &Io<'_>) -> Style {
     }
 }
 
+/// Writes what stands before a report in this form.
+pub(super) type Before<'b> = &'b dyn Fn(Format, Style, &mut dyn Write) -> io::Result<()>;
+
 /// Writes a finished report everywhere it was asked for. The exit code is decided already.
-pub(super) fn deliver(
+pub(super) fn deliver(report: &Report, wanted: &Wanted, style: Style, io: &mut Io<'_>) -> Result<(), Error> {
+    deliver_after(&|_, _, _| Ok(()), report, wanted, style, io)
+}
+
+/// Writes a finished report everywhere it was asked for, after what `before` writes.
+pub(super) fn deliver_after(
+    before: Before<'_>,
     report: &Report,
-    format: Format,
-    outputs: &[Output],
-    allow_partial: bool,
+    wanted: &Wanted,
     style: Style,
     io: &mut Io<'_>,
 ) -> Result<(), Error> {
+    let whole = |format, style, out: &mut dyn Write| {
+        before(format, style, out)?;
+        write(report, format, style, out)
+    };
+    let (format, allow_partial) = (wanted.format, wanted.allow_partial);
+    let page = wanted.open.then(|| wanted.page(report));
+    let further = page.iter().filter(|page| wanted.output.iter().all(|output| output.path != page.path));
+    let outputs = wanted.output.iter().chain(further);
     let written = if format.closes_what_is_absent() {
         sarif_to_stdout(report, format, allow_partial, io)
     } else {
-        to_stdout(io, |out| write(report, format, style, out))
+        to_stdout(io, |out| whole(format, style, out))
     };
     let mut failed = written.err();
     for output in outputs {
         let written = if output.format.closes_what_is_absent() {
             sarif_to_files(report, output, allow_partial, io)
         } else {
-            to_file(&io.path(&output.path), &output.path, Readers::All, |out| {
-                write(report, output.format, Style::PLAIN, out)
-            })
+            report_to_file(&output.path, io, |out| whole(output.format, Style::PLAIN, out))
         };
         // The other outputs are still wanted.
         failed = failed.or(written.err());
+    }
+    if let (Some(page), None) = (&page, &failed) {
+        wanted::open(&page.path, io);
     }
     failed.map_or(Ok(()), Err)
 }
@@ -104,11 +148,13 @@ fn sarif_to_stdout(
     io: &mut Io<'_>,
 ) -> Result<(), Error> {
     say_what_is_left_out(report, "sarif", allow_partial, io);
-    let tenants = in_one(&sarif_files(report, allow_partial), format, io);
-    if tenants.is_empty() && !report.filed().is_empty() {
+    let files = sarif_files(report, format, allow_partial);
+    say_what_takes_several_runs(&files, io);
+    let runs = in_one(&files, format, io);
+    if runs.is_empty() && !report.filed().is_empty() {
         return Ok(());
     }
-    to_stdout(io, |out| write_sarif(report, &tenants, format, out))
+    to_stdout(io, |out| write_sarif(report, &runs, format, out))
 }
 
 /// What belongs into several files, for a stream, which is one.
@@ -131,7 +177,8 @@ fn sarif_to_files(
     io: &mut Io<'_>,
 ) -> Result<(), Error> {
     say_what_is_left_out(report, &output.path.display().to_string(), allow_partial, io);
-    let mut files = sarif_files(report, allow_partial);
+    let mut files = sarif_files(report, output.format, allow_partial);
+    say_what_takes_several_runs(&files, io);
     if report.filed().is_empty() {
         files.push(Vec::new());
     }
@@ -139,11 +186,9 @@ fn sarif_to_files(
         // There is no second /dev/stdout, nor a second end of a pipe.
         files = vec![in_one(&files, output.format, io)];
     }
-    for (i, tenants) in files.iter().enumerate() {
+    for (i, runs) in files.iter().enumerate() {
         let path = numbered(&output.path, i + 1);
-        to_file(&io.path(&path), &path, Readers::All, |out| {
-            write_sarif(report, tenants, output.format, out)
-        })?;
+        report_to_file(&path, io, |out| write_sarif(report, runs, output.format, out))?;
     }
     if files.len() > 1 {
         io.say(&format!(
@@ -159,9 +204,44 @@ fn sarif_to_files(
     Ok(())
 }
 
-/// A device or a pipe, which is written to and stays what it is.
+/// Names the tenants with more results than GitHub takes in a run.
+fn say_what_takes_several_runs(files: &[Vec<SarifRun<'_>>], io: &mut Io<'_>) {
+    let names: Vec<_> =
+        files.iter().flatten().filter(|run| run.part == 1).map(|run| run.tenant.name()).collect();
+    if !names.is_empty() {
+        io.say(&format!(
+            "warning: GitHub takes 25,000 results in a run, and {} has more: the rest is in runs of its own",
+            join_few(&names, NAMED)
+        ));
+    }
+}
+
+/// A stream that the system names for whoever typed the command, such as /dev/stdout or what `>(…)` stands
+/// for, or a device: written to, and left what it is.
 fn is_stream(path: &Path) -> bool {
-    std::fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir())
+    const OWN: [&str; 3] = ["/dev/stdout", "/dev/stderr", "/dev/tty"];
+    const OPEN: [&str; 2] = ["/dev/fd", "/proc/self/fd"];
+    let is_own = OWN.iter().any(|own| path == Path::new(own))
+        || path.parent().is_some_and(|folder| OPEN.iter().any(|own| folder == Path::new(own)));
+    is_own || std::fs::symlink_metadata(path).is_ok_and(|found| is_device(&found))
+}
+
+/// Whether something lies there that is neither a file, nor a folder, nor a link: whoever put it there
+/// would read what is written.
+fn is_pipe(path: &Path) -> bool {
+    std::fs::symlink_metadata(path)
+        .is_ok_and(|found| !found.is_file() && !found.is_dir() && !found.is_symlink())
+}
+
+#[cfg(unix)]
+fn is_device(found: &std::fs::Metadata) -> bool {
+    use std::os::unix::fs::FileTypeExt;
+    found.file_type().is_char_device() || found.file_type().is_block_device()
+}
+
+#[cfg(not(unix))]
+const fn is_device(_found: &std::fs::Metadata) -> bool {
+    false
 }
 
 /// "out.sarif", "out-2.sarif", "out-3.sarif".
@@ -226,8 +306,8 @@ pub(super) enum Readers {
     Owner,
 }
 
-/// Writes a file beside its place and moves it there once it is whole. A link is replaced, and not what it
-/// leads to; a device or a pipe is written to, and stays what it is.
+/// Writes a file beside its place and moves it there once it is whole. A link is replaced, whatever it leads
+/// to; a pipe is refused, unless it is one that the system names.
 pub(super) fn to_file(
     path: &Path,
     shown: &Path,
@@ -236,12 +316,17 @@ pub(super) fn to_file(
 ) -> Result<(), Error> {
     let unwritten = |source| Error::Unwritten { path: shown.display().to_string(), source };
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    if path.is_dir() {
+    if path.is_dir() && !path.is_symlink() {
         return Err(unwritten(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder")));
     }
     if is_stream(path) {
-        let mut device = std::fs::OpenOptions::new().write(true).open(path).map_err(unwritten)?;
-        return write(&mut device).and_then(|()| device.flush()).map_err(unwritten);
+        let device = std::fs::OpenOptions::new().append(true).open(path).map_err(unwritten)?;
+        let mut buffered = io::BufWriter::new(device);
+        return write(&mut buffered).and_then(|()| buffered.flush()).map_err(unwritten);
+    }
+    if is_pipe(path) {
+        let why = "a pipe or a socket is in the way: name a file";
+        return Err(unwritten(io::Error::new(io::ErrorKind::AlreadyExists, why)));
     }
     if !folder.is_dir() {
         let message = format!("there is no folder {}", shown.parent().unwrap_or(folder).display());
@@ -256,6 +341,72 @@ pub(super) fn to_file(
     file.as_file().sync_all().map_err(unwritten)?;
     file.persist(path).map_err(|error| unwritten(error.error))?;
     Ok(())
+}
+
+/// Writes a report, which replaces an earlier one, and nothing that it was made of.
+pub(super) fn report_to_file(
+    path: &Path,
+    io: &Io<'_>,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<(), Error> {
+    check_way(path, io)?;
+    let place = io.path(path);
+    if let Some(what) = input_at(&place) {
+        let why = format!("{what} is there already: name another file");
+        let source = io::Error::new(io::ErrorKind::AlreadyExists, why);
+        return Err(Error::Unwritten { path: path.display().to_string(), source });
+    }
+    to_file(&place, path, Readers::All, write)
+}
+
+/// What lies there of which reports are made: it cannot be made again from a report.
+fn input_at(path: &Path) -> Option<&'static str> {
+    // A link is replaced, and what it leads to stays.
+    if !std::fs::symlink_metadata(path).ok()?.is_file() {
+        return None;
+    }
+    if path.extension().is_some_and(|ending| ending == "toml") {
+        return Some("a config or a rule file");
+    }
+    let mut start = Vec::new();
+    std::fs::File::open(path).ok()?.take(64).read_to_end(&mut start).ok()?;
+    let start: String = String::from_utf8_lossy(&start).split_whitespace().collect();
+    let says = |format: &str| start.contains(&format!("\"format\":\"{format}/"));
+    if says("leastwise-snapshot") {
+        Some("a snapshot")
+    } else if says("leastwise-evidence") {
+        Some("evidence")
+    } else {
+        None
+    }
+}
+
+/// A link at the end of a path is replaced; one on the way, where a stranger may have put it, would lead what
+/// is written to a place of theirs.
+fn check_way(path: &Path, io: &Io<'_>) -> Result<(), Error> {
+    let link =
+        path.parent().filter(|folder| !folder.as_os_str().is_empty()).and_then(|way| io.link_in_ci(way));
+    link.map_or(Ok(()), |link| {
+        let why = format!("{} is a symbolic link, which is not followed where CI is set", link.display());
+        let source = io::Error::new(io::ErrorKind::AlreadyExists, why);
+        Err(Error::Unwritten { path: path.display().to_string(), source })
+    })
+}
+
+/// Refuses to replace a file that cannot be made again, unless that is asked for.
+///
+/// # Errors
+/// Something is there already.
+pub(super) fn check_free(path: &Path, force: bool, io: &Io<'_>) -> Result<(), Error> {
+    check_way(path, io)?;
+    let place = io.path(path);
+    if force || is_stream(&place) || std::fs::symlink_metadata(&place).is_err() {
+        return Ok(());
+    }
+    Err(Error::Usage(format!(
+        "{} is there already: name another file, or replace it with --force",
+        path.display()
+    )))
 }
 
 #[cfg(unix)]

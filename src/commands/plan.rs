@@ -1,5 +1,7 @@
 //! `leastwise plan`: the requests that an audit would make, with the right each needs; sends none.
 
+use url::Url;
+
 use super::{audit, output};
 use crate::audit::{Audit, Request};
 use crate::config::Common;
@@ -9,7 +11,8 @@ use crate::exit::Exit;
 use crate::io::Io;
 use crate::model::{DatasetName, RoleId};
 use crate::policy::Policy;
-use crate::source::connectwise::{Endpoint, endpoints};
+use crate::source::connectwise::{Endpoint, Site, endpoints};
+use crate::term::text::{count, printable};
 
 /// Arguments of `leastwise plan`.
 #[derive(Debug, clap::Args)]
@@ -32,6 +35,10 @@ pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error>
     let audit =
         Audit { library: &settings.library, policy: &policy, request: &request, as_of: settings.as_of };
     let wanted = audit.wanted();
+    let intro = format!(
+        "An audit {}, all of them GET, and nothing else:",
+        destination(&settings, common, io).unwrap_or_else(|| "sends these requests".to_owned())
+    );
     let mut rows =
         vec![("GET /login/companyinfo/{company}".to_owned(), "none: it is sent without the key".to_owned())];
     for endpoint in endpoints(&wanted) {
@@ -44,17 +51,29 @@ pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error>
             rows.push(settings_row);
         }
     }
+    let fixed = rows.iter().filter(|(request, _)| !request.contains("/{id}/")).count();
     output::to_stdout(io, |out| {
-        writeln!(out, "An audit sends these requests, all of them GET, and nothing else:\n")?;
+        writeln!(out, "{intro}\n")?;
         for (request, right) in &rows {
             writeln!(out, "{request}\n    needs: {right}")?;
         }
         writeln!(
             out,
-            "\nLists of more than 1,000 rows take a request for each further page. No request was sent now."
+            "\nThat is {}, and 1 for each role that is judged. Lists of more than 1,000 rows take a request for each\nfurther page. No request was sent now.",
+            count(fixed, "request")
         )
     })?;
     Ok(Exit::Clean)
+}
+
+/// What is asked, and on which hosts, where one tenant is meant.
+fn destination(settings: &Settings, common: &Common, io: &Io<'_>) -> Option<String> {
+    let (site, company) = settings.place(common, io).ok()?;
+    let (site, company) = (site?.parse::<Site>().ok()?, company?);
+    let host = |url: &Url| url.as_str().trim_end_matches('/').to_owned();
+    let (login, api) = (host(site.login_base()), host(&site.api_base()));
+    let first = if login == api { String::new() } else { format!(" (the first one to {login})") };
+    Some(format!("of {} sends these requests to {api}{first}", printable(&company)))
 }
 
 fn row(endpoint: &Endpoint) -> (String, String) {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use super::input;
 use super::input::Input;
 use crate::audit::{Audit, Judgement};
+use crate::config::links;
 use crate::error::Error;
 use crate::io::Io;
 use crate::model::{Source, SourceKind};
@@ -23,16 +24,16 @@ struct Whole;
 impl Recorded {
     /// Opens a snapshot; `-` is standard input, which can be read only once, and so as a whole.
     pub(super) fn open(path: &Path, io: &mut Io<'_>) -> Result<Self, Error> {
+        links::check("the snapshot", path, io)?;
         let is_file = path != Path::new("-");
         let found = is_file.then(|| Stream::open(&io.path(path))).flatten();
         let (input, stream) = match found {
             None => (input::snapshot(path, io)?, None),
             Some((tenant, stream)) => {
-                let source = Source {
-                    kind: SourceKind::Snapshot,
-                    path: Some(path.display().to_string()),
-                    taken_at: Some(tenant.taken_at),
-                };
+                let shown = path.display().to_string();
+                input::check_clock(&shown, tenant.taken_at, (io.now)())?;
+                let source =
+                    Source { kind: SourceKind::Snapshot, path: Some(shown), taken_at: Some(tenant.taken_at) };
                 (Input { tenant, source, requests: Vec::new(), failure: None }, Some(stream))
             }
         };

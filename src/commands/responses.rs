@@ -12,7 +12,7 @@ use super::input::Input;
 use crate::config::Common;
 use crate::config::Settings;
 use crate::error::Error;
-use crate::io::Io;
+use crate::io::{Io, MOST_BYTES, read_file};
 use crate::model::{Source, SourceKind, TenantId};
 use crate::source::connectwise::{Site, saved};
 
@@ -72,7 +72,7 @@ pub(super) fn read(
 }
 
 fn find(root: &Path, name: &str) -> io::Result<Option<Vec<u8>>> {
-    match std::fs::read(root.join(name)) {
+    match read_file(&root.join(name), MOST_BYTES) {
         Ok(bytes) => Ok(Some(bytes)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error),

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use jiff::tz::TimeZone;
 use secrecy::SecretString;
 
 use super::input::{Depth, Input};
@@ -17,6 +18,7 @@ use crate::model::Tenant;
 use crate::source::connectwise::Site;
 use crate::source::snapshot;
 use crate::source::snapshot::SHORTEST_KEY;
+use crate::term::text::slug;
 
 /// The variable that holds the key of pseudonyms.
 const PSEUDONYM_KEY: &str = "LEASTWISE_PSEUDONYM_KEY";
@@ -25,9 +27,12 @@ const PSEUDONYM_KEY: &str = "LEASTWISE_PSEUDONYM_KEY";
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: leastwise snapshot -o acme.json && leastwise audit --snapshot acme.json")]
 pub struct Args {
-    /// File to write; readable by its owner only
+    /// File to write, readable by its owner only; without it, one named by company and day
     #[arg(short, long, value_name = "FILE")]
-    output: PathBuf,
+    output: Option<PathBuf>,
+    /// Replace the file if it is there already
+    #[arg(long)]
+    force: bool,
     /// Replace names by tokens, made with the key in LEASTWISE_PSEUDONYM_KEY
     #[arg(long)]
     pseudonymize: bool,
@@ -47,6 +52,9 @@ pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error>
     let settings = Settings::read(common, io)?;
     // Before anything is asked: a snapshot with names must not come out for want of a key.
     let key = args.pseudonymize.then(|| pseudonym_key(io)).transpose()?;
+    if let Some(path) = &args.output {
+        output::check_free(path, args.force, io)?;
+    }
     let read = match &args.from_responses {
         Some(folder) => responses::read(folder, args.with_people, &settings, common, io)?,
         None => read_live(args, &settings, common, io)?,
@@ -62,17 +70,23 @@ pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error>
         Some(key) => pseudonymized(read.tenant, &key, &settings, common)?,
         None => read.tenant,
     };
+    let path = args.output.clone().unwrap_or_else(|| default_name(&tenant));
+    output::check_free(&path, args.force, io)?;
     let tool = concat!("leastwise ", env!("CARGO_PKG_VERSION"));
-    output::to_file(&io.path(&args.output), &args.output, Readers::Owner, |out| {
-        snapshot::write(&tenant, tool, out)
-    })?;
+    output::to_file(&io.path(&path), &path, Readers::Owner, |out| snapshot::write(&tenant, tool, out))?;
     for gap in &missing {
         io.say(&format!("warning: {gap}"));
     }
     if !common.quiet {
-        io.say(&format!("wrote {}, read {}", args.output.display(), tenant.taken_at));
+        io.say(&format!("wrote {}, read {}", path.display(), tenant.taken_at));
     }
     Ok(if missing.is_empty() { Exit::Clean } else { Exit::Partial })
+}
+
+/// "acme-2026-11-28.json": of one tenant, later days sort after earlier ones.
+fn default_name(tenant: &Tenant) -> PathBuf {
+    let day = tenant.taken_at.to_zoned(TimeZone::UTC).date();
+    PathBuf::from(format!("{}-{day}.json", slug(&tenant.id.company)))
 }
 
 fn read_live(args: &Args, settings: &Settings, common: &Common, io: &mut Io<'_>) -> Result<Input, Error> {

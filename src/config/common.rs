@@ -11,7 +11,7 @@ use crate::model::Shard;
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Common options")]
 pub struct Common {
-    /// Config to read instead of ./leastwise.toml
+    /// Config to read instead of the nearest leastwise.toml [env: LEASTWISE_CONFIG]
     #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// Tenant of the config, where it has several (audit takes more: repeat it, or write all)

@@ -73,7 +73,7 @@ const fn may_be_read_by_others(_path: &Path) -> bool {
 }
 
 /// The variable that comes before any source.
-fn variable(key: &str) -> String {
+pub(super) fn variable(key: &str) -> String {
     format!("LEASTWISE_{}", key.to_uppercase())
 }
 

@@ -57,6 +57,13 @@ pub struct KeySource {
     pub command: Vec<String>,
 }
 
+impl KeySource {
+    /// Whether the config says where it comes from.
+    pub(super) fn is_set(&self) -> bool {
+        self.env.is_some() || self.file.is_some() || !self.command.is_empty()
+    }
+}
+
 /// `[tenant.NAME.network]`.
 #[derive(Clone, Debug, Default)]
 pub struct NetworkConfig {
@@ -88,6 +95,8 @@ impl Config {
     /// Every problem of the text.
     pub fn parse(name: &str, text: &str, library: &Library) -> Result<Self, Problems> {
         Document::new(name, text).read(|root| {
+            // Read before the rest, which needs the rule files.
+            root.text(RULES_DIR);
             let reader = Reader { file: name, library };
             let tenants = reader.tenants(root);
             let names = tenants.keys().map(String::as_str).collect();
@@ -104,6 +113,7 @@ impl Config {
         Document::new(name, &text).read(|root| {
             let tenants = root.section("tenant").map(|all| all.keys()).unwrap_or_default();
             root.section("checks");
+            root.text(RULES_DIR);
             let names = tenants.iter().map(|tenant| tenant.value.as_str()).collect();
             Reader { file: name, library }.waivers(root, &names)
         })
@@ -130,6 +140,18 @@ pub(super) const COMPANY_HOLDS_KEY: &str =
 /// Whether a company may be what a client of the API sends: company+public:private.
 pub(super) fn holds_key(company: &str) -> bool {
     company.contains(['+', ':'])
+}
+
+/// The key that names the folder of rule files.
+const RULES_DIR: &str = "rules_dir";
+
+/// The folder of rule files that a config names, which starts from the config's own. Whatever is wrong with
+/// the config is said when it is read in full.
+pub(crate) fn rules_dir(shown: &Path, path: &Path) -> Option<PathBuf> {
+    let text = Document::load(path).ok()?;
+    let table: toml::Table = text.parse().ok()?;
+    let folder = table.get(RULES_DIR)?.as_str()?;
+    Some(shown.parent().unwrap_or(Path::new("")).join(folder))
 }
 
 struct Reader<'r> {

@@ -12,6 +12,8 @@ use crate::model::{Severity, Verb};
 #[schemars(title = "leastwise.toml", deny_unknown_fields)]
 #[expect(dead_code, reason = "the shape is only described, never made")]
 pub(super) struct ConfigShape {
+    /// The folder of rule files that replace built-in ones by id, from this file's own folder.
+    rules_dir: Option<String>,
     /// Tenants by name.
     tenant: Option<BTreeMap<String, TenantShape>>,
     /// Changes to checks, by id or name.

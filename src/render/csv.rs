@@ -1,4 +1,4 @@
-//! Every result as a row, for spreadsheets. No field of it can become a formula.
+//! Every finding as a row, for spreadsheets: open and waived ones. No cell of it can become a formula.
 
 use std::io::{self, Write};
 
@@ -36,12 +36,16 @@ const HEADER: [&str; 27] = [
     "waiver_age_days",
 ];
 
+/// Without it, spreadsheets read the bytes of UTF-8 as letters of an older encoding.
+const BYTE_ORDER_MARK: &str = "\u{feff}";
+
 /// Writes the report.
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    out.write_all(BYTE_ORDER_MARK.as_bytes())?;
     row(out, HEADER.map(str::to_owned))?;
     for tenant in report.tenants() {
         let tenant = tenant?;
-        for finding in &tenant.results {
+        for finding in tenant.results.iter().filter(|finding| finding.is_finding()) {
             row(out, fields(&tenant, finding))?;
         }
     }

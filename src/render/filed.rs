@@ -114,6 +114,12 @@ impl Filed {
         &self.tenant.requests
     }
 
+    /// Whether every result could be told.
+    #[must_use]
+    pub(crate) fn has_no_unknowns(&self) -> bool {
+        !self.summary.has_unknowns()
+    }
+
     pub(super) const fn summary(&self) -> &Summary {
         &self.summary
     }
@@ -128,7 +134,7 @@ impl Filed {
             is_unread: self.tenant.failure.is_some(),
             nothing_matched: self.tenant.nothing_matched,
             has_findings: self.worst.is_some_and(|worst| at_threshold(worst, fail_on)),
-            has_unknowns: self.summary.has_unknowns(),
+            has_unknowns: self.summary.has_unknowns() || self.tenant.is_outdated,
         }
     }
 }

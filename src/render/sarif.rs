@@ -45,14 +45,36 @@ const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 /// GitHub refuses a file with more runs.
 pub(super) const MOST_RUNS: usize = 20;
 
-/// Writes a run for each of these tenants of the report.
+/// GitHub refuses a run with more results.
+pub(super) const MOST_RESULTS: usize = 25_000;
+
+/// A run: the results of one tenant, or a part of them.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SarifRun<'r> {
+    /// Whose.
+    pub(crate) tenant: &'r Filed,
+    /// Which part, from 0.
+    pub(crate) part: usize,
+}
+
+/// The runs that a tenant takes: one, unless it has more results than GitHub takes in a run.
+pub(super) fn runs(tenant: &Filed, profile: Profile) -> impl Iterator<Item = SarifRun<'_>> {
+    let by_status = &tenant.summary().by_status;
+    let results: usize = match profile {
+        Profile::Open => by_status.get(&Status::Fail).copied().unwrap_or_default(),
+        Profile::Full => by_status.values().sum(),
+    };
+    (0..results.div_ceil(MOST_RESULTS).max(1)).map(move |part| SarifRun { tenant, part })
+}
+
+/// Writes these runs of the report.
 pub(super) fn write(
     report: &Report,
-    tenants: &[&Filed],
+    runs: &[SarifRun<'_>],
     profile: Profile,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let log = Log { schema: SCHEMA, runs: Runs { report, tenants, profile }, version: "2.1.0" };
+    let log = Log { schema: SCHEMA, runs: Runs { report, wanted: runs, profile }, version: "2.1.0" };
     crate::term::escape::write_json(out, &log)?;
     out.write_all(b"\n")
 }
@@ -69,25 +91,26 @@ struct Log<'r> {
 /// The runs, each made when its turn comes.
 struct Runs<'r> {
     report: &'r Report,
-    tenants: &'r [&'r Filed],
+    wanted: &'r [SarifRun<'r>],
     profile: Profile,
 }
 
 impl Serialize for Runs<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut runs = serializer.serialize_seq(Some(self.tenants.len()))?;
-        for tenant in self.tenants {
+        let mut runs = serializer.serialize_seq(Some(self.wanted.len()))?;
+        for SarifRun { tenant, part } in self.wanted {
             let tenant = tenant.open().map_err(S::Error::custom)?;
-            runs.serialize_element(&run(self.report, &tenant, self.profile))?;
+            runs.serialize_element(&run(self.report, &tenant, *part, self.profile))?;
         }
         runs.end()
     }
 }
 
-fn run(report: &Report, tenant: &TenantReport, profile: Profile) -> Run {
+fn run(report: &Report, tenant: &TenantReport, part: usize, profile: Profile) -> Run {
     let rules = Rules::of(tenant);
     let written = tenant.results.iter().filter(|finding| profile == Profile::Full || is_open(finding));
-    let results: Vec<_> = written.map(|finding| result(tenant, finding, &rules)).collect();
+    let own = written.skip(part * MOST_RESULTS).take(MOST_RESULTS);
+    let results: Vec<_> = own.map(|finding| result(tenant, finding, &rules)).collect();
     let driver = ToolComponent::builder()
         .name("leastwise".to_owned())
         .semantic_version(report.version.clone())
@@ -99,8 +122,7 @@ fn run(report: &Report, tenant: &TenantReport, profile: Profile) -> Run {
         .exit_code(i64::from(report.exit.code()))
         .tool_execution_notifications(notifications(tenant))
         .build();
-    let automation =
-        RunAutomationDetails::builder().id(format!("leastwise/{}/", tenant_slug(tenant))).build();
+    let automation = RunAutomationDetails::builder().id(automation_id(tenant, part)).build();
     Run::builder()
         .tool(Tool::builder().driver(driver).build())
         .automation_details(automation)
@@ -108,6 +130,14 @@ fn run(report: &Report, tenant: &TenantReport, profile: Profile) -> Run {
         .column_kind(serde_json::json!("unicodeCodePoints"))
         .results(results)
         .build()
+}
+
+/// What GitHub tells runs apart by; two of one name are refused.
+fn automation_id(tenant: &TenantReport, part: usize) -> String {
+    match part {
+        0 => format!("leastwise/{}/", tenant_slug(tenant)),
+        _ => format!("leastwise/{}/{}/", tenant_slug(tenant), part + 1),
+    }
 }
 
 /// The same for the same tenant for ever, whatever the config calls it; without its host.

@@ -127,19 +127,33 @@ impl Formatter for Quiet {
     }
 }
 
-/// A field of CSV (RFC 4180), always in quotes. What a spreadsheet would take for a formula gets an
-/// apostrophe in front, which spreadsheets show as text.
+/// What a spreadsheet takes for the beginning of a formula.
+const FORMULA: &str = "=+-@＝＋－＠";
+
+/// Where a spreadsheet may part cells, whatever the file means: it goes by the settings of the machine.
+const PARTS_CELLS: [char; 3] = [',', ';', '\t'];
+
+/// A field of CSV (RFC 4180), always in quotes. What a spreadsheet would take for a formula, at the start or
+/// after what may part cells, gets an apostrophe in front, which spreadsheets show as text.
 pub(crate) fn csv(text: &str) -> String {
     let safe = printable(text);
-    let first = safe.trim_start().chars().next();
-    let is_formula = first.is_some_and(|c| "=+-@＝＋－＠".contains(c));
-    let guard = if is_formula { "'" } else { "" };
-    format!("\"{guard}{}\"", safe.replace('"', "\"\""))
+    let mut field = String::with_capacity(safe.len() + 2);
+    field.push('"');
+    for part in safe.split_inclusive(PARTS_CELLS) {
+        // A quote within a cell may be read as its end or its beginning.
+        let first = part.trim_start_matches(|c: char| c.is_whitespace() || c == '"').chars().next();
+        if first.is_some_and(|c| FORMULA.contains(c)) {
+            field.push('\'');
+        }
+        field.push_str(&part.replace('"', "\"\""));
+    }
+    field.push('"');
+    field
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{command_data, command_property, csv, markdown, write_json, xml};
+    use super::{FORMULA, command_data, command_property, csv, markdown, write_json, xml};
 
     #[test]
     fn a_name_cannot_format_link_or_call_anybody() {
@@ -184,5 +198,32 @@ mod tests {
             assert!(csv(text).starts_with("\"'"), "{text}");
         }
         assert_eq!(csv("a, \"b\""), "\"a, \"\"b\"\"\"");
+        assert_eq!(csv("a; -1"), "\"a;' -1\"");
+    }
+
+    /// Readers that know of quotes, and those that do not, wherever they part cells.
+    #[test]
+    fn no_cell_begins_a_formula_wherever_a_reader_parts_cells() {
+        let starts = ["", " ", "\"", "\"\"", "\" \"", "\u{a0}", ",", "; ;", "\t"];
+        for separator in [',', ';', '\t'] {
+            for (start, formula) in starts.iter().flat_map(|start| FORMULA.chars().map(move |c| (start, c))) {
+                let name = format!("x{separator}{start}{formula}cmd|' /C calc'!A0{separator}");
+                let row = [csv("acme"), csv(&name), csv(&name)].join(",");
+                for delimiter in [b',', b';', b'\t'] {
+                    for quoting in [true, false] {
+                        let mut reader = ::csv::ReaderBuilder::new()
+                            .has_headers(false)
+                            .flexible(true)
+                            .quoting(quoting)
+                            .delimiter(delimiter)
+                            .from_reader(row.as_bytes());
+                        for cell in &reader.records().next().unwrap().unwrap() {
+                            let bare = cell.trim_start_matches(|c: char| c == '"' || c.is_whitespace());
+                            assert!(!bare.starts_with(|c| FORMULA.contains(c)), "{name}: {cell} in {row}");
+                        }
+                    }
+                }
+            }
+        }
     }
 }

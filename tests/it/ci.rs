@@ -54,7 +54,7 @@ fn every_command_of_leastwise_has_the_options_that_it_is_given() {
         let joined = script.replace("\\\n", " ");
         for command in joined.lines().flat_map(|line| line.split("leastwise ").skip(1)) {
             let name = command.split_whitespace().next().unwrap_or_default();
-            if !["audit", "snapshot", "diff"].contains(&name) {
+            if !["audit", "snapshot", "diff", "gate"].contains(&name) {
                 continue;
             }
             let help = leastwise([name, "--help"]).run().stdout;
@@ -67,12 +67,11 @@ fn every_command_of_leastwise_has_the_options_that_it_is_given() {
     }
     assert!(checked > 25, "{checked}");
     // The action builds its command line word by word.
-    let help = leastwise(["audit", "--help"]).run().stdout;
+    let help = leastwise(["audit", "--help"]).run().stdout + &leastwise(["gate", "--help"]).run().stdout;
     let action = read("action.yml");
     let words = action.split(|c: char| c.is_whitespace() || "()\"".contains(c));
-    for option in words
-        .filter(|word| word.starts_with("--") && !["--quiet", "--locked", "--path", "--root"].contains(word))
-    {
+    let of_cargo = ["--quiet", "--locked", "--path", "--root", "--profile", "--no-self-update"];
+    for option in words.filter(|word| word.starts_with("--") && !of_cargo.contains(word)) {
         assert!(help.contains(option), "action.yml: {option}");
     }
 }
@@ -121,9 +120,112 @@ fn the_key_is_out_of_reach_of_a_pull_request() {
     assert!(!gate.contains("secrets.") && !gate.contains("pull_request_target"));
     let steps = job(&workflow("leastwise gate"), "pull-request");
     let judge = named(&steps, "Judge it by the base branch's rules and waivers");
-    for input in ["config", "waivers-from", "baseline"] {
-        assert!(judge.with[input].starts_with("base/"), "{input}");
+    // What decides is found by the gate itself; the page gives it no file of the pull request.
+    assert_eq!(judge.with["gate"], "true");
+    for input in ["config", "waivers-from", "baseline", "rules-dir", "snapshot"] {
+        assert!(!judge.with.contains_key(input), "{input}");
     }
-    let base = steps.iter().find(|step| step.with.get("path").is_some_and(|path| path == "base"));
-    assert_eq!(base.expect("the base branch").with["ref"], "${{ github.event.pull_request.base.sha }}");
+    assert!(steps.iter().all(|step| step.run.is_none()), "nothing else is run beside what is checked out");
+    assert_eq!(steps[0].with["fetch-depth"], "0", "the base branch is there");
+    assert_eq!(steps[0].with["persist-credentials"], "false");
+}
+
+/// The pipelines of the other services: the gate has no key, and nothing of the folder decides.
+#[test]
+fn no_gate_reads_what_is_checked_out() {
+    let all = blocks("yaml");
+    let gitlab = yaml(all.iter().find(|block| block.starts_with("default:\n")).expect("GitLab's"));
+    let azure = yaml(all.iter().find(|block| block.starts_with("trigger: none\n")).expect("Azure's"));
+    let script: Vec<_> =
+        gitlab["gate"]["script"].as_vec().expect("a script").iter().filter_map(text).collect();
+    assert!(script.iter().any(|line| line.starts_with("leastwise gate")), "{script:?}");
+    let stage =
+        azure["stages"].as_vec().expect("stages").iter().find(|own| own["stage"].as_str() == Some("gate"));
+    let gate = &stage.expect("the gate")["jobs"][0];
+    assert!(gate["variables"].is_badvalue(), "no group of variables");
+    let shown = format!("{script:?}{gate:?}");
+    assert!(shown.contains("leastwise gate"), "{shown}");
+    for decides in ["--config", "--waivers-from", "--rules-dir", "--baseline", "--snapshot", "worktree"] {
+        assert!(!shown.contains(decides), "{decides}");
+    }
+    assert!(gitlab["default"]["image"].as_str().expect("an image").contains("@sha256:"));
+    for job in azure["stages"].as_vec().expect("stages").iter().map(|stage| &stage["jobs"][0]) {
+        let install = job["steps"].as_vec().expect("steps").iter();
+        let install =
+            install.filter(|step| step["bash"].as_str().is_some_and(|own| own.contains("cargo install")));
+        for step in install.clone() {
+            assert_eq!(step["workingDirectory"].as_str(), Some("$(Agent.TempDirectory)"));
+            assert!(step["env"]["RUSTUP_TOOLCHAIN"].as_str().is_some());
+        }
+        assert_eq!(install.count(), 1);
+    }
+}
+
+/// What the page asks for, of which no test can hold that somebody did it.
+#[test]
+fn the_page_says_who_must_approve_the_pipeline_itself() {
+    let page = read("docs/ci.md");
+    for (service, words) in [
+        ("| GitHub |", &["CODEOWNERS", "`/.github/`", "`/rules/`", "Deployment branches", "Code Owners"][..]),
+        ("| GitLab |", &["CI/CD configuration file", "Protected", "Pipelines must succeed"]),
+        ("| Azure |", &["Branch control", "/azure-pipelines.yml", "included reviewers", "builds of forks"]),
+    ] {
+        let row = page.lines().find(|line| line.starts_with(service)).expect("a row");
+        assert!(words.iter().all(|word| row.contains(word)), "{row}");
+    }
+}
+
+/// A toolchain file, cargo's own settings and programs in the checked-out folder: none is looked at, because
+/// the step runs elsewhere and names its toolchain.
+#[cfg(unix)]
+#[test]
+fn the_install_step_runs_nothing_of_the_checked_out_folder() {
+    use std::collections::BTreeMap;
+    use std::fs;
+    use std::os::unix::fs::PermissionsExt;
+    use std::path::Path;
+
+    use crate::workflow::Runner;
+
+    let root = tempfile::TempDir::new().expect("a folder");
+    let path = |name: &str| root.path().join(name);
+    for name in ["action", "bin", "temp", "work/.cargo", "work/bin"] {
+        fs::create_dir_all(path(name)).expect("a folder");
+    }
+    let program = |place: &Path, text: &str| {
+        fs::write(place, text).expect("written");
+        fs::set_permissions(place, fs::Permissions::from_mode(0o755)).expect("executable");
+    };
+    let noted = path("noted");
+    for name in ["cargo", "rustup"] {
+        let text = format!("#!/bin/sh\necho \"{name} $PWD $RUSTUP_TOOLCHAIN $*\" >> '{}'\n", noted.display());
+        program(&path("bin").join(name), &text);
+        program(&path("work").join(name), "#!/bin/sh\nexit 9\n");
+    }
+    program(&path("work/bin/leastwise"), "#!/bin/sh\nexit 0\n");
+    fs::write(path("work/rust-toolchain.toml"), "[toolchain]\npath = \"tc\"\n").expect("written");
+    fs::write(path("work/.cargo/config.toml"), "[build]\nrustc = \"evil\"\n").expect("written");
+    let action = yaml(&read("action.yml"));
+    let list = &action["runs"]["steps"];
+    let at =
+        list.as_vec().expect("steps").iter().find(|step| step["name"].as_str() == Some("Install leastwise"));
+    assert_eq!(at.expect("the step")["working-directory"].as_str(), Some("${{ github.action_path }}"));
+    let all = steps(list);
+    let (action, temp) = (path("action"), path("temp"));
+    let search = format!("{}:/usr/bin:/bin", path("bin").display());
+    let runner = Runner { folder: &action, temp: &temp, env: BTreeMap::from([("PATH".to_owned(), search)]) };
+    let step = named(&all, "Install leastwise");
+    let mut env = step.env.clone();
+    env.insert("GITHUB_PATH".to_owned(), temp.join("path").display().to_string());
+    let ran = runner.run(step, &env);
+    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+    let noted = fs::read_to_string(noted).expect("they ran");
+    let (place, toolchain) = (action.display().to_string(), &step.env["RUSTUP_TOOLCHAIN"]);
+    for line in noted.lines() {
+        assert!(line.contains(&format!(" {place} {toolchain} ")), "{line}");
+    }
+    assert!(noted.lines().last().expect("cargo").starts_with("cargo "), "{noted}");
+    // And what is run afterwards is what was built, by its whole path.
+    let audit = named(&all, "Audit").run.as_deref().expect("a script");
+    assert!(audit.contains("\"$RUNNER_TEMP/leastwise/bin/leastwise\" \"${arguments[@]}\""), "{audit}");
 }

@@ -57,7 +57,8 @@ fn paste(example: &str, psa: &Psa) -> Ran {
                 .stdin(std::mem::take(&mut piped))
                 .now(real)
                 .env("LEASTWISE_INTEGRATION_PUBLIC_KEY", &umbrella.public)
-                .env("LEASTWISE_INTEGRATION_PRIVATE_KEY", &umbrella.private);
+                .env("LEASTWISE_INTEGRATION_PRIVATE_KEY", &umbrella.private)
+                .env("PATH", &std::env::var("PATH").expect("a path"));
             for (name, value) in psa.env() {
                 run = run.env(name, &value);
             }
@@ -70,6 +71,20 @@ fn paste(example: &str, psa: &Psa) -> Ran {
         }
     }
     last.expect("a command")
+}
+
+/// A clone with a base and a commit that is proposed, for the gate.
+fn make_repository(psa: &Psa) {
+    for args in [
+        &["init", "--quiet"][..],
+        &["commit", "--quiet", "--allow-empty", "-m", "base"],
+        &["update-ref", "refs/remotes/origin/main", "HEAD"],
+        &["commit", "--quiet", "--allow-empty", "-m", "proposed"],
+    ] {
+        let mut git = std::process::Command::new("git");
+        git.args(["-c", "user.name=nobody", "-c", "user.email=nobody@example.com"]).args(args);
+        assert!(git.current_dir(psa.folder.path()).status().expect("git").success(), "{args:?}");
+    }
 }
 
 /// The examples of a command's help: on one line, or one on each line below.
@@ -89,6 +104,7 @@ fn every_command_has_an_example_that_works_when_pasted() {
     for folder in ["fixtures", "rules"] {
         std::os::unix::fs::symlink(project().join(folder), psa.path(folder)).expect("a link");
     }
+    make_repository(&psa);
     let leaves = leaves();
     assert!(leaves.len() >= 9, "{leaves:?}");
     for words in leaves {

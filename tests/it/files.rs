@@ -46,9 +46,13 @@ fn folder() -> TempDir {
 }
 
 fn command(folder: &Path, writer: &(&[&str], &str), path: &Path) -> Leastwise {
+    command_with(folder, writer, path, &[])
+}
+
+fn command_with(folder: &Path, writer: &(&[&str], &str), path: &Path, further: &[&str]) -> Leastwise {
     let (args, before) = writer;
     let last = format!("{before}{}", path.display());
-    leastwise(args.iter().copied().chain([last.as_str()])).folder(folder)
+    leastwise(args.iter().copied().chain([last.as_str()]).chain(further.iter().copied())).folder(folder)
 }
 
 /// Nothing of a file that was begun is left lying about.
@@ -83,7 +87,8 @@ fn a_path_that_cannot_be_written_ends_with_3_and_leaves_nothing() {
         }
         for writer in WRITERS {
             let what = format!("{writer:?} to {}", path.display());
-            if writer.0[0] == "rules" && folder.path().join(&path).exists() {
+            let is_kept = ["rules", "snapshot"].contains(&writer.0[0]) && !path.starts_with("/dev");
+            if is_kept && folder.path().join(&path).exists() {
                 // What is there already is not overwritten, whatever it is.
                 assert_eq!(command(folder.path(), writer, &path).run().code, 2, "{what}");
                 continue;
@@ -113,15 +118,13 @@ fn a_link_in_the_way_is_replaced_and_what_it_leads_to_is_not_touched() {
     let folder = folder();
     let precious = folder.path().join("precious");
     for writer in WRITERS {
-        if writer.0[0] == "rules" {
-            continue;
-        }
+        let forced: &[&str] = if ["rules", "snapshot"].contains(&writer.0[0]) { &["--force"] } else { &[] };
         for target in [precious.as_path(), Path::new("nowhere")] {
             let link = folder.path().join("link");
             fs::remove_file(&link).ok();
             fs::write(&precious, OLD).expect("a file");
             std::os::unix::fs::symlink(target, &link).expect("a link");
-            let ran = command(folder.path(), writer, Path::new("link")).run();
+            let ran = command_with(folder.path(), writer, Path::new("link"), forced).run();
             assert!([0, 1, 4].contains(&ran.code), "{writer:?}: {}", ran.stderr);
             assert_eq!(fs::read_to_string(&precious).expect("the file"), OLD, "{writer:?}");
             assert!(fs::symlink_metadata(&link).expect("a file").is_file(), "{writer:?}");
@@ -130,30 +133,34 @@ fn a_link_in_the_way_is_replaced_and_what_it_leads_to_is_not_touched() {
     }
 }
 
-/// As root, a file moved over a device would take the device away from everybody.
+/// Whoever put a pipe, or a link to one, where a report goes would read the report.
 #[cfg(unix)]
 #[test]
-fn a_device_or_a_pipe_is_written_to_and_stays_what_it_is() {
-    use std::os::unix::fs::FileTypeExt;
+fn a_pipe_in_the_way_is_refused_and_a_link_to_one_is_replaced() {
+    use std::os::unix::fs::{FileTypeExt, symlink};
     let folder = folder();
-    let (null, pipe) = (folder.path().join("null"), folder.path().join("pipe"));
-    std::os::unix::fs::symlink("/dev/null", &null).expect("a link");
+    let (pipe, link) = (folder.path().join("pipe"), folder.path().join("link"));
     let made = std::process::Command::new("mkfifo").arg(&pipe).status().expect("mkfifo");
     assert!(made.success());
     for writer in &WRITERS[..6] {
-        let ran = command(folder.path(), writer, &null).run();
-        assert!([0, 1, 4].contains(&ran.code), "{writer:?}: {}", ran.stderr);
-        assert!(fs::symlink_metadata(&null).expect("the link").is_symlink(), "{writer:?}");
-        let read = std::thread::spawn({
-            let pipe = pipe.clone();
-            move || fs::read(pipe).expect("what comes through the pipe")
-        });
-        let ran = command(folder.path(), writer, &pipe).run();
-        assert!([0, 1, 4].contains(&ran.code), "{writer:?}: {}", ran.stderr);
-        assert!(read.join().expect("the reader").len() > 100, "{writer:?}");
+        let forced: &[&str] = if writer.0[0] == "snapshot" { &["--force"] } else { &[] };
+        let run = |path: &Path| command_with(folder.path(), writer, path, forced).run();
+        assert_unwritten(&run(Path::new("pipe")), Path::new("pipe"), &format!("{writer:?}"));
+        for target in [pipe.as_path(), Path::new("/dev/null")] {
+            fs::remove_file(&link).ok();
+            symlink(target, &link).expect("a link");
+            let ran = run(Path::new("link"));
+            assert!([0, 1, 4].contains(&ran.code), "{writer:?}: {}", ran.stderr);
+            assert!(fs::symlink_metadata(&link).expect("a file").is_file(), "{writer:?}");
+        }
         assert!(fs::symlink_metadata(&pipe).expect("the pipe").file_type().is_fifo(), "{writer:?}");
     }
-    assert!(fs::metadata("/dev/null").expect("the device").file_type().is_char_device());
+    // As root, a file moved over a device would take the device away from everybody.
+    for writer in &WRITERS[..6] {
+        let ran = command(folder.path(), writer, Path::new("/dev/null")).run();
+        assert!([0, 1, 4].contains(&ran.code), "{writer:?}: {}", ran.stderr);
+    }
+    assert!(fs::symlink_metadata("/dev/null").expect("the device").file_type().is_char_device());
 }
 
 #[test]

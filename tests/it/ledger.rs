@@ -93,7 +93,8 @@ fn planning_needs_neither_keys_nor_a_site() {
         ?fields=id,username,inactiveFlag&page=1&pageSize=1000
         needs: System / Table Setup, Inquire = All, with General / Integrator Login allowed
 
-    Lists of more than 1,000 rows take a request for each further page. No request was sent now.
+    That is 7 requests, and 1 for each role that is judged. Lists of more than 1,000 rows take a request for each
+    further page. No request was sent now.
     "#);
 }
 

@@ -115,10 +115,12 @@ fn the_exit_code_is_the_same_for_every_format() {
 }
 
 #[test]
-fn csv_has_every_result_and_no_formula() {
+fn csv_has_every_finding_and_no_formula() {
     let folder = folder();
-    let truth = truth(folder.path());
+    let mut truth = truth(folder.path());
+    truth.retain(|result| ["fail", "waived"].contains(&text(&result["status"]).as_str()));
     let written = audit(folder.path(), &["--format", "csv"]).stdout;
+    assert!(written.starts_with('\u{feff}'), "spreadsheets need the mark");
     let mut reader = csv::Reader::from_reader(written.as_bytes());
     let rows: Vec<BTreeMap<String, String>> =
         reader.deserialize().collect::<Result<_, _>>().expect("valid CSV");

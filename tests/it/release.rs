@@ -126,10 +126,15 @@ fn the_container_has_no_root_and_is_built_of_what_is_not_ignored() {
     let text = read("Dockerfile");
     let stages: Vec<_> = text.lines().filter(|line| line.starts_with("FROM ")).collect();
     assert!(
-        stages.len() == 2 && stages[1].contains("distroless") && stages[1].ends_with(":nonroot"),
+        stages.len() == 3 && stages[2].contains("distroless") && stages[2].contains(":nonroot@"),
         "{stages:?}"
     );
-    let (_, last) = text.split_once(stages[1]).expect("the last stage");
+    for stage in &stages {
+        let digest = stage.split_once("@sha256:").expect("a digest").1.split(' ').next().expect("a word");
+        assert!(digest.len() == 64 && digest.bytes().all(|byte| byte.is_ascii_hexdigit()), "{stage}");
+    }
+    assert!(stages[1].ends_with(" AS ci") && text.contains("apk add --no-cache bash ca-certificates git"));
+    let (_, last) = text.split_once(stages[2]).expect("the last stage");
     assert!(last.contains("\nUSER 65532:65532\n") && !last.contains("\nRUN "), "{last}");
     let version = read("Cargo.toml");
     let rust = version
@@ -139,6 +144,11 @@ fn the_container_has_no_root_and_is_built_of_what_is_not_ignored() {
         .trim_matches('"')
         .to_owned();
     assert!(stages[0].contains(&format!("rust:{rust}-")), "{stages:?}");
+    let workflow = read(".github/workflows/release.yml");
+    assert!(
+        workflow.contains(&format!("rustup toolchain install {rust}.0 ")) && !workflow.contains("stable")
+    );
+    assert!(read("action.yml").contains(&format!("RUSTUP_TOOLCHAIN: {rust}.0\n")));
     let ignored = read(".dockerignore");
     let kept: BTreeSet<_> = ignored.lines().filter_map(|line| line.strip_prefix('!')).collect();
     for needed in

@@ -39,8 +39,18 @@ fn save(psa: &Psa, folder: &Path) {
 
 fn build(psa: &Psa, args: &[&str]) -> Ran {
     let site = psa.env()["LEASTWISE_SITE"].clone();
-    let all =
-        ["snapshot", "--from-responses", "answers", "-o", "saved.json", "--site", &site, "--company", "acme"];
+    let all = [
+        "snapshot",
+        "--from-responses",
+        "answers",
+        "--force",
+        "-o",
+        "saved.json",
+        "--site",
+        &site,
+        "--company",
+        "acme",
+    ];
     // No key is in this environment.
     leastwise([&all[..], args].concat()).folder(psa.folder.path()).run()
 }
@@ -72,7 +82,7 @@ fn the_file_may_say_which_tenant_it_is_of_and_when_it_was_read() {
     let psa = Psa::acme();
     save(&psa, &psa.path("answers"));
     let build = || {
-        let args = ["snapshot", "--from-responses", "answers", "-o", "saved.json"];
+        let args = ["snapshot", "--from-responses", "answers", "--force", "-o", "saved.json"];
         leastwise(args).folder(psa.folder.path()).run()
     };
     let meta = r#"{"site":"https://api-na.myconnectwise.net","company":"acme","taken_at":"2026-11-22T03:00:00Z","page_size":1000}"#;

@@ -10,7 +10,7 @@ use crate::live::reverse_lists;
 use crate::psa::{Psa, fixture_path};
 
 fn take(psa: &Psa, name: &str) -> String {
-    let ran = psa.leastwise(&["snapshot", "-o", name]).run();
+    let ran = psa.leastwise(&["snapshot", "--force", "-o", name]).run();
     assert_eq!((ran.code, ran.stdout.as_str()), (0, ""), "{}", ran.stderr);
     fs::read_to_string(psa.path(name)).expect("a snapshot")
 }
@@ -83,7 +83,7 @@ fn a_tenant_that_cannot_be_read_leaves_no_file_and_no_older_one_changed() {
         assert!(ran.stderr.contains("no snapshot was written"), "{}", ran.stderr);
         assert_eq!(files(&psa), ["leastwise.toml"]);
         fs::write(psa.path("old.json"), "old").unwrap();
-        assert_eq!(psa.leastwise(&["snapshot", "-o", "old.json"]).run().code, 3);
+        assert_eq!(psa.leastwise(&["snapshot", "--force", "-o", "old.json"]).run().code, 3);
         assert_eq!(fs::read_to_string(psa.path("old.json")).unwrap(), "old");
         fs::remove_file(psa.path("old.json")).unwrap();
         psa.sim.clear_faults();

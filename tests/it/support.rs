@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use leastwise::io::{Io, Pause, Terminal};
+use leastwise::io::{Ask, Io, Open, Pause, Terminal};
 use serde_json::Value;
 
 /// A command to run; starts with an empty environment, so that the caller's own keys, proxies and
@@ -19,6 +19,9 @@ pub struct Leastwise {
     terminal: Option<Terminal>,
     now: fn() -> Timestamp,
     pause: Box<dyn FnMut(Duration) -> Pause>,
+    open: Open<'static>,
+    ask: Option<Ask<'static>>,
+    stderr_terminal: Option<Terminal>,
 }
 
 /// What a command said and how it ended.
@@ -50,6 +53,9 @@ pub fn leastwise<A: Into<OsString>>(args: impl IntoIterator<Item = A>) -> Leastw
         terminal: None,
         now: noon,
         pause: Box::new(|_| Pause::Interrupted),
+        open: Box::new(|page| panic!("nothing was to be opened: {}", page.display())),
+        ask: None,
+        stderr_terminal: None,
     }
 }
 
@@ -71,6 +77,24 @@ impl Leastwise {
 
     pub fn terminal(mut self, width: u16) -> Self {
         self.terminal = Some(Terminal { width });
+        self
+    }
+
+    /// The terminal behind standard error.
+    pub fn stderr_terminal(mut self, width: u16) -> Self {
+        self.stderr_terminal = Some(Terminal { width });
+        self
+    }
+
+    /// What happens when a page is opened; without it, none may be.
+    pub fn open(mut self, open: impl FnMut(&Path) -> std::io::Result<()> + 'static) -> Self {
+        self.open = Box::new(open);
+        self
+    }
+
+    /// Somebody who answers what is asked on a terminal.
+    pub fn ask(mut self, ask: impl FnMut(&str) -> std::io::Result<String> + 'static) -> Self {
+        self.ask = Some(Box::new(ask));
         self
     }
 
@@ -98,7 +122,9 @@ impl Leastwise {
             now: self.now,
             pause: self.pause,
             terminal: self.terminal,
-            stderr_is_terminal: false,
+            open: self.open,
+            ask: self.ask,
+            stderr_terminal: self.stderr_terminal,
         };
         let code = leastwise::run(self.args, &mut io).code();
         drop(io);

@@ -270,6 +270,7 @@ pub(crate) fn tenant_report(tenant: &Tenant, judged: &Judged) -> TenantReport {
         id: tenant.id.clone(),
         source: Source { kind: SourceKind::Snapshot, path: Some("tiny.json".to_owned()), taken_at: None },
         failure: None,
+        is_outdated: false,
         baseline: None,
         nothing_matched: judged.nothing_matched,
         coverage: coverage.collect(),

@@ -53,7 +53,7 @@ fn a_live_tenant_is_read_and_judged_alike_twice() {
     let psa = Psa::acme();
     for args in [
         &["audit", "--all", "--format", "json", "--output", "html=r.html"][..],
-        &["snapshot", "-o", "acme.json"],
+        &["snapshot", "--force", "-o", "acme.json"],
         &["diff", "acme.json"],
         &["init"],
         &["impact", "Umbrella"],

@@ -44,7 +44,9 @@ fn leastwise(args: &[&str]) -> Finding<(Vec<u8>, Duration)> {
         now: noon,
         pause: Box::new(|_| Pause::Interrupted),
         terminal: None,
-        stderr_is_terminal: false,
+        open: Box::new(|_| Ok(())),
+            ask: None,
+            stderr_terminal: None,
     };
     let start = Instant::now();
     let exit = leastwise::run(args.iter().map(OsString::from), &mut io);

@@ -41,7 +41,7 @@ pub(super) fn audit(
     }
     let now = (io.now)();
     let members = members(fleet, settings, io);
-    let bar = input::progress_bar("tenants", io.stderr_is_terminal && !common.quiet);
+    let bar = input::progress_bar("tenants", io.stderr_terminal.is_some() && !common.quiet);
     bar.set_length(members.len() as u64);
     let reports = wait_for(
         stream::iter(members)

@@ -51,9 +51,12 @@ pub(super) struct Args {
     /// The address where the needs are published
     #[arg(long, value_name = "URL")]
     source: Option<String>,
-    /// Write this file instead of standard output; one that exists is not overwritten
+    /// Write this file instead of standard output
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
+    /// Replace the file if it is there already
+    #[arg(long, requires = "output")]
+    force: bool,
 }
 
 /// What a rule file is started from.
@@ -68,8 +71,8 @@ struct Start {
 pub(super) fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error> {
     let settings = Settings::read(common, io)?;
     let catalog = &settings.library.catalog;
-    if let Some(path) = args.output.as_ref().filter(|path| io.path(path).exists()) {
-        return Err(Error::Usage(format!("{} is there already; name another file", path.display())));
+    if let Some(path) = &args.output {
+        output::check_free(path, args.force, io)?;
     }
     let mut start = match (&args.from_role, &args.from_csv) {
         (Some(role), _) => from_role::read(role, args.snapshot.as_deref(), &settings, common, io)?,

@@ -50,6 +50,10 @@ impl Stream {
     /// read whole.
     #[must_use]
     pub fn open(path: &Path) -> Option<(Tenant, Self)> {
+        // A pipe can be read only once, and a device has no end.
+        if !path.metadata().ok()?.is_file() {
+            return None;
+        }
         let mut scan = Scan::new(File::open(path).ok()?);
         let roles = scan.roles()?;
         let mut tenant = parse(&scan.outline).ok()?;

@@ -32,12 +32,13 @@ fn one_file_of_the_program_names_the_network() {
     assert_eq!(naming("src", &NETWORK), ["src/source/connectwise/transport.rs"]);
 }
 
-/// A config can name a program to fetch a key with, and nothing else runs one.
+/// A config can name a program to fetch a key with; the gate reads commits with git; `--open` starts the
+/// browser. Nothing else runs a program.
 #[test]
-fn one_file_of_the_program_runs_programs() {
+fn three_files_of_the_program_run_programs() {
     assert_eq!(
         naming("src", &["process::Command", "process::{Command", "exec("]),
-        ["src/config/credentials.rs"]
+        ["src/commands/gate/objects.rs", "src/config/credentials.rs", "src/io/terminal.rs"]
     );
 }
 

@@ -79,7 +79,7 @@ impl Fixture {
                 return Err(problem(other, message, help));
             }
         }
-        let bytes = std::fs::read(&snapshot)
+        let bytes = crate::io::read_file(&snapshot, crate::io::MOST_BYTES)
             .map_err(|error| problem(&snapshot, format!("the file cannot be read: {error}"), None))?;
         Ok(Self {
             id: id.to_owned(),
