@@ -1,164 +1,111 @@
-//! The checklist: only the rows to change, in the order of the PSA's screen, with the clicks.
+//! The checklist: what to click for one integration, numbered, in the order of the PSA's screens. The steps are
+//! those of the plan, and no others.
+
+mod fresh;
+mod remove;
 
 use std::io::{self, Write};
 
-use crate::access::Requirements;
-use crate::audit::Judgement;
-use crate::checks::{Certainty, Finding, Status};
-use crate::model::CheckId;
-use crate::model::{FunctionRef, RoleId, RoleRef, Tenant, Verb};
+use crate::audit::{Kind, Left, Plan, Step};
+use crate::checks::{CheckId, Finding, Status};
+use crate::model::{FunctionRef, Level, RoleId, RoleRef, Tenant, Verb};
 use crate::rules::{Catalog, FunctionId, Lookup, RuleFile};
-use crate::term::text::{count, join_and, printable};
+use crate::term::text::{count, printable};
 use crate::term::{GridRow, Page, Style};
 
-/// What is to be changed in one role.
+pub(crate) use fresh::write as write_new;
+pub(crate) use remove::write as write_removal;
+
+/// What to click for one integration.
 #[derive(Clone, Debug)]
-pub struct Checklist {
-    /// The role; `None` for one that is to be made.
-    pub role: Option<RoleRef>,
-    /// Levels to set.
-    pub rows: Vec<Row>,
-    /// What to look at by hand.
-    pub by_hand: Vec<String>,
-    /// Why the role is to be made anew.
-    pub instead_of: Option<String>,
+pub(crate) struct Checklist {
+    steps: Vec<Step>,
+    left: Vec<Left>,
+    /// What somebody accepted: it is left alone.
+    waived: Vec<String>,
+    /// What the API does not show.
+    by_hand: Vec<String>,
+    /// The levels of roles that are there, to be ticked off.
+    rows: Vec<Row>,
 }
 
-/// One level to set.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Row {
-    /// The function.
-    pub function: FunctionRef,
-    /// The verb.
-    pub verb: Verb,
-    /// What it was.
-    pub before: String,
-    /// What to set.
-    pub wanted: String,
+/// One level to set in a role that is there.
+#[derive(Clone, Debug)]
+pub(crate) struct Row {
+    pub(crate) role: RoleRef,
+    pub(crate) function: FunctionRef,
+    pub(crate) verb: Verb,
+    before: Level,
+    pub(crate) wanted: Level,
+    done: bool,
+}
+
+impl Row {
     /// Whether it is set.
-    pub done: bool,
-}
-
-/// A checklist for each role that serves the integration; `needs` are for a role that is to be made.
-#[must_use]
-pub fn of(judgement: &Judgement, needs: &Requirements, catalog: &Catalog) -> Vec<Checklist> {
-    let about =
-        |role: RoleId| move |finding: &&Finding| finding.role.as_ref().is_some_and(|own| own.id == role);
-    judgement
-        .roles
-        .iter()
-        .filter_map(|&id| {
-            let results: Vec<_> = judgement.results.iter().filter(about(id)).collect();
-            let role = results.first()?.role.clone();
-            let failing = |check: CheckId| {
-                results.iter().find(|finding| finding.check == check && finding.status == Status::Fail)
-            };
-            let anew = failing(CheckId::AdminRole).or_else(|| failing(CheckId::WideRole));
-            Some(match anew {
-                Some(why) => new_role(needs, catalog, why),
-                None => Checklist {
-                    role,
-                    rows: rows(&results, catalog),
-                    by_hand: by_hand(&results),
-                    instead_of: None,
-                },
-            })
-        })
-        .collect()
-}
-
-fn rows(results: &[&Finding], catalog: &Catalog) -> Vec<Row> {
-    let is_change = |finding: &&&Finding| {
-        finding.status == Status::Fail
-            && (finding.check == CheckId::MissingPermission
-                || (finding.check == CheckId::ExcessivePermission
-                    && finding.certainty != Certainty::Inferred))
-    };
-    let mut rows: Vec<_> = results
-        .iter()
-        .filter(is_change)
-        .filter_map(|finding| {
-            Some(Row {
-                function: finding.function.clone()?,
-                verb: finding.verb?,
-                before: finding.actual().clone()?,
-                wanted: finding.required().clone()?,
-                done: false,
-            })
-        })
-        .collect();
-    rows.sort_by_key(|row| (place(&row.function, catalog), row.function.clone(), row.verb));
-    // What is missing for one integration may be asked for by another too.
-    rows.dedup_by(|one, other| one.function == other.function && one.verb == other.verb);
-    rows
-}
-
-/// Where a function stands on the role screen; what the catalog does not know stands last.
-fn place(function: &FunctionRef, catalog: &Catalog) -> FunctionId {
-    let id = catalog
-        .find_module(&function.module)
-        .and_then(|module| catalog.find_function(module, &function.function));
-    id.unwrap_or(FunctionId(usize::MAX))
-}
-
-fn by_hand(results: &[&Finding]) -> Vec<String> {
-    let look = results.iter().filter(|finding| {
-        matches!(finding.status, Status::Manual | Status::Unknown)
-            && matches!(
-                finding.check,
-                CheckId::MissingPermission | CheckId::MissingTable | CheckId::ExcessiveTable
-            )
-    });
-    let refused = results.iter().filter(|finding| {
-        finding.status == Status::Fail
-            && matches!(finding.check, CheckId::MissingTable | CheckId::ExcessiveTable)
-    });
-    refused
-        .chain(look)
-        .map(|finding| finding.fix().clone().unwrap_or_else(|| finding.message().clone()))
-        .collect()
-}
-
-/// For a role that was not made for the integration: every row of the one to make.
-fn new_role(needs: &Requirements, catalog: &Catalog, why: &Finding) -> Checklist {
-    let rows = needs.functions().map(|(id, verb, need)| {
-        let function = catalog.function(id);
-        Row {
-            function: FunctionRef {
-                module: catalog.module_name(function.module).into(),
-                function: function.name.as_str().into(),
-            },
-            verb,
-            before: "None".to_owned(),
-            wanted: need.level.to_string(),
-            done: false,
-        }
-    });
-    let rows = rows.collect();
-    let by_hand = needs.allow().iter().map(|(id, entries)| {
-        format!(
-            "{} > customize: on the left, under \"Allow Access to these\", only {}",
-            catalog.full_name(*id).replace(" / ", " > "),
-            join_and(&entries.iter().collect::<Vec<_>>())
-        )
-    });
-    Checklist { role: None, rows, by_hand: by_hand.collect(), instead_of: Some(why.message()) }
+    pub(crate) const fn is_done(&self) -> bool {
+        self.done
+    }
 }
 
 impl Checklist {
-    /// How many levels are still to be set.
-    #[must_use]
-    pub fn left(&self) -> usize {
+    /// The steps for an integration; with `only_missing`, those that give something back.
+    pub(crate) fn of(plan: Plan, results: &[Finding], catalog: &Catalog, only_missing: bool) -> Self {
+        let is_meant = |step: &Step| match step.kind {
+            Kind::Restore => true,
+            Kind::Cut | Kind::Separate | Kind::Remove | Kind::Disable => !only_missing,
+            Kind::Tidy | Kind::Prove => false,
+        };
+        let mut steps: Vec<_> = plan.steps.into_iter().filter(is_meant).collect();
+        for (place, step) in steps.iter_mut().enumerate() {
+            step.number = place + 1;
+            step.levels.sort_by_key(|change| (screen_place(&change.function, catalog), change.verb));
+        }
+        let of_roles = steps.iter().filter(|step| step.kind != Kind::Separate);
+        let rows = of_roles.flat_map(|step| {
+            step.levels.iter().filter_map(|change| {
+                Some(Row {
+                    role: step.role.clone()?,
+                    function: change.function.clone(),
+                    verb: change.verb,
+                    before: change.from,
+                    wanted: change.to,
+                    done: false,
+                })
+            })
+        });
+        Self {
+            rows: rows.collect(),
+            left: if only_missing { Vec::new() } else { plan.left },
+            waived: if only_missing { Vec::new() } else { waived(results) },
+            by_hand: if only_missing { Vec::new() } else { by_hand(results) },
+            steps,
+        }
+    }
+
+    /// Whether there is nothing to click.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.steps.is_empty()
+    }
+
+    /// The roles whose levels can be watched.
+    pub(crate) fn roles(&self) -> Vec<RoleId> {
+        let mut roles: Vec<_> = self.rows.iter().map(|row| row.role.id).collect();
+        roles.sort();
+        roles.dedup();
+        roles
+    }
+
+    /// How many levels are still to be set in roles that are there.
+    pub(crate) fn still_to_set(&self) -> usize {
         self.rows.iter().filter(|row| !row.done).count()
     }
 
     /// Ticks off what the tenant shows as set now; returns what was ticked or unticked.
-    pub fn tick(&mut self, tenant: &Tenant, catalog: &Catalog) -> Vec<Row> {
-        let Some(role) = &self.role else { return Vec::new() };
+    pub(crate) fn tick(&mut self, tenant: &Tenant, catalog: &Catalog) -> Vec<Row> {
         let mut moved = Vec::new();
         for row in &mut self.rows {
-            let Some(now) = level(tenant, role.id, row, catalog) else { continue };
-            let done = now == row.wanted;
+            let Some(now) = level(tenant, row, catalog) else { continue };
+            let done = now == row.wanted.as_str();
             if done != row.done {
                 row.done = done;
                 moved.push(row.clone());
@@ -171,96 +118,166 @@ impl Checklist {
     ///
     /// # Errors
     /// Whatever `out` answers.
-    pub fn write(&self, rules: &RuleFile, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    pub(crate) fn write(
+        &self,
+        rules: &RuleFile,
+        tenant: &Tenant,
+        style: Style,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
         let mut page = Page::new(style);
-        let what = match (&self.role, self.rows.len()) {
-            (None, number) => format!("{}: make a new role with {}", rules.id, count(number, "level")),
-            (Some(role), 0) => format!("{}: nothing to change in role {}", rules.id, printable(&role.name)),
-            (Some(role), number) => {
-                format!("{}: set {} in role {}", rules.id, count(number, "level"), printable(&role.name))
-            }
-        };
-        page.heading(&what);
-        if let Some(why) = &self.instead_of {
-            page.paragraph(why);
+        let title = format!("{} ({})", rules.title(), rules.id);
+        if self.steps.is_empty() {
+            page.heading(&format!("{title}: nothing to change"));
+        } else {
+            page.heading(&format!("{title}: {}, in this order", count(self.steps.len(), "step")));
+            page.paragraph("First, so that you can go back: leastwise snapshot -o before.json");
         }
-        match &self.role {
-            Some(role) => page.paragraph(&format!("System > Security Roles > {}", role.name)),
-            None => page.paragraph("System > Security Roles > +, and leave everything else at None"),
+        for step in &self.steps {
+            write_step(&mut page, step);
         }
-        page.blank();
-        let rows: Vec<_> = self
-            .rows
-            .chunk_by(|one, other| one.function == other.function)
-            .map(|rows| (mark(rows), clicks(rows)))
-            .collect();
-        page.list(&rows);
-        if !self.by_hand.is_empty() {
-            page.blank();
-            page.heading("By hand: the API does not show it");
-            let rows: Vec<_> = self.by_hand.iter().map(|text| ("[ ]".to_owned(), text.clone())).collect();
-            page.list(&rows);
-        }
-        if !self.rows.is_empty() {
-            page.blank();
-            page.paragraph("Then Save.");
+        list(&mut page, "Left alone: somebody accepted it", "-", &self.waived);
+        let left: Vec<_> = self.left.iter().map(left_sentence).collect();
+        list(&mut page, "Left for you", "-", &left);
+        list(&mut page, "Look at by hand: the API does not show it", "[ ]", &self.by_hand);
+        if !self.steps.is_empty() {
+            write_ticket(&mut page, &self.steps, &tenant.id.to_string());
         }
         out.write_all(page.into_text().as_bytes())
     }
 
-    /// Writes before and after, for a change ticket.
+    /// Writes before and after, once the levels are set.
     ///
     /// # Errors
     /// Whatever `out` answers.
-    pub fn write_change(
+    pub(crate) fn write_change(
         &self,
         tenant: &Tenant,
         catalog: &Catalog,
         style: Style,
         out: &mut dyn Write,
     ) -> io::Result<()> {
-        let Some(role) = &self.role else { return Ok(()) };
-        if self.rows.is_empty() {
-            return Ok(());
-        }
         let mut page = Page::new(style);
-        let rows = self.rows.iter().map(|row| {
-            let now = level(tenant, role.id, row, catalog).unwrap_or_else(|| "not read".to_owned());
-            GridRow {
+        for rows in self.rows.chunk_by(|one, other| one.role == other.role) {
+            let Some(first) = rows.first() else { continue };
+            let row = |row: &Row| GridRow {
                 name: row.function.to_string(),
-                cells: vec![row.verb.title().to_owned(), row.before.clone(), now],
-            }
-        });
-        let change = format!("role {} ({}) of {}", role.name, role.id, tenant.id);
-        page.heading("For the change ticket");
-        page.grid(&["Function", "Level", "Before", "After"], &[(change, rows.collect())]);
+                cells: vec![
+                    row.verb.title().to_owned(),
+                    row.before.to_string(),
+                    level(tenant, row, catalog).unwrap_or_else(|| "not read".to_owned()),
+                ],
+            };
+            let change = format!("role {} ({}) of {}", first.role.name, first.role.id, tenant.id);
+            page.blank();
+            page.heading("Done, for the change ticket");
+            page.grid(&["Function", "Level", "Before", "After"], &[(change, rows.iter().map(row).collect())]);
+        }
         out.write_all(b"\n")?;
         out.write_all(page.into_text().as_bytes())
     }
 }
 
-/// "[x]" once every level of the function is set.
-fn mark(rows: &[Row]) -> String {
-    if rows.iter().all(|row| row.done) { "[x]".to_owned() } else { "[ ]".to_owned() }
+fn write_step(page: &mut Page, step: &Step) {
+    page.blank();
+    let ask = if step.decision { " You decide first." } else { "" };
+    page.heading(&format!("{}. {}", step.number, step.title()));
+    page.paragraph(&format!("{}{ask}", step.why()));
+    let rows: Vec<_> = step.clicks().into_iter().map(|click| ("[ ]".to_owned(), click)).collect();
+    page.list(&rows);
+    let mut after = Vec::new();
+    after.extend(step.test().map(|test| ("test".to_owned(), test)));
+    after.extend(step.undo().map(|undo| ("undo".to_owned(), undo)));
+    after.extend(step.not_undoable().map(|what| ("cannot be undone".to_owned(), what)));
+    if step.affects.len() > 1 {
+        let others: Vec<_> = step.affects.iter().map(ToString::to_string).collect();
+        after.push(("held by".to_owned(), others.join(", ")));
+    }
+    page.list(&after);
 }
 
-/// "Service Desk > Service Tickets: Add Level None → All, Edit Level None → All".
-fn clicks(rows: &[Row]) -> String {
-    let levels: Vec<_> = rows
+/// What a change ticket asks for: before, after, undo, and who did it when.
+fn write_ticket(page: &mut Page, steps: &[Step], tenant: &str) {
+    page.blank();
+    page.heading("For the change ticket");
+    for step in steps.iter().filter(|step| !step.levels.is_empty()) {
+        let role = match step.kind {
+            Kind::Separate => "a new role".to_owned(),
+            _ => {
+                step.role.as_ref().map(|role| format!("role {} ({})", role.name, role.id)).unwrap_or_default()
+            }
+        };
+        let rows = step.levels.iter().map(|change| GridRow {
+            name: change.function.to_string(),
+            cells: vec![change.verb.title().to_owned(), change.from.to_string(), change.to.to_string()],
+        });
+        page.grid(
+            &["Function", "Level", "Before", "After"],
+            &[(format!("{}. {role} of {tenant}", step.number), rows.collect())],
+        );
+    }
+    page.paragraph("Undo: set each level back to Before. Done by: ____________  at: ____________");
+}
+
+fn list(page: &mut Page, heading: &str, mark: &str, lines: &[String]) {
+    if lines.is_empty() {
+        return;
+    }
+    page.blank();
+    page.heading(heading);
+    page.list(&lines.iter().map(|line| (mark.to_owned(), line.clone())).collect::<Vec<_>>());
+}
+
+fn left_sentence(left: &Left) -> String {
+    let member = left.member.as_ref().map(ToString::to_string);
+    let role = left.role.as_ref().map(|role| format!("role {}", role.name));
+    let who: Vec<_> = [member, role].into_iter().flatten().collect();
+    if who.is_empty() { left.reason.to_string() } else { format!("{}: {}", who.join(", "), left.reason) }
+}
+
+/// "Service Desk / Close Service Tickets edit: waived by secops until 2027-02-26: CHG-1042".
+fn waived(results: &[Finding]) -> Vec<String> {
+    let line = |finding: &Finding| {
+        let waiver = finding.waiver.as_ref()?;
+        let function = finding.function.as_ref().map(ToString::to_string).unwrap_or_default();
+        let verb = finding.verb.map(|verb| verb.to_string()).unwrap_or_default();
+        let what = if function.is_empty() { finding.message() } else { format!("{function} {verb}") };
+        Some(format!("{what}: waived by {} until {}: {}", waiver.owner, waiver.expires, waiver.reason))
+    };
+    results.iter().filter_map(line).map(|line| printable(&line)).collect()
+}
+
+fn by_hand(results: &[Finding]) -> Vec<String> {
+    let is_look = |finding: &&Finding| {
+        matches!(finding.status, Status::Manual | Status::Unknown)
+            && matches!(
+                finding.check,
+                CheckId::MissingPermission | CheckId::MissingTable | CheckId::ExcessiveTable
+            )
+    };
+    let mut lines: Vec<_> = results
         .iter()
-        .map(|row| format!("{} Level {} → {}", row.verb.title(), row.before, row.wanted))
+        .filter(is_look)
+        .map(|finding| finding.fix().unwrap_or_else(|| finding.message()))
         .collect();
-    let function = rows.first().map(|row| &row.function);
-    let path = function.map(|own| format!("{} > {}", own.module, own.function)).unwrap_or_default();
-    format!("{path}: {}", levels.join(", "))
+    lines.dedup();
+    lines
+}
+
+/// Where a function is on the role screen; what the catalog does not know comes last.
+fn screen_place(function: &FunctionRef, catalog: &Catalog) -> FunctionId {
+    let id = catalog
+        .find_module(&function.module)
+        .and_then(|module| catalog.find_function(module, &function.function));
+    id.unwrap_or(FunctionId(usize::MAX))
 }
 
 /// The level that a role has now on a row's function and verb.
-fn level(tenant: &Tenant, role: RoleId, row: &Row, catalog: &Catalog) -> Option<String> {
+fn level(tenant: &Tenant, row: &Row, catalog: &Catalog) -> Option<String> {
     let wanted = catalog
         .find_module(&row.function.module)
         .and_then(|module| catalog.find_function(module, &row.function.function));
-    let settings = tenant.settings_of(role).ok()?;
+    let settings = tenant.settings_of(row.role.id).ok()?;
     let setting = settings.iter().find(|setting| match (catalog.lookup(setting), wanted) {
         (Lookup::Known(id), Some(wanted)) => id == wanted,
         (Lookup::Unknown, None) => {

@@ -1,4 +1,4 @@
-//! `leastwise checklist`: only the rows to change, and with `--watch` which of them are done.
+//! `leastwise checklist`: what to click for one integration, and with `--watch` which levels are set.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -7,34 +7,40 @@ use std::time::Duration;
 use super::{audit, input, output, wait};
 use crate::access::Requirements;
 use crate::audit::{Audit, Judgement, Request};
-use crate::checklist;
-use crate::checklist::Checklist;
-use crate::checks::Status;
-use crate::config::Common;
-use crate::config::Settings;
+use crate::checklist::{Checklist, write_new, write_removal};
+use crate::checks::{CheckId, Finding, Status};
+use crate::config::{Common, Settings};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::io::{Io, Pause};
-use crate::model::CheckId;
-use crate::model::{RoleId, Tenant, fold_name};
+use crate::model::{Tenant, fold_name};
 use crate::policy::Policy;
 use crate::rules::{Library, RuleFile};
-use crate::source::connectwise::Client;
+use crate::source::connectwise::{Client, Unreadable};
 
 /// Between two looks: a person needs longer to set a level and save.
 const PAUSE: Duration = Duration::from_secs(5);
 
 /// Arguments of `leastwise checklist`.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example: leastwise checklist --integration cisco-umbrella")]
+#[command(after_help = "Example: leastwise checklist --integration cisco-umbrella --new")]
 pub struct Args {
     /// The integration whose role is to be put right
     #[arg(long, value_name = "ID")]
     integration: String,
+    /// Set it up from nothing: role, member, key, console, test; offline
+    #[arg(long, conflicts_with_all = ["missing", "remove", "watch", "snapshot", "role", "member"])]
+    new: bool,
+    /// Only what gives back what is missing: it takes nothing away
+    #[arg(long, conflicts_with = "remove")]
+    missing: bool,
+    /// Take the integration away: keys, member, role, old login, callbacks
+    #[arg(long, conflicts_with = "watch")]
+    remove: bool,
     /// Look at this snapshot instead of the live tenant (- is standard input)
     #[arg(long, value_name = "FILE", conflicts_with = "watch")]
     snapshot: Option<PathBuf>,
-    /// Read again after each save and tick off what is done, until all is
+    /// Read again every 5 seconds and tick off what is done, until all is; Ctrl-C stops
     #[arg(long)]
     watch: bool,
     /// The integration's role, by name or id, instead of what bindings and names say
@@ -55,6 +61,12 @@ pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error>
     let Some(rules) = settings.library.get(&args.integration) else {
         return Err(Error::Usage(format!("there is no rule file for \"{}\"", args.integration)));
     };
+    let style = output::style(common.color, io);
+    if args.new {
+        let needs = needs(rules, &settings);
+        output::to_stdout(io, |out| write_new(rules, &needs, &settings.library.catalog, style, out))?;
+        return Ok(Exit::Clean);
+    }
     let request = Request {
         integrations: vec![args.integration.clone()],
         role: args.role.clone(),
@@ -72,27 +84,36 @@ pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error>
     };
     tenant.roles.rows()?;
     tenant.api_members.rows()?;
-    let policy = Policy { waivers: Vec::new(), ..policy };
     let audit =
         Audit { library: &settings.library, policy: &policy, request: &request, as_of: settings.as_of };
     let judgement = audit.judge(&tenant);
+    if args.remove {
+        let keys: Vec<_> = judgement.keys.iter().collect();
+        output::to_stdout(io, |out| write_removal(rules, &keys, style, out))?;
+        return Ok(Exit::Clean);
+    }
     if judgement.nothing_matched || judgement.roles.is_empty() {
-        io.say(&format!("hint: nothing here goes by the names of {}; name its role with --role or its member with --member", rules.id));
+        io.say(&format!(
+            "hint: nothing here is named for {id}. Set it up with `leastwise checklist --integration {id} --new`, or name its role with --role or its member with --member",
+            id = rules.id
+        ));
         return Ok(Exit::NothingMatched);
     }
-    let declared = policy.bindings.iter().filter(|own| own.rules == rules.id);
-    let features: Vec<String> = declared.clone().flat_map(|own| own.features.clone()).collect();
-    let setup_until = declared.filter_map(|own| own.setup_until).max();
-    let needs = Requirements::of(rules, &features, setup_until, settings.as_of);
-    let mut lists = checklist::of(&judgement, &needs, &settings.library.catalog);
-    let style = output::style(common.color, io);
-    for list in &lists {
-        output::to_stdout(io, |out| list.write(rules, style, out))?;
-    }
+    let mut list =
+        Checklist::of(judgement.plan.clone(), &judgement.results, &settings.library.catalog, args.missing);
+    output::to_stdout(io, |out| list.write(rules, &tenant, style, out))?;
     if let (true, Some(client)) = (args.watch, client) {
-        return watch(&mut lists, tenant, &client, rules, &settings.library, common, io);
+        return watch(&mut list, tenant, &client, rules, &settings.library, common, io);
     }
-    Ok(exit(&lists, &judgement))
+    Ok(exit(&list, &judgement))
+}
+
+/// What the integration needs with the features that bindings name; with all of its features where none does.
+fn needs(rules: &RuleFile, settings: &Settings) -> Requirements {
+    let bindings = settings.config.tenants.values().flat_map(|tenant| &tenant.bindings);
+    let declared = bindings.filter(|own| own.rules == rules.id);
+    let features: Vec<String> = declared.flat_map(|own| own.features.clone()).collect();
+    Requirements::of(rules, &features, None, settings.as_of)
 }
 
 /// Reads the live tenant.
@@ -119,19 +140,18 @@ fn live(
         let mut tenant = Box::pin(client.lists(&audit.wanted(), Some(&names), now)).await?;
         let roles = audit.roles(&tenant);
         client.add_settings(&mut tenant, &roles, &|_, _| ()).await;
-        Ok::<_, crate::source::connectwise::Unreadable>(tenant)
+        Ok::<_, Unreadable>(tenant)
     })?
     .map_err(|unreadable| Error::Tenant(unreadable.said))?;
     Ok((tenant, Some(client), policy))
 }
 
-fn exit(lists: &[Checklist], judgement: &Judgement) -> Exit {
-    let told = |finding: &&crate::checks::Finding| {
-        finding.check == CheckId::MissingPermission && finding.status == Status::Unknown
-    };
-    if lists.iter().any(|list| list.left() > 0) {
+fn exit(list: &Checklist, judgement: &Judgement) -> Exit {
+    let is_unknown =
+        |finding: &Finding| finding.check == CheckId::MissingPermission && finding.status == Status::Unknown;
+    if !list.is_empty() {
         Exit::Findings
-    } else if judgement.results.iter().find(told).is_some() {
+    } else if judgement.results.iter().any(is_unknown) {
         Exit::Partial
     } else {
         Exit::Clean
@@ -140,7 +160,7 @@ fn exit(lists: &[Checklist], judgement: &Judgement) -> Exit {
 
 /// Reads the roles again and again, until every level is set.
 fn watch(
-    lists: &mut [Checklist],
+    list: &mut Checklist,
     mut tenant: Tenant,
     client: &Client,
     rules: &RuleFile,
@@ -148,32 +168,34 @@ fn watch(
     common: &Common,
     io: &mut Io<'_>,
 ) -> Result<Exit, Error> {
-    if lists.iter().any(|list| list.role.is_none()) {
-        io.say("hint: a role that is to be made anew cannot be watched; bind it, then watch again");
+    let watched = list.roles();
+    if watched.is_empty() {
+        if list.is_empty() {
+            return Ok(Exit::Clean);
+        }
+        io.say("hint: a role that is still to be made cannot be watched; make it, then watch again");
         return Ok(Exit::Findings);
     }
-    let watched: Vec<RoleId> = lists.iter().filter_map(|list| Some(list.role.as_ref()?.id)).collect();
+    if !common.quiet {
+        io.say(&format!("watching every {} s; press Save in the PSA, Ctrl-C to stop", PAUSE.as_secs()));
+    }
     let mut interrupted = false;
-    while !interrupted && lists.iter().any(|list| list.left() > 0) {
+    while !interrupted && list.still_to_set() > 0 {
         interrupted = (io.pause)(PAUSE) == Pause::Interrupted;
         if interrupted {
             continue;
         }
         wait::wait_for(client.add_settings(&mut tenant, &watched, &|_, _| ()))?;
-        for list in lists.iter_mut() {
-            let moved = list.tick(&tenant, &library.catalog);
-            for row in &moved {
-                let mark = if row.done { "[x]" } else { "[ ]" };
-                io.say(&format!("{mark} {} {} Level = {}", row.function, row.verb.title(), row.wanted));
-            }
-            if !moved.is_empty() && list.left() > 0 {
-                io.say(&format!("{} still to set for {}", list.left(), rules.id));
-            }
+        let moved = list.tick(&tenant, &library.catalog);
+        for row in &moved {
+            let mark = if row.is_done() { "[x]" } else { "[ ]" };
+            io.say(&format!("{mark} {} {} Level = {}", row.function, row.verb.title(), row.wanted));
+        }
+        if !moved.is_empty() && list.still_to_set() > 0 {
+            io.say(&format!("{} still to set for {}", list.still_to_set(), rules.id));
         }
     }
     let style = output::style(common.color, io);
-    for list in lists.iter() {
-        output::to_stdout(io, |out| list.write_change(&tenant, &library.catalog, style, out))?;
-    }
+    output::to_stdout(io, |out| list.write_change(&tenant, &library.catalog, style, out))?;
     Ok(if interrupted { Exit::Interrupted } else { Exit::Clean })
 }

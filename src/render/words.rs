@@ -2,7 +2,7 @@
 
 use super::{Summary, TenantReport};
 use crate::checks::{Finding, Status};
-use crate::model::{Severity, Source};
+use crate::model::{Severity, Source, SourceKind};
 use crate::policy::Acceptance;
 use crate::term::text::count_days;
 
@@ -83,6 +83,15 @@ pub(super) fn totals(tenant: &TenantReport) -> String {
 }
 
 /// Where the data came from: "the snapshot a.json, read 2026-11-21 02:00 UTC".
+/// When a tenant was read: "read 2026-11-21 02:00 UTC", "live" before it for the PSA itself.
+pub(super) fn read_at(source: &Source) -> String {
+    let live = if source.kind == SourceKind::Live { "live, " } else { "" };
+    source.taken_at.map_or_else(
+        || format!("{live}not read"),
+        |at| format!("{live}read {}", at.strftime("%Y-%m-%d %H:%M UTC")),
+    )
+}
+
 pub(crate) fn source(source: &Source) -> String {
     let read = source
         .taken_at

@@ -519,7 +519,9 @@ impl<'p> Planner<'p> {
         let id = holders.role.id;
         let (mut last, mut stuck) = (None, None);
         let keys = self.keys;
-        for binding in &holders.served {
+        let mut served = holders.served.clone();
+        served.sort_by_key(|binding| binding.member.as_ref().map(|member| member.reference().id));
+        for binding in served {
             let member = binding.member.as_ref().map(BoundMember::reference);
             let key = keys.iter().position(|key| {
                 key.member == member
@@ -823,6 +825,8 @@ impl<'p> Planner<'p> {
             (
                 step.kind,
                 step.doubt,
+                // A question about a key comes before the rest of the tidying.
+                step.kind == Kind::Tidy && !matches!(step.what, What::StillWanted { .. }),
                 step.decision,
                 step.role.as_ref().map(|role| role.id),
                 step.member.as_ref().map(|member| member.id),

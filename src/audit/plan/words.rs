@@ -17,12 +17,14 @@ const API_MEMBERS: &str = "System > Members > API Members";
 const ROLES: &str = "System > Security Roles";
 
 impl Step {
+    /// Whom a title names: the login, the member, the only holder of the role, or the role.
     fn who(&self) -> String {
         let login = self.login.as_ref().map(|login| format!("login {}", login.name));
-        let integration = || self.integration.as_ref().map(|integration| integration.title.to_string());
         let member = || self.member.as_ref().map(ToString::to_string);
+        let holder = || if let [one] = self.affects.as_slice() { Some(one.to_string()) } else { None };
         let role = || self.role.as_ref().map(|role| format!("role {}", role.name));
-        login.or_else(integration).or_else(member).or_else(role).unwrap_or_default()
+        let integration = || self.integration.as_ref().map(|integration| integration.title.to_string());
+        login.or_else(member).or_else(holder).or_else(role).or_else(integration).unwrap_or_default()
     }
 
     fn member_name(&self) -> String {

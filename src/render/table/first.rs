@@ -33,7 +33,7 @@ struct Line {
 
 /// Writes the screen of one tenant into the lines that are left; `name` is the tenant's.
 pub(super) fn write(page: &mut Page, name: &str, tenant: &TenantReport) {
-    page.heading(&format!("{name}, {}", words::source(&tenant.source)));
+    page.heading(&format!("{name}, {}", words::read_at(&tenant.source)));
     let mut used = 1;
     if let Some(line) = since_baseline(tenant) {
         page.paragraph(&line);
@@ -271,5 +271,5 @@ fn footer(tenant: &TenantReport) -> Vec<String> {
             parts.push(format!("{number} {words}"));
         }
     }
-    vec![format!("{}. More: --details, or --open for a page.", parts.join(", "))]
+    vec![format!("{}. More: --details or --open", parts.join(", "))]
 }
