@@ -57,6 +57,10 @@ pub(super) fn members<'t>(
     }
 }
 
+/// The rule file of leastwise itself, and its feature that reads integrator logins.
+const OWN_RULES: &str = "leastwise";
+const READS_LOGINS: &str = "legacy-logins";
+
 /// The tenant's lists, as far as they could be read: what is missing binds nothing, and the checks
 /// say so when they ask for it.
 struct Lists<'t> {
@@ -64,6 +68,8 @@ struct Lists<'t> {
     api_members: &'t [ApiMember],
     members: &'t [Member],
     noted: &'t Noted,
+    /// Whether the integrator logins were read.
+    has_logins: bool,
     /// The names of the roles, folded, in the same order.
     role_names: Vec<String>,
     /// The identifier and the name of each API member, folded, in the same order.
@@ -86,6 +92,7 @@ impl<'t> Lists<'t> {
             api_members,
             members: tenant.members.rows().map(Vec::as_slice).unwrap_or_default(),
             noted: &tenant.noted,
+            has_logins: tenant.logins.rows().is_ok(),
         }
     }
 
@@ -120,7 +127,7 @@ pub(super) fn all<'t>(audit: &Audit<'t>, tenant: &'t Tenant) -> Vec<Binding<'t>>
     let mut bindings = Vec::new();
     for rules in audit.library.iter() {
         let mut own = of_integration(audit, &lists, rules);
-        drop_leftovers(&mut own);
+        drop_idle_matches(&mut own);
         own.sort_by_key(|binding| {
             (binding.member.as_ref().map(|member| member.reference().id), binding.role.map(|role| role.id))
         });
@@ -134,7 +141,7 @@ pub(super) fn all<'t>(audit: &Audit<'t>, tenant: &'t Tenant) -> Vec<Binding<'t>>
 
 /// A member that `match` found inactive serves nothing where another one is active; and the same member
 /// declared twice is one binding with the needs of both.
-fn drop_leftovers(bindings: &mut Vec<Binding<'_>>) {
+fn drop_idle_matches(bindings: &mut Vec<Binding<'_>>) {
     let active = bindings
         .iter()
         .filter_map(|binding| binding.member.as_ref())
@@ -184,8 +191,18 @@ fn of_integration<'t>(audit: &Audit<'t>, lists: &Lists<'t>, rules: &'t RuleFile)
 }
 
 /// A binding with nothing found yet.
-fn empty<'t>(audit: &Audit<'t>, rules: &'t RuleFile, declared: &DeclaredBinding, how: How) -> Binding<'t> {
-    let features = &declared.features;
+fn empty<'t>(
+    audit: &Audit<'t>,
+    lists: &Lists<'t>,
+    rules: &'t RuleFile,
+    declared: &DeclaredBinding,
+    how: How,
+) -> Binding<'t> {
+    let mut features = declared.features.clone();
+    // A key that has just read the integrator logins needs the permission to.
+    if rules.id == OWN_RULES && lists.has_logins && !features.iter().any(|own| own == READS_LOGINS) {
+        features.push(READS_LOGINS.to_owned());
+    }
     Binding {
         index: 0,
         rules,
@@ -196,8 +213,8 @@ fn empty<'t>(audit: &Audit<'t>, rules: &'t RuleFile, declared: &DeclaredBinding,
         role_name: declared.role.clone(),
         named_role: None,
         role: None,
-        requirements: Requirements::of(rules, features, declared.setup_until, audit.as_of),
-        features: features.clone(),
+        requirements: Requirements::of(rules, &features, declared.setup_until, audit.as_of),
+        features,
         setup_until: declared.setup_until,
         place: declared.place.clone(),
     }
@@ -210,7 +227,7 @@ fn declared_binding<'t>(
     declared: &DeclaredBinding,
     how: How,
 ) -> Vec<Binding<'t>> {
-    let bare = empty(audit, rules, declared, how);
+    let bare = empty(audit, lists, rules, declared, how);
     if declared.member.is_none() && declared.role.is_none() {
         let found = matched(audit, lists, rules, declared, How::Matched);
         return if found.is_empty() { vec![bare] } else { found };
@@ -288,7 +305,7 @@ fn matched<'t>(
     declared: &DeclaredBinding,
     how: How,
 ) -> Vec<Binding<'t>> {
-    let bare = empty(audit, rules, declared, how);
+    let bare = empty(audit, lists, rules, declared, how);
     let folds = |names: &[String]| names.iter().map(|name| fold_name(name)).collect::<BTreeSet<_>>();
     let (role_names, member_names) = (folds(&rules.matches.roles), folds(&rules.matches.members));
     let is_member = |name: &str| member_names.contains(&fold_name(name));
@@ -313,7 +330,7 @@ fn matched<'t>(
     let mut by_role: Vec<_> = named_roles
         .flat_map(|role| with_members(lists, role, &Binding { role: Some(role), ..bare.clone() }))
         .collect();
-    set_bystanders_aside(audit, lists, rules, &found, &mut by_role);
+    exclude_unrelated_members(audit, lists, rules, &found, &mut by_role);
     for binding in by_role {
         let known = found.iter().any(|other| match (&other.member, &binding.member) {
             (Some(one), Some(two)) => one.reference().id == two.reference().id,
@@ -323,12 +340,56 @@ fn matched<'t>(
             found.push(binding);
         }
     }
+    // A role that only bears the name is not the integration's where another serves it.
+    if found.iter().any(|binding| binding.member.is_some()) {
+        found.retain(|binding| {
+            binding.member.is_some() || binding.role.is_none_or(|role| !lists.holders(role.id).is_empty())
+        });
+    }
+    for binding in &mut found {
+        binding.shared_name = how == How::Matched && is_known_by_shared_names(audit, lists, rules, binding);
+    }
     found
+}
+
+/// Whether every name by which a binding was found is one that other integrations may bear too: several rule files
+/// list it, or it is the bare name of a vendor that has several products.
+fn is_known_by_shared_names(
+    audit: &Audit<'_>,
+    lists: &Lists<'_>,
+    rules: &RuleFile,
+    binding: &Binding<'_>,
+) -> bool {
+    let member: Vec<String> = match &binding.member {
+        Some(BoundMember::Api(member)) => {
+            std::iter::once(&*member.identifier).chain(member.name.as_deref()).map(fold_name).collect()
+        }
+        Some(BoundMember::Person(person)) => person.identifier.iter().map(|name| fold_name(name)).collect(),
+        None => Vec::new(),
+    };
+    let role: Vec<String> = binding.role.iter().map(|role| fold_name(&role.name)).collect();
+    let own = |names: &[String], found: &[String]| {
+        names.iter().map(|name| fold_name(name)).filter(|name| found.contains(name)).collect::<Vec<_>>()
+    };
+    let matched: Vec<_> =
+        own(&rules.matches.members, &member).into_iter().chain(own(&rules.matches.roles, &role)).collect();
+    let is_noted =
+        binding.member.as_ref().is_some_and(|member| lists.noted.member(member.reference().id, &rules.id));
+    !is_noted && !matched.is_empty() && matched.iter().all(|name| is_shared(audit, rules, name))
+}
+
+fn is_shared(audit: &Audit<'_>, rules: &RuleFile, name: &str) -> bool {
+    let others = || audit.library.iter().filter(|other| other.id != rules.id);
+    let lists_it = |other: &RuleFile| {
+        other.matches.members.iter().chain(&other.matches.roles).any(|own| fold_name(own) == name)
+    };
+    let is_bare_vendor = fold_name(&rules.vendor) == name && fold_name(&rules.product) != name;
+    others().any(lists_it) || is_bare_vendor && others().any(|other| other.vendor == rules.vendor)
 }
 
 /// Who holds a role of the integration's name is no sign of the integration where another holder is a
 /// better one: a person beside an API member, a member of another integration beside one of its own.
-fn set_bystanders_aside(
+fn exclude_unrelated_members(
     audit: &Audit<'_>,
     lists: &Lists<'_>,
     rules: &RuleFile,
