@@ -19,7 +19,7 @@ fn an_exact_role_passes_each_check_once() {
         assert_eq!(judged.statuses(check), [Pass], "{check}");
     }
     assert_eq!(judged.only("LW101").role.as_ref().map(|role| role.id), Some(RoleId(31)));
-    assert_eq!(judged.only("LW101").integration.as_deref(), Some("cisco-umbrella"));
+    assert_eq!(judged.only("LW101").integration_id(), Some("cisco-umbrella"));
     assert_eq!(judged.only("LW102").integration, None, "excess is the role's, not one integration's");
 }
 

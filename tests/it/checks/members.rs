@@ -35,8 +35,7 @@ fn without_the_lists_of_members_a_missing_one_is_unknown() {
         tenant.members = Dataset::unavailable(DatasetName::Members, GapCause::Refused(Said::default()))
     });
     let of_umbrella = |judged: &crate::tiny::Judged| {
-        let own =
-            judged.of("LW301").into_iter().find(|own| own.integration.as_deref() == Some("cisco-umbrella"));
+        let own = judged.of("LW301").into_iter().find(|own| own.integration_id() == Some("cisco-umbrella"));
         own.map(|finding| finding.status)
     };
     assert_eq!(of_umbrella(&no_people.judge()), Some(Unknown));

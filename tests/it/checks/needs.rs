@@ -166,7 +166,7 @@ fn two_integrations_on_one_role_need_what_both_need() {
     let only_one =
         shared.judge_by(&By { library: &library, request: asked("cisco-umbrella"), ..By::default() });
     assert_eq!(only_one.statuses("LW102"), [Pass], "what is reported does not change the union");
-    let reported: Vec<_> = only_one.results.iter().filter_map(|own| own.integration.as_deref()).collect();
+    let reported: Vec<_> = only_one.results.iter().filter_map(|own| own.integration_id()).collect();
     assert!(reported.iter().all(|id| *id == "cisco-umbrella"), "{reported:?}");
     assert_eq!(only_one.statuses("LW101"), [Pass]);
 }
