@@ -117,7 +117,11 @@ impl Excess {
     /// Whether only a feature that no binding names, or a part that no rule file covers, could need it.
     #[must_use]
     pub const fn is_uncertain(&self) -> bool {
-        matches!((&self.doubt, self.severity), (Some(_), Severity::Info))
+        match &self.doubt {
+            Some(Doubt::UndeclaredFeature { .. }) => true,
+            Some(Doubt::Partial { .. } | Doubt::NoList { .. }) => matches!(self.severity, Severity::Info),
+            Some(Doubt::Source { .. } | Doubt::SharedName { .. }) | None => false,
+        }
     }
 
     /// Whether it is listed by itself even where a role is so wide that excess is counted only.
@@ -336,3 +340,6 @@ impl Doubts<'_> {
             .or_else(|| shared().map(|claim| Doubt::SharedName { rules: named(claim) }))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -143,7 +143,7 @@ mod tests {
             let rights = Rights::new(&settings, &catalog);
             let all: Vec<_> = rights.known.values().collect();
             assert!(matches!(all.as_slice(), [Row::One(_)]), "{all:?}");
-            assert_eq!((all[0].function().function.as_str(), all[0].line()), ("Contact", Some(3)));
+            assert_eq!((&*all[0].function().function, all[0].line()), ("Contact", Some(3)));
             assert_eq!(all[0].grant(Verb::Edit), Some(&Grant::Level(Level::My)));
         }
     }
@@ -160,7 +160,7 @@ mod tests {
         assert!(matches!(all.as_slice(), [Row::Conflicting(rows)] if rows.len() == 3), "{all:?}");
         assert_eq!(all[0].grant(Verb::Edit), None);
         assert_eq!(all[0].grant(Verb::Add), Some(&Grant::Level(Level::My)));
-        assert_eq!((all[0].function().function.as_str(), all[0].line()), ("Contact", Some(2)));
+        assert_eq!((&*all[0].function().function, all[0].line()), ("Contact", Some(2)));
     }
 
     #[test]

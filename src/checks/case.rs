@@ -270,11 +270,6 @@ mod tests {
     use crate::model::{Grant, Level, MemberId, RoleId, TenantId};
 
     #[test]
-    fn a_role_is_reached_by_its_name() {
-        assert_eq!(Case::role_path(&role("Sync only")), "System > Security Roles > Sync only");
-    }
-
-    #[test]
     fn a_role_without_bindings_serves_nothing_and_needs_nothing() {
         let bench = Bench::new(vec![role("Odd")]);
         let case = bench.case();
@@ -308,7 +303,7 @@ mod tests {
             let case = Case { evidence, ..bench.case() };
             match case.seen(&RoleCase::new(&case, &own, Ok(&settings))) {
                 Seen::Nothing => "nothing".to_owned(),
-                Seen::Lapsed(remark) => remark,
+                Seen::Lapsed(lapsed) => lapsed.to_string(),
                 Seen::Valid(found) => format!("valid for role {}", found.role),
             }
         };

@@ -228,3 +228,29 @@ pub(super) fn set_level(finding: &Finding, level: Level) -> String {
     let verb = finding.verb.map_or("", Verb::title);
     format!("{}: set {verb} Level to {level}, then Save", finding.row_path())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{CHECK, Detail, set_level};
+    use crate::checks::testing::role;
+    use crate::checks::{Answer, Detail as AnyDetail, Finding, Subject};
+    use crate::model::{FunctionRef, Level, RoleRef, TenantId, Verb};
+
+    #[test]
+    fn the_click_path_names_role_module_function_verb_and_level() {
+        let tenant = TenantId { site: "na.example".to_owned(), company: "acme".to_owned() };
+        let subject = Subject { role: Some(RoleRef::from(&role("Odd"))), ..Subject::default() };
+        let contacts = FunctionRef { module: "Companies".into(), function: "Contacts".into() };
+        let detail = Detail::Missing { granted: Level::None, required: Level::My, why: None };
+        let answer = Answer::fail(AnyDetail::MissingPermission(detail)).on(contacts).verb(Verb::Edit);
+        let finding = Finding::new(&tenant, &CHECK, &subject, answer);
+        assert_eq!(finding.row_path(), "System > Security Roles > Odd > Companies > Contacts");
+        let clicks = |level| {
+            format!(
+                "System > Security Roles > Odd > Companies > Contacts: set Edit Level to {level}, then Save"
+            )
+        };
+        assert_eq!(finding.fix(), Some(clicks("My")));
+        assert_eq!(set_level(&finding, Level::None), clicks("None"));
+    }
+}

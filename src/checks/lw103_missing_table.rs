@@ -193,3 +193,92 @@ impl Words for Detail {
         matches!(self, Self::Refused).then(|| "allowed".to_owned())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{CHECK, run};
+    use crate::checks::testing::{Bench, binding, evidence, lines, role, rule_file, setting};
+    use crate::checks::{Case, RoleCase, Subject};
+    use crate::evidence::TABLE_SETUP;
+    use crate::model::{Grant, Level};
+
+    /// Tables with how their endpoints answered, and lists with their rows.
+    type Seen<'a> = (&'a [(&'a str, u16)], &'a [(&'a str, &'a [&'a str])]);
+
+    const OPEN: &str = "Company / Company Status";
+    const CLOSED: &str = "Company / Company Type";
+    const LISTED: &str = "Company / Country";
+    const UNLISTED: &str = "Company / Currency";
+    /// One endpoint answered and one refused, and the list agrees with both: its rows are what is allowed.
+    const PROBES: &[(&str, u16)] = &[(OPEN, 200), (CLOSED, 403)];
+    const LISTS: &[(&str, &[&str])] = &[(TABLE_SETUP, &[OPEN, LISTED])];
+    const LIST: &str = "System > Security Roles > Odd > System > Table Setup > customize";
+
+    /// What is said of a role that may inquire tables so far, of which this was seen, and from which these
+    /// tables are needed.
+    fn told(inquire: Level, seen: Option<Seen<'_>>, tables: &[&str]) -> Vec<String> {
+        let needs = format!("[needs.System]\n\"Table Setup\" = {{ inquire = \"All\", allow = {tables:?} }}");
+        let (rules, own) = (rule_file("a", &needs), role("Odd"));
+        let bench = Bench::new(vec![own.clone()]);
+        let settings = [setting("System", "Table Setup", &Grant::Level(inquire))];
+        let seen: Vec<_> =
+            seen.map(|(probes, lists)| evidence(&settings, probes, lists)).into_iter().collect();
+        let bindings = [binding(&rules, &own)];
+        let case = Case { evidence: &seen, bindings: &bindings, ..bench.case() };
+        let odd = RoleCase::new(&case, &own, Ok(&settings));
+        let subject = Subject { member: None, ..bindings[0].subject() };
+        lines(&CHECK, &subject, run(&case, &bindings[0], &odd).expect("nothing is missing"))
+    }
+
+    fn refused(certainty: &str, table: &str) -> String {
+        format!(
+            "fail {certainty} {table}: V P needs the table {table}, which the customise list of System / Table Setup \
+             refuses => {LIST}: move {table} to the left, under \"Allow Access to these\", then Save"
+        )
+    }
+
+    fn not_shown(remark: &str, tables: &str) -> String {
+        format!(
+            "manual certain -: the API does not show another role's customise lists; check in the PSA that the needed \
+             tables are allowed{remark} => look at System > Security Roles > Odd > System > Table Setup > customize: \
+             {tables}: on the left, under \"Allow Access to these\""
+        )
+    }
+
+    #[test]
+    fn a_ruling_is_certain_where_the_endpoint_answered_and_likely_where_the_list_says_so() {
+        let seen = Some((PROBES, LISTS));
+        let by_list = ["pass likely -: every table that the integration needs is allowed => -"];
+        assert_eq!(told(Level::All, seen, &[OPEN]), [""; 0], "a pass that is certain is left to the audit");
+        assert_eq!(told(Level::All, seen, &[LISTED]), by_list);
+        assert_eq!(told(Level::All, seen, &[OPEN, LISTED]), by_list);
+        assert_eq!(told(Level::All, seen, &[CLOSED]), [refused("certain", CLOSED)]);
+        assert_eq!(told(Level::All, seen, &[UNLISTED]), [refused("likely", UNLISTED)]);
+        assert_eq!(
+            told(Level::All, seen, &[LISTED, UNLISTED]),
+            [refused("likely", UNLISTED)],
+            "no pass beside"
+        );
+    }
+
+    #[test]
+    fn a_refusal_is_the_lists_only_where_the_role_opens_table_setup_at_all() {
+        let seen: Option<Seen<'_>> = Some((&[(CLOSED, 403)], &[]));
+        let silent = not_shown(" (the evidence does not speak of these)", CLOSED);
+        assert_eq!(told(Level::None, seen, &[CLOSED]), [silent]);
+        for level in [Level::My, Level::All] {
+            assert_eq!(told(level, seen, &[CLOSED]), [refused("certain", CLOSED)], "{level}");
+        }
+    }
+
+    #[test]
+    fn what_no_evidence_speaks_of_is_for_a_person_to_look_at_list_by_list() {
+        let both = format!("{OPEN} and {CLOSED}");
+        assert_eq!(told(Level::All, None, &[OPEN, CLOSED]), [not_shown("", &both)]);
+        let seen: Option<Seen<'_>> = Some((&[(CLOSED, 403)], &[]));
+        assert_eq!(
+            told(Level::All, seen, &[CLOSED, LISTED]),
+            [refused("certain", CLOSED), not_shown(" (the evidence does not speak of these)", LISTED)]
+        );
+    }
+}

@@ -194,3 +194,135 @@ impl Words for Detail {
         matches!(self, Self::Allowed).then(|| "refused".to_owned())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{CHECK, run};
+    use crate::checks::testing::{Bench, binding, evidence, lines, role, rule_file, setting};
+    use crate::checks::{Case, RoleCase, Subject};
+    use crate::evidence::{Evidence, TABLE_SETUP};
+    use crate::model::{Grant, Level, Setting};
+
+    const NEEDED: &str = "Company / Company Status";
+    const CLOSED: &str = "Company / Company Type";
+    const OPEN: &str = "Company / Country";
+    const LISTED: &str = "Company / Currency";
+    const CONFIGURATIONS: &str = "CompanyConfigurations";
+    const NEEDS: &str = "[needs.System]\n\"Table Setup\" = { inquire = \"All\", allow = [\"Company / Company Status\"] }\n\
+        [needs.Companies]\nConfigurations = { inquire = \"All\", allow = [\"Server\"] }";
+    const TABLES: &str = "System / Table Setup";
+    const CONFIGURATIONS_LIST: &str = "Companies / Configurations";
+
+    fn rows(tables: &Grant, configurations: &Grant) -> [Setting; 2] {
+        [setting("System", "Table Setup", tables), setting("Companies", "Configurations", configurations)]
+    }
+
+    /// What is said of a role with these settings, of which this was seen.
+    fn told(settings: &[Setting], seen: &[Evidence]) -> Vec<String> {
+        let (rules, own) = (rule_file("a", NEEDS), role("Odd"));
+        let bench = Bench::new(vec![own.clone()]);
+        let bindings = [binding(&rules, &own)];
+        let case = Case { evidence: seen, bindings: &bindings, ..bench.case() };
+        let odd = RoleCase::new(&case, &own, Ok(settings));
+        let subject = Subject { role: Some(odd.reference()), ..Subject::default() };
+        lines(&CHECK, &subject, run(&case, &odd).expect("the settings are there"))
+    }
+
+    /// The same where Table Setup alone is open, and this was seen of it.
+    fn of_tables(probes: &[(&str, u16)], lists: &[(&str, &[&str])]) -> Vec<String> {
+        let settings = rows(&Grant::Level(Level::All), &Grant::Level(Level::None));
+        told(&settings, &[evidence(&settings, probes, lists)])
+    }
+
+    fn allowed(certainty: &str, table: &str) -> String {
+        format!(
+            "fail {certainty} {table}: the customise list of System / Table Setup allows {table}, which nothing bound \
+             to the role needs => System > Security Roles > Odd > System > Table Setup > customize: move {table} to \
+             the right, then Save"
+        )
+    }
+
+    fn not_shown(list: &str, remark: &str, only: &str) -> String {
+        let path = list.replace(" / ", " > ");
+        format!(
+            "manual certain -: the API does not show another role's customise lists; check in the PSA whether that of \
+             {list} allows more than is needed{remark} => look at System > Security Roles > Odd > {path} > customize: on \
+             the left, under \"Allow Access to these\", only {only}"
+        )
+    }
+
+    fn exact(list: &str) -> String {
+        format!("pass likely -: the customise list of {list} allows no more than is needed => -")
+    }
+
+    #[test]
+    fn an_entry_beyond_need_is_certain_where_its_endpoint_answered_and_said_once() {
+        let seen = of_tables(
+            &[(NEEDED, 200), (OPEN, 200), (CLOSED, 403)],
+            &[(TABLE_SETUP, &[NEEDED, OPEN, LISTED])],
+        );
+        assert_eq!(seen, [allowed("certain", OPEN), allowed("likely", LISTED)]);
+    }
+
+    #[test]
+    fn a_list_of_no_more_than_what_is_needed_is_clear() {
+        let seen = of_tables(&[(NEEDED, 200), (CLOSED, 403)], &[(TABLE_SETUP, &[NEEDED])]);
+        assert_eq!(seen, [exact(TABLES)]);
+    }
+
+    #[test]
+    fn where_the_lists_cannot_be_read_what_answered_is_said_and_the_rest_is_to_be_looked_at() {
+        let rest = not_shown(TABLES, " (the evidence does not speak of these)", NEEDED);
+        assert_eq!(of_tables(&[(NEEDED, 200)], &[]), [rest.as_str()], "and no pass");
+        assert_eq!(of_tables(&[(OPEN, 200)], &[]), [allowed("certain", OPEN), rest]);
+    }
+
+    #[test]
+    fn of_several_lists_each_has_a_result_of_its_own() {
+        let settings = rows(&Grant::Level(Level::All), &Grant::Level(Level::All));
+        let probes = [(NEEDED, 200), (CLOSED, 403)];
+        let seen = |tables: &[&str], configurations: &[&str]| {
+            let lists = [(TABLE_SETUP, tables), (CONFIGURATIONS, configurations)];
+            told(&settings, &[evidence(&settings, &probes, &lists)])
+        };
+        let of_configurations = exact(CONFIGURATIONS_LIST);
+        assert_eq!(
+            seen(&[NEEDED, LISTED], &["Server"]),
+            [of_configurations.clone(), allowed("likely", LISTED)]
+        );
+        assert_eq!(seen(&[NEEDED], &["Server"]), [of_configurations, exact(TABLES)]);
+        let beyond = seen(&[NEEDED], &["Server", "Laptop"]);
+        assert_eq!((beyond.len(), &beyond[1]), (2, &exact(TABLES)));
+        assert!(beyond[0].starts_with(
+            "fail likely Laptop: the customise list of Companies / Configurations allows Laptop, "
+        ));
+        let both = [not_shown(CONFIGURATIONS_LIST, "", "Server"), not_shown(TABLES, "", NEEDED)];
+        assert_eq!(told(&settings, &[]), both, "each names only what can be in it");
+    }
+
+    #[test]
+    fn a_list_of_which_no_vendor_names_an_entry_is_left_as_it_is() {
+        let open = setting("Finance", "Agreements", &Grant::Level(Level::All));
+        assert_eq!(
+            told(&[open], &[]),
+            [
+                "manual certain -: the vendor does not say which entries of the customise list of Finance / Agreements are \
+              needed => leave System > Security Roles > Odd > Finance > Agreements > customize as it is"
+            ]
+        );
+    }
+
+    #[test]
+    fn only_lists_of_functions_that_are_open_or_may_be_are_to_be_looked_at() {
+        let tables = not_shown(TABLES, "", NEEDED);
+        let none = Grant::Level(Level::None);
+        assert_eq!(told(&rows(&Grant::Level(Level::My), &none), &[]), [tables.as_str()]);
+        for maybe in [Grant::Unknown("Some".into()), Grant::Absent] {
+            assert_eq!(told(&rows(&maybe, &none), &[]), [tables.as_str()], "{maybe}");
+        }
+        let closed = "notApplicable certain -: the role opens no function that has a customise list => -";
+        assert_eq!(told(&rows(&none, &Grant::NotOffered), &[]), [closed]);
+        let other = setting("Companies", "Contacts", &Grant::Level(Level::All));
+        assert_eq!(told(&[other], &[]), [closed], "a function without a list");
+    }
+}

@@ -123,3 +123,113 @@ impl Words for Detail {
         Some(format!("{people}, {}", count(integrations.len(), "integration")))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{CHECK, run};
+    use crate::checks::testing::{Bench, binding, lines, role, rule_file};
+    use crate::checks::{BoundMember, Case, Holders, RoleCase, Subject};
+    use crate::model::{ApiMember, Licence, Member, MemberId, RoleId};
+
+    fn api(id: i64) -> ApiMember {
+        ApiMember {
+            id: MemberId(id),
+            identifier: "sync".into(),
+            name: None,
+            active: Some(true),
+            role: Some(RoleId(31)),
+            level: None,
+            location: None,
+            default_board: None,
+            excluded_boards: Vec::new(),
+        }
+    }
+
+    fn member(id: i64, licence: Option<Licence>, active: Option<bool>) -> Member {
+        Member { id: MemberId(id), licence, active, role: Some(RoleId(31)), identifier: None }
+    }
+
+    fn person(id: i64) -> Member {
+        member(id, Some(Licence::Full), Some(true))
+    }
+
+    /// What is said of a role with these holders that serves integrations with these needs, the first of them
+    /// by `own`: status and message.
+    fn told(api: &[ApiMember], all: &[Member], needs: &[&str], own: Option<&Member>) -> Vec<String> {
+        let odd = role("Odd");
+        let bench = Bench::new(vec![odd.clone()]).members(api.to_vec(), all.to_vec());
+        let rules: Vec<_> =
+            needs.iter().enumerate().map(|(n, needs)| rule_file(&format!("rules-{n}"), needs)).collect();
+        let mut bindings: Vec<_> = rules.iter().map(|rules| binding(rules, &odd)).collect();
+        if let (Some(first), Some(own)) = (bindings.first_mut(), own) {
+            first.member = Some(BoundMember::Person(own));
+        }
+        let case = bench.case();
+        let holders = Holders::of(case.tenant);
+        let case = Case { holders: &holders, bindings: &bindings, ..case };
+        let said = run(&case, &RoleCase::new(&case, &odd, Ok(&[]))).expect("members were read");
+        let subject = Subject { role: Some((&odd).into()), ..Subject::default() };
+        lines(&CHECK, &subject, said)
+            .iter()
+            .map(|line| line.split(" => ").next().unwrap_or_default().to_owned())
+            .collect()
+    }
+
+    const CONTACTS: &str = "[needs.Companies]\nContacts = { inquire = \"All\" }";
+    const NOBODY: &str = "notApplicable certain -: no API member holds the role";
+    const NOTHING: [&str; 0] = [];
+
+    fn shared(with: &str) -> String {
+        format!(
+            "fail certain -: the role also serves {with}: a permission given to one of them is given to all"
+        )
+    }
+
+    #[test]
+    fn a_role_that_no_api_member_holds_and_no_integration_uses_is_no_matter_of_sharing() {
+        assert_eq!(told(&[], &[], &[], None), [NOBODY]);
+        assert_eq!(told(&[], &[person(1), person(2)], &[], None), [NOBODY]);
+        assert_eq!(told(&[api(251)], &[], &[], None), NOTHING, "held by an API member");
+        assert_eq!(told(&[], &[], &[CONTACTS], None), NOTHING, "used by an integration");
+        assert_eq!(told(&[], &[person(1)], &[CONTACTS], None), [shared("1 person")]);
+    }
+
+    #[test]
+    fn people_share_it_unless_they_are_inactive_or_the_integrations_own() {
+        let held = |all: &[Member]| told(&[api(251)], all, &[], None);
+        assert_eq!(held(&[person(1)]), [shared("1 person")]);
+        assert_eq!(held(&[person(1), person(2)]), [shared("2 people")]);
+        assert_eq!(held(&[member(1, Some(Licence::Full), Some(false))]), NOTHING);
+        assert_eq!(held(&[member(1, Some(Licence::Api), Some(true))]), NOTHING, "no person");
+        assert_eq!(held(&[member(251, None, Some(true))]), NOTHING, "the API member itself");
+        let own = person(7);
+        assert_eq!(told(&[], std::slice::from_ref(&own), &[CONTACTS], Some(&own)), NOTHING);
+        assert_eq!(told(&[], &[own.clone(), person(8)], &[CONTACTS], Some(&own)), [shared("1 person")]);
+    }
+
+    #[test]
+    fn members_who_may_be_active_people_leave_it_open_until_one_is() {
+        let open = |who| {
+            format!(
+                "unknown certain -: the PSA does not say whether {who} with this role is an active person"
+            )
+        };
+        let held = |all: &[Member]| told(&[api(251)], all, &[], None);
+        let (unlicensed, unsaid) = (member(1, None, Some(true)), member(2, Some(Licence::Full), None));
+        assert_eq!(held(std::slice::from_ref(&unlicensed)), [open("1 member")]);
+        assert_eq!(held(&[unlicensed.clone(), unsaid]), [open("2 members")]);
+        assert_eq!(held(&[unlicensed, person(3)]), [shared("1 person")]);
+    }
+
+    #[test]
+    fn integrations_share_it_where_their_needs_differ() {
+        let other = "[needs.Companies]\nContacts = { inquire = \"All\", edit = \"My\" }";
+        assert_eq!(told(&[api(251)], &[], &[CONTACTS, CONTACTS], None), NOTHING);
+        let differ = "integrations with different needs (rules-0 and rules-1)";
+        assert_eq!(told(&[api(251)], &[], &[CONTACTS, other], None), [shared(differ)]);
+        assert_eq!(
+            told(&[api(251)], &[person(1)], &[CONTACTS, other], None),
+            [shared(&format!("1 person and {differ}"))]
+        );
+    }
+}

@@ -1,12 +1,12 @@
 //! What unit tests of checks look at: a tenant with the roles and members that they name, rule files of their
 //! own, and what keys saw.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
 
-use super::{Answer, Binding, Case, Holders, How, Summary};
+use super::{Answer, Binding, Case, Check, Finding, Holders, How, Subject, Summary};
 use crate::access::Requirements;
 use crate::evidence::{Evidence, Probed, RoleEvidence, settings_hash};
 use crate::model::{
@@ -25,6 +25,7 @@ pub(crate) struct Bench {
     wanted: BTreeSet<DatasetName>,
     /// Nobody: no member was read.
     holders: Holders<'static>,
+    bound: HashSet<MemberId>,
     summaries: BTreeMap<RoleId, Summary>,
 }
 
@@ -39,6 +40,7 @@ impl Bench {
             tenant,
             wanted: BTreeSet::new(),
             holders: Holders::default(),
+            bound: HashSet::new(),
             summaries: BTreeMap::new(),
         }
     }
@@ -63,6 +65,7 @@ impl Bench {
             members: &[],
             wanted: &self.wanted,
             holders: &self.holders,
+            bound: &self.bound,
             evidence: &[],
             summaries: &self.summaries,
         }
@@ -105,6 +108,7 @@ pub(crate) fn rule_file(id: &str, needs: &str) -> RuleFile {
 pub(crate) fn binding<'a>(rules: &'a RuleFile, role: &'a Role) -> Binding<'a> {
     Binding {
         rules,
+        shared_name: false,
         how: How::Declared,
         member_name: None,
         member: None,
@@ -138,12 +142,14 @@ pub(crate) fn evidence(settings: &[Setting], probes: &[(&str, u16)], lists: &[(&
     Evidence { tenant, taken_at: Timestamp::UNIX_EPOCH, roles: vec![seen] }
 }
 
-/// Each answer in a line: status, certainty, table, message and fix.
-pub(crate) fn lines(answers: &[Answer]) -> Vec<String> {
-    let line = |answer: &Answer| {
-        let table = answer.table.as_deref().unwrap_or("-");
-        let fix = answer.fix.as_deref().unwrap_or("-");
-        format!("{} {} {table}: {} => {fix}", answer.status, answer.certainty.as_str(), answer.message)
+/// What a check's answers about a subject come to, each in a line: status, certainty, table, message and fix.
+pub(crate) fn lines(check: &Check, subject: &Subject, answers: Vec<Answer>) -> Vec<String> {
+    let tenant = TenantId { site: "na.example".to_owned(), company: "acme".to_owned() };
+    let line = |answer| {
+        let finding = Finding::new(&tenant, check, subject, answer);
+        let table = finding.table.as_deref().unwrap_or("-");
+        let fix = finding.fix().unwrap_or_else(|| "-".to_owned());
+        format!("{} {} {table}: {} => {fix}", finding.status, finding.certainty.as_str(), finding.message())
     };
-    answers.iter().map(line).collect()
+    answers.into_iter().map(line).collect()
 }

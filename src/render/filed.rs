@@ -142,19 +142,24 @@ impl Filed {
 #[cfg(test)]
 mod tests {
     use super::Packed;
-    use crate::checks::{Answer, Finding, Subject, find};
-    use crate::model::{RoleId, RoleRef, TenantId, Verb};
+    use crate::checks::{Answer, CheckId, Detail, ExcessivePermission, Finding, Status, Subject};
+    use crate::model::{FunctionRef, Level, RoleId, RoleRef, TenantId, Verb};
 
     fn results() -> Vec<Finding> {
         let tenant = TenantId { site: "na.example".to_owned(), company: "acme".to_owned() };
         let finding = |number: i64| {
             let role = RoleRef { id: RoleId(number), name: format!("Role {number}").into() };
             let subject = Subject { role: Some(role), ..Subject::default() };
-            let answer = Answer::fail(format!("Edit = All on Companies / Contacts is beyond need {number}"))
-                .verb(Verb::Edit)
-                .levels("All", "None")
-                .fix("System > Security Roles > it > Companies / Contacts: set Edit to None, and Save");
-            Finding::new(&tenant, find("LW102").expect("the check"), &subject, answer)
+            let excess = ExcessivePermission::Excess {
+                granted: Level::All,
+                required: Level::None,
+                doubt: None,
+                powers: Vec::new(),
+            };
+            let answer = Answer::new(Status::Fail, Detail::ExcessivePermission(excess));
+            let finding = Finding::new(&tenant, CheckId::ExcessivePermission.check(), &subject, answer);
+            let function = FunctionRef { module: "Companies".into(), function: "Contacts".into() };
+            Finding { function: Some(function), verb: Some(Verb::Edit), ..finding }
         };
         (0..100).map(finding).collect()
     }

@@ -285,7 +285,7 @@ proptest! {
         let request = all();
         let audit = Audit { library: library(), policy: &policy, request: &request, as_of: TODAY };
         let told = |dataset: DatasetName| {
-            judged.of("LW901").iter().any(|finding| finding.message.contains(dataset.as_str()))
+            judged.of("LW901").iter().any(|finding| finding.message().contains(dataset.as_str()))
         };
         for (dataset, rows) in tenant.datasets() {
             prop_assert!(rows.is_ok() || !audit.wanted().contains(&dataset) || told(dataset), "{dataset}");
@@ -299,7 +299,7 @@ proptest! {
     }
 }
 
-/// Answers by the law above: nothing but their levels told such rows apart.
+/// Found by the law above: nothing but their levels told such rows apart.
 #[test]
 fn rows_without_an_id_that_disagree_come_in_an_order_of_their_own() {
     let row = |level: &str| {

@@ -54,7 +54,7 @@ fn with(module: &str, function: &str, verb: Verb, level: Level) -> Judged {
 
 fn is_of(finding: &Finding, module: &str, function: &str, verb: Verb) -> bool {
     finding.role.as_ref().map(|role| role.id) == Some(ROLE)
-        && finding.function.as_ref().is_some_and(|own| own.module == module && own.function == function)
+        && finding.function.as_ref().is_some_and(|own| &*own.module == module && &*own.function == function)
         && finding.verb == Some(verb)
 }
 
@@ -100,7 +100,7 @@ fn each_level_below_a_need_is_one_finding_that_names_it() {
             let finding = findings[0];
             assert!(is_of(finding, module, function, verb), "{case}: {finding:?}");
             assert_eq!(finding.role.as_ref().map(|role| &*role.name), Some("Parapluie"), "{case}");
-            assert_eq!(finding.integration.as_deref(), Some("cisco-umbrella"), "{case}");
+            assert_eq!(finding.integration_id(), Some("cisco-umbrella"), "{case}");
             assert_eq!(finding.actual().as_deref(), Some(lower.as_str()), "{case}");
             assert_eq!(finding.required().as_deref(), Some("All"), "{case}");
             assert!(judged.fails("LW102").is_empty(), "{case}");

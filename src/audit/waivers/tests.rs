@@ -6,9 +6,10 @@ use jiff::civil::{Date, date};
 use super::{Standing, apply, covers, days_between, describe, identity, snippet, standing};
 use crate::audit::Request;
 use crate::checks;
-use crate::checks::{Answer, Finding, Status, Subject};
+use crate::checks::{Answer, CheckId, Detail, Finding, Status, Subject, Unsure};
 use crate::model::{
-    ApiMember, Dataset, FunctionRef, MemberId, MemberRef, RoleId, RoleRef, Tenant, TenantId, Verb,
+    ApiMember, Dataset, FunctionRef, IntegrationRef, MemberId, MemberRef, RoleId, RoleRef, Tenant, TenantId,
+    Verb,
 };
 use crate::policy::{CheckOverride, Policy, Waiver};
 
@@ -45,17 +46,18 @@ fn tenant() -> Tenant {
     tenant
 }
 
-/// An finding of a check that has everything a waiver can name but a table.
-fn finding(check: &str, answer: Answer) -> Finding {
+/// A finding of a check that has everything a waiver can name but a table and a login.
+fn finding(check: &str, status: Status) -> Finding {
     let subject = Subject {
-        integration: Some("cisco-umbrella".into()),
+        integration: Some(IntegrationRef { id: "cisco-umbrella".into(), title: "Cisco Umbrella".into() }),
         role: Some(RoleRef { id: RoleId(31), name: "Umbrella".into() }),
         member: Some(MemberRef { id: MemberId(251), identifier: Some("Umbrella".into()) }),
         place: None,
     };
-    let function = FunctionRef { module: "Companies".to_owned(), function: "Contacts".to_owned() };
+    let function = FunctionRef { module: "Companies".into(), function: "Contacts".into() };
     let check = checks::find(check).expect("a check");
-    Finding::new(&tenant().id, check, &subject, answer.on(function).verb(Verb::Edit))
+    let finding = Finding::new(&tenant().id, check, &subject, Answer::new(status, Detail::Clear));
+    Finding { function: Some(function), verb: Some(Verb::Edit), ..finding }
 }
 
 fn faults(waiver: &Waiver, as_of: Date) -> Vec<String> {
@@ -104,7 +106,7 @@ fn exactly_the_most_days_are_not_too_many() {
 
 #[test]
 fn a_waiver_covers_what_has_every_field_that_it_gives() {
-    let finding = finding("LW102", Answer::fail("off"));
+    let finding = finding("LW102", Status::Fail);
     let tenant = tenant();
     assert!(covers(&waiver(), &finding, &tenant));
     assert!(covers(&Waiver { check: "excessive-permission".to_owned(), ..waiver() }, &finding, &tenant));
@@ -148,7 +150,7 @@ fn applied(
     policy: &Policy,
     request: &Request,
     mut results: Vec<Finding>,
-) -> (usize, Option<&'static str>, Vec<Status>) {
+) -> (usize, Option<Unsure>, Vec<Status>) {
     let applied = apply(policy, &tenant(), SINCE, request, &mut results);
     (applied[0].findings, applied[0].unsure, results.iter().map(|finding| finding.status).collect())
 }
@@ -157,14 +159,14 @@ fn applied(
 fn findings_become_waived_and_nothing_else_does() {
     let policy = Policy { waivers: vec![waiver()], ..Policy::default() };
     let results = vec![
-        finding("LW102", Answer::fail("off")),
-        finding("LW102", Answer::not_applicable("n")),
-        finding("LW101", Answer::fail("off")),
+        finding("LW102", Status::Fail),
+        finding("LW102", Status::NotApplicable),
+        finding("LW101", Status::Fail),
     ];
     let statuses = vec![Status::Waived, Status::NotApplicable, Status::Fail];
     assert_eq!(applied(&policy, &Request::default(), results), (1, None, statuses));
     let void = Policy { waivers: vec![Waiver { owner: None, ..waiver() }], ..Policy::default() };
-    let results = vec![finding("LW102", Answer::fail("off"))];
+    let results = vec![finding("LW102", Status::Fail)];
     assert_eq!(applied(&void, &Request::default(), results), (1, None, vec![Status::Fail]));
 }
 
@@ -173,7 +175,7 @@ fn of_several_the_longest_waives_and_of_those_the_first() {
     let of = |owner: &str, expires| Waiver { owner: Some(owner.into()), expires: Some(expires), ..waiver() };
     let waivers = vec![of("a", EXPIRES), of("b", date(2026, 12, 2)), of("c", date(2026, 12, 2))];
     let policy = Policy { waivers, ..Policy::default() };
-    let mut results = [finding("LW102", Answer::fail("off"))];
+    let mut results = [finding("LW102", Status::Fail)];
     apply(&policy, &tenant(), SINCE, &Request::default(), &mut results);
     assert_eq!(results[0].waiver.as_ref().map(|own| own.owner.as_str()), Some("b"));
 }
@@ -181,17 +183,17 @@ fn of_several_the_longest_waives_and_of_those_the_first() {
 #[test]
 fn the_config_says_how_long_a_waiver_may_hold() {
     let days = CheckOverride { days: Some(29), ..CheckOverride::default() };
-    let checks = [("LW401".to_owned(), days)].into();
+    let checks = [(CheckId::ExpiredWaiver, days)].into();
     let policy = Policy { waivers: vec![waiver()], checks, ..Policy::default() };
-    let results = vec![finding("LW102", Answer::fail("off"))];
+    let results = vec![finding("LW102", Status::Fail)];
     assert_eq!(applied(&policy, &Request::default(), results).2, [Status::Fail]);
 }
 
 #[test]
 fn whether_a_waiver_is_of_use_is_said_of_whole_and_complete_runs_only() {
-    let part = Some("only part of what it may mean was judged");
-    let gap = Some("not everything could be read");
-    let folded = Some("LW206 counts what it may mean; --all lists it");
+    let part = Some(Unsure::PartJudged);
+    let gap = Some(Unsure::NotAllRead);
+    let folded = Some(Unsure::Counted);
     let own = |change: fn(&mut Waiver)| {
         let mut waiver = waiver();
         change(&mut waiver);
@@ -203,12 +205,10 @@ fn whether_a_waiver_is_of_use_is_said_of_whole_and_complete_runs_only() {
     let plain = own(|_| {});
     let fleet = Policy { fleet: true, ..own(|_| {}) };
     let named = Policy { fleet: true, ..own(|own| own.tenant = Some("acme".into())) };
-    let wide = || vec![finding("LW206", Answer::fail("wide"))];
-    let incomplete = || vec![finding("LW901", Answer::unknown("gap"))];
-    let unknown = || vec![finding("LW102", Answer::unknown("not understood"))];
-    let clear = || {
-        vec![finding("LW901", Answer::new(Status::Pass, "all read")), finding("LW101", Answer::unknown("u"))]
-    };
+    let wide = || vec![finding("LW206", Status::Fail)];
+    let incomplete = || vec![finding("LW901", Status::Unknown)];
+    let unknown = || vec![finding("LW102", Status::Unknown)];
+    let clear = || vec![finding("LW901", Status::Pass), finding("LW101", Status::Unknown)];
     for (policy, request, results, unsure) in [
         (&plain, &whole, clear(), None),
         (&plain, &limited, clear(), part),
@@ -223,8 +223,8 @@ fn whether_a_waiver_is_of_use_is_said_of_whole_and_complete_runs_only() {
         (&own(|own| own.role = Some("31".into())), &whole, wide(), folded),
         (&own(|own| own.member = Some("999".into())), &whole, wide(), None),
         (&own(|own| own.member = Some("251".into())), &whole, wide(), folded),
-        (&plain, &whole, vec![finding("LW206", Answer::new(Status::Pass, "narrow"))], None),
-        (&plain, &whole, vec![finding("LW202", Answer::fail("shared"))], None),
+        (&plain, &whole, vec![finding("LW206", Status::Pass)], None),
+        (&plain, &whole, vec![finding("LW202", Status::Fail)], None),
     ] {
         assert_eq!(applied(policy, request, results).1, unsure, "{policy:?}");
     }
@@ -252,9 +252,9 @@ fn a_waiver_is_called_by_everything_that_it_names() {
 
 #[test]
 fn the_waiver_that_a_finding_offers_names_it_by_ids_and_waits_for_an_owner() {
-    let mut finding = finding("LW102", Answer::fail("off"));
-    finding.table = Some("Service / Priority".into());
-    insta::assert_snapshot!(snippet(&finding, SINCE).expect("a waiver"), @r#"
+    let mut of_table = finding("LW102", Status::Fail);
+    of_table.table = Some("Service / Priority".into());
+    insta::assert_snapshot!(snippet(&of_table, SINCE).expect("a waiver"), @r#"
     [[waiver]]
     check = "LW102"
     integration = "cisco-umbrella"
@@ -268,7 +268,7 @@ fn the_waiver_that_a_finding_offers_names_it_by_ids_and_waits_for_an_owner() {
     since = 2026-11-01
     expires = 2027-01-30
     "#);
-    assert_eq!(snippet(&finding("LW102", Answer::unknown("u")), SINCE), None);
-    assert_eq!(snippet(&finding("LW401", Answer::fail("off")), SINCE), None);
-    assert_eq!(snippet(&finding("LW402", Answer::fail("off")), SINCE), None);
+    assert_eq!(snippet(&finding("LW102", Status::Unknown), SINCE), None);
+    assert_eq!(snippet(&finding("LW401", Status::Fail), SINCE), None);
+    assert_eq!(snippet(&finding("LW402", Status::Fail), SINCE), None);
 }

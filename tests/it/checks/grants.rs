@@ -1,9 +1,10 @@
 //! LW101, LW102, LW105 and LW206: levels at their boundaries.
 
+use leastwise::checks::Finding;
 use leastwise::checks::Status::{Fail, Manual, NotApplicable, Pass, Unknown};
 use leastwise::model::{Dataset, DatasetName, GapCause, RoleId, Said, Severity, Verb};
 
-use crate::tiny::{By, UMBRELLA, all, rows, setting, tiny, umbrella};
+use crate::tiny::{By, UMBRELLA, all, grant, rows, setting, tiny, umbrella};
 
 /// Umbrella's rows, with these four letters for Service Tickets.
 fn with_tickets(levels: &str) -> Vec<(&str, &str, &str)> {
@@ -19,7 +20,7 @@ fn an_exact_role_passes_each_check_once() {
         assert_eq!(judged.statuses(check), [Pass], "{check}");
     }
     assert_eq!(judged.only("LW101").role.as_ref().map(|role| role.id), Some(RoleId(31)));
-    assert_eq!(judged.only("LW101").integration.as_deref(), Some("cisco-umbrella"));
+    assert_eq!(judged.only("LW101").integration_id(), Some("cisco-umbrella"));
     assert_eq!(judged.only("LW102").integration, None, "excess is the role's, not one integration's");
 }
 
@@ -213,25 +214,28 @@ fn what_was_not_understood_may_tip_it() {
 }
 
 #[test]
-fn of_a_wide_role_only_critical_and_high_excess_is_listed() {
+fn of_a_wide_role_only_critical_excess_and_dangerous_powers_are_listed() {
     let mut rows = with_excess(5);
-    rows.push(("Companies", "Notes", "AAAA"));
+    rows.extend([("Companies", "Notes", "AAAA"), ("System", "Member Maintenance", "NAAN")]);
     let wide = umbrella(&rows);
     let folded = wide.judge();
-    let worst = |severity| severity >= Severity::High;
-    assert!(folded.fails("LW102").iter().all(|finding| worst(finding.severity)));
+    let is_listed = |finding: &&&Finding| {
+        let is_dangerous = finding.powers().iter().any(|power| power.is_dangerous());
+        finding.severity == Severity::Critical || is_dangerous
+    };
     let everything = wide.judge_by(&By { request: all(), ..By::default() });
-    assert_eq!(everything.fails("LW102").len(), 9);
-    let worst_of_all = everything.fails("LW102").iter().filter(|finding| worst(finding.severity)).count();
-    assert_eq!(folded.fails("LW102").len(), worst_of_all);
-    assert!((1..9).contains(&worst_of_all), "the case has both kinds: {worst_of_all}");
+    let everything = everything.fails("LW102");
+    assert_eq!(everything.len(), 11);
+    let listed: Vec<_> = everything.iter().filter(is_listed).map(|own| grant(own)).collect();
+    assert_eq!(folded.grants("LW102"), listed);
+    assert_eq!(listed, ["System / Member Maintenance edit All -> None"], "high alone is counted");
     let off = wide.judge_by(&By { config: "[checks.LW206]\nseverity = \"off\"", ..By::default() });
-    assert_eq!(off.fails("LW102").len(), 9, "nothing folds what nothing counts");
+    assert_eq!(off.fails("LW102").len(), 11, "nothing folds what nothing counts");
     assert_eq!(off.of("LW206").len(), 0);
 }
 
 #[test]
-fn a_wide_role_without_anything_critical_or_high_leaves_lw102_to_lw206() {
+fn a_wide_role_without_anything_critical_or_dangerous_leaves_lw102_to_lw206() {
     let judged = tiny()
         .role(31, "Umbrella", &[&UMBRELLA[..], &[("Companies", "Notes", "NNNA"); 1]].concat())
         .change(|tenant| {
@@ -247,10 +251,14 @@ fn a_wide_role_without_anything_critical_or_high_leaves_lw102_to_lw206() {
 }
 
 #[test]
-fn tables_are_for_eyes() {
+fn tables_are_for_a_person_to_look_at_list_by_list() {
     let judged = umbrella(&UMBRELLA).judge();
     assert_eq!(judged.statuses("LW103"), [Manual]);
-    assert_eq!(judged.statuses("LW104"), [Manual]);
+    let lists: Vec<_> = judged.of("LW104").iter().map(|own| (own.status, own.function.clone())).collect();
+    let lists: Vec<_> =
+        lists.iter().map(|(status, own)| (*status, own.as_ref().map(ToString::to_string))).collect();
+    let of = |list: &str| (Manual, Some(list.to_owned()));
+    assert_eq!(lists, [of("Companies / Configurations"), of("System / Table Setup")]);
     for table in ["Company / Configuration", "Service / Priority", "Service / Service Board"] {
         assert!(judged.only("LW103").fix().as_ref().is_some_and(|fix| fix.contains(table)), "{table}");
     }

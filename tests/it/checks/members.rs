@@ -1,10 +1,12 @@
-//! LW301 to LW309: the members that serve integrations, and those that serve none.
+//! LW301 to LW310: the members that serve integrations, and those that serve none.
 
 use leastwise::checks::Certainty;
 use leastwise::checks::Status::{Fail, Manual, NotApplicable, Pass, Unknown};
-use leastwise::model::{Dataset, DatasetName, GapCause, MemberId, OwnMember, Said};
+use leastwise::model::{
+    Dataset, DatasetName, GapCause, MemberId, OwnMember, Power, RoleId, Said, Severity,
+};
 
-use crate::tiny::{By, Tiny, UMBRELLA, rows, tiny, umbrella};
+use crate::tiny::{By, Tiny, UMBRELLA, rows, setting, tiny, umbrella};
 
 fn bound(binding: &str) -> By<'_> {
     By { config: binding, ..By::default() }
@@ -35,8 +37,7 @@ fn without_the_lists_of_members_a_missing_one_is_unknown() {
         tenant.members = Dataset::unavailable(DatasetName::Members, GapCause::Refused(Said::default()))
     });
     let of_umbrella = |judged: &crate::tiny::Judged| {
-        let own =
-            judged.of("LW301").into_iter().find(|own| own.integration.as_deref() == Some("cisco-umbrella"));
+        let own = judged.of("LW301").into_iter().find(|own| own.integration_id() == Some("cisco-umbrella"));
         own.map(|finding| finding.status)
     };
     assert_eq!(of_umbrella(&no_people.judge()), Some(Unknown));
@@ -103,7 +104,33 @@ fn ninety_days_are_allowed_and_ninety_one_are_not() {
 }
 
 #[test]
-fn a_member_without_a_date_is_for_eyes_and_an_inactive_one_is_passed_over() {
+fn of_a_member_with_a_dangerous_power_forty_five_days_are_allowed_and_forty_six_are_not() {
+    let idle = |days| {
+        let rows = [("System", "Member Maintenance", "NANN")];
+        let tenant = with_use(Some(0)).role(40, "Export", &rows).api(257, "svc", 40);
+        tenant.change_use(257, |own| own.days = Some(days))
+    };
+    assert_eq!(idle(45).judge().statuses("LW304"), [Pass]);
+    let judged = idle(46).judge();
+    assert_eq!(judged.only("LW304").member.as_ref().map(|member| member.id.0), Some(257));
+    assert_eq!(judged.only("LW304").required().as_deref(), Some("45 days"));
+    let days = |days| format!("[checks.LW304]\ndays = {days}");
+    let by = |config: &str, used| idle(used).judge_by(&bound(config)).statuses("LW304");
+    assert_eq!(by(&days(30), 30), [Pass]);
+    assert_eq!(by(&days(30), 31), [Fail], "the config may allow fewer");
+    assert_eq!(by(&days(365), 46), [Fail], "and no more");
+    let admin = idle(46).change_role(40, |role| {
+        role.admin = Some(true);
+        role.name = "Export".into();
+    });
+    let admin = admin.change(|tenant| {
+        tenant.settings.insert(RoleId(40), Dataset::Complete(vec![setting("System", "My Company", "NNNN")]));
+    });
+    assert_eq!(admin.judge().statuses("LW304"), [Fail], "an admin role gives every power");
+}
+
+#[test]
+fn a_member_without_a_date_is_for_a_person_to_look_at_and_an_inactive_one_is_passed_over() {
     assert_eq!(with_use(None).judge().statuses("LW304"), [Manual]);
     let inactive = with_use(Some(400)).change_api(251, |member| member.active = Some(false));
     assert_eq!(inactive.judge().statuses("LW304"), [Pass]);
@@ -182,12 +209,12 @@ fn what_narrows_a_member_is_listed_and_a_location_alone_is_not() {
     assert_eq!(level("Corporate").judge().statuses("LW306"), [Pass]);
     assert_eq!(level("Head office").judge().statuses("LW306"), [Manual]);
     let kept_out = level("Head office").change_api(251, |member| member.excluded_boards = vec![7]);
-    assert_eq!(narrow(kept_out), "kept from 1 board", "what is known does not wait for what is not");
+    assert_eq!(narrow(kept_out), "cannot see 1 board", "what is known does not wait for what is not");
     let boards = umbrella(&UMBRELLA).change_api(251, |member| {
         member.excluded_boards = vec![7, 8];
         member.default_board = Some("Help".into());
     });
-    assert_eq!(narrow(boards), "restricted to the board \"Help\" and kept from 2 boards");
+    assert_eq!(narrow(boards), "restricted to the board \"Help\" and cannot see 2 boards");
     let flags = umbrella(&UMBRELLA).change_use(251, |own| {
         own.restrict_location = Some(true);
         own.restrict_department = Some(true);
@@ -232,6 +259,20 @@ fn an_active_login_from_before_keys_is_a_finding() {
 }
 
 #[test]
+fn each_login_from_before_keys_is_a_finding_of_its_own() {
+    let tenant = umbrella(&UMBRELLA).login("OpenDNS", Some(true)).login("Umbrella", Some(true));
+    let judged = tenant.clone().login("open dns", None).judge();
+    let logins = |judged: &crate::tiny::Judged, status| {
+        let own = judged.of("LW307").into_iter().filter(|own| own.status == status);
+        own.filter_map(|own| Some(own.login.as_ref()?.id)).collect::<Vec<_>>()
+    };
+    assert_eq!((logins(&judged, Fail), logins(&judged, Unknown)), (vec![1, 2], vec![3]));
+    let prints: std::collections::BTreeSet<_> =
+        judged.of("LW307").into_iter().map(|own| own.fingerprint.clone()).collect();
+    assert_eq!(prints.len(), 3, "each has a fingerprint of its own");
+}
+
+#[test]
 fn a_login_before_the_day_of_keys_is_no_finding() {
     let tenant = umbrella(&UMBRELLA).login("OpenDNS", Some(true));
     let on = |as_of| tenant.judge_by(&By { as_of, ..By::default() }).statuses("LW307");
@@ -250,8 +291,15 @@ fn a_login_alone_is_a_leftover_not_an_expectation() {
 #[test]
 fn two_active_members_of_one_integration_are_one_too_many() {
     let two = umbrella(&UMBRELLA).api(252, "OpenDNS", 31);
+    let further = |tenant: &Tiny| {
+        let judged = tenant.judge();
+        let found = judged.fails("LW308");
+        found.iter().map(|own| own.member.as_ref().map(|member| member.id.0)).collect::<Vec<_>>()
+    };
     assert_eq!(two.judge().statuses("LW308"), [Fail]);
-    assert_eq!(two.judge().only("LW308").actual().as_deref(), Some("Umbrella and OpenDNS"));
+    assert_eq!(further(&two), [Some(252)]);
+    let three = two.clone().api(250, "Cisco Umbrella", 31);
+    assert_eq!(further(&three), [Some(251), Some(252)], "one for each beyond the first by id");
     let unsaid = two.clone().change_api(252, |member| member.active = None);
     assert_eq!(unsaid.judge().statuses("LW308"), [Unknown]);
     let inactive = two.change_api(252, |member| member.active = Some(false));
@@ -269,17 +317,20 @@ fn another_integrations_member_on_the_role_is_no_duplicate() {
 
 #[test]
 fn a_member_that_nothing_accounts_for_is_a_finding_while_it_is_active() {
-    let with = |active| {
-        let tenant = umbrella(&UMBRELLA).role(40, "Export", &[("System", "Member Maintenance", "NANN")]);
+    let with = |active, levels| {
+        let tenant = umbrella(&UMBRELLA).role(40, "Export", &[("System", "Member Maintenance", levels)]);
         let judged = tenant.api(257, "svc", 40).change_api(257, |member| member.active = active).judge();
         let own =
             judged.of("LW309").into_iter().find(|own| own.member.as_ref().is_some_and(|own| own.id.0 == 257));
         own.cloned().expect("the member is judged")
     };
-    assert_eq!(with(Some(true)).status, Fail);
-    assert!(with(Some(true)).message().contains("critical grants on System / Member Maintenance"));
-    assert_eq!(with(None).status, Unknown);
-    assert_eq!(with(Some(false)).status, NotApplicable);
+    let dangerous = with(Some(true), "NANN");
+    assert_eq!((dangerous.status, dangerous.severity), (Fail, Severity::Critical));
+    assert_eq!(dangerous.powers(), [Power::TakeOver]);
+    let harmless = with(Some(true), "NNNA");
+    assert_eq!((harmless.status, harmless.severity, harmless.powers()), (Fail, Severity::Medium, [].as_slice()));
+    assert_eq!(with(None, "NANN").status, Unknown);
+    assert_eq!(with(Some(false), "NANN").status, NotApplicable);
 }
 
 #[test]
@@ -294,4 +345,40 @@ fn a_binding_or_a_match_accounts_for_a_member() {
     assert_eq!(by_name.judge().statuses("LW309"), [Fail], "equality, never a part of a name");
     let by_name = svc().change_api(257, |member| member.name = Some("UMBRELLA".into()));
     assert_eq!(by_name.judge().statuses("LW309"), [Pass]);
+}
+
+#[test]
+fn lists_of_members_that_contradict_each_other_are_unknown_and_never_a_finding() {
+    let two = umbrella(&UMBRELLA).role(40, "Other", &UMBRELLA).api(252, "Hudu", 31);
+    assert_eq!(two.judge().statuses("LW310"), [Pass]);
+    let other_role = two.clone().change_member(252, |own| own.role = Some(RoleId(40)));
+    let inactive = two.clone().change_member(252, |own| own.active = Some(false));
+    let only_here = two.clone().change(|tenant| rows(&mut tenant.members).retain(|own| own.id.0 != 252));
+    let only_there = two.clone().change(|tenant| rows(&mut tenant.api_members).retain(|own| own.id.0 != 252));
+    for tenant in [&other_role, &inactive, &only_here, &only_there] {
+        let judged = tenant.judge();
+        assert_eq!(judged.statuses("LW310"), [Unknown]);
+        assert_eq!(judged.only("LW310").member.as_ref().map(|member| member.id.0), Some(252));
+        assert!(judged.only("LW310").fix().is_some());
+    }
+    let waived = "[[waiver]]\ncheck = \"LW310\"\nreason = \"r\"\nowner = \"o\"\nsince = 2026-11-01\nexpires = 2026-12-01";
+    assert_eq!(other_role.judge_by(&bound(waived)).statuses("LW310"), [Unknown]);
+    let off = "[checks.LW310]\nseverity = \"off\"";
+    assert!(other_role.judge_by(&bound(off)).of("LW310").is_empty());
+}
+
+#[test]
+fn lists_of_members_that_do_not_overlap_are_not_compared_and_an_unread_one_is_unknown() {
+    let tenant = umbrella(&UMBRELLA).person(101, 31);
+    let apart = tenant.clone().change(|tenant| rows(&mut tenant.members).retain(|own| own.id.0 != 251));
+    assert_eq!(apart.judge().statuses("LW310"), [NotApplicable]);
+    let people = tenant.clone().change(|tenant| {
+        tenant.members = Dataset::unavailable(DatasetName::Members, GapCause::Refused(Said::default()))
+    });
+    assert_eq!(people.judge().statuses("LW310"), [Unknown]);
+    assert_eq!(people.judge().only("LW310").dataset, Some(DatasetName::Members));
+    let api_members = tenant.change(|tenant| {
+        tenant.api_members = Dataset::unavailable(DatasetName::ApiMembers, GapCause::Refused(Said::default()))
+    });
+    assert_eq!(api_members.judge().only("LW310").dataset, Some(DatasetName::ApiMembers));
 }

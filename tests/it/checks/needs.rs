@@ -2,10 +2,10 @@
 
 use jiff::civil::date;
 use leastwise::checks::Certainty;
-use leastwise::checks::Status::{Fail, Manual, Pass, Unknown};
+use leastwise::checks::Status::{Fail, Manual, NotApplicable, Pass, Unknown};
 use leastwise::model::Severity;
 
-use crate::tiny::{By, Tiny, UMBRELLA, asked, library_with, tiny, umbrella};
+use crate::tiny::{By, Tiny, UMBRELLA, all, asked, library_with, tiny, umbrella};
 
 const WIDGET: &str = r#"
 id = "widget"
@@ -105,9 +105,15 @@ fn a_rule_file_of_features_alone_decides_nothing_until_one_is_named() {
     let library = library_with(&[OPTIONS]);
     let tenant = tiny().role(6, "Opts", &[("System", "My Company", "AAAA")]).api(60, "Options", 6);
     let judged = tenant.judge_by(&By { library: &library, ..By::default() });
-    for check in ["LW101", "LW102", "LW206"] {
-        assert_eq!(judged.statuses(check), [Manual], "{check}");
-    }
+    assert_eq!(judged.statuses("LW101"), [Manual]);
+    // It silences nothing that no feature could need: the role is wide all the same.
+    assert_eq!(judged.statuses("LW102"), [Manual, NotApplicable]);
+    assert_eq!(judged.statuses("LW206"), [Fail]);
+    let all = tenant.judge_by(&By { library: &library, request: all(), ..By::default() });
+    let severities: Vec<_> = all.fails("LW102").iter().map(|own| own.severity).collect();
+    let (medium, info) = (Severity::Medium, Severity::Info);
+    assert_eq!(severities, [medium, medium, medium, info], "the feature would need Inquire");
+    assert_eq!(all.statuses("LW102"), [Fail, Fail, Fail, Fail, Manual]);
     let config = "[[tenant.tiny.integration]]\nrules = \"options\"\nfeatures = [\"one\"]";
     let judged = tenant.judge_by(&By { library: &library, config, ..By::default() });
     assert_eq!(judged.statuses("LW101"), [Pass]);
@@ -166,7 +172,7 @@ fn two_integrations_on_one_role_need_what_both_need() {
     let only_one =
         shared.judge_by(&By { library: &library, request: asked("cisco-umbrella"), ..By::default() });
     assert_eq!(only_one.statuses("LW102"), [Pass], "what is reported does not change the union");
-    let reported: Vec<_> = only_one.results.iter().filter_map(|own| own.integration.as_deref()).collect();
+    let reported: Vec<_> = only_one.results.iter().filter_map(|own| own.integration_id()).collect();
     assert!(reported.iter().all(|id| *id == "cisco-umbrella"), "{reported:?}");
     assert_eq!(only_one.statuses("LW101"), [Pass]);
 }

@@ -66,8 +66,7 @@ fn an_integration_without_role_or_member_says_what_to_make() {
     let empty = tiny().role(40, "Own", &UMBRELLA).api(9, "leastwise", 40);
     let judged = empty.judge_by(&By { config, ..By::default() });
     let of = |check: &str| {
-        let own =
-            judged.of(check).into_iter().filter(|own| own.integration.as_deref() == Some("cisco-umbrella"));
+        let own = judged.of(check).into_iter().filter(|own| own.integration_id() == Some("cisco-umbrella"));
         own.map(|own| format!("{}\n{}", own.message(), own.fix().as_deref().unwrap_or("-")))
             .collect::<Vec<_>>()
             .join("\n")

@@ -52,14 +52,14 @@ fn every_check_has_its_page() {
     assert_eq!(folder.count(), checks::ALL.len(), "pages of checks that do not exist");
 
     for check in checks::ALL {
-        let name = format!("docs/checks/{}-{}.md", check.id.to_lowercase(), check.name);
+        let name = format!("docs/checks/{}-{}.md", check.id.as_str().to_lowercase(), check.name);
         let page = page(&name);
         assert_eq!(page.text, check.page, "{name} is not the page that the program carries");
         let title = page.text.lines().next().unwrap_or_default();
         assert_eq!(title, format!("# {} {}", check.id, check.name), "{name}");
         let severity =
             page.rows().into_iter().find(|row| row[0] == "Severity").expect("a severity")[1].clone();
-        let expected = match check.id {
+        let expected = match check.id.as_str() {
             "LW102" => "from the catalog",
             "LW901" => "none",
             _ => check.severity.as_str(),

@@ -97,9 +97,8 @@ fn setting() -> impl Strategy<Value = Setting> {
 fn settings(repeats: Repeats) -> impl Strategy<Value = Dataset<Vec<Setting>>> {
     let some = vec(setting(), 1..14).prop_map(move |mut settings| {
         let mut seen = BTreeSet::new();
-        let key = |row: &Setting| {
-            FunctionRef { module: row.module.to_string(), function: row.function.to_string() }.key()
-        };
+        let key =
+            |row: &Setting| FunctionRef { module: row.module.clone(), function: row.function.clone() }.key();
         settings.retain(|row| seen.insert(key(row)) || repeats == Repeats::Yes);
         Dataset::Complete(settings)
     });

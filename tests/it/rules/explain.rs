@@ -12,10 +12,13 @@ fn explain(what: &str) -> Ran {
 #[test]
 fn every_check_is_explained_by_its_page() {
     for check in checks::ALL {
-        let page =
-            std::fs::read_to_string(format!("docs/checks/{}-{}.md", check.id.to_lowercase(), check.name));
+        let page = std::fs::read_to_string(format!(
+            "docs/checks/{}-{}.md",
+            check.id.as_str().to_lowercase(),
+            check.name
+        ));
         let page = page.expect("a page");
-        for word in [check.name.to_owned(), format!("{}/high", check.id.to_lowercase())] {
+        for word in [check.name.to_owned(), format!("{}/high", check.id.as_str().to_lowercase())] {
             let ran = explain(&word);
             assert_eq!((ran.code, ran.stdout.as_str()), (0, page.as_str()), "{word}");
         }
