@@ -120,6 +120,9 @@ fn report(held: usize) -> Report {
         matrices: judgement.matrices,
         others: judgement.others,
         baseline: None,
+        asked: None,
+        keys: judgement.keys,
+        plan: judgement.plan,
         results: judgement.results,
     };
     Report::new(DAY, None, None, vec![tenant.into()])

@@ -30,6 +30,9 @@ use roles::RoleResults;
 pub use roles::{RoleChecks, RoleResult};
 use run::Runner;
 
+/// For how many days evidence holds, without another word.
+pub const EVIDENCE_DAYS: u32 = 30;
+
 /// What an audit is made of, beside the tenant.
 #[derive(Clone, Copy, Debug)]
 pub struct Audit<'a> {
@@ -237,10 +240,11 @@ impl<'a> Audit<'a> {
             wanted: &wanted,
             holders: &holders,
             evidence: &self.request.evidence,
+            evidence_days: self.request.evidence_days.unwrap_or(EVIDENCE_DAYS),
             summaries: &nothing_yet,
         };
         let checks: Vec<_> = self.checks().collect();
-        let waivers = waivers::InForce::of(self.policy, tenant, self.as_of);
+        let waivers = waivers::InForce::of(self.policy, self.as_of);
         let mut roles =
             RoleResults::of(read(&RoleChecks::new(&case, &checks, &waivers, self.request.matrices))?);
         let case = Case { summaries: &roles.summaries, ..case };
@@ -249,7 +253,7 @@ impl<'a> Audit<'a> {
             runner.apply(check, self.request);
         }
         run::fold_tenant_wide(&mut runner.results);
-        let applied = waivers::apply(self.policy, tenant, self.as_of, self.request, &mut runner.results);
+        let applied = waivers::apply(self.policy, self.as_of, self.request, &mut runner.results);
         for check in &checks {
             runner.apply_to_waivers(check, self.request, &applied);
         }

@@ -131,6 +131,14 @@ impl Evidence {
             .taken_at
             .parse()
             .map_err(|_| format!("taken_at is \"{}\", which is no time", file.taken_at))?;
+        for seen in &file.roles {
+            if let Some(table) = seen.contradiction() {
+                return Err(format!(
+                    "it contradicts itself: {table} of role {} answered both 200 and 403",
+                    seen.role
+                ));
+            }
+        }
         Ok(Self { tenant: file.tenant, taken_at, roles: file.roles })
     }
 
@@ -151,6 +159,15 @@ impl Evidence {
 }
 
 impl RoleEvidence {
+    /// A table whose endpoint is said to have answered both ways.
+    fn contradiction(&self) -> Option<&str> {
+        let mut answers: BTreeMap<String, bool> = BTreeMap::new();
+        self.probes.iter().find_map(|probed| {
+            let (table, open) = (probed.table.as_deref()?, probed.is_open()?);
+            (*answers.entry(fold_function(table)).or_insert(open) != open).then_some(table)
+        })
+    }
+
     /// How the endpoint of a table answered: true for 200, false for 403.
     #[must_use]
     pub fn answered(&self, table: &str) -> Option<bool> {

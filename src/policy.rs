@@ -88,10 +88,16 @@ pub struct Waiver {
     pub tenant: Option<String>,
     /// Only this integration.
     pub integration: Option<String>,
-    /// Only this role, by name or id.
+    /// Only this role, by name.
     pub role: Option<String>,
-    /// Only this member, by identifier, name or id.
+    /// Only this role, by id.
+    pub role_id: Option<i64>,
+    /// Only this member, by identifier.
     pub member: Option<String>,
+    /// Only this member, by id.
+    pub member_id: Option<i64>,
+    /// Only this integrator login, by user name.
+    pub login: Option<String>,
     /// Only this function, as `Module / Function`.
     pub function: Option<String>,
     /// Only this verb.

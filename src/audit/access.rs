@@ -99,7 +99,7 @@ fn powers(
     waivers: &InForce<'_>,
 ) -> Option<Vec<PowerRow>> {
     let seen = match case.seen(role) {
-        Seen::Valid(seen) => Some(seen),
+        Seen::Valid(seen, _) => Some(seen),
         Seen::Lapsed(_) | Seen::Nothing => None,
     };
     let reference = role.reference();

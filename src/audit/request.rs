@@ -15,6 +15,8 @@ pub struct Request {
     pub all: bool,
     /// What members' own keys saw.
     pub evidence: Vec<Evidence>,
+    /// For how many days evidence holds; the usual number where it is not said.
+    pub evidence_days: Option<u32>,
     /// Keep the permission matrix of every role that an API member holds, for a report that draws them.
     pub matrices: bool,
 }

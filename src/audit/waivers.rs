@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use super::Request;
 use crate::checks::{self, Applied, CheckId, Finding, Standing, Status, Unsure, describe};
-use crate::model::{FunctionRef, MemberRef, RoleRef, Tenant, Verb, fold_function, selects};
+use crate::model::{FunctionRef, LoginRef, MemberRef, RoleRef, Verb, fold_function, fold_name};
 use crate::policy::{Acceptance, Policy, Waiver};
 use crate::term::text::printable;
 
@@ -20,14 +20,13 @@ const PROPOSED_DAYS: i32 = 90;
 /// The waivers that are in force on the day of the audit.
 pub(super) struct InForce<'w> {
     waivers: Vec<&'w Waiver>,
-    tenant: &'w Tenant,
 }
 
 impl<'w> InForce<'w> {
-    pub(super) fn of(policy: &'w Policy, tenant: &'w Tenant, as_of: Date) -> Self {
+    pub(super) fn of(policy: &'w Policy, as_of: Date) -> Self {
         let holds =
             |waiver: &&Waiver| matches!(standing(waiver, as_of, most_days(policy)), Standing::Holds(_));
-        Self { waivers: policy.waivers.iter().filter(holds).collect(), tenant }
+        Self { waivers: policy.waivers.iter().filter(holds).collect() }
     }
 
     /// Whether one accepts a permission of a role that is in excess.
@@ -38,13 +37,13 @@ impl<'w> InForce<'w> {
             verb: Some(verb),
             ..About::of_check(CheckId::ExcessivePermission)
         };
-        self.waivers.iter().any(|waiver| covers(waiver, &about, self.tenant))
+        self.waivers.iter().any(|waiver| covers(waiver, &about))
     }
 
     /// Whether one accepts that a member holds an admin role.
     pub(super) fn admin(&self, member: &MemberRef, role: &RoleRef) -> bool {
         let about = About { role: Some(role), member: Some(member), ..About::of_check(CheckId::AdminRole) };
-        self.waivers.iter().any(|waiver| covers(waiver, &about, self.tenant))
+        self.waivers.iter().any(|waiver| covers(waiver, &about))
     }
 }
 
@@ -59,6 +58,7 @@ struct About<'f> {
     integration: Option<&'f str>,
     role: Option<&'f RoleRef>,
     member: Option<&'f MemberRef>,
+    login: Option<&'f LoginRef>,
     function: Option<&'f FunctionRef>,
     verb: Option<Verb>,
     table: Option<&'f str>,
@@ -66,7 +66,16 @@ struct About<'f> {
 
 impl<'f> About<'f> {
     const fn of_check(check: CheckId) -> Self {
-        Self { check, integration: None, role: None, member: None, function: None, verb: None, table: None }
+        Self {
+            check,
+            integration: None,
+            role: None,
+            member: None,
+            login: None,
+            function: None,
+            verb: None,
+            table: None,
+        }
     }
 }
 
@@ -77,6 +86,7 @@ impl<'f> From<&'f Finding> for About<'f> {
             integration: finding.integration_id(),
             role: finding.role.as_ref(),
             member: finding.member.as_ref(),
+            login: finding.login.as_ref(),
             function: finding.function.as_ref(),
             verb: finding.verb,
             table: finding.table.as_deref(),
@@ -87,7 +97,6 @@ impl<'f> From<&'f Finding> for About<'f> {
 /// Turns the findings that a waiver covers into waived ones.
 pub fn apply<'w>(
     policy: &'w Policy,
-    tenant: &Tenant,
     as_of: Date,
     request: &Request,
     results: &mut [Finding],
@@ -99,13 +108,13 @@ pub fn apply<'w>(
             results
                 .iter()
                 .filter(move |finding| finding.status == status)
-                .filter(|finding| covers(waiver, &About::from(*finding), tenant))
+                .filter(|finding| covers(waiver, &About::from(*finding)))
         };
         let unsure = if request.is_limited() || policy.fleet && waiver.tenant.is_none() {
             Some(Unsure::PartJudged)
         } else if is_incomplete(results) || covered(Status::Unknown).next().is_some() {
             Some(Unsure::NotAllRead)
-        } else if !request.all && is_folded(waiver, results, tenant) {
+        } else if !request.all && is_folded(waiver, results) {
             Some(Unsure::Counted)
         } else {
             None
@@ -115,7 +124,7 @@ pub fn apply<'w>(
     }
     for finding in results.iter_mut().filter(|finding| finding.status == Status::Fail) {
         // Of several waivers the one that holds longest; of those, the first of the file.
-        let longest = applied.iter().rev().filter(|own| covers(own.waiver, &About::from(&*finding), tenant));
+        let longest = applied.iter().rev().filter(|own| covers(own.waiver, &About::from(&*finding)));
         let longest = longest.filter_map(Applied::acceptance).max_by_key(|acceptance| acceptance.expires);
         if let Some(acceptance) = longest.cloned() {
             finding.status = Status::Waived;
@@ -132,10 +141,10 @@ fn is_incomplete(results: &[Finding]) -> bool {
 }
 
 /// Whether LW206 may count the finding that is meant, so that LW102 does not list it.
-fn is_folded(waiver: &Waiver, results: &[Finding], tenant: &Tenant) -> bool {
+fn is_folded(waiver: &Waiver, results: &[Finding]) -> bool {
     let means = |finding: &&Finding| {
         finding.role.as_ref().is_none_or(|role| is_role(waiver, Some(role)))
-            && waiver.member.as_ref().is_none_or(|_| is_member(waiver, finding.member.as_ref(), tenant))
+            && waiver.member.as_ref().is_none_or(|_| is_member(waiver, finding.member.as_ref()))
     };
     let mut wide = results.iter().filter(|finding| {
         finding.check == CheckId::WideRole && matches!(finding.status, Status::Fail | Status::Waived)
@@ -157,6 +166,7 @@ fn standing(waiver: &Waiver, as_of: Date, most_days: u32) -> Standing {
             faults.push(format!("`{key}` is missing"));
         }
     }
+    faults.extend(too_broad(waiver));
     if checks::find(&waiver.check).is_some_and(|check| !check.can_be_waived) {
         faults.push(format!("{} cannot be waived", waiver.check));
     }
@@ -193,20 +203,40 @@ fn standing(waiver: &Waiver, as_of: Date, most_days: u32) -> Standing {
     }
 }
 
+/// What a waiver covers beyond the keys that were looked at, so that it covers nothing.
+fn too_broad(waiver: &Waiver) -> Vec<String> {
+    let is_number =
+        |text: &String| !text.trim().is_empty() && text.trim().chars().all(|letter| letter.is_ascii_digit());
+    let mut faults = Vec::new();
+    for (key, value, by_id) in [("role", &waiver.role, "role_id"), ("member", &waiver.member, "member_id")] {
+        if value.as_ref().is_some_and(is_number) {
+            faults.push(format!("`{key}` is a name; for an id write `{by_id}`"));
+        }
+    }
+    let names_holder = waiver.member.is_some() || waiver.member_id.is_some() || waiver.login.is_some();
+    if checks::find(&waiver.check).is_some_and(|check| check.of_holder && check.can_be_waived)
+        && !names_holder
+    {
+        faults.push(format!("{} is about one key: name its `member`, `member_id` or `login`", waiver.check));
+    }
+    faults
+}
+
 /// Whole days from one day to another; negative where the other comes first.
 fn days_between(from: Date, to: Date) -> i32 {
     from.until(to).map_or(0, |span| span.get_days())
 }
 
 /// Whether a waiver names this: every field that it gives must be the finding's.
-fn covers(waiver: &Waiver, about: &About<'_>, tenant: &Tenant) -> bool {
+fn covers(waiver: &Waiver, about: &About<'_>) -> bool {
     let same = |own: &Option<String>, other: Option<String>| {
         own.as_ref().is_none_or(|own| other.is_some_and(|other| fold_function(own) == fold_function(&other)))
     };
     is_check(waiver, about.check)
         && waiver.integration.as_deref().is_none_or(|id| about.integration == Some(id))
         && is_role(waiver, about.role)
-        && is_member(waiver, about.member, tenant)
+        && is_member(waiver, about.member)
+        && same(&waiver.login, about.login.map(|login| login.name.to_string()))
         && same(&waiver.function, about.function.map(ToString::to_string))
         && waiver.verb.is_none_or(|verb| about.verb == Some(verb))
         && same(&waiver.table, about.table.map(str::to_owned))
@@ -217,19 +247,21 @@ fn is_check(waiver: &Waiver, id: CheckId) -> bool {
     checks::find(&waiver.check).is_some_and(|check| check.id == id)
 }
 
+/// By name or by id: a role that is *named* like the id of another is another role.
 fn is_role(waiver: &Waiver, role: Option<&RoleRef>) -> bool {
-    let is_it = |name: &String| role.is_some_and(|role| selects(name, role.id.0, [&*role.name]));
-    waiver.role.as_ref().is_none_or(is_it)
+    let by_name = |name: &String| role.is_some_and(|role| fold_name(name) == fold_name(&role.name));
+    let by_id = |id: i64| role.is_some_and(|role| role.id.0 == id);
+    waiver.role.as_ref().is_none_or(by_name) && waiver.role_id.is_none_or(by_id)
 }
 
-fn is_member(waiver: &Waiver, member: Option<&MemberRef>, tenant: &Tenant) -> bool {
-    let is_it = |selector: &String| {
-        member.is_some_and(|member| {
-            let name = tenant.api_member(member.id).and_then(|own| own.name.as_deref());
-            selects(selector, member.id.0, member.identifier.as_deref().into_iter().chain(name))
-        })
+fn is_member(waiver: &Waiver, member: Option<&MemberRef>) -> bool {
+    let by_identifier = |own: &String| {
+        member
+            .and_then(|member| member.identifier.as_deref())
+            .is_some_and(|name| fold_name(own) == fold_name(name))
     };
-    waiver.member.as_ref().is_none_or(is_it)
+    let by_id = |id: i64| member.is_some_and(|member| member.id.0 == id);
+    waiver.member.as_ref().is_none_or(by_identifier) && waiver.member_id.is_none_or(by_id)
 }
 
 /// What tells a waiver from any other.
@@ -248,32 +280,35 @@ pub fn snippet(finding: &Finding, as_of: Date) -> Option<String> {
     }
     let expires = as_of.checked_add(jiff::Span::new().days(PROPOSED_DAYS)).ok()?;
     let mut text = format!("[[waiver]]\ncheck = \"{}\"\n", finding.check);
-    let mut add = |key: &str, value: &str, comment: Option<&str>| {
+    let mut add = |key: &str, value: toml::Value, comment: Option<&str>| {
         let comment = comment.map(|comment| format!("   # {}", printable(comment))).unwrap_or_default();
-        let value = toml::Value::String(value.to_owned());
         // Writing to a String cannot fail.
         let _ = writeln!(text, "{key} = {value}{comment}");
     };
+    let text_of = |text: &str| toml::Value::String(text.to_owned());
     if let Some(integration) = &finding.integration {
-        add("integration", &integration.id, None);
+        add("integration", text_of(&integration.id), None);
     }
     if let Some(role) = &finding.role {
-        add("role", &role.id.to_string(), Some(&role.name));
+        add("role_id", toml::Value::Integer(role.id.0), Some(&role.name));
     }
     if let Some(member) = &finding.member {
-        add("member", &member.id.to_string(), member.identifier.as_deref());
+        add("member_id", toml::Value::Integer(member.id.0), member.identifier.as_deref());
+    }
+    if let Some(login) = &finding.login {
+        add("login", text_of(&login.name), None);
     }
     if let Some(function) = &finding.function {
-        add("function", &function.to_string(), None);
+        add("function", text_of(&function.to_string()), None);
     }
     if let Some(verb) = finding.verb {
-        add("verb", verb.as_str(), None);
+        add("verb", text_of(verb.as_str()), None);
     }
     if let Some(table) = &finding.table {
-        add("table", table, None);
+        add("table", text_of(table), None);
     }
-    add("reason", "", Some("why, with the ticket; left blank, it does not waive"));
-    add("owner", "", Some("who answers for it"));
+    add("reason", text_of(""), Some("why, with the ticket; left blank, it does not waive"));
+    add("owner", text_of(""), Some("who answers for it"));
     Some(format!("{text}since = {as_of}\nexpires = {expires}\n"))
 }
 

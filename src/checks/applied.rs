@@ -69,7 +69,10 @@ pub fn describe(waiver: &Waiver) -> String {
     let mut parts = vec![waiver.check.clone()];
     parts.extend(waiver.integration.clone());
     parts.extend(waiver.role.as_ref().map(|role| format!("role {role}")));
+    parts.extend(waiver.role_id.map(|id| format!("role {id}")));
     parts.extend(waiver.member.as_ref().map(|member| format!("member {member}")));
+    parts.extend(waiver.member_id.map(|id| format!("member {id}")));
+    parts.extend(waiver.login.as_ref().map(|login| format!("login {login}")));
     parts.extend(waiver.function.clone());
     parts.extend(waiver.verb.map(|verb| verb.to_string()));
     parts.extend(waiver.table.as_ref().map(|table| format!("table {table}")));

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt;
 
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 use super::binding::{Binding, Integration};
@@ -13,8 +14,8 @@ use super::summary::Summary;
 use crate::access::{Claim, Excesses, Requirements, Rights};
 use crate::evidence::{Evidence, RoleEvidence, settings_hash};
 use crate::model::{
-    ApiMember, Dataset, DatasetName, FunctionRef, Gap, Member, MemberId, Role, RoleId, RoleRef, Setting,
-    Tenant,
+    ApiMember, Dataset, DatasetName, FunctionRef, Gap, Member, MemberId, MemberRef, Role, RoleId, RoleRef,
+    Setting, Tenant,
 };
 use crate::policy::Policy;
 use crate::rules::{Catalog, FunctionId, Library};
@@ -51,20 +52,64 @@ pub struct Case<'a> {
     pub bound: &'a HashSet<MemberId>,
     /// What members' own keys saw.
     pub evidence: &'a [Evidence],
+    /// For how many days evidence holds.
+    pub evidence_days: u32,
     /// What remains of the settings of the roles that were heard; empty until all were.
     pub summaries: &'a BTreeMap<RoleId, Summary>,
 }
 
-/// Evidence that no longer holds, since the role is not as it was.
+/// Evidence that does not hold, and why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lapsed {
     /// The day on which it was taken.
     pub taken: Date,
+    /// Why it does not hold.
+    pub why: Why,
+}
+
+/// Why evidence does not hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Why {
+    /// The role's settings are others now.
+    RoleChanged,
+    /// It is older than so many days.
+    TooOld {
+        /// The days.
+        days: u32,
+    },
+    /// It was taken after the day of the audit.
+    Future,
+    /// The PSA lists no member of that id.
+    NoSuchMember {
+        /// The id.
+        member: MemberId,
+    },
 }
 
 impl fmt::Display for Lapsed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the evidence of {} has lapsed: the role is not as it was", self.taken)
+        write!(f, "the evidence of {} ", self.taken)?;
+        match self.why {
+            Why::RoleChanged => f.write_str("has lapsed: the role is not as it was"),
+            Why::TooOld { days } => write!(f, "has lapsed: it is older than {days} days"),
+            Why::Future => f.write_str("is from after the day of the audit"),
+            Why::NoSuchMember { member } => write!(f, "names member {member}, whom the PSA does not list"),
+        }
+    }
+}
+
+/// Whose evidence a result rests on, and of when.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Witness {
+    /// The member whose key saw it.
+    pub member: MemberRef,
+    /// The day.
+    pub taken: Date,
+}
+
+impl fmt::Display for Witness {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "seen with a key of {} on {}", self.member, self.taken)
     }
 }
 
@@ -76,7 +121,7 @@ pub enum Seen<'a> {
     /// One was, but the role has changed since; with the remark that says so.
     Lapsed(Lapsed),
     /// The newest that holds.
-    Valid(&'a RoleEvidence),
+    Valid(&'a RoleEvidence, Witness),
 }
 
 impl<'a> Case<'a> {
@@ -137,27 +182,48 @@ impl<'a> Case<'a> {
         self.bindings.iter().filter(move |binding| binding.role.is_some_and(|own| own.id == role))
     }
 
-    /// What a key of a role saw of it.
+    /// What a key of a role saw of it: the newest that holds.
     #[must_use]
     pub fn seen(&self, role: &RoleCase<'_>) -> Seen<'a> {
         let ours = self.evidence.iter().filter(|evidence| evidence.tenant.is_same(&self.tenant.id));
         let mut all: Vec<_> = ours
             .flat_map(|evidence| evidence.roles.iter().map(|seen| (evidence.taken_at, seen)))
             .filter(|(_, seen)| seen.role == role.role.id)
+            .map(|(taken_at, seen)| (taken_at.to_zoned(TimeZone::UTC).date(), seen))
             .collect();
-        all.sort_by_key(|(taken_at, _)| std::cmp::Reverse(*taken_at));
-        let Some((newest, _)) = all.first() else {
-            return Seen::Nothing;
-        };
+        all.sort_by_key(|(taken, _)| std::cmp::Reverse(*taken));
         let now = role.settings.as_ref().map(|settings| settings_hash(settings));
-        let held = all.iter().find(|(_, seen)| now.as_ref().is_ok_and(|now| *now == seen.settings));
-        held.map_or_else(
-            || {
-                let taken = newest.to_zoned(jiff::tz::TimeZone::UTC).date();
-                Seen::Lapsed(Lapsed { taken })
-            },
-            |(_, seen)| Seen::Valid(seen),
-        )
+        let mut lapsed = None;
+        for (taken, seen) in all {
+            match self.lapsed(taken, seen, now.as_deref().ok()) {
+                Err(why) => {
+                    lapsed.get_or_insert(Lapsed { taken, why });
+                }
+                Ok(member) => return Seen::Valid(seen, Witness { member, taken }),
+            }
+        }
+        lapsed.map_or(Seen::Nothing, Seen::Lapsed)
+    }
+
+    /// Whose evidence it is; or why it does not hold.
+    fn lapsed(&self, taken: Date, seen: &RoleEvidence, settings: Option<&str>) -> Result<MemberRef, Why> {
+        let member = seen.member;
+        let listed = self.tenant.api_member(member).map(MemberRef::from).or_else(|| {
+            let members = self.all_members().ok()?;
+            members.iter().find(|own| own.id == member).map(MemberRef::from)
+        });
+        let age = taken.until(self.as_of).map_or(0, |span| span.get_days());
+        let days = self.evidence_days;
+        if age < 0 {
+            return Err(Why::Future);
+        }
+        if i64::from(age) > i64::from(days) {
+            return Err(Why::TooOld { days });
+        }
+        if settings != Some(seen.settings.as_str()) {
+            return Err(Why::RoleChanged);
+        }
+        listed.ok_or(Why::NoSuchMember { member })
     }
 
     /// Whether any binding accounts for this API member.
@@ -265,7 +331,7 @@ impl<'a> RoleCase<'a> {
 #[cfg(test)]
 mod tests {
     use super::{Case, RoleCase, Seen};
-    use crate::checks::testing::{Bench, role, setting};
+    use crate::checks::testing::{Bench, api_member, role, setting};
     use crate::evidence::{Evidence, RoleEvidence, settings_hash};
     use crate::model::{Grant, Level, MemberId, RoleId, TenantId};
 
@@ -283,7 +349,7 @@ mod tests {
 
     #[test]
     fn what_a_key_saw_holds_for_its_tenant_its_role_and_the_settings_of_that_time() {
-        let bench = Bench::new(vec![role("Odd")]);
+        let bench = Bench::new(vec![role("Odd")]).members(vec![api_member(251)], Vec::new());
         let settings = [setting("Companies", "Contacts", &Grant::Level(Level::All))];
         let own = role("Odd");
         let seen = |role, settings: &str| RoleEvidence {
@@ -304,22 +370,31 @@ mod tests {
             match case.seen(&RoleCase::new(&case, &own, Ok(&settings))) {
                 Seen::Nothing => "nothing".to_owned(),
                 Seen::Lapsed(lapsed) => lapsed.to_string(),
-                Seen::Valid(found) => format!("valid for role {}", found.role),
+                Seen::Valid(found, witness) => format!("valid for role {}, {witness}", found.role),
             }
         };
         let lapsed = "the evidence of 2026-11-02 has lapsed: the role is not as it was";
         assert_eq!(told(&[]), "nothing");
         assert_eq!(
             told(&[on("acme", "2026-11-01", vec![seen(99, &now), seen(31, &now)])]),
-            "valid for role 31"
+            "valid for role 31, seen with a key of key-251 on 2026-11-01"
         );
         assert_eq!(told(&[on("acme", "2026-11-01", vec![seen(99, &now)])]), "nothing", "another role's");
         assert_eq!(told(&[on("other", "2026-11-01", vec![seen(31, &now)])]), "nothing", "another tenant's");
         let older = on("acme", "2026-11-01", vec![seen(31, "as it was")]);
         let newer = on("acme", "2026-11-02", vec![seen(31, "as it was then")]);
         assert_eq!(told(&[older.clone(), newer.clone()]), lapsed);
-        let valid = on("acme", "2026-10-01", vec![seen(31, &now)]);
-        assert_eq!(told(&[older, newer, valid]), "valid for role 31", "it is as it was long ago");
+        let valid = on("acme", "2026-10-23", vec![seen(31, &now)]);
+        let sentence = "valid for role 31, seen with a key of key-251 on 2026-10-23";
+        assert_eq!(told(&[older, newer, valid]), sentence, "it is as it was long ago");
+        for (day, member, why) in [
+            ("2026-10-22", 251, "has lapsed: it is older than 30 days"),
+            ("9999-01-01", 251, "is from after the day of the audit"),
+            ("2026-11-20", 999_999, "names member 999999, whom the PSA does not list"),
+        ] {
+            let by = RoleEvidence { member: MemberId(member), ..seen(31, &now) };
+            assert_eq!(told(&[on("acme", day, vec![by])]), format!("the evidence of {day} {why}"));
+        }
     }
 
     #[test]

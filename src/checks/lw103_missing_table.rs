@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::case::{Lapsed, Seen};
+use super::case::{Lapsed, Seen, Witness};
 use super::{
     Answer, Answers, Binding, Case, Certainty, Check, CheckId, Detail as AnyDetail, Finding, RoleCase, Run,
     Status, Words,
@@ -29,8 +29,10 @@ pub(super) static CHECK: Check = Check {
 pub enum Detail {
     /// The rule file names no tables.
     NoTables,
+    /// Every needed table that evidence decides is allowed.
+    AllAllowed(Witness),
     /// The list refuses a table.
-    Refused,
+    Refused(Witness),
     /// The list could not be read.
     NotShown {
         /// The needed entries of each list.
@@ -77,8 +79,8 @@ fn run(case: &Case<'_>, binding: &Binding<'_>, role: &RoleCase<'_>) -> Answers {
     }
     let entries: Vec<Entry<'_>> =
         allow.iter().flat_map(|(&id, names)| names.iter().map(move |name| Entry { id, name })).collect();
-    let seen = match case.seen(role) {
-        Seen::Valid(seen) => seen,
+    let (seen, witness) = match case.seen(role) {
+        Seen::Valid(seen, witness) => (seen, witness),
         Seen::Lapsed(lapsed) => return Ok(vec![not_shown(case, &entries, Some(Remark::Lapsed(lapsed)))]),
         Seen::Nothing => return Ok(vec![not_shown(case, &entries, None)]),
     };
@@ -88,7 +90,7 @@ fn run(case: &Case<'_>, binding: &Binding<'_>, role: &RoleCase<'_>) -> Answers {
             None => silent.push(entry),
             Some(Ruling { allowed: true, probed }) => by_list |= !probed,
             Some(Ruling { allowed: false, probed }) => answers.push(
-                Answer::fail(AnyDetail::MissingTable(Detail::Refused))
+                Answer::fail(AnyDetail::MissingTable(Detail::Refused(witness.clone())))
                     .on(case.function(entry.id))
                     .table(entry.name.as_str())
                     .certainty(certainty(probed)),
@@ -97,8 +99,10 @@ fn run(case: &Case<'_>, binding: &Binding<'_>, role: &RoleCase<'_>) -> Answers {
     }
     if !silent.is_empty() {
         answers.push(not_shown(case, &silent, Some(Remark::Silent)));
-    } else if answers.is_empty() && by_list {
-        answers.push(Answer::new(Status::Pass, AnyDetail::Clear).certainty(Certainty::Likely));
+    } else if answers.is_empty() {
+        let certainty = if by_list { Certainty::Likely } else { Certainty::Certain };
+        let pass = Answer::new(Status::Pass, AnyDetail::MissingTable(Detail::AllAllowed(witness)));
+        answers.push(pass.certainty(certainty));
     }
     Ok(answers)
 }
@@ -149,8 +153,9 @@ impl Words for Detail {
     fn message(&self, finding: &Finding) -> String {
         match self {
             Self::NoTables => format!("the rule file of {} names no tables", finding.title()),
-            Self::Refused => format!(
-                "{} needs the table {}, which the customise list of {} refuses",
+            Self::AllAllowed(witness) => format!("every table that the integration needs is allowed ({witness})"),
+            Self::Refused(witness) => format!(
+                "{} needs the table {}, which the customise list of {} refuses ({witness})",
                 finding.title(),
                 finding.table.as_deref().unwrap_or_default(),
                 finding.function.as_ref().map(ToString::to_string).unwrap_or_default()
@@ -164,8 +169,8 @@ impl Words for Detail {
 
     fn fix(&self, finding: &Finding) -> Option<String> {
         match self {
-            Self::NoTables => None,
-            Self::Refused => Some(format!(
+            Self::NoTables | Self::AllAllowed(_) => None,
+            Self::Refused(_) => Some(format!(
                 "{}: move {} to the left, under \"Allow Access to these\", then Save",
                 customize_path(finding),
                 finding.table.as_deref().unwrap_or_default()
@@ -186,11 +191,11 @@ impl Words for Detail {
     }
 
     fn actual(&self) -> Option<String> {
-        matches!(self, Self::Refused).then(|| "refused".to_owned())
+        matches!(self, Self::Refused(_)).then(|| "refused".to_owned())
     }
 
     fn required(&self) -> Option<String> {
-        matches!(self, Self::Refused).then(|| "allowed".to_owned())
+        matches!(self, Self::Refused(_)).then(|| "allowed".to_owned())
     }
 }
 

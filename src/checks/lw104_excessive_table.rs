@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::case::Seen;
+use super::case::{Seen, Witness};
 use super::lw103_missing_table::{Remark, certainty, customize_path, with_remark};
 use super::{
     Answer, Answers, Case, Certainty, Check, CheckId, Detail as AnyDetail, Finding, RoleCase, Run, Status,
@@ -34,9 +34,9 @@ pub enum Detail {
     /// The role opens no function that has a customise list.
     NothingCustomised,
     /// The list allows an entry that nothing needs.
-    Allowed,
+    Allowed(Witness),
     /// The list allows no more than is needed.
-    Exact,
+    Exact(Witness),
     /// The list could not be read.
     NotShown {
         /// The entries that are needed, as `Category / Table`; `None` where no vendor names any.
@@ -63,33 +63,40 @@ fn run(case: &Case<'_>, role: &RoleCase<'_>) -> Answers {
         return Ok(vec![Answer::not_applicable(AnyDetail::ExcessiveTable(Detail::NothingCustomised))]);
     }
     let (seen, remark) = match case.seen(role) {
-        Seen::Valid(seen) => (Some(seen), Some(Remark::Silent)),
+        Seen::Valid(seen, witness) => (Some((seen, witness)), Some(Remark::Silent)),
         Seen::Lapsed(lapsed) => (None, Some(Remark::Lapsed(lapsed))),
         Seen::Nothing => (None, None),
     };
-    Ok(customised.into_iter().flat_map(|id| judge_list(case, role, seen, id, remark.as_ref())).collect())
+    Ok(customised
+        .into_iter()
+        .flat_map(|id| judge_list(case, role, seen.as_ref(), id, remark.as_ref()))
+        .collect())
 }
 
 fn judge_list(
     case: &Case<'_>,
     role: &RoleCase<'_>,
-    seen: Option<&RoleEvidence>,
+    seen: Option<&(&RoleEvidence, Witness)>,
     id: FunctionId,
     remark: Option<&Remark>,
 ) -> Vec<Answer> {
     let needed = role.needs.allow().get(&id);
-    let Judged { beyond, complete } = seen.map_or_else(Judged::default, |seen| judge(case, role, seen, id));
-    let is_clear = complete && beyond.is_empty();
-    let mut answers: Vec<_> = beyond
-        .into_iter()
-        .map(|(entry, probed)| {
-            Answer::fail(AnyDetail::ExcessiveTable(Detail::Allowed)).table(entry).certainty(certainty(probed))
-        })
-        .collect();
-    if is_clear {
-        let exact = Answer::new(Status::Pass, AnyDetail::ExcessiveTable(Detail::Exact));
-        answers.push(exact.certainty(Certainty::Likely));
-    } else if !complete {
+    let Judged { beyond, complete } =
+        seen.map_or_else(Judged::default, |(seen, _)| judge(case, role, seen, id));
+    let mut answers = Vec::new();
+    if let Some((_, witness)) = seen {
+        let allowed = beyond.iter().map(|(entry, probed)| {
+            Answer::fail(AnyDetail::ExcessiveTable(Detail::Allowed(witness.clone())))
+                .table(entry.as_str())
+                .certainty(certainty(*probed))
+        });
+        answers.extend(allowed);
+        if complete && beyond.is_empty() {
+            let exact = Answer::new(Status::Pass, AnyDetail::ExcessiveTable(Detail::Exact(witness.clone())));
+            answers.push(exact.certainty(Certainty::Likely));
+        }
+    }
+    if !complete {
         let needed = needed.map(|needed| needed.iter().cloned().collect());
         let detail = Detail::NotShown { needed, remark: remark.cloned() };
         answers.push(Answer::manual(AnyDetail::ExcessiveTable(detail)));
@@ -150,11 +157,13 @@ impl Words for Detail {
                     .to_owned()
             }
             Self::NothingCustomised => "the role opens no function that has a customise list".to_owned(),
-            Self::Allowed => format!(
-                "the customise list of {function} allows {}, which nothing bound to the role needs",
+            Self::Allowed(witness) => format!(
+                "the customise list of {function} allows {}, which nothing bound to the role needs ({witness})",
                 finding.table.as_deref().unwrap_or_default()
             ),
-            Self::Exact => format!("the customise list of {function} allows no more than is needed"),
+            Self::Exact(witness) => {
+                format!("the customise list of {function} allows no more than is needed ({witness})")
+            }
             Self::NotShown { needed: Some(_), remark } => with_remark(
                 format!(
                     "the API does not show another role's customise lists; check in the PSA whether that of {function} allows more than is needed"
@@ -173,7 +182,7 @@ impl Words for Detail {
     fn fix(&self, finding: &Finding) -> Option<String> {
         let path = customize_path(finding);
         match self {
-            Self::Allowed => Some(format!(
+            Self::Allowed(_) => Some(format!(
                 "{path}: move {} to the right, then Save",
                 finding.table.as_deref().unwrap_or_default()
             )),
@@ -187,11 +196,11 @@ impl Words for Detail {
     }
 
     fn actual(&self) -> Option<String> {
-        matches!(self, Self::Allowed).then(|| "allowed".to_owned())
+        matches!(self, Self::Allowed(_)).then(|| "allowed".to_owned())
     }
 
     fn required(&self) -> Option<String> {
-        matches!(self, Self::Allowed).then(|| "refused".to_owned())
+        matches!(self, Self::Allowed(_)).then(|| "refused".to_owned())
     }
 }
 

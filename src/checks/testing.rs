@@ -67,6 +67,7 @@ impl Bench {
             holders: &self.holders,
             bound: &self.bound,
             evidence: &[],
+            evidence_days: 30,
             summaries: &self.summaries,
         }
     }
@@ -81,6 +82,21 @@ pub(crate) fn role(name: &str) -> Role {
         admin: Some(false),
         active: Some(true),
         updated: None,
+    }
+}
+
+/// An active API member without a role.
+pub(crate) fn api_member(id: i64) -> ApiMember {
+    ApiMember {
+        id: MemberId(id),
+        identifier: format!("key-{id}").as_str().into(),
+        name: None,
+        active: Some(true),
+        role: None,
+        level: None,
+        location: None,
+        default_board: None,
+        excluded_boards: Vec::new(),
     }
 }
 
@@ -107,6 +123,7 @@ pub(crate) fn rule_file(id: &str, needs: &str) -> RuleFile {
 /// A role that serves an integration, by no member.
 pub(crate) fn binding<'a>(rules: &'a RuleFile, role: &'a Role) -> Binding<'a> {
     Binding {
+        index: 0,
         rules,
         shared_name: false,
         how: How::Declared,
@@ -139,7 +156,7 @@ pub(crate) fn evidence(settings: &[Setting], probes: &[(&str, u16)], lists: &[(&
         lists: Some(lists.iter().map(|&(list, items)| (list.to_owned(), rows(items))).collect()),
     };
     let tenant = TenantId { site: "na.example".to_owned(), company: "acme".to_owned() };
-    Evidence { tenant, taken_at: Timestamp::UNIX_EPOCH, roles: vec![seen] }
+    Evidence { tenant, taken_at: "2026-11-21T12:00:00Z".parse().expect("a time"), roles: vec![seen] }
 }
 
 /// What a check's answers about a subject come to, each in a line: status, certainty, table, message and fix.

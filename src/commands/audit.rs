@@ -13,7 +13,7 @@ use super::input::{Depth, Input};
 use super::recorded::Recorded;
 use super::wanted::Wanted;
 use super::{input, output};
-use crate::audit::{Audit, Judgement, Request, baseline};
+use crate::audit::{Audit, EVIDENCE_DAYS, Judgement, Request, baseline};
 use crate::config::Common;
 use crate::config::{Config, Settings, links};
 use crate::error::Error;
@@ -46,6 +46,9 @@ pub struct Args {
     /// What a member's own key saw, saved by leastwise doctor (repeat for more)
     #[arg(long, value_name = "FILE")]
     evidence: Vec<PathBuf>,
+    /// For how many days evidence holds
+    #[arg(long, value_name = "DAYS", default_value_t = EVIDENCE_DAYS)]
+    evidence_days: u32,
     /// Compare with this earlier snapshot: only findings that it does not have fail the run
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
@@ -72,6 +75,7 @@ impl Args {
             all: self.wanted.all || self.baseline.is_some(),
             matrices: self.wanted.draws_matrices(),
             evidence: input::evidence(&self.evidence, io)?,
+            evidence_days: Some(self.evidence_days),
         })
     }
 }

@@ -265,7 +265,12 @@ impl Reader<'_> {
                 near_check(&check.value),
             );
         }
-        let mut faults = Vec::new();
+        let id = |key| section.number(key).map(|item| i64::from(item.value));
+        let mut faults: Vec<_> = BLANKABLE
+            .iter()
+            .filter(|key| section.text(key).is_some_and(|item| item.value.trim().is_empty()))
+            .map(|key| format!("`{key}` is blank: leave it out, or say what it is"))
+            .collect();
         let verb = section.text("verb").and_then(|word| {
             let verb = Verb::ALL.into_iter().find(|verb| verb.as_str() == word.value.to_lowercase());
             if verb.is_none() {
@@ -290,7 +295,10 @@ impl Reader<'_> {
             tenant: text("tenant"),
             integration: text("integration"),
             role: text("role"),
+            role_id: id("role_id"),
             member: text("member"),
+            member_id: id("member_id"),
+            login: text("login"),
             function: text("function"),
             verb,
             table: text("table"),
@@ -305,6 +313,9 @@ impl Reader<'_> {
         waiver
     }
 }
+
+/// The fields of a waiver that narrow it: a blank one would widen it.
+const BLANKABLE: [&str; 7] = ["tenant", "integration", "role", "member", "login", "function", "table"];
 
 /// A key in clear is refused without being repeated.
 fn read_key_source(section: &Section<'_, '_>, name: &str) -> KeySource {

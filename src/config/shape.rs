@@ -125,10 +125,16 @@ struct WaiverShape {
     tenant: Option<String>,
     /// Only this integration.
     integration: Option<String>,
-    /// Only this role, by name or id.
+    /// Only this role, by name.
     role: Option<String>,
-    /// Only this member, by identifier, name or id.
+    /// Only this role, by id.
+    role_id: Option<u32>,
+    /// Only this member, by identifier.
     member: Option<String>,
+    /// Only this member, by id.
+    member_id: Option<u32>,
+    /// Only this integrator login, by user name.
+    login: Option<String>,
     /// Only this function, as "Module / Function".
     function: Option<String>,
     /// Only this verb.

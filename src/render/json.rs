@@ -400,7 +400,7 @@ pub(crate) fn result(finding: &Finding, as_of: Date) -> ResultV1<'_> {
 #[cfg(test)]
 mod tests {
     use crate::checks::{Certainty, Since, Status};
-    use crate::model::{Power, Severity};
+    use crate::model::Severity;
 
     /// The words are a contract; serde's renaming must give the same as `as_str`.
     #[test]

@@ -2,9 +2,7 @@
 
 use leastwise::checks::Certainty;
 use leastwise::checks::Status::{Fail, Manual, NotApplicable, Pass, Unknown};
-use leastwise::model::{
-    Dataset, DatasetName, GapCause, MemberId, OwnMember, Power, RoleId, Said, Severity,
-};
+use leastwise::model::{Dataset, DatasetName, GapCause, MemberId, OwnMember, Power, RoleId, Said, Severity};
 
 use crate::tiny::{By, Tiny, UMBRELLA, rows, setting, tiny, umbrella};
 
@@ -328,7 +326,10 @@ fn a_member_that_nothing_accounts_for_is_a_finding_while_it_is_active() {
     assert_eq!((dangerous.status, dangerous.severity), (Fail, Severity::Critical));
     assert_eq!(dangerous.powers(), [Power::TakeOver]);
     let harmless = with(Some(true), "NNNA");
-    assert_eq!((harmless.status, harmless.severity, harmless.powers()), (Fail, Severity::Medium, [].as_slice()));
+    assert_eq!(
+        (harmless.status, harmless.severity, harmless.powers()),
+        (Fail, Severity::Medium, [].as_slice())
+    );
     assert_eq!(with(None, "NANN").status, Unknown);
     assert_eq!(with(Some(false), "NANN").status, NotApplicable);
 }
