@@ -12,6 +12,7 @@ mod facts;
 mod identity;
 mod json;
 mod other;
+mod pasted;
 mod probes;
 mod pseudonyms;
 mod rights;
@@ -31,7 +32,7 @@ use crate::policy::{DeclaredBinding, Policy};
 use crate::rules::{Library, RuleFile};
 
 pub use bundle::bundle;
-pub use causes::{Cause, Causes};
+pub use causes::{Cause, Causes, Meaning};
 pub use collect::{Clients, collect_role, visit};
 pub use facts::{
     Answer, Auditor, BoardFact, Facts, Mapping, NoCompany, Opener, Probe, SettingsFacts, Trouble,
@@ -171,7 +172,7 @@ pub fn diagnose(facts: &Facts, doctor: &Doctor<'_>) -> Diagnosis {
 
 fn look(id: StepId, facts: &Facts, doctor: &Doctor<'_>, outcomes: &[Outcome]) -> Option<Step> {
     match id {
-        StepId::Settings => Some(connection::settings(facts)),
+        StepId::Settings => Some(connection::settings(facts, doctor)),
         StepId::Connection => connection::connection(facts, doctor),
         StepId::Clock => connection::clock(facts),
         StepId::Company => connection::company(facts),
@@ -187,12 +188,14 @@ fn look(id: StepId, facts: &Facts, doctor: &Doctor<'_>, outcomes: &[Outcome]) ->
     }
 }
 
-/// The step that matters most: the first that leaves a need unmet, else the first that is off, else the
-/// first that could not be told.
+/// The step that matters most: the first for which something is refused, else the first that leaves a need
+/// unmet, else the first that is off, else the first that could not be told.
 fn first(steps: &[Step]) -> Option<&Step> {
     let failing = |step: &&Step| step.verdict == Verdict::Fail;
-    let gating = steps.iter().filter(failing).find(|step| step.gates);
-    gating
+    let gating = || steps.iter().filter(failing).filter(|step| step.gates);
+    gating()
+        .find(|step| !step.narrows)
+        .or_else(|| gating().next())
         .or_else(|| steps.iter().find(failing))
         .or_else(|| steps.iter().find(|step| step.verdict == Verdict::Unknown))
 }

@@ -2,6 +2,7 @@
 
 mod rounds;
 
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
@@ -11,8 +12,8 @@ use super::{audit, output, wait};
 use crate::config::Common;
 use crate::config::{Reach, Settings};
 use crate::doctor::{
-    Causes, Clients, Diagnosis, Doctor, Facts, Pseudonyms, SettingsFacts, bundle, diagnose, evidence_to_keep,
-    visit, write_error_json, write_error_table, write_json, write_table,
+    Causes, Clients, Diagnosis, Doctor, Facts, Meaning, Pseudonyms, SettingsFacts, bundle, diagnose,
+    evidence_to_keep, visit, write_error_json, write_error_table, write_json, write_table,
 };
 use crate::error::Error;
 use crate::evidence::Evidence;
@@ -43,8 +44,9 @@ pub struct Args {
     /// Write a Markdown file for a support case, without names or keys
     #[arg(long, value_name = "FILE")]
     bundle: Option<PathBuf>,
-    /// Say what a message means that was pasted from a vendor's console; needs no key
-    #[arg(long, value_name = "TEXT", conflicts_with_all = ["roles", "save", "bundle", "company_id"])]
+    /// Say what a message means that was pasted from a vendor's console (- is standard input); needs no
+    /// key; without a text, list the messages that are known
+    #[arg(long, value_name = "TEXT", num_args = 0..=1, allow_hyphen_values = true, default_missing_value = "", conflicts_with_all = ["roles", "save", "bundle", "company_id"])]
     error: Option<String>,
     /// Follow one temporary API member through every role, and save what each sees
     #[arg(long, requires = "save", conflicts_with_all = ["integration", "bundle", "company_id"])]
@@ -105,7 +107,7 @@ pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error>
     Ok(diagnosis.exit)
 }
 
-/// What a pasted message means.
+/// What a pasted message means; without one, or where it is not known, which messages are.
 fn explain(
     text: &str,
     causes: &Causes,
@@ -113,14 +115,27 @@ fn explain(
     common: &Common,
     io: &mut Io<'_>,
 ) -> Result<Exit, Error> {
-    let cause = causes.of_pasted(text);
-    let exit = if cause.is_some() { Exit::Clean } else { Exit::Partial };
+    let piped = if text == "-" { Some(read_message(io)?) } else { None };
+    let text = piped.as_deref().unwrap_or(text).trim();
+    let meaning = (!text.is_empty()).then(|| causes.of_pasted(text));
+    let exit = if matches!(meaning, Some(Meaning::Unknown { .. })) { Exit::Partial } else { Exit::Clean };
     let style = output::style(common.color, io);
     output::to_stdout(io, |out| match format {
-        Format::Table => write_error_table(cause, style, out),
-        Format::Json => write_error_json(cause, exit.code(), out),
+        Format::Table => write_error_table(meaning, causes, style, out),
+        Format::Json => write_error_json(meaning, causes, exit.code(), out),
     })?;
     Ok(exit)
+}
+
+/// A message from standard input, of which no more is read than could be one.
+fn read_message(io: &mut Io<'_>) -> Result<String, Error> {
+    const LONGEST: u64 = 1024 * 1024;
+    let mut bytes = Vec::new();
+    (&mut io.stdin)
+        .take(LONGEST)
+        .read_to_end(&mut bytes)
+        .map_err(|error| Error::Usage(format!("the message cannot be read from standard input: {error}")))?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 /// A Company ID stands in a condition, between quotes.

@@ -10,14 +10,17 @@ use crate::term::text::count;
 const TOLERATED: i64 = 5 * 60;
 
 /// Settings are there and well formed.
-pub(super) fn settings(facts: &Facts) -> Step {
+pub(super) fn settings(facts: &Facts, doctor: &Doctor<'_>) -> Step {
     let problems = &facts.settings.problems;
     let mut step = match problems.as_slice() {
         [] => Step::ok(StepId::Settings, "site, company, client id and key pair are set"),
         [first, rest @ ..] => {
             let mut step = Step::fail(StepId::Settings, first.clone()).fix(HOW_TO_SET).stop(Exit::Usage);
             step.notes.extend(rest.iter().cloned());
-            step
+            step.note(format!(
+                "without such a key, `leastwise checklist --integration {}` says what the role lacks: it takes the auditor's key; what only the member's own key sees (customise lists, level, boards) stays open",
+                doctor.rules.id
+            ))
         }
     };
     step.notes.extend(facts.settings.remarks.iter().cloned());

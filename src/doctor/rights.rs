@@ -8,7 +8,9 @@ use super::step::{Step, StepId};
 use crate::audit::Request;
 use crate::checks::{Certainty, Outcome, Status};
 use crate::evidence::{Evidence, Probed, RoleEvidence, settings_hash};
-use crate::model::{Dataset, DatasetName, Gap, Member, MemberId, Role, RoleId, Setting, Tenant, selects};
+use crate::model::{
+    Dataset, DatasetName, Gap, Level, Member, MemberId, Role, RoleId, Setting, Tenant, selects,
+};
 use crate::policy::Policy;
 use crate::source::connectwise::ListItem;
 use crate::term::text::{count, join_and};
@@ -211,9 +213,14 @@ pub(super) fn rights(facts: &Facts, outcomes: &[Outcome]) -> Option<Step> {
     if outcomes.is_empty() {
         return Some(Step::unknown(StepId::Rights, "not judged: the member's role is not known"));
     }
-    let missing: Vec<_> = of(outcomes, "LW101", Status::Fail).collect();
+    // What is None is refused and stops the work; what is My narrows it.
+    let (refused, narrowed): (Vec<_>, Vec<_>) =
+        of(outcomes, "LW101", Status::Fail).partition(|own| is_none(own));
+    let narrows = refused.is_empty();
+    let missing = [refused, narrowed].concat();
     if let Some((first, rest)) = missing.split_first() {
         let mut step = Step::fail(StepId::Rights, lacks(first)).cause(first.message.clone());
+        step.narrows = narrows;
         step.fix.clone_from(&first.fix);
         if !rest.is_empty() {
             let number = count(rest.len(), "grant");
@@ -236,6 +243,10 @@ pub(super) fn rights(facts: &Facts, outcomes: &[Outcome]) -> Option<Step> {
     let mut step = Step::ok(StepId::Rights, all);
     step.notes.extend(excess(outcomes));
     Some(step)
+}
+
+fn is_none(outcome: &Outcome) -> bool {
+    outcome.actual.as_deref().and_then(Level::from_word) == Some(Level::None)
 }
 
 /// "Add on Service Desk / Service Tickets is None; All is needed".
