@@ -18,6 +18,7 @@ pub mod report;
 mod responses;
 pub mod rules;
 pub mod snapshot;
+pub mod survey;
 mod wait;
 
 pub(crate) use output::to_stdout;

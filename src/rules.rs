@@ -1,6 +1,7 @@
 //! What is known and what is needed, as data: the catalog of functions and the rule files of
 //! integrations, read from TOML with every problem of a file named at its line and column.
 
+mod assumptions;
 mod catalog;
 mod changes;
 mod document;
@@ -14,6 +15,7 @@ mod rule_file;
 pub mod schema;
 mod to_toml;
 
+pub use assumptions::{Assumption, AssumptionText, Assumptions, Look, Mark};
 pub use catalog::{
     Catalog, Category, Function, FunctionId, GivenKind, GivenPower, Lookup, Module, ModuleId, Sensitivity,
     Table, VerbPowers,

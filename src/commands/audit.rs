@@ -1,6 +1,7 @@
 //! `leastwise audit`: does each integration have exactly what it needs?
 
 mod fleet;
+mod survey;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -45,6 +46,9 @@ pub struct Args {
     /// What a member's own key saw, saved by leastwise doctor (repeat for more)
     #[arg(long, value_name = "FILE")]
     evidence: Vec<PathBuf>,
+    /// What a survey of this PSA said, written by leastwise survey --format json
+    #[arg(long, value_name = "FILE")]
+    survey: Option<PathBuf>,
     /// Compare with this earlier snapshot: only findings that it does not have fail the run
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
@@ -109,6 +113,7 @@ impl Args {
             ("--snapshot", self.snapshot.is_some()),
             ("--baseline", self.baseline.is_some()),
             ("--evidence", !self.evidence.is_empty()),
+            ("--survey", self.survey.is_some()),
         ];
         match of_one.into_iter().find(|(_, is_given)| *is_given) {
             Some((argument, _)) => Err(Error::Usage(format!(
@@ -132,6 +137,10 @@ pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error>
         args.check_fit_for_many()?;
     }
     let request = args.request(io)?;
+    if let Some(path) = &args.survey {
+        let survey = survey::read(path, io)?;
+        survey::say(&survey, io)?;
+    }
     let tenants = match &fleet {
         Some(fleet) => fleet::audit(fleet, &settings, &request, common, io)?,
         None => vec![one(args, &settings, &request, common, io)?.into()],

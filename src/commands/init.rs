@@ -54,6 +54,11 @@ pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error>
     output::to_stdout(io, |out| out.write_all(proposal(&input.tenant.id, &site, &found).as_bytes()))?;
     if !common.quiet {
         io.say("hint: save it as leastwise.toml, correct it, and run leastwise audit");
+        if args.snapshot.is_none() {
+            io.say(
+                "hint: leastwise survey tells what this PSA answers differently from what leastwise assumes",
+            );
+        }
     }
     Ok(Exit::Clean)
 }

@@ -16,7 +16,7 @@ mod transport;
 mod wire;
 
 pub use collect::{
-    Board, Client, Company, CompanyFault, CompanyRow, KeyHolder, ListItem, Progress, Unreadable,
+    Board, Client, Company, CompanyFault, CompanyRow, Form, KeyHolder, ListItem, Progress, Unreadable,
 };
 pub use endpoint::{Endpoint, endpoints};
 pub use fault::Fault;

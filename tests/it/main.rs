@@ -51,6 +51,7 @@ mod snapshots;
 mod story;
 mod streamed;
 mod support;
+mod survey;
 mod table;
 mod tiny;
 mod tls;

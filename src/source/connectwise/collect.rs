@@ -1,5 +1,6 @@
 //! Collecting a tenant: the lists first, then the settings of the roles that they lead to.
 
+mod look;
 mod own;
 
 use std::collections::{BTreeSet, HashSet};
@@ -27,6 +28,7 @@ use crate::model::{
     fold_name,
 };
 
+pub use look::Form;
 pub use own::{Board, Company, CompanyFault, CompanyRow, KeyHolder, ListItem};
 
 /// The most rows that the PSA gives on one page (Developer Guide, since 2016.2).

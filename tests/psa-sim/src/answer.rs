@@ -35,7 +35,7 @@ pub(crate) fn api(
     }
     let caller = Caller::admit(tenant, credentials, request)?;
     let route = Route::find(&endpoint).ok_or_else(|| Reply::not_found(&request.path))?;
-    if !route.need.is_met(&caller) {
+    if !route.need.is_met(&caller, options.no_list_no_table) {
         return Err(Reply::forbidden());
     }
     let query = Query::parse(request, options.page_cap)?;

@@ -3,6 +3,8 @@
 
 use std::time::Duration;
 
+use crate::reshape::Reshape;
+
 /// What the rows of `/system/mySecurity/customizeItems/` mean. **Not established** for the real
 /// PSA, so both can be played. What a role may reach is the same under both; only what the endpoint
 /// shows differs.
@@ -39,4 +41,6 @@ pub(crate) struct Options {
     pub(crate) boolean_cloud: bool,
     pub(crate) link_host: Option<String>,
     pub(crate) rate: Option<(usize, Duration)>,
+    pub(crate) reshape: Option<Reshape>,
+    pub(crate) no_list_no_table: bool,
 }

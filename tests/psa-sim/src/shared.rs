@@ -132,6 +132,10 @@ impl State {
         let credentials = Credentials::of(request);
         let company = credentials.as_ref().map(|credentials| credentials.company.as_str());
         let reply = self.honest(request, credentials.as_ref(), options, fault).unwrap_or_else(|error| error);
+        let reply = match &options.reshape {
+            Some(reshape) => reshape.apply(request, reply),
+            None => reply,
+        };
         let reply = reply.with_header("api-current-version", self.version(company));
         match fault {
             Some(fault) => spoil::spoil(reply, fault),

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde::de::DeserializeOwned;
@@ -10,6 +11,7 @@ use serde_json::Value;
 use crate::error::Error;
 use crate::options::{Nulls, Options, Reading};
 use crate::record::Recorded;
+use crate::reshape::{Reshape, Shape};
 use crate::running::Running;
 use crate::shared::{Observer, Shared};
 use crate::sim_file::SimFile;
@@ -137,6 +139,21 @@ impl Sim {
     #[must_use]
     pub fn rate_limit(mut self, requests: usize, window: Duration) -> Self {
         self.options.rate = Some((requests, window));
+        self
+    }
+
+    /// Changes each answer of the API before it is sent, the refusals too.
+    #[must_use]
+    pub fn reshape(mut self, change: impl Fn(&mut Shape<'_>) + Send + Sync + 'static) -> Self {
+        self.options.reshape = Some(Reshape(Arc::new(change)));
+        self
+    }
+
+    /// Refuses every table to a role that has no customise list. **Not established:** what no list means;
+    /// without this option, no restriction.
+    #[must_use]
+    pub fn no_list_no_table(mut self) -> Self {
+        self.options.no_list_no_table = true;
         self
     }
 
