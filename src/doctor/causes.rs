@@ -136,6 +136,7 @@ impl Causes {
     }
 
     /// Every cause, in the order in which they are tried.
+    #[must_use]
     pub fn all(&self) -> &[Cause] {
         &self.0
     }

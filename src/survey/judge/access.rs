@@ -47,7 +47,10 @@ fn opened_for(opener: &Opener, caller: &Caller, seen: &Seen) -> Result<Finding, 
     match (look, allowed) {
         (Ok(_), Some(allowed)) => Ok(Finding::one(allowed)),
         (Ok(_), None) => Err(Why::NothingToSee),
-        (Err(Why::Refused), Some(true)) => Err(Why::RefusedThoughAllowed),
+        // A customise list may refuse the table, whatever the level says.
+        (Err(Why::Refused), Some(true)) if caller.table_items().is_ok_and(|items| items.is_empty()) => {
+            Err(Why::RefusedThoughAllowed)
+        }
         (Err(why), _) => Err(*why),
     }
 }
