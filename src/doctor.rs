@@ -31,7 +31,7 @@ use crate::model::MemberId;
 use crate::policy::{DeclaredBinding, Policy};
 use crate::rules::{Library, RuleFile};
 
-pub use bundle::bundle;
+pub use bundle::{Bundle, Scope, bundle};
 pub use causes::{Cause, Causes, Meaning};
 pub use collect::{Clients, collect_role, visit};
 pub use facts::{
@@ -157,7 +157,11 @@ impl Diagnosis {
 /// Concludes from the facts.
 #[must_use]
 pub fn diagnose(facts: &Facts, doctor: &Doctor<'_>) -> Diagnosis {
-    let outcomes = rights::judge(facts, doctor);
+    conclude(facts, doctor, rights::judge(facts, doctor))
+}
+
+/// Concludes from the facts and from what the checks said of them.
+fn conclude(facts: &Facts, doctor: &Doctor<'_>, outcomes: Vec<Outcome>) -> Diagnosis {
     let mut steps: Vec<Step> = Vec::new();
     for id in StepId::ALL {
         let stopped = steps.iter().any(|step| step.stops.is_some());

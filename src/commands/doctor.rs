@@ -12,7 +12,7 @@ use super::{audit, output, wait};
 use crate::config::Common;
 use crate::config::{Reach, Settings};
 use crate::doctor::{
-    Causes, Clients, Diagnosis, Doctor, Facts, Meaning, Pseudonyms, SettingsFacts, bundle, diagnose,
+    Causes, Clients, Diagnosis, Doctor, Facts, Meaning, Pseudonyms, Scope, SettingsFacts, bundle, diagnose,
     evidence_to_keep, visit, write_error_json, write_error_table, write_json, write_table,
 };
 use crate::error::Error;
@@ -41,9 +41,15 @@ pub struct Args {
     /// Save what the key saw, for leastwise audit --evidence
     #[arg(long, value_name = "FILE")]
     save: Option<PathBuf>,
-    /// Write a Markdown file for a support case, without names or keys
+    /// Write a page for a support case (Markdown), and its data beside it, without names or keys
     #[arg(long, value_name = "FILE")]
     bundle: Option<PathBuf>,
+    /// Let the bundle tell what the role has beyond what is asked for, too
+    #[arg(long, requires = "bundle")]
+    all: bool,
+    /// Let the bundle tell the role's true name
+    #[arg(long, requires = "bundle")]
+    with_role_name: bool,
     /// Say what a message means that was pasted from a vendor's console (- is standard input); needs no
     /// key; without a text, list the messages that are known
     #[arg(long, value_name = "TEXT", num_args = 0..=1, allow_hyphen_values = true, default_missing_value = "", conflicts_with_all = ["roles", "save", "bundle", "company_id"])]
@@ -278,7 +284,8 @@ fn deliver(
         }
     }
     if let Some(path) = &args.bundle {
-        save_bundle(path, facts, doctor, common, io)?;
+        let scope = Scope { all: args.all, with_role_name: args.with_role_name };
+        save_bundle(path, facts, doctor, scope, common, io)?;
     }
     Ok(())
 }
@@ -295,11 +302,12 @@ fn save(path: &Path, evidence: &Evidence, common: &Common, io: &mut Io<'_>) -> R
     Ok(())
 }
 
-/// Writes the bundle, and beside it the key to its names.
+/// Writes the bundle's page, and beside it its data and the key to its names.
 fn save_bundle(
     path: &Path,
     facts: &Facts,
     doctor: &Doctor<'_>,
+    scope: Scope,
     common: &Common,
     io: &mut Io<'_>,
 ) -> Result<(), Error> {
@@ -314,8 +322,10 @@ fn save_bundle(
     let is_given = given.is_some();
     let key = given.map_or_else(random_key, Ok).map_err(unwritten)?;
     let mut names = Pseudonyms::new(key.clone());
-    let text = bundle(facts, doctor, &mut names).map_err(unwritten)?;
-    output::to_file(&io.path(path), path, Readers::Owner, |out| out.write_all(text.as_bytes()))?;
+    let made = bundle(facts, doctor, scope, &mut names).map_err(unwritten)?;
+    output::to_file(&io.path(path), path, Readers::Owner, |out| out.write_all(made.page.as_bytes()))?;
+    let data = PathBuf::from(format!("{}.data.json", path.display()));
+    output::to_file(&io.path(&data), &data, Readers::Owner, |out| out.write_all(&made.data))?;
     let beside = PathBuf::from(format!("{}.key.json", path.display()));
     let known = serde_json::json!({
         "format": "leastwise-pseudonyms/1",
@@ -328,7 +338,11 @@ fn save_bundle(
         out.write_all(b"\n")
     })?;
     if !common.quiet {
-        io.say(&format!("wrote {}; read it before you attach it", path.display()));
+        io.say(&format!(
+            "wrote {}, a page, and {}, its data; read the page before you attach either",
+            path.display(),
+            data.display()
+        ));
     }
     // Said in any case: whoever attaches the one must know not to attach the other.
     io.say(&format!("the key to its names is in {}: keep it to yourself", beside.display()));

@@ -20,6 +20,8 @@ use crate::term::text::hex;
 pub struct Pseudonyms {
     key: Vec<u8>,
     names: BTreeMap<String, String>,
+    /// The role whose name stays.
+    kept_role: Option<Name>,
 }
 
 impl std::fmt::Debug for Pseudonyms {
@@ -33,13 +35,18 @@ impl Pseudonyms {
     /// Starts with a key.
     #[must_use]
     pub fn new(key: Vec<u8>) -> Self {
-        Self { key, names: BTreeMap::new() }
+        Self { key, names: BTreeMap::new(), kept_role: None }
     }
 
     /// Which token stands for which name.
     #[must_use]
     pub const fn names(&self) -> &BTreeMap<String, String> {
         &self.names
+    }
+
+    /// Keeps the name of this role, because its owner wants it told.
+    pub fn keep_role(&mut self, name: Option<Name>) {
+        self.kept_role = name;
     }
 
     /// The token of a name. Spellings that mean the same have the same one.
@@ -80,7 +87,8 @@ impl Pseudonyms {
 
     /// A role's name. Every PSA has a role Admin, and its name says what it is.
     fn role(&mut self, name: &Name) -> Name {
-        if Role::is_admin_name(name) { Name::clone(name) } else { self.name("role", name) }
+        let is_kept = self.kept_role.as_ref() == Some(name);
+        if is_kept || Role::is_admin_name(name) { Name::clone(name) } else { self.name("role", name) }
     }
 
     /// A selector of leastwise.toml or of the command line: a name, or an id that stays.
