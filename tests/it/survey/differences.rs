@@ -121,7 +121,7 @@ const DIFFERENCES: &[(&str, Difference)] = &[
                 if row["securityRole"].is_object() {
                     row["securityRole"] = json!({"name": "x"});
                 }
-            })
+            });
         }),
     ),
     (
@@ -145,7 +145,7 @@ const DIFFERENCES: &[(&str, Difference)] = &[
                 if row["id"] == 251 {
                     row["identifier"] = json!("other");
                 }
-            })
+            });
         }),
     ),
     (
@@ -204,7 +204,7 @@ const DIFFERENCES: &[(&str, Difference)] = &[
                 if row["id"] == 12 {
                     row["adminFlag"] = Value::Null;
                 }
-            })
+            });
         }),
     ),
     (
@@ -214,7 +214,7 @@ const DIFFERENCES: &[(&str, Difference)] = &[
                 if row.get("adminFlag").is_some() {
                     row["adminFlag"] = json!(false);
                 }
-            })
+            });
         }),
     ),
     (
@@ -299,7 +299,7 @@ const DIFFERENCES: &[(&str, Difference)] = &[
         Answers(|answer| {
             each(answer, "/system/mysecurity/customizeitems", |row| {
                 row["itemIdentifier"] = json!(17);
-            })
+            });
         }),
     ),
     ("no-customise-rows-no-limit", Built(Sim::no_list_no_table)),
