@@ -2,6 +2,7 @@
 //! integrations, read from TOML with every problem of a file named at its line and column.
 
 mod catalog;
+mod causes;
 mod changes;
 mod document;
 mod doubt;
@@ -13,11 +14,13 @@ mod problem;
 mod rule_file;
 pub mod schema;
 mod to_toml;
+mod words;
 
 pub use catalog::{
     Catalog, Category, Function, FunctionId, GivenKind, GivenPower, Lookup, Module, ModuleId, Sensitivity,
     Table, VerbPowers,
 };
+pub use causes::{Cause, Causes};
 pub use changes::{ChangedFile, ChangedLevel, ChangedTable, RuleChanges};
 pub use document::{Document, Examined, Item, Section};
 pub use doubt::Doubt;
@@ -32,3 +35,4 @@ pub use rule_file::{
 };
 pub(crate) use to_toml::quoted;
 pub use to_toml::to_toml;
+pub(crate) use words::words;

@@ -7,9 +7,8 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 
 use super::output::Readers;
-use super::{audit, output, wait};
-use crate::config::Common;
-use crate::config::{Reach, Settings};
+use super::{audit, input, output, wait};
+use crate::config::{Common, Reach, Settings};
 use crate::doctor::{
     Causes, Clients, Diagnosis, Doctor, Facts, Pseudonyms, SettingsFacts, bundle, diagnose, evidence_to_keep,
     visit, write_error_json, write_error_table, write_json, write_table,
@@ -18,7 +17,7 @@ use crate::error::Error;
 use crate::evidence::Evidence;
 use crate::exit::Exit;
 use crate::io::Io;
-use crate::source::connectwise::{Access, Client, Exchange};
+use crate::source::connectwise::{Access, Client, Exchange, Shared};
 use crate::source::snapshot;
 
 /// Arguments of `leastwise doctor`.
@@ -169,6 +168,10 @@ fn examine(
             io.say(&line(exchange));
         }
     }
+    for client in [Some(&clients.own), Some(&clients.swapped), clients.auditor.as_ref()].into_iter().flatten()
+    {
+        input::say_overheard(client, common, io);
+    }
     Ok(facts)
 }
 
@@ -215,7 +218,9 @@ fn prepare(
             private_key: own.public_key.clone(),
             ..own.clone()
         };
-        let client = |access| Client::new(reach.connection.clone(), access);
+        // Whoever answers may know all the keys, and repeat any of them to any other.
+        let all: Vec<_> = std::iter::once(&own).chain(&auditor).cloned().collect();
+        let client = |access| Client::sharing(&mut Shared::default(), reach.connection.clone(), access, &all);
         Ok::<_, crate::source::connectwise::TransportError>(Clients {
             own: client(own)?,
             swapped: client(swapped)?,

@@ -138,7 +138,17 @@ pub(super) fn live(
     if common.verbose > 0 {
         say_requests(&client.requests(), io);
     }
+    say_overheard(&client, common, io);
     read
+}
+
+/// Says what answers said that nobody knows, without keys: for `-vv`, and to a person at a terminal alone.
+pub(super) fn say_overheard(client: &Client, common: &Common, io: &mut Io<'_>) {
+    if common.verbose > 1 && io.stderr_is_terminal {
+        for line in client.overheard() {
+            io.say(&line);
+        }
+    }
 }
 
 /// Reads with this client. What the tenant refuses is in the result.

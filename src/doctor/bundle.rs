@@ -15,7 +15,7 @@ use crate::term::escape;
 /// # Errors
 /// None in practice: it is written into memory.
 pub fn bundle(facts: &Facts, doctor: &Doctor<'_>, names: &mut Pseudonyms) -> io::Result<String> {
-    let facts = names.facts(facts, doctor);
+    let facts = names.facts(facts);
     let doctor = names.doctor(doctor);
     let diagnosis = diagnose(&facts, &doctor);
     let mut data = Vec::new();

@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use jiff::fmt::rfc2822;
 
-use super::facts::{Answer, Auditor, BoardFact, Facts, Mapping, NoCompany, Probe};
+use super::facts::{Answer, Auditor, BoardFact, Facts, Mapping, NoCompany, Probe, Trouble};
 use super::probes::Target;
 use super::{Doctor, identity, probes, rights};
 use crate::access::Requirements;
 use crate::evidence::{RoleEvidence, settings_hash};
-use crate::model::{DatasetName, MemberId, RoleId, Tenant, Verb, fold_name};
+use crate::model::{DatasetName, GapCause, MemberId, RoleId, Tenant, Verb, fold_name};
 use crate::policy::DeclaredBinding;
 use crate::rules::Catalog;
 use crate::source::connectwise::{Client, CompanyFault, Fault};
@@ -111,23 +111,29 @@ async fn audit(
     ]);
     if let Err(fault) = client.company().await {
         return Auditor::Unusable(match fault {
-            CompanyFault::Unknown => "the site knows no such company".to_owned(),
-            CompanyFault::Fault(fault) => fault.to_string(),
+            CompanyFault::Unknown => Trouble::of(GapCause::NoCompany),
+            CompanyFault::Fault(fault) => fault.into(),
         });
     }
     if let Err(fault) = client.key_holder(at).await {
         return match fault {
             Fault::Refused(_) if refused => Auditor::Refused,
-            fault => Auditor::Unusable(fault.to_string()),
+            fault => Auditor::Unusable(fault.into()),
         };
     }
     let mut tenant = match Box::pin(client.lists(&wanted, Some(&integration_names(doctor)), at)).await {
         Ok(tenant) => tenant,
-        Err(unreadable) => return Auditor::Unusable(unreadable.said),
+        Err(unreadable) => {
+            return Auditor::Unusable(Trouble {
+                status: None,
+                cause: unreadable.cause,
+                text: unreadable.said,
+            });
+        }
     };
     let gap = tenant.roles.rows().err().or_else(|| tenant.api_members.rows().err());
     if let Some(gap) = gap {
-        return Auditor::Unusable(gap.to_string());
+        return Auditor::Unusable(Trouble { status: None, cause: gap.cause.clone(), text: gap.to_string() });
     }
     client.add_settings(&mut tenant, &Vec::from_iter(role), &|_, _| ()).await;
     Auditor::Read(Box::new(tenant))

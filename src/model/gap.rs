@@ -176,6 +176,19 @@ impl GapCause {
         }
     }
 
+    /// The same without a host that is written as none is: a file may say anything.
+    #[must_use]
+    pub fn with_plain_host(self) -> Self {
+        const LONGEST: usize = 253;
+        let is_plain = |host: &Name| {
+            host.len() <= LONGEST && host.chars().all(|c| c.is_ascii_alphanumeric() || "-.:[]".contains(c))
+        };
+        match self {
+            Self::Redirected { host } => Self::Redirected { host: host.filter(is_plain) },
+            other => other,
+        }
+    }
+
     /// The same without the name of any host, for whoever may not learn it.
     #[must_use]
     pub fn without_host(self) -> Self {
@@ -300,6 +313,29 @@ pub struct Said {
     /// Modules, functions, tables, verbs, levels and fields that it names.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub names: Vec<Name>,
+}
+
+impl Said {
+    /// Whether a text of our list is in it.
+    #[must_use]
+    pub fn has(&self, text: &str) -> bool {
+        self.known.iter().any(|known| &**known == text)
+    }
+
+    /// Both, each thing once. Where either is known, the rest need not be counted.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        for (own, more) in [(&mut self.known, other.known), (&mut self.names, other.names)] {
+            for text in more {
+                if !own.contains(&text) {
+                    own.push(text);
+                }
+            }
+        }
+        let unknown = self.unknown.into_iter().chain(other.unknown).reduce(usize::saturating_add);
+        self.unknown = unknown.filter(|_| self.known.is_empty());
+        self
+    }
 }
 
 impl fmt::Display for Said {

@@ -124,6 +124,25 @@ impl Tenant {
         }
     }
 
+    /// Changes the gap of each dataset that has one.
+    pub fn each_gap(&mut self, change: impl Fn(&mut Gap)) {
+        fn gap<T>(dataset: &mut Dataset<T>) -> Option<&mut Gap> {
+            match dataset {
+                Dataset::Complete(_) => None,
+                Dataset::Unavailable(gap) => Some(gap),
+            }
+        }
+        let lists = [
+            gap(&mut self.roles),
+            gap(&mut self.api_members),
+            gap(&mut self.members),
+            gap(&mut self.member_use),
+            gap(&mut self.own_member),
+            gap(&mut self.logins),
+        ];
+        lists.into_iter().flatten().chain(self.settings.values_mut().filter_map(gap)).for_each(change);
+    }
+
     /// The settings of one role.
     ///
     /// # Errors

@@ -85,7 +85,7 @@ fn members(fleet: &Fleet, settings: &Settings, io: &mut Io<'_>) -> Vec<Member> {
         let mut own = settings.one_of_many(name, io);
         let reach = std::mem::replace(&mut own.reach, Err(String::new()));
         let client = reach.and_then(|(connection, access)| {
-            Client::sharing(&mut shared, connection, access)
+            Client::sharing(&mut shared, connection, access, &[])
                 .map_err(|error: TransportError| error.to_string())
         });
         Member { own, client }

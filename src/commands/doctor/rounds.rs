@@ -6,8 +6,7 @@ use std::time::Duration;
 
 use super::save;
 use crate::commands::{output, wait};
-use crate::config::Common;
-use crate::config::Settings;
+use crate::config::{Common, Settings};
 use crate::doctor::{Round, Rounds, collect_role};
 use crate::error::Error;
 use crate::evidence::Evidence;
@@ -16,7 +15,7 @@ use crate::io::{Io, Pause};
 use crate::model::{DatasetName, Tenant, fold_name};
 use crate::policy::Policy;
 use crate::rules::Library;
-use crate::source::connectwise::{Client, KeyHolder};
+use crate::source::connectwise::{Client, KeyHolder, Shared};
 use crate::term::text::{count, join_and};
 
 /// Between two looks: an admin needs longer to choose a role and save.
@@ -44,8 +43,10 @@ pub(super) fn run(path: &Path, settings: &Settings, common: &Common, io: &mut Io
                 .to_owned(),
         )
     })?;
-    let own = Client::new(reach.connection.clone(), access)?;
-    let auditor = Client::new(reach.connection.clone(), auditor)?;
+    // Whoever answers may know both keys, and repeat either to the other.
+    let both = [access.clone(), auditor.clone()];
+    let client = |access| Client::sharing(&mut Shared::default(), reach.connection.clone(), access, &both);
+    let (own, auditor) = (client(access)?, client(auditor)?);
     let now = (io.now)();
     let wanted = BTreeSet::from([DatasetName::Roles, DatasetName::ApiMembers]);
     let names = BTreeSet::new();

@@ -8,6 +8,7 @@ use std::sync::RwLock;
 use futures_util::stream::{self, StreamExt};
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
+use serde_json::error::Category;
 use tokio::sync::OnceCell;
 use url::Url;
 
@@ -64,11 +65,11 @@ impl Client {
     /// # Errors
     /// A certificate or a key that cannot be used.
     pub fn new(connection: Connection, access: Access) -> Result<Self, TransportError> {
-        Self::sharing(&mut Shared::default(), connection, access)
+        Self::sharing(&mut Shared::default(), connection, access, &[])
     }
 
     /// One that shares its connections with others, and its limit with those who ask the same PSA for
-    /// the same company.
+    /// the same company. Answers may hold the keys of `others`, too, and show them no more than its own.
     ///
     /// # Errors
     /// A certificate or a key that cannot be used.
@@ -76,11 +77,12 @@ impl Client {
         shared: &mut Shared,
         connection: Connection,
         access: Access,
+        others: &[Access],
     ) -> Result<Self, TransportError> {
         let company = access.company.clone();
         let tenant = TenantId { site: connection.site.identity(), company: company.clone() };
         let (http, limit) = (shared.http(&connection)?, shared.limit(&tenant, &connection));
-        let transport = Transport::new(&connection, access, http, limit)?;
+        let transport = Transport::new(&connection, access, others, http, limit)?;
         Ok(Self { transport, connection, company, codebase: RwLock::new(None), moved: OnceCell::new() })
     }
 
@@ -102,6 +104,12 @@ impl Client {
         self.transport.exchanges()
     }
 
+    /// What answers said that nobody knows, without keys: for a person at a terminal, and for no file.
+    #[must_use]
+    pub fn overheard(&self) -> Vec<String> {
+        self.transport.overheard()
+    }
+
     /// Reads the lists that are wanted, without the settings of any role. People's logins are dropped
     /// where they are not among `integration_names`, which are folded; `None` keeps them all.
     ///
@@ -115,7 +123,7 @@ impl Client {
     ) -> Result<Tenant, Unreadable> {
         let info = self.company_info().await?;
         let mut tenant = Tenant::unread(self.tenant_id(), now);
-        tenant.psa_version = info.version_code.map(Into::into);
+        tenant.psa_version = version(info.version_code);
         let is_wanted = |dataset| wanted.contains(&dataset);
         let roles = self.list::<RoleRow>(Endpoint::roles(), now).await;
         if let Err(fault @ Fault::Refused(_)) = &roles {
@@ -215,11 +223,8 @@ impl Client {
             return Ok(None);
         };
         let codebase = info.codebase.as_deref().unwrap_or("v4_6_release/").trim_matches('/').to_owned();
-        let is_plain = !codebase.is_empty()
-            && !codebase.contains("..")
-            && codebase.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c));
-        if !is_plain {
-            return Err(Fault::Misshapen("its codebase is no folder name".to_owned()));
+        if !is_codebase(&codebase) {
+            return Err(Fault::Misshapen("its codebase is none, such as v4_6_release".to_owned()));
         }
         *self.codebase.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(codebase);
         Ok(Some(info))
@@ -298,6 +303,26 @@ impl Client {
     }
 }
 
+/// A folder of the API's: it stands in the path of every request, which reports list.
+fn is_codebase(name: &str) -> bool {
+    let digits = |part: &str| !part.is_empty() && part.len() <= 4 && part.chars().all(|c| c.is_ascii_digit());
+    let lower = name.to_ascii_lowercase();
+    let Some(rest) = lower.strip_prefix('v') else { return false };
+    let numbers = rest.strip_suffix("_release").unwrap_or(rest);
+    let parts = numbers.split(['_', '.']);
+    parts.clone().count() <= 4 && parts.into_iter().all(digits)
+}
+
+/// The PSA's version, where it is written as one.
+pub(super) fn version(code: Option<String>) -> Option<Name> {
+    const LONGEST: usize = 24;
+    let is_version = |code: &String| {
+        let rest = code.strip_prefix(['v', 'V']).unwrap_or(code);
+        (1..=LONGEST).contains(&rest.len()) && rest.chars().all(|c| c.is_ascii_digit() || "._".contains(c))
+    };
+    code.filter(is_version).map(Into::into)
+}
+
 /// The page after this one, or that this was the last.
 fn following(header: Option<&str>, page: u32, rows: usize) -> Result<Option<u32>, Fault> {
     let next = match header.map(link::next) {
@@ -339,15 +364,41 @@ pub(super) fn checked<R: Row>(
         .map_err(|field| Fault::Misshapen(format!("row {number} has no {field}")))
 }
 
-/// What serde says, without the position, which means nothing to the user.
+/// What is wrong with the form of an answer, without a word of it: serde quotes what it does not understand.
 pub(super) fn shape(error: &serde_json::Error) -> String {
-    if error.is_eof() {
-        return "it ends too early".to_owned();
+    // Rust's words for what everybody knows by another name.
+    const FOUND: [(&str, &str); 7] = [
+        ("string", "a text"),
+        ("integer", "a number"),
+        ("floating point", "a number"),
+        ("boolean", "true or false"),
+        ("sequence", "a list"),
+        ("map", "an object"),
+        ("null", "null"),
+    ];
+    const EXPECTED: [(&str, &str); 7] = [
+        ("a sequence", "a list"),
+        ("an object", "an object"),
+        ("a map", "an object"),
+        ("a string", "a text"),
+        ("i64", "a whole number"),
+        ("a boolean", "true or false"),
+        ("a level, as text or null", "a level, as text or null"),
+    ];
+    match error.classify() {
+        Category::Eof => return "it ends too early".to_owned(),
+        Category::Syntax | Category::Io => return "it is not JSON".to_owned(),
+        Category::Data => {}
     }
     let said = error.to_string();
-    let said = said.split(" at line ").next().unwrap_or_default();
-    // Rust's words for what everybody knows by another name.
-    said.replace("expected a sequence", "expected a list").replace("expected i64", "expected a whole number")
+    let said = said.rsplit_once(" at line ").map_or(said.as_str(), |(said, _)| said);
+    let found =
+        said.split_once(": ").and_then(|(_, rest)| FOUND.iter().find(|(word, _)| rest.starts_with(word)));
+    let expected = EXPECTED.iter().find(|(word, _)| said.ends_with(&format!(", expected {word}")));
+    match (found, expected) {
+        (Some((_, found)), Some((_, expected))) => format!("it has {found} where {expected} belongs"),
+        _ => "it is of another form".to_owned(),
+    }
 }
 
 pub(super) fn sorted<T>(mut rows: Vec<T>, id: impl Fn(&T) -> i64) -> Vec<T> {

@@ -17,8 +17,9 @@ use super::limit::Limit;
 use super::patience::Patience;
 use super::redact::Redaction;
 use super::site::Site;
-use super::trace::{Exchange, Trace};
+use super::trace::{Exchange, KINDS, Overheard, Trace, shown};
 use crate::model::RequestCount;
+use crate::rules::words;
 
 /// The API's model version: an old one is served for a year after a breaking change (Developer Guide).
 const VERSION: &str = "application/vnd.connectwise.com+json; version=2025.8";
@@ -154,6 +155,7 @@ impl Connection {
 pub(super) struct Transport {
     http: Http,
     redaction: Redaction,
+    overheard: Overheard,
     access: Access,
     client_id: HeaderValue,
     patience: Patience,
@@ -175,6 +177,7 @@ impl Transport {
     pub(super) fn new(
         connection: &Connection,
         access: Access,
+        others: &[Access],
         http: Http,
         limit: Arc<Limit>,
     ) -> Result<Self, TransportError> {
@@ -188,7 +191,8 @@ impl Transport {
         client_id.set_sensitive(true);
         Ok(Self {
             http,
-            redaction: Redaction::of(&access),
+            redaction: Redaction::of(std::iter::once(&access).chain(others)),
+            overheard: Overheard::default(),
             access,
             client_id,
             patience: connection.patience,
@@ -206,6 +210,11 @@ impl Transport {
     /// The first exchanges, one by one.
     pub(super) fn exchanges(&self) -> Vec<Exchange> {
         self.trace.exchanges()
+    }
+
+    /// What answers said that nobody knows, without keys: for the terminal alone.
+    pub(super) fn overheard(&self) -> Vec<String> {
+        self.overheard.lines()
     }
 
     /// Asks without the key: for the company's information, which everybody may read.
@@ -246,7 +255,8 @@ impl Transport {
         let answered = sent.as_ref().ok();
         let status = answered.map(|response| response.status().as_u16());
         self.trace.note(url.path(), asked.join("&"), started.elapsed(), status, |name| {
-            Some(self.redaction.text(answered?.headers().get(name)?.to_str().ok()?.to_owned()))
+            let value = answered?.headers().get(name)?.to_str().ok()?;
+            shown(name, value).filter(|value| !self.redaction.holds(value.as_bytes()))
         });
         let response = sent.map_err(|error| self.no_answer(url, &error))?;
         let status = response.status().as_u16();
@@ -254,7 +264,27 @@ impl Transport {
         if status == 429 {
             self.limit.pace().slow_down();
         }
-        read(response, &self.redaction).await
+        self.read(response, url.path()).await
+    }
+
+    async fn read(&self, response: reqwest::Response, path: &str) -> Result<Answer, Fault> {
+        let status = response.status().as_u16();
+        let header = |name| Some(response.headers().get(name)?.to_str().ok()?.to_owned());
+        let (link, location, content_type) = (header(LINK), header(LOCATION), header(CONTENT_TYPE));
+        let retry_after =
+            header(RETRY_AFTER).and_then(|seconds| seconds.trim().parse().ok()).map(Duration::from_secs);
+        let body = read_body(response).await?;
+        if status != 200 {
+            let body = String::from_utf8_lossy(&body);
+            self.overheard.note(path, status, || self.redaction.text(body.clone().into_owned()));
+            let host = location.and_then(|to| Url::parse(&to).ok()?.host_str().map(str::to_owned));
+            let host = host.filter(|host| !self.redaction.holds(host.as_bytes()));
+            return Err(Fault::of_status(status, retry_after, &body, host));
+        }
+        if !matches!(body.trim_ascii_start().first(), Some(b'[' | b'{' | b'n')) {
+            return Err(Fault::NotJson(kind(content_type.as_deref().unwrap_or_default(), &body)));
+        }
+        Ok(Answer { body: self.redaction.body(body), link })
     }
 
     fn no_answer(&self, url: &Url, error: &reqwest::Error) -> Fault {
@@ -262,7 +292,7 @@ impl Transport {
             return Fault::TimedOut;
         }
         let host = url.host_str().unwrap_or_default().to_owned();
-        let why = causes(error);
+        let why = words().said(&causes(error));
         if is_about_certificate(error) {
             return Fault::Untrusted { host, why };
         }
@@ -291,41 +321,22 @@ fn install_crypto() {
     });
 }
 
-async fn read(response: reqwest::Response, redaction: &Redaction) -> Result<Answer, Fault> {
-    let status = response.status().as_u16();
-    let header = |name| {
-        let value = response.headers().get(name).and_then(|value| value.to_str().ok())?;
-        Some(redaction.text(value.to_owned()))
-    };
-    let (link, location, kind) = (header(LINK), header(LOCATION), header(CONTENT_TYPE));
-    let retry_after =
-        header(RETRY_AFTER).and_then(|seconds| seconds.trim().parse().ok()).map(Duration::from_secs);
-    let body = redaction.body(read_body(response).await?);
-    if status != 200 {
-        return Err(Fault::of_status(
-            status,
-            retry_after,
-            &String::from_utf8_lossy(&body),
-            location.as_deref(),
-        ));
+/// What a body is that is not JSON, by its `Content-Type`; which is shown where it is one of these.
+fn kind(content_type: &str, body: &[u8]) -> &'static str {
+    if body.trim_ascii().is_empty() {
+        return "empty";
     }
-    if !matches!(body.trim_ascii_start().first(), Some(b'[' | b'{' | b'n')) {
-        let kind = kind.and_then(|kind| kind.split(';').next().map(str::to_owned));
-        let what = if body.trim_ascii().is_empty() {
-            "empty".to_owned()
-        } else {
-            kind.unwrap_or_else(|| "text".to_owned())
-        };
-        return Err(Fault::NotJson(what));
-    }
-    Ok(Answer { body, link })
+    let kind = content_type.split(';').next().unwrap_or_default().trim();
+    KINDS.into_iter().find(|known| known.eq_ignore_ascii_case(kind)).unwrap_or("text")
 }
 
 /// Reads no more than [`MAX_MIB`], counted after decompression.
 async fn read_body(mut response: reqwest::Response) -> Result<Vec<u8>, Fault> {
     let mut body = Vec::new();
-    while let Some(chunk) =
-        response.chunk().await.map_err(|error| Fault::BrokenOff(causes(&error.without_url())))?
+    while let Some(chunk) = response
+        .chunk()
+        .await
+        .map_err(|error| Fault::BrokenOff(words().said(&causes(&error.without_url()))))?
     {
         if body.len() + chunk.len() > MAX_MIB * 1024 * 1024 {
             return Err(Fault::TooLarge(MAX_MIB));

@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use super::{Client, shape};
+use super::{Client, shape, version};
 use crate::model::{ApiMember, DatasetName, Licence, MemberId, MemberUse, Name, RoleId, Setting};
 use crate::source::connectwise::endpoint::Endpoint;
 use crate::source::connectwise::fault::Fault;
@@ -93,7 +93,7 @@ impl Client {
         let info = self.ask_company().await.map_err(CompanyFault::Fault)?.ok_or(CompanyFault::Unknown)?;
         Ok(Company {
             cloud: info.is_cloud.as_ref().and_then(is_true),
-            version: info.version_code.map(Into::into),
+            version: version(info.version_code),
             codebase: self.codebase().unwrap_or_default(),
         })
     }
