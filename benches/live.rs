@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use leastwise::model::{DatasetName, RoleId};
-use leastwise::source::connectwise::{Access, Client, Connection, PER_MINUTE, Patience};
+use leastwise::source::connectwise::{Access, Client, Connection, PER_MINUTE, Retries};
 use psa_sim::{Running, Sim};
 use serde_json::{Value, json};
 
@@ -100,7 +100,8 @@ fn read(running: &Running, at_once: usize) -> Duration {
         site: running.url().parse().expect("a site"),
         ca_file: None,
         proxy: None,
-        patience: Patience::default(),
+        retries: Retries::default(),
+        max_wait: Duration::from_secs(300),
         per_minute: PER_MINUTE,
         at_once,
     };
@@ -118,7 +119,7 @@ fn read(running: &Running, at_once: usize) -> Duration {
         let lists = Box::pin(client.lists(&wanted, None, Timestamp::UNIX_EPOCH));
         let mut tenant = lists.await.expect("lists");
         let roles: Vec<RoleId> = tenant.roles.rows().expect("roles").iter().map(|role| role.id).collect();
-        client.add_settings(&mut tenant, &roles, &|_, _| {}).await;
+        client.add_settings(&mut tenant, &roles, &|_, _| {}).await.expect("a key");
         tenant
     });
     let took = started.elapsed();

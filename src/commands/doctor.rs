@@ -155,14 +155,15 @@ fn examine(
         }
         Err(error) => return Err(error),
     };
-    let (found, clients) = prepare(settings, &reach, common, io);
+    let (mut shared, mut waits) = Shared::new();
+    let (found, clients) = prepare(settings, &reach, &mut shared, common, io);
     let mut facts = Facts::new(Some(reach.id()), now(), found);
     let Some(clients) = clients else { return Ok(facts) };
     if !common.quiet {
         let site = reach.connection.site.identity();
         io.say(&format!("asking {} on {site} with the integration's key", reach.company));
     }
-    wait::wait_for(visit(&clients, doctor, &mut facts, now))?;
+    wait::wait_for(visit(&clients, doctor, &mut facts, now), &mut waits, None, common, io)?;
     if common.verbose > 0 {
         for exchange in &facts.exchanges {
             io.say(&line(exchange));
@@ -193,6 +194,7 @@ fn line(exchange: &Exchange) -> String {
 fn prepare(
     settings: &Settings,
     reach: &Reach<'_>,
+    shared: &mut Shared,
     common: &Common,
     io: &mut Io<'_>,
 ) -> (SettingsFacts, Option<Clients>) {
@@ -220,11 +222,11 @@ fn prepare(
         };
         // Whoever answers may know all the keys, and repeat any of them to any other.
         let all: Vec<_> = std::iter::once(&own).chain(&auditor).cloned().collect();
-        let client = |access| Client::sharing(&mut Shared::default(), reach.connection.clone(), access, &all);
+        let mut client = |access| Client::sharing(shared, reach.connection.clone(), access, &all);
         Ok::<_, crate::source::connectwise::TransportError>(Clients {
             own: client(own)?,
             swapped: client(swapped)?,
-            auditor: auditor.map(client).transpose()?,
+            auditor: auditor.map(&mut client).transpose()?,
         })
     });
     match clients.transpose() {

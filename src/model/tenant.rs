@@ -97,6 +97,8 @@ pub struct Tenant {
     pub logins: Dataset<Vec<Login>>,
     /// What names told before they became tokens.
     pub noted: Noted,
+    /// Names of roles that API members gave, where the list of roles was refused.
+    pub role_names: BTreeMap<RoleId, Name>,
 }
 
 impl Tenant {
@@ -121,6 +123,7 @@ impl Tenant {
             own_member: Dataset::unavailable(DatasetName::OwnMember, cause.clone()),
             logins: Dataset::unavailable(DatasetName::IntegratorLogins, cause.clone()),
             noted: Noted::default(),
+            role_names: BTreeMap::new(),
         }
     }
 

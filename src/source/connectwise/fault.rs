@@ -4,9 +4,13 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
+use super::pace::Refusal;
 use super::wire::Object;
 use crate::model::{GapCause, Said};
 use crate::rules::words;
+
+/// What a PSA says of a key that it does not take, whatever the status.
+const NOT_AUTHENTICATED: [&str; 2] = ["UserNotAuthenticated", "Incorrect public/private key"];
 
 /// Why a request gave no usable answer. No text of whoever answered is in it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -40,6 +44,12 @@ pub enum Fault {
     /// Wrong key, client id or company.
     #[error("{}", self.cause())]
     Refused(Said),
+    /// 404 to the first call with the key, which may be a refusal.
+    #[error("{}", self.cause())]
+    NotAdmitted(Said),
+    /// The client id is missing or not known.
+    #[error("{}", self.cause())]
+    ClientId(Said),
     /// The role does not allow it.
     #[error("{}", self.cause())]
     Forbidden(Said),
@@ -52,9 +62,20 @@ pub enum Fault {
     /// SSL is required.
     #[error("{}", self.cause())]
     SslRequired,
-    /// Too many requests.
+    /// Too many requests, and how long the PSA asks to wait.
     #[error("{}", self.cause())]
     Throttled(Option<Duration>),
+    /// Nothing but too many requests, for too long.
+    #[error("{}", self.cause())]
+    GivenUp(Refusal),
+    /// The API version that is asked for is not known there.
+    #[error("{}", self.cause())]
+    UnknownVersion {
+        /// The status.
+        code: u16,
+        /// What the body says.
+        said: Said,
+    },
     /// Any other error status.
     #[error("{}", self.cause())]
     Status {
@@ -78,6 +99,12 @@ pub enum Fault {
     /// More than is read.
     #[error("{}", self.cause())]
     TooLarge(usize),
+    /// More rows than any list has.
+    #[error("{}", self.cause())]
+    TooManyRows(usize),
+    /// A list that takes too many seconds.
+    #[error("{}", self.cause())]
+    TooSlow(u64),
     /// Pages that contradict each other; how, in our words.
     #[error("{}", self.cause())]
     Paging(String),
@@ -127,10 +154,17 @@ impl Fault {
         }
         match code {
             300..=399 => Self::Redirected(host),
-            400 if said.has("Cannot route") => Self::CannotRoute(said),
+            400..=599 if NOT_AUTHENTICATED.into_iter().any(|text| said.has(text)) => Self::Refused(said),
+            400 if said.has("clientId") => Self::ClientId(said),
+            // A gateway in front of the PSA speaks plain text, and of paths where the client id is meant.
+            400 if said.has("Cannot route") || body.trim_start().starts_with("Cannot") => {
+                Self::CannotRoute(said)
+            }
             401 => Self::Refused(said),
             403 => Self::Forbidden(said),
             404 => Self::NotFound(said),
+            406 | 415 => Self::UnknownVersion { code, said },
+            400 if body.to_lowercase().contains("version") => Self::UnknownVersion { code, said },
             429 => Self::Throttled(retry_after),
             _ => Self::Status { code, said },
         }
@@ -141,6 +175,7 @@ impl Fault {
     pub(super) fn without_key(self) -> Self {
         match self {
             Self::Refused(said) => Self::Status { code: 401, said },
+            Self::ClientId(said) => Self::Status { code: 400, said },
             Self::Forbidden(said) => Self::Status { code: 403, said },
             Self::NotFound(said) => Self::Status { code: 404, said },
             other => other,
@@ -156,19 +191,23 @@ impl Fault {
             Self::TimedOut => GapCause::TimedOut,
             Self::BrokenOff(said) => GapCause::BrokenOff(said.clone()),
             Self::Refused(said) => GapCause::KeyRefused(said.clone()),
+            Self::NotAdmitted(said) => GapCause::NotAdmitted(said.clone()),
+            Self::ClientId(said) => GapCause::ClientId(said.clone()),
             Self::Forbidden(said) => GapCause::Refused(said.clone()),
             Self::NotFound(said) => GapCause::NotFound(said.clone()),
             Self::CannotRoute(said) => GapCause::CannotRoute(said.clone()),
             Self::SslRequired => GapCause::SslRequired,
-            Self::Throttled(after) => {
-                GapCause::TooManyRequests { seconds: after.map(|after| after.as_secs()) }
-            }
+            Self::Throttled(asked) => too_many(*asked, None),
+            Self::GivenUp(refusal) => too_many(refusal.asked, Some(refusal.waited)),
+            Self::UnknownVersion { code, said } => GapCause::Http { status: *code, said: said.clone() },
             Self::Status { code, said } => GapCause::Http { status: *code, said: said.clone() },
             Self::Redirected(host) => GapCause::Redirected { host: host.as_deref().map(Into::into) },
             Self::NotJson(what) => GapCause::NotJson { detail: Some((*what).into()) },
             Self::Misshapen(detail) => GapCause::Misshapen { detail: Some(detail.as_str().into()) },
             Self::NotSaved(file) => GapCause::NotSaved { file: Some(file.as_str().into()) },
             Self::TooLarge(mib) => GapCause::TooLarge { mib: *mib },
+            Self::TooManyRows(rows) => GapCause::TooManyRows { rows: *rows },
+            Self::TooSlow(seconds) => GapCause::TooSlow { seconds: *seconds },
             Self::Paging(detail) => GapCause::NotReadInFull { detail: Some(detail.as_str().into()) },
         }
     }
@@ -179,10 +218,10 @@ impl Fault {
         match self {
             Self::Refused(_) => Some(401),
             Self::Forbidden(_) => Some(403),
-            Self::NotFound(_) => Some(404),
-            Self::CannotRoute(_) => Some(400),
-            Self::Throttled(_) => Some(429),
-            Self::Status { code, .. } => Some(*code),
+            Self::NotFound(_) | Self::NotAdmitted(_) => Some(404),
+            Self::CannotRoute(_) | Self::ClientId(_) => Some(400),
+            Self::Throttled(_) | Self::GivenUp(_) => Some(429),
+            Self::Status { code, .. } | Self::UnknownVersion { code, .. } => Some(*code),
             _ => None,
         }
     }
@@ -191,20 +230,44 @@ impl Fault {
     #[must_use]
     pub const fn may_pass(&self) -> bool {
         match self {
-            Self::Unreachable { .. } | Self::TimedOut | Self::BrokenOff(_) | Self::Throttled(_) => true,
+            Self::Unreachable { .. } | Self::TimedOut | Self::BrokenOff(_) => true,
             Self::Status { code, .. } => matches!(*code, 408 | 500 | 502..=504),
             _ => false,
         }
     }
 
-    /// How long the PSA asks to wait.
+    /// What it means where it answers the first call with the key: a 404 may be a refusal there.
     #[must_use]
-    pub const fn retry_after(&self) -> Option<Duration> {
+    pub(super) fn at_first(self) -> Self {
         match self {
-            Self::Throttled(after) => *after,
-            _ => None,
+            Self::NotFound(detail) => Self::NotAdmitted(detail),
+            other => other,
         }
     }
+
+    /// Whether the key itself was refused, or may have been.
+    #[must_use]
+    pub(super) const fn may_be_the_key(&self) -> bool {
+        matches!(self, Self::Refused(_) | Self::NotAdmitted(_))
+    }
+
+    /// Whether the key itself was refused, whatever it was asked for.
+    #[must_use]
+    pub(super) const fn is_refusal(&self) -> bool {
+        matches!(self, Self::Refused(_) | Self::ClientId(_))
+    }
+
+    /// Whether nothing more is to be asked with this key: it would be refused again, or locked.
+    #[must_use]
+    pub(super) const fn stops(&self) -> bool {
+        matches!(self, Self::Refused(_) | Self::NotAdmitted(_) | Self::ClientId(_) | Self::CannotRoute(_))
+    }
+}
+
+/// What a snapshot keeps of a 429: how long it asked to wait, and how long it was waited for.
+fn too_many(asked: Option<Duration>, waited: Option<Duration>) -> GapCause {
+    let seconds = |time: Option<Duration>| time.map(|time| time.as_secs());
+    GapCause::TooManyRequests { seconds: seconds(asked), waited: seconds(waited) }
 }
 
 fn via(proxy: &str) -> String {

@@ -7,11 +7,9 @@ use std::io;
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 
-use super::collect::{
-    PAGE_SIZE, agree_on_own_use, checked, dataset, forget_people, in_order, never_empty, shape, sorted,
-    version,
-};
+use super::collect::{agree_on_own_use, dataset, forget_people, in_order, never_empty, sorted, version};
 use super::fault::{Fault, said};
+use super::lists::{PAGE_SIZE, checked, shape};
 use super::wire::{
     ApiMemberRow, CompanyInfo, LoginRow, MemberRow, MemberUseRow, Object, OwnMemberRow, RoleRow, Row,
     SettingRow,

@@ -253,6 +253,7 @@ impl Reader<'_> {
             own_member: coverage.own_member(&header),
             logins: coverage.logins(logins),
             noted,
+            role_names: BTreeMap::new(),
         })
     }
 

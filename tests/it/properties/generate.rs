@@ -222,6 +222,7 @@ pub(crate) fn tenant(repeats: Repeats) -> impl Strategy<Value = Tenant> {
             let (roles, settings) = with_settings(roles, roles_gap);
             Tenant {
                 noted: leastwise::model::Noted::default(),
+                role_names: BTreeMap::default(),
                 id: TenantId { site: "na.myconnectwise.net".to_owned(), company: "gen".to_owned() },
                 taken_at: noon(),
                 psa_version,
