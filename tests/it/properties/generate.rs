@@ -158,7 +158,7 @@ fn cause() -> impl Strategy<Value = GapCause> {
         GapCause::NotAsked,
         GapCause::Refused(said.clone()),
         GapCause::Http { status: 500, said: Said { unknown: Some(3), ..Said::default() } },
-        GapCause::TooManyRequests { seconds: Some(30) },
+        GapCause::TooManyRequests { seconds: Some(30), waited: None },
         GapCause::Redirected { host: Some("psa.example".into()) },
         GapCause::NotReadInFull { detail: None },
     ];
