@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use psa_sim::{Fault, When};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::psa::{Audited, Psa, decoded, fixture};
 use crate::support::leastwise;
