@@ -5,14 +5,12 @@
 //! bundle is the same conclusion over the same facts with other names.
 
 mod bundle;
-mod causes;
 mod collect;
 mod connection;
 mod facts;
 mod identity;
 mod json;
 mod other;
-mod pasted;
 mod probes;
 mod pseudonyms;
 mod rights;
@@ -31,8 +29,8 @@ use crate::model::MemberId;
 use crate::policy::{DeclaredBinding, Policy};
 use crate::rules::{Library, RuleFile};
 
+pub use crate::rules::{Cause, Causes, Meaning};
 pub use bundle::{Bundle, Scope, bundle};
-pub use causes::{Cause, Causes, Meaning};
 pub use collect::{Clients, collect_role, visit};
 pub use facts::{
     Answer, Auditor, BoardFact, Facts, Mapping, NoCompany, Opener, Probe, SettingsFacts, Trouble,
@@ -256,7 +254,7 @@ fn unchecked(facts: &Facts, doctor: &Doctor<'_>, outcomes: &[Outcome], steps: &[
     all.extend(manual.map(|outcome| outcome.fix.clone().unwrap_or_else(|| outcome.message.clone())));
     match &facts.auditor {
         Auditor::Absent => all.push("who else holds the role, and whether the role is active: only the auditor's key sees it (LEASTWISE_PUBLIC_KEY and _PRIVATE_KEY)".to_owned()),
-        Auditor::Unusable(why) => all.push(format!("the auditor's key could not be used: {why}")),
+        Auditor::Unusable(why) => all.push(format!("the auditor's key could not be used: {}", why.text)),
         Auditor::Refused => {}
         Auditor::Read(_) => {
             if let Some(number) = rights::differences(facts).filter(|&number| number > 0) {

@@ -14,8 +14,7 @@ use super::output::Output;
 use super::recorded::Recorded;
 use super::{input, output};
 use crate::audit::{Audit, Judgement, Request, baseline};
-use crate::config::Common;
-use crate::config::{Config, Settings};
+use crate::config::{Common, Config, Settings};
 use crate::error::Error;
 use crate::exit::{Exit, FailOn};
 use crate::io::Io;
@@ -321,6 +320,7 @@ fn judged(name: String, audit: &Audit<'_>, input: Input, judgement: Judgement) -
         nothing_matched: judgement.nothing_matched,
         coverage: coverage(audit, &input.tenant, &judgement),
         requests: input.requests,
+        waited: input.waited,
         rules: rules_used(audit.library, &judgement),
         roles: judgement.roles,
         screens: judgement.screens,

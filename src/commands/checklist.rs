@@ -10,15 +10,14 @@ use crate::audit::{Audit, Judgement, Request};
 use crate::checklist;
 use crate::checklist::Checklist;
 use crate::checks::Status;
-use crate::config::Common;
-use crate::config::Settings;
+use crate::config::{Common, Settings};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::io::{Io, Pause};
 use crate::model::{RoleId, Tenant, fold_name};
 use crate::policy::Policy;
 use crate::rules::{Library, RuleFile};
-use crate::source::connectwise::Client;
+use crate::source::connectwise::{Client, Shared, Unreadable, Waits};
 
 /// Between two looks: a person needs longer to set a level and save.
 const PAUSE: Duration = Duration::from_secs(5);
@@ -88,8 +87,8 @@ pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error>
     for list in &lists {
         output::to_stdout(io, |out| list.write(rules, style, out))?;
     }
-    if let (true, Some(client)) = (args.watch, client) {
-        return watch(&mut lists, tenant, &client, rules, &settings.library, common, io);
+    if let (true, Some((client, mut waits))) = (args.watch, client) {
+        return watch(&mut lists, tenant, (&client, &mut waits), rules, &settings.library, common, io);
     }
     Ok(exit(&lists, &judgement))
 }
@@ -100,7 +99,7 @@ fn live(
     request: &Request,
     common: &Common,
     io: &mut Io<'_>,
-) -> Result<(Tenant, Option<Client>, Policy), Error> {
+) -> Result<(Tenant, Option<(Client, Waits)>, Policy), Error> {
     let live = settings.live(common, io)?;
     if !common.quiet {
         io.say(&format!("reading {}, live", live.id()));
@@ -111,17 +110,19 @@ fn live(
         let by_binding = policy.bindings.iter().filter_map(|own| own.member.as_ref());
         by_rules.chain(by_binding).map(|name| fold_name(name)).collect()
     };
-    let client = Client::new(live.connection, live.access)?;
+    let (mut shared, mut waits) = Shared::new();
+    let client = Client::sharing(&mut shared, live.connection, live.access, &[])?;
     let now = (io.now)();
     let audit = Audit { library: &settings.library, policy: &policy, request, as_of: settings.as_of };
-    let tenant = wait::wait_for(async {
+    let reading = async {
         let mut tenant = Box::pin(client.lists(&audit.wanted(), Some(&names), now)).await?;
         let roles = audit.roles(&tenant);
-        client.add_settings(&mut tenant, &roles, &|_, _| ()).await;
-        Ok::<_, crate::source::connectwise::Unreadable>(tenant)
-    })?
-    .map_err(|unreadable| Error::Tenant(unreadable.said))?;
-    Ok((tenant, Some(client), policy))
+        client.add_settings(&mut tenant, &roles, &|_, _| ()).await?;
+        Ok::<_, Unreadable>(tenant)
+    };
+    let tenant = wait::wait_for(reading, &mut waits, None, common, io)?
+        .map_err(|unreadable| Error::Tenant(unreadable.said))?;
+    Ok((tenant, Some((client, waits)), policy))
 }
 
 fn exit(lists: &[Checklist], judgement: &Judgement) -> Exit {
@@ -140,7 +141,7 @@ fn exit(lists: &[Checklist], judgement: &Judgement) -> Exit {
 fn watch(
     lists: &mut [Checklist],
     mut tenant: Tenant,
-    client: &Client,
+    (client, waits): (&Client, &mut Waits),
     rules: &RuleFile,
     library: &Library,
     common: &Common,
@@ -157,7 +158,9 @@ fn watch(
         if interrupted {
             continue;
         }
-        wait::wait_for(client.add_settings(&mut tenant, &watched, &|_, _| ()))?;
+        let looking = client.add_settings(&mut tenant, &watched, &|_, _| ());
+        wait::wait_for(looking, waits, None, common, io)?
+            .map_err(|unreadable| Error::Tenant(unreadable.said))?;
         for list in lists.iter_mut() {
             let moved = list.tick(&tenant, &library.catalog);
             for row in &moved {

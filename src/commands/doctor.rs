@@ -8,9 +8,8 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 
 use super::output::Readers;
-use super::{audit, output, wait};
-use crate::config::Common;
-use crate::config::{Reach, Settings};
+use super::{audit, input, output, wait};
+use crate::config::{Common, Reach, Settings};
 use crate::doctor::{
     Causes, Clients, Diagnosis, Doctor, Facts, Meaning, Pseudonyms, Scope, SettingsFacts, bundle, diagnose,
     evidence_to_keep, visit, write_error_json, write_error_table, write_json, write_table,
@@ -19,7 +18,7 @@ use crate::error::Error;
 use crate::evidence::Evidence;
 use crate::exit::Exit;
 use crate::io::Io;
-use crate::source::connectwise::{Access, Client, Exchange};
+use crate::source::connectwise::{Access, Client, Exchange, Shared};
 use crate::source::snapshot;
 
 /// Arguments of `leastwise doctor`.
@@ -177,18 +176,23 @@ fn examine(
         }
         Err(error) => return Err(error),
     };
-    let (found, clients) = prepare(settings, &reach, common, io);
+    let (mut shared, mut waits) = Shared::new();
+    let (found, clients) = prepare(settings, &reach, &mut shared, common, io);
     let mut facts = Facts::new(Some(reach.id()), now(), found);
     let Some(clients) = clients else { return Ok(facts) };
     if !common.quiet {
         let site = reach.connection.site.identity();
         io.say(&format!("asking {} on {site} with the integration's key", reach.company));
     }
-    wait::wait_for(visit(&clients, doctor, &mut facts, now))?;
+    wait::wait_for(visit(&clients, doctor, &mut facts, now), &mut waits, None, common, io)?;
     if common.verbose > 0 {
         for exchange in &facts.exchanges {
             io.say(&line(exchange));
         }
+    }
+    for client in [Some(&clients.own), Some(&clients.swapped), clients.auditor.as_ref()].into_iter().flatten()
+    {
+        input::say_overheard(client, common, io);
     }
     Ok(facts)
 }
@@ -211,6 +215,7 @@ fn line(exchange: &Exchange) -> String {
 fn prepare(
     settings: &Settings,
     reach: &Reach<'_>,
+    shared: &mut Shared,
     common: &Common,
     io: &mut Io<'_>,
 ) -> (SettingsFacts, Option<Clients>) {
@@ -236,11 +241,13 @@ fn prepare(
             private_key: own.public_key.clone(),
             ..own.clone()
         };
-        let client = |access| Client::new(reach.connection.clone(), access);
+        // Whoever answers may know all the keys, and repeat any of them to any other.
+        let all: Vec<_> = std::iter::once(&own).chain(&auditor).cloned().collect();
+        let mut client = |access| Client::sharing(shared, reach.connection.clone(), access, &all);
         Ok::<_, crate::source::connectwise::TransportError>(Clients {
             own: client(own)?,
             swapped: client(swapped)?,
-            auditor: auditor.map(client).transpose()?,
+            auditor: auditor.map(&mut client).transpose()?,
         })
     });
     match clients.transpose() {

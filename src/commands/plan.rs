@@ -51,7 +51,8 @@ pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error>
         }
         writeln!(
             out,
-            "\nLists of more than 1,000 rows take a request for each further page. No request was sent now."
+            "\nLists of more than 1,000 rows take a request for each further page; one of a round number of rows\n\
+             (25, 50, 100 and so on) takes one more, which shows that it ends there. No request was sent now."
         )
     })?;
     Ok(Exit::Clean)

@@ -1,6 +1,7 @@
 //! A snapshot that is judged: role by role where its file is laid out for it, else as a whole.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::input;
 use super::input::Input;
@@ -33,7 +34,10 @@ impl Recorded {
                     path: Some(path.display().to_string()),
                     taken_at: Some(tenant.taken_at),
                 };
-                (Input { tenant, source, requests: Vec::new(), failure: None }, Some(stream))
+                (
+                    Input { tenant, source, requests: Vec::new(), failure: None, waited: Duration::ZERO },
+                    Some(stream),
+                )
             }
         };
         Ok(Self { input, path: path.to_owned(), stream })

@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::exit::Exit;
 use crate::io::Io;
 use crate::rules::Assumptions;
-use crate::source::connectwise::Client;
+use crate::source::connectwise::{Access, Client, Shared};
 use crate::survey::{self, Report, Stopped};
 use crate::term::text::{count, printable};
 
@@ -58,13 +58,19 @@ pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error>
     let company = live.access.company.clone();
     let site = live.connection.site.identity();
     let integration = integration(&settings, common, io)?;
-    let auditor = Client::new(live.connection, live.access)?;
+    let (mut shared, mut waits) = Shared::new();
+    // Whoever answers may know both keys, and repeat either to the other.
+    let all: Vec<_> = std::iter::once(&live.access).chain(&integration).cloned().collect();
+    let mut client = |access| Client::sharing(&mut shared, live.connection.clone(), access, &all);
+    let integration = integration.map(&mut client).transpose()?;
+    let auditor = client(live.access.clone())?;
     if !common.quiet {
         io.say(&format!("asking {company} on {site}; only GET is sent"));
     }
     let catalog = &settings.library.catalog;
     let at = (io.now)();
-    let seen = wait::wait_for(survey::ask(&auditor, integration.as_ref(), catalog, at))?
+    let asking = survey::ask(&auditor, integration.as_ref(), catalog, at);
+    let seen = wait::wait_for(asking, &mut waits, None, common, io)?
         .map_err(|stopped| Error::Tenant(stopped_by(&stopped, &company, &site)))?;
     let report = Report::of(&seen, &assumptions, catalog, args.with_function_names);
     show_names(&report, io);
@@ -87,8 +93,8 @@ pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error>
     Ok(Exit::Clean)
 }
 
-/// The integration's client, where its key is set at all.
-fn integration(settings: &Settings, common: &Common, io: &mut Io<'_>) -> Result<Option<Client>, Error> {
+/// The integration's key, where it is set at all.
+fn integration(settings: &Settings, common: &Common, io: &mut Io<'_>) -> Result<Option<Access>, Error> {
     let is_set = |half: &str| io.var(&format!("LEASTWISE_INTEGRATION_{half}_KEY")).is_some();
     if !is_set("PUBLIC") && !is_set("PRIVATE") {
         return Ok(None);
@@ -98,7 +104,7 @@ fn integration(settings: &Settings, common: &Common, io: &mut Io<'_>) -> Result<
     if let Some(problem) = key.problems.first() {
         return Err(Error::Usage(problem.clone()));
     }
-    Ok(key.access.map(|access| Client::new(reach.connection, access)).transpose()?)
+    Ok(key.access)
 }
 
 /// Before they are saved: they are the tenant's words, and somebody may have put a name among them.

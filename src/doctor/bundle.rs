@@ -44,7 +44,7 @@ pub fn bundle(
     if scope.with_role_name {
         names.keep_role(facts.key_holder().and_then(|holder| holder.role_name.clone()));
     }
-    let mut facts = names.facts(facts, doctor);
+    let mut facts = names.facts(facts);
     let doctor = names.doctor(doctor);
     let mut outcomes = rights::judge(&facts, &doctor);
     if !scope.all {

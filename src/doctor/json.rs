@@ -5,12 +5,12 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::causes::{Cause, Causes, Meaning};
 use super::facts::{Facts, Opener, Probe};
 use super::step::Step;
 use super::{Diagnosis, Doctor, rights};
 use crate::evidence::Reading;
 use crate::render::{RequestV1, ResultV1, request, result};
+use crate::rules::{Cause, Causes, Meaning};
 use crate::source::connectwise::Exchange;
 
 const FORMAT: &str = "leastwise-doctor/1";

@@ -2,11 +2,11 @@
 
 use std::io::{self, Write};
 
-use super::causes::{Cause, Causes, Meaning};
 use super::facts::Facts;
 use super::step::{Step, Verdict};
 use super::{Diagnosis, Doctor};
 use crate::exit::Exit;
+use crate::rules::{Cause, Causes, Meaning};
 use crate::term::{Page, Style};
 
 /// Writes a diagnosis.

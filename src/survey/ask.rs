@@ -309,7 +309,7 @@ impl Asking<'_> {
 
 /// Whether a refusal has the sentence that the PSA is known to refuse with.
 fn says_what_refusals_say(fault: &Fault) -> bool {
-    matches!(fault, Fault::Forbidden(said) if said.contains("do not have security permission"))
+    matches!(fault, Fault::Forbidden(said) if said.known.iter().any(|text| text.contains("do not have security permission")))
 }
 
 /// A path with `{id}` for each part of it that is a number.

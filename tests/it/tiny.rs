@@ -80,6 +80,7 @@ pub(crate) fn setting(module: &str, function: &str, levels: &str) -> Setting {
 pub(crate) fn tiny() -> Tiny {
     Tiny(Tenant {
         noted: leastwise::model::Noted::default(),
+        role_names: BTreeMap::default(),
         id: TenantId { site: "na.myconnectwise.net".to_owned(), company: "tiny".to_owned() },
         taken_at: noon(),
         psa_version: None,
@@ -273,6 +274,7 @@ pub(crate) fn tenant_report(tenant: &Tenant, judged: &Judged) -> TenantReport {
         baseline: None,
         nothing_matched: judged.nothing_matched,
         coverage: coverage.collect(),
+        waited: std::time::Duration::ZERO,
         requests: Vec::new(),
         rules: Vec::new(),
         roles: Vec::new(),

@@ -44,7 +44,7 @@ mod wire;
 
 pub use error::Error;
 pub use fault::{Fault, When};
-pub use options::{Nulls, Reading};
+pub use options::{BadClientId, BadKey, Nulls, Reading, RetryAfter};
 pub use record::Recorded;
 pub use reshape::Shape;
 pub use running::Running;

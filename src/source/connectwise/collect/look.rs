@@ -2,10 +2,11 @@
 
 use serde_json::Value;
 
-use super::{Client, shape};
+use super::Client;
 use crate::source::connectwise::endpoint::Endpoint;
 use crate::source::connectwise::fault::Fault;
-use crate::source::connectwise::link::{self, Next};
+use crate::source::connectwise::link::Next;
+use crate::source::connectwise::lists::{MOST_TIME, shape};
 
 /// An answer with status 200, as it came.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,9 +24,10 @@ impl Client {
     /// The fault.
     pub async fn look(&self, path: &str, query: Vec<(&'static str, String)>) -> Result<Form, Fault> {
         let endpoint = Endpoint { path: path.to_owned(), ..Endpoint::own_member() };
-        let answer = self.transport.get(&self.url(&endpoint), &query).await?;
+        let (answer, _) = self.transport.get(&self.url(&endpoint), &query, MOST_TIME).await;
+        let answer = answer?;
         let body = serde_json::from_slice(&answer.body).map_err(|error| Fault::Misshapen(shape(&error)))?;
-        let has_next = matches!(answer.link.as_deref().map(link::next), Some(Next::Page(_)));
+        let has_next = matches!(answer.link.next, Next::Page(_));
         Ok(Form { body, has_next })
     }
 }

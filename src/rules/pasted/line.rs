@@ -329,7 +329,7 @@ fn is_bare(folded: &str) -> bool {
 }
 
 /// Whether a folded text has this as a word of its own.
-pub(in crate::doctor) fn has_word(folded: &str, word: &str) -> bool {
+pub(in crate::rules) fn has_word(folded: &str, word: &str) -> bool {
     let is_edge = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
     folded.match_indices(word).any(|(at, _)| {
         is_edge(folded[..at].chars().next_back()) && is_edge(folded[at + word.len()..].chars().next())

@@ -3,11 +3,18 @@
 use std::collections::BTreeSet;
 
 use super::pasted::{Pasted, has_word};
-use crate::rules::{Document, Problems, Section};
+use super::{Document, Problems, Section};
+use crate::model::{GapCause, Said};
 
 /// Every known symptom, in the order in which they are tried.
-#[derive(Clone, Debug)]
-pub struct Causes(Vec<Cause>);
+#[derive(Clone, Debug, Default)]
+pub struct Causes {
+    all: Vec<Cause>,
+    /// The PSA's error codes.
+    codes: Vec<String>,
+    /// Fields that its errors name.
+    fields: Vec<String>,
+}
 
 /// A known symptom.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,8 +45,11 @@ impl Causes {
     }
 
     fn parse(file: &str, text: &str) -> Result<Self, Problems> {
-        Document::new(file, text)
-            .read(|root| Self(root.sections("cause").iter().filter_map(read_cause).collect()))
+        Document::new(file, text).read(|root| Self {
+            codes: texts(root, "codes"),
+            fields: texts(root, "fields"),
+            all: root.sections("cause").iter().filter_map(read_cause).collect(),
+        })
     }
 
     /// The first cause that fits a message of the PSA or of the network, as this program met it.
@@ -63,7 +73,7 @@ impl Causes {
 
     /// The cause that the text bears out.
     fn asserted(&self, pasted: &Pasted) -> Option<&Cause> {
-        let is_known = |sentence: &str| self.0.iter().any(|cause| cause.fits(sentence));
+        let is_known = |sentence: &str| self.all.iter().any(|cause| cause.fits(sentence));
         if let Some(cause) = self.said_by(Reach::Special, &pasted.body) {
             return Some(cause);
         }
@@ -92,7 +102,7 @@ impl Causes {
     }
 
     fn named_in(&self, sentence: &str) -> Vec<&Cause> {
-        self.0.iter().filter(|cause| cause.names(sentence)).collect()
+        self.all.iter().filter(|cause| cause.names(sentence)).collect()
     }
 
     /// What comes nearest, for whoever wants to look further: never more than a hint.
@@ -120,32 +130,87 @@ impl Causes {
             };
             cause.says.iter().filter_map(of_text).max().unwrap_or_default()
         };
-        self.0.iter().rev().max_by_key(|cause| shared(cause)).filter(|cause| shared(cause) > 50)
+        self.all.iter().rev().max_by_key(|cause| shared(cause)).filter(|cause| shared(cause) > 50)
     }
 
     fn said_by<'s>(&self, reach: Reach, sentences: impl IntoIterator<Item = &'s String>) -> Option<&Cause> {
         let sentences: Vec<_> = sentences.into_iter().collect();
-        self.0
+        self.all
             .iter()
             .filter(|cause| cause.reach() == reach)
             .find(|cause| sentences.iter().any(|sentence| cause.fits(sentence)))
     }
 
     fn by_status(&self, status: u16) -> Option<&Cause> {
-        self.0.iter().find(|cause| cause.status.contains(&status))
+        self.all.iter().find(|cause| cause.status.contains(&status))
     }
 
     /// Every cause, in the order in which they are tried.
     #[must_use]
     pub fn all(&self) -> &[Cause] {
-        &self.0
+        &self.all
     }
 
-    /// The known text within a message: it is the PSA's own, the same for everybody.
+    /// The cause of a fault.
     #[must_use]
-    pub fn known_text(&self, message: &str) -> Option<&str> {
+    pub fn of_fault(&self, status: Option<u16>, cause: &GapCause) -> Option<&Cause> {
+        let by_said = |said: &Said| {
+            self.all
+                .iter()
+                .find(|own| own.says.iter().any(|text| said.known.iter().any(|known| **known == *text)))
+        };
+        let id = match cause {
+            GapCause::CannotRoute(_) => "cannot-route",
+            GapCause::SslRequired => "ssl-required",
+            GapCause::NoCompany => "unknown-company",
+            GapCause::TimedOut => "no-answer",
+            GapCause::Redirected { .. } => "redirected",
+            GapCause::NotJson { .. } => "no-api",
+            GapCause::Untrusted(_) => "certificate",
+            GapCause::BrokenOff(_) => "connection-reset",
+            GapCause::TooManyRequests { .. } => "throttled",
+            _ => "",
+        };
+        let by_status = |cause: &&Cause| status.is_some_and(|status| cause.status.contains(&status));
+        // What 400 and 404 mean in general is not asserted over a message of its own that is not known.
+        let is_strange =
+            matches!(status, Some(400 | 404)) && cause.said().is_some_and(|said| said.unknown.is_some());
+        // A text says more than what it came with.
+        cause
+            .said()
+            .and_then(by_said)
+            .or_else(|| self.all.iter().find(|own| own.id == id))
+            .or_else(|| self.all.iter().find(by_status).filter(|_| !is_strange))
+    }
+
+    /// The known texts within a message, in its order: those of the first cause that fits.
+    pub(super) fn known_texts(&self, message: &str) -> Vec<&str> {
         let folded = message.to_lowercase();
-        self.0.iter().find_map(|cause| cause.said(&folded))
+        let Some(cause) = self.all.iter().find(|cause| cause.said(&folded).is_some()) else {
+            return Vec::new();
+        };
+        let mut found: Vec<_> = cause
+            .says
+            .iter()
+            .filter_map(|text| Some((folded.find(&text.to_lowercase())?, text.as_str())))
+            .collect();
+        found.sort_unstable();
+        found.into_iter().map(|(_, text)| text).collect()
+    }
+
+    /// Whether a text is one of the known ones.
+    pub(super) fn has_text(&self, text: &str) -> bool {
+        self.all.iter().any(|cause| cause.says.iter().any(|own| own == text))
+    }
+
+    /// A known code as our list has it.
+    pub(super) fn code(&self, code: &str) -> Option<&str> {
+        listed(&self.codes, code)
+    }
+
+    /// A known field as our list has it.
+    pub(super) fn field(&self, field: &str) -> Option<&str> {
+        listed(&self.fields, field)
     }
 }
 
@@ -232,10 +297,17 @@ impl Cause {
     }
 }
 
+fn listed<'l>(list: &'l [String], word: &str) -> Option<&'l str> {
+    list.iter().find(|own| own.eq_ignore_ascii_case(word.trim())).map(String::as_str)
+}
+
+fn texts(section: &Section<'_, '_>, key: &str) -> Vec<String> {
+    section.texts(key).into_iter().map(|item| item.value).collect()
+}
+
 fn read_cause(section: &Section<'_, '_>) -> Option<Cause> {
     let id = section.required_text("id");
-    let texts = |key| section.texts(key).into_iter().map(|item| item.value).collect::<Vec<_>>();
-    let (says, and, with) = (texts("says"), texts("and"), texts("with"));
+    let (says, and, with) = (texts(section, "says"), texts(section, "and"), texts(section, "with"));
     let mut status = Vec::new();
     for number in section.numbers("status") {
         status.extend(u16::try_from(number.value));
@@ -507,10 +579,10 @@ mod tests {
     #[test]
     fn sentences_have_no_full_stop_and_ids_are_unique() {
         let causes = Causes::built_in().unwrap();
-        let mut ids: Vec<_> = causes.0.iter().map(|cause| cause.id.as_str()).collect();
-        assert!(causes.0.iter().all(|cause| !cause.cause.ends_with('.') && !cause.cure.ends_with('.')));
+        let mut ids: Vec<_> = causes.all.iter().map(|cause| cause.id.as_str()).collect();
+        assert!(causes.all.iter().all(|cause| !cause.cause.ends_with('.') && !cause.cure.ends_with('.')));
         ids.sort_unstable();
         ids.dedup();
-        assert_eq!(ids.len(), causes.0.len());
+        assert_eq!(ids.len(), causes.all.len());
     }
 }
