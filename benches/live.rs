@@ -1,7 +1,7 @@
 //! Reading live tenants, against the simulator: how near one tenant comes to what latency and rate limit
 //! allow, and what many tenants cost in time and memory.
 //!
-//! `cargo bench --bench live -- pull` and `cargo bench --bench live -- fleet`.
+//! `cargo bench --bench live -- pull`, `-- fleet` and `-- busy`.
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a benchmark that cannot go on stops here")]
 #![expect(clippy::print_stdout, reason = "a benchmark says what it measured")]
@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use leastwise::model::{DatasetName, RoleId};
-use leastwise::source::connectwise::{Access, Client, Connection, PER_MINUTE, Patience};
+use leastwise::source::connectwise::{Access, Client, Connection, PER_MINUTE, Retries};
 use psa_sim::{Running, Sim};
 use serde_json::{Value, json};
 
@@ -30,6 +30,82 @@ fn main() {
     if is_asked("fleet") {
         fleet();
     }
+    if is_asked("busy") {
+        busy();
+    }
+}
+
+/// What a busy PSA gives in a minute to all who use it.
+const ALLOWED: usize = 250;
+
+/// A snapshot of 400 roles behind a PSA that answers 429 after 250 requests in a minute, and the same with
+/// half a minute in the middle in which it answers nothing else.
+fn busy() {
+    println!("outage  requests  429s    took  allowed  ratio");
+    let whole = snapshot_of_400_roles(None);
+    let allowed = Duration::from_secs(60).mul_f64(count(whole.served) / count(ALLOWED));
+    whole.print("none", allowed);
+    assert!(whole.took <= allowed.mul_f64(1.15), "{:?} of {allowed:?}", whole.took);
+    let outage = snapshot_of_400_roles(Some(Duration::from_secs(30)));
+    outage.print("30 s", allowed);
+    assert!(outage.took <= whole.took + Duration::from_secs(40), "{:?}", outage.took);
+}
+
+/// What a snapshot took.
+struct Taken {
+    served: usize,
+    refused: usize,
+    took: Duration,
+}
+
+impl Taken {
+    fn print(&self, outage: &str, allowed: Duration) {
+        let (took, floor) = (self.took.as_secs_f64(), allowed.as_secs_f64());
+        println!(
+            "{outage:>6}  {:>8}  {:>4}  {took:>4.1} s  {floor:>5.1} s  {:>5.2}",
+            self.served,
+            self.refused,
+            took / floor
+        );
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a few hundred")]
+fn count(number: usize) -> f64 {
+    number as f64
+}
+
+fn snapshot_of_400_roles(outage: Option<Duration>) -> Taken {
+    let (snapshot, sim) = tenant("bench", 400);
+    let sim = Sim::from_values(snapshot, sim).expect("a tenant").latency(Duration::from_millis(20));
+    let running = sim.rate_limit(ALLOWED, Duration::from_secs(60)).start().expect("a free port");
+    let folder = tempfile::tempdir().expect("a folder");
+    let access = running.access().pop().expect("a key");
+    let started = Instant::now();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_leastwise"))
+        .args(["snapshot", "-o", "bench.json"])
+        .current_dir(folder.path())
+        .env("LEASTWISE_SITE", running.url())
+        .env("LEASTWISE_COMPANY", access.company)
+        .env("LEASTWISE_CLIENT_ID", access.client_id)
+        .env("LEASTWISE_PUBLIC_KEY", access.public)
+        .env("LEASTWISE_PRIVATE_KEY", access.private)
+        .stdout(Stdio::null())
+        .spawn()
+        .expect("the program");
+    if let Some(outage) = outage {
+        // In the middle of what it takes anyway, when requests go out again.
+        std::thread::sleep(Duration::from_secs(62));
+        let fault = psa_sim::Fault::TooMany { retry_after: Some(30), times: usize::MAX };
+        running.set_fault("", psa_sim::When::Always, fault);
+        std::thread::sleep(outage);
+        running.clear_faults();
+    }
+    let status = child.wait().expect("the program ends");
+    let took = started.elapsed();
+    assert!(status.success(), "everything was read: {status}");
+    let refused = running.requests().iter().filter(|one| one.status == Some(429)).count();
+    Taken { served: running.requests().len() - refused, refused, took }
 }
 
 /// A tenant of so many roles, whose only API member may read everything.
@@ -62,7 +138,6 @@ fn tenant(company: &str, roles: i64) -> (Value, Value) {
     let sim = json!({
         "keys": [{"member": 10_001, "public": "public", "private": "private"}],
         "client_ids": ["00000000-0000-4000-8000-000000000000"],
-        "version": "v2025.8", "codebase": "v2025_8/", "cloud": true,
     });
     (snapshot, sim)
 }
@@ -72,8 +147,8 @@ fn pull() {
     println!("latency  roles  at once  requests   floor     took  ratio  connections");
     for latency in [20, 100] {
         let latency = Duration::from_millis(latency);
-        for roles in [10, 100, 900, 1_000] {
-            for at_once in [1, 8, 32] {
+        for roles in [10, 100, 400, 1_000] {
+            for at_once in [1, 4, 16] {
                 let (snapshot, sim) = tenant("bench", roles);
                 let running = Sim::from_values(snapshot, sim).expect("a tenant").latency(latency);
                 let running = running.start().expect("a free port");
@@ -100,7 +175,8 @@ fn read(running: &Running, at_once: usize) -> Duration {
         site: running.url().parse().expect("a site"),
         ca_file: None,
         proxy: None,
-        patience: Patience::default(),
+        retries: Retries::default(),
+        max_wait: Duration::from_secs(300),
         per_minute: PER_MINUTE,
         at_once,
     };
@@ -118,7 +194,7 @@ fn read(running: &Running, at_once: usize) -> Duration {
         let lists = Box::pin(client.lists(&wanted, None, Timestamp::UNIX_EPOCH));
         let mut tenant = lists.await.expect("lists");
         let roles: Vec<RoleId> = tenant.roles.rows().expect("roles").iter().map(|role| role.id).collect();
-        client.add_settings(&mut tenant, &roles, &|_, _| {}).await;
+        client.add_settings(&mut tenant, &roles, &|_, _| {}).await.expect("a key");
         tenant
     });
     let took = started.elapsed();
@@ -130,8 +206,9 @@ fn read(running: &Running, at_once: usize) -> Duration {
 fn floor(latency: Duration, requests: usize, at_once: usize) -> Duration {
     let few = |number: usize| u32::try_from(number).expect("few");
     let by_latency = latency * few(requests) / few(at_once);
-    let minutes = (requests - 1) / PER_MINUTE;
-    by_latency.max(Duration::from_mins(u64::try_from(minutes).expect("few")))
+    // A burst of 450 is free; what is more is spread over the minutes that it needs.
+    let by_limit = if requests <= 450 { 0.0 } else { count(requests) / count(PER_MINUTE) };
+    by_latency.max(Duration::from_secs(60).mul_f64(by_limit))
 }
 
 /// Many tenants like the invented one of the fixtures, read in a process of its own.

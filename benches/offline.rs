@@ -103,6 +103,7 @@ fn report(held: usize) -> Report {
     let tenant = tenant(held);
     let judgement = judged(&tenant, &Request { matrices: true, ..Request::default() });
     let tenant = TenantReport {
+        waited: std::time::Duration::ZERO,
         name: "big".to_owned(),
         id: tenant.id.clone(),
         source: Source {

@@ -6,7 +6,7 @@ use clap::{Parser, Subcommand};
 
 use crate::commands::{
     audit, checklist, completions, demo, diff, doctor, explain, gate, impact, init, man, plan, report, rules,
-    snapshot,
+    snapshot, survey,
 };
 use crate::config::Common;
 
@@ -69,6 +69,8 @@ pub enum Command {
     Plan(plan::Args),
     /// Show what a stolen key could do, and how to contain it
     Impact(impact::Args),
+    /// Ask how this PSA answers, against what leastwise assumes
+    Survey(survey::Args),
     /// Explain a check, a function or a table; offline
     Explain(explain::Args),
     /// Look at and write rule files: what each integration needs

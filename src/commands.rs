@@ -20,6 +20,7 @@ pub mod report;
 mod responses;
 pub mod rules;
 pub mod snapshot;
+pub mod survey;
 mod wait;
 mod wanted;
 

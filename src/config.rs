@@ -26,7 +26,9 @@ use crate::io::Io;
 use crate::model::TenantId;
 use crate::policy::Policy;
 use crate::rules::{Library, did_you_mean};
-use crate::source::connectwise::{Access, Connection, PER_MINUTE, Patience, Proxy, Site};
+use crate::source::connectwise::{
+    AT_ONCE, Access, Connection, MOST_PER_MINUTE, PER_MINUTE, Proxy, Retries, Site,
+};
 use crate::term::text::join_few;
 use credentials::Variables;
 use found::Found;
@@ -48,9 +50,6 @@ const VARIABLES: [&str; 9] = [
     "LEASTWISE_INTEGRATION_PRIVATE_KEY",
     "LEASTWISE_PSEUDONYM_KEY",
 ];
-
-/// Requests under way at once.
-const AT_ONCE: usize = 8;
 
 /// What argument, environment and config say together.
 #[derive(Debug)]
@@ -276,7 +275,7 @@ impl Settings {
         Ok(Reach {
             name: selected.map_or_else(|| company.trim().to_owned(), |(name, _)| name.clone()),
             company: company.trim().to_owned(),
-            connection: connection(site, own, io),
+            connection: connection(site, own, common, io),
             policy: self.config.policy(selected.map(|(name, _)| name.as_str())),
             own,
         })
@@ -313,22 +312,23 @@ pub fn today(io: &Io<'_>) -> Date {
     (io.now)().to_zoned(TimeZone::UTC).date()
 }
 
-/// How patiently and how fast to ask, and whom.
-fn connection(site: Site, own: Option<&TenantConfig>, io: &Io<'_>) -> Connection {
+/// How long and how fast to ask, and whom.
+fn connection(site: Site, own: Option<&TenantConfig>, common: &Common, io: &Io<'_>) -> Connection {
     let network = own.map(|own| own.network.clone()).unwrap_or_default();
     let millis =
         |own: Option<u32>, default: Duration| own.map_or(default, |own| Duration::from_millis(own.into()));
-    let patience = Patience::default();
+    let retries = Retries::default();
     Connection {
         site,
         ca_file: own.and_then(|own| own.ca_file.as_ref()).map(|path| io.path(path)),
         proxy: proxy(io),
-        patience: Patience {
-            attempt: millis(network.timeout_ms, patience.attempt),
-            total: millis(network.total_ms, patience.total).min(patience.total),
-            pause: millis(network.pause_ms, patience.pause),
+        retries: Retries {
+            attempt: millis(network.timeout_ms, retries.attempt),
+            total: millis(network.total_ms, retries.total).min(retries.total),
+            pause: millis(network.pause_ms, retries.pause),
         },
-        per_minute: network.requests_per_minute.map_or(PER_MINUTE, |own| own as usize).min(PER_MINUTE),
+        max_wait: Duration::from_secs(common.max_wait),
+        per_minute: network.requests_per_minute.map_or(PER_MINUTE, |own| own as usize).min(MOST_PER_MINUTE),
         at_once: network.connections.map_or(AT_ONCE, |own| own as usize).max(1),
     }
 }

@@ -5,7 +5,6 @@
 //! bundle is the same conclusion over the same facts with other names.
 
 mod bundle;
-mod causes;
 mod collect;
 mod connection;
 mod facts;
@@ -31,8 +30,8 @@ use crate::model::MemberId;
 use crate::policy::{DeclaredBinding, Policy};
 use crate::rules::{Library, RuleFile};
 
-pub use bundle::bundle;
-pub use causes::{Cause, Causes};
+pub use crate::rules::{Cause, Causes, Meaning};
+pub use bundle::{Bundle, Scope, bundle};
 pub use collect::{Clients, collect_role, visit};
 pub use facts::{
     Answer, Auditor, BoardFact, Facts, Mapping, NoCompany, Opener, Probe, SettingsFacts, Trouble,
@@ -157,7 +156,11 @@ impl Diagnosis {
 /// Concludes from the facts.
 #[must_use]
 pub fn diagnose(facts: &Facts, doctor: &Doctor<'_>) -> Diagnosis {
-    let results = rights::judge(facts, doctor);
+    conclude(facts, doctor, rights::judge(facts, doctor))
+}
+
+/// Concludes from the facts and from what the checks said of them.
+fn conclude(facts: &Facts, doctor: &Doctor<'_>, results: Vec<Finding>) -> Diagnosis {
     let mut steps: Vec<Step> = Vec::new();
     for id in StepId::ALL {
         let stopped = steps.iter().any(|step| step.stops.is_some());
@@ -172,7 +175,7 @@ pub fn diagnose(facts: &Facts, doctor: &Doctor<'_>) -> Diagnosis {
 
 fn look(id: StepId, facts: &Facts, doctor: &Doctor<'_>, results: &[Finding]) -> Option<Step> {
     match id {
-        StepId::Settings => Some(connection::settings(facts)),
+        StepId::Settings => Some(connection::settings(facts, doctor)),
         StepId::Connection => connection::connection(facts, doctor),
         StepId::Clock => connection::clock(facts),
         StepId::Company => connection::company(facts),
@@ -188,12 +191,14 @@ fn look(id: StepId, facts: &Facts, doctor: &Doctor<'_>, results: &[Finding]) -> 
     }
 }
 
-/// The step that matters most: the first that leaves a need unmet, else the first that is off, else the
-/// first that could not be told.
+/// The step that matters most: the first for which something is refused, else the first that leaves a need
+/// unmet, else the first that is off, else the first that could not be told.
 fn first(steps: &[Step]) -> Option<&Step> {
     let failing = |step: &&Step| step.verdict == Verdict::Fail;
-    let gating = steps.iter().filter(failing).find(|step| step.gates);
-    gating
+    let gating = || steps.iter().filter(failing).filter(|step| step.gates);
+    gating()
+        .find(|step| !step.narrows)
+        .or_else(|| gating().next())
         .or_else(|| steps.iter().find(failing))
         .or_else(|| steps.iter().find(|step| step.verdict == Verdict::Unknown))
 }
@@ -252,7 +257,7 @@ fn unchecked(facts: &Facts, doctor: &Doctor<'_>, results: &[Finding], steps: &[S
     all.extend(manual.map(|finding| finding.fix().clone().unwrap_or_else(|| finding.message().clone())));
     match &facts.auditor {
         Auditor::Absent => all.push("who else holds the role, and whether the role is active: only the auditor's key sees it (LEASTWISE_PUBLIC_KEY and _PRIVATE_KEY)".to_owned()),
-        Auditor::Unusable(why) => all.push(format!("the auditor's key could not be used: {why}")),
+        Auditor::Unusable(why) => all.push(format!("the auditor's key could not be used: {}", why.text)),
         Auditor::Refused => {}
         Auditor::Read(_) => {
             if let Some(number) = rights::differences(facts).filter(|&number| number > 0) {

@@ -25,6 +25,7 @@ pub mod rules;
 pub mod schema;
 pub mod sharing;
 pub mod source;
+pub mod survey;
 pub mod term;
 pub mod trend;
 
@@ -69,6 +70,7 @@ fn dispatch(cli: &Cli, io: &mut Io<'_>) -> Result<Exit, Error> {
         Command::Init(args) => commands::init::run(args, &cli.common, io),
         Command::Plan(args) => commands::plan::run(args, &cli.common, io),
         Command::Impact(args) => commands::impact::run(args, &cli.common, io),
+        Command::Survey(args) => commands::survey::run(args, &cli.common, io),
         Command::Explain(args) => commands::explain::run(args, &cli.common, io),
         Command::Rules(args) => commands::rules::run(args, &cli.common, io),
         Command::Report(args) => commands::report::run(args, &cli.common, io),

@@ -16,6 +16,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::iter::Sum;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -113,6 +114,8 @@ pub struct TenantReport {
     pub coverage: Vec<Coverage>,
     /// The requests that were made.
     pub requests: Vec<RequestCount>,
+    /// How long reading it waited for 429.
+    pub waited: Duration,
     /// The rule files that were judged by.
     pub rules: Vec<RulesUsed>,
     /// Roles that were judged.

@@ -1,7 +1,9 @@
 //! What is known and what is needed, as data: the catalog of functions and the rule files of
 //! integrations, read from TOML with every problem of a file named at its line and column.
 
+mod assumptions;
 mod catalog;
+mod causes;
 mod changes;
 mod document;
 mod doubt;
@@ -9,15 +11,19 @@ mod facts;
 mod library;
 mod lint;
 mod need;
+mod pasted;
 mod problem;
 mod rule_file;
 pub mod schema;
 mod to_toml;
+mod words;
 
+pub use assumptions::{Assumption, AssumptionText, Assumptions, Look, Mark};
 pub use catalog::{
     Catalog, Category, Function, FunctionId, GivenKind, GivenPower, Lookup, Module, ModuleId, Sensitivity,
     Table, VerbPowers,
 };
+pub use causes::{Cause, Causes, Meaning};
 pub use changes::{ChangedFile, ChangedLevel, ChangedTable, RuleChanges};
 pub use document::{Document, Examined, Item, Section};
 pub use doubt::Doubt;
@@ -32,3 +38,4 @@ pub use rule_file::{
 };
 pub(crate) use to_toml::quoted;
 pub use to_toml::to_toml;
+pub(crate) use words::words;

@@ -1,6 +1,7 @@
 //! `leastwise audit`: does each integration have exactly what it needs?
 
 mod fleet;
+mod survey;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -14,8 +15,7 @@ use super::recorded::Recorded;
 use super::wanted::Wanted;
 use super::{input, output};
 use crate::audit::{Audit, EVIDENCE_DAYS, Judgement, Request, baseline};
-use crate::config::Common;
-use crate::config::{Config, Settings, links};
+use crate::config::{Common, Config, Settings, links};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::io::Io;
@@ -49,6 +49,9 @@ pub struct Args {
     /// For how many days evidence holds
     #[arg(long, value_name = "DAYS", default_value_t = EVIDENCE_DAYS)]
     evidence_days: u32,
+    /// What a survey of this PSA said, written by leastwise survey --format json
+    #[arg(long, value_name = "FILE")]
+    survey: Option<PathBuf>,
     /// Compare with this earlier snapshot: only findings that it does not have fail the run
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
@@ -87,6 +90,7 @@ impl Args {
             ("--snapshot", self.snapshot.is_some()),
             ("--baseline", self.baseline.is_some()),
             ("--evidence", !self.evidence.is_empty()),
+            ("--survey", self.survey.is_some()),
         ];
         match of_one.into_iter().find(|(_, is_given)| *is_given) {
             Some((argument, _)) => Err(Error::Usage(format!(
@@ -110,6 +114,10 @@ pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error>
         args.check_fit_for_many()?;
     }
     let request = args.request(io)?;
+    if let Some(path) = &args.survey {
+        let survey = survey::read(path, io)?;
+        survey::say(&survey, io)?;
+    }
     let tenants = match &fleet {
         Some(fleet) => fleet::audit(fleet, &settings, &request, common, io)?,
         None => {
@@ -335,6 +343,7 @@ pub(super) fn judged(name: String, audit: &Audit<'_>, input: Input, judgement: J
         nothing_matched: judgement.nothing_matched,
         coverage: coverage(audit, &input.tenant, &judgement),
         requests: input.requests,
+        waited: input.waited,
         rules: rules_used(audit.library, &judgement),
         roles: judgement.roles,
         matrices: judgement.matrices,

@@ -16,7 +16,7 @@ use crate::io::{Io, Pause};
 use crate::model::{Tenant, fold_name};
 use crate::policy::Policy;
 use crate::rules::{Library, RuleFile};
-use crate::source::connectwise::{Client, Unreadable};
+use crate::source::connectwise::{Client, Shared, Unreadable, Waits};
 
 /// Between two looks: a person needs longer to set a level and save.
 const PAUSE: Duration = Duration::from_secs(5);
@@ -102,8 +102,8 @@ pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error>
     let mut list =
         Checklist::of(judgement.plan.clone(), &judgement.results, &settings.library.catalog, args.missing);
     output::to_stdout(io, |out| list.write(rules, &tenant, style, out))?;
-    if let (true, Some(client)) = (args.watch, client) {
-        return watch(&mut list, tenant, &client, rules, &settings.library, common, io);
+    if let (true, Some((client, mut waits))) = (args.watch, client) {
+        return watch(&mut list, tenant, (&client, &mut waits), rules, &settings.library, common, io);
     }
     Ok(exit(&list, &judgement))
 }
@@ -122,7 +122,7 @@ fn live(
     request: &Request,
     common: &Common,
     io: &mut Io<'_>,
-) -> Result<(Tenant, Option<Client>, Policy), Error> {
+) -> Result<(Tenant, Option<(Client, Waits)>, Policy), Error> {
     let live = settings.live(common, io)?;
     if !common.quiet {
         io.say(&format!("reading {}, live", live.id()));
@@ -133,17 +133,19 @@ fn live(
         let by_binding = policy.bindings.iter().filter_map(|own| own.member.as_ref());
         by_rules.chain(by_binding).map(|name| fold_name(name)).collect()
     };
-    let client = Client::new(live.connection, live.access)?;
+    let (mut shared, mut waits) = Shared::new();
+    let client = Client::sharing(&mut shared, live.connection, live.access, &[])?;
     let now = (io.now)();
     let audit = Audit { library: &settings.library, policy: &policy, request, as_of: settings.as_of };
-    let tenant = wait::wait_for(async {
+    let reading = async {
         let mut tenant = Box::pin(client.lists(&audit.wanted(), Some(&names), now)).await?;
         let roles = audit.roles(&tenant);
-        client.add_settings(&mut tenant, &roles, &|_, _| ()).await;
+        client.add_settings(&mut tenant, &roles, &|_, _| ()).await?;
         Ok::<_, Unreadable>(tenant)
-    })?
-    .map_err(|unreadable| Error::Tenant(unreadable.said))?;
-    Ok((tenant, Some(client), policy))
+    };
+    let tenant = wait::wait_for(reading, &mut waits, None, common, io)?
+        .map_err(|unreadable| Error::Tenant(unreadable.said))?;
+    Ok((tenant, Some((client, waits)), policy))
 }
 
 fn exit(list: &Checklist, judgement: &Judgement) -> Exit {
@@ -162,7 +164,7 @@ fn exit(list: &Checklist, judgement: &Judgement) -> Exit {
 fn watch(
     list: &mut Checklist,
     mut tenant: Tenant,
-    client: &Client,
+    (client, waits): (&Client, &mut Waits),
     rules: &RuleFile,
     library: &Library,
     common: &Common,
@@ -185,7 +187,9 @@ fn watch(
         if interrupted {
             continue;
         }
-        wait::wait_for(client.add_settings(&mut tenant, &watched, &|_, _| ()))?;
+        let looking = client.add_settings(&mut tenant, &watched, &|_, _| ());
+        wait::wait_for(looking, waits, None, common, io)?
+            .map_err(|unreadable| Error::Tenant(unreadable.said))?;
         let moved = list.tick(&tenant, &library.catalog);
         for row in &moved {
             let mark = if row.is_done() { "[x]" } else { "[ ]" };

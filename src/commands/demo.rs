@@ -54,7 +54,8 @@ pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error>
         io.say(&format!("judging a made-up tenant, {} {}", tenant.id, input::describe(&source, now)));
     }
     let name = tenant.id.company.clone();
-    let input = Input { tenant, source, requests: Vec::new(), failure: None };
+    let input =
+        Input { tenant, source, requests: Vec::new(), failure: None, waited: std::time::Duration::ZERO };
     let mut report =
         Report::new(as_of, args.wanted.fail_on(), None, vec![judged(name, &audit, input, judgement).into()]);
     report.details = args.wanted.details || args.wanted.all;

@@ -2,23 +2,23 @@
 
 mod rounds;
 
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
 use super::output::Readers;
-use super::{audit, output, wait};
-use crate::config::Common;
-use crate::config::{Reach, Settings};
+use super::{audit, input, output, wait};
+use crate::config::{Common, Reach, Settings};
 use crate::doctor::{
-    Causes, Clients, Diagnosis, Doctor, Facts, Pseudonyms, SettingsFacts, bundle, diagnose, evidence_to_keep,
-    visit, write_error_json, write_error_table, write_json, write_table,
+    Causes, Clients, Diagnosis, Doctor, Facts, Meaning, Pseudonyms, Scope, SettingsFacts, bundle, diagnose,
+    evidence_to_keep, visit, write_error_json, write_error_table, write_json, write_table,
 };
 use crate::error::Error;
 use crate::evidence::Evidence;
 use crate::exit::Exit;
 use crate::io::Io;
-use crate::source::connectwise::{Access, Client, Exchange};
+use crate::source::connectwise::{Access, Client, Exchange, Shared};
 use crate::source::snapshot;
 
 /// Arguments of `leastwise doctor`.
@@ -40,11 +40,18 @@ pub struct Args {
     /// Save what the key saw, for leastwise audit --evidence
     #[arg(long, value_name = "FILE")]
     save: Option<PathBuf>,
-    /// Write a Markdown file for a support case, without names or keys
+    /// Write a page for a support case (Markdown), and its data beside it, without names or keys
     #[arg(long, value_name = "FILE")]
     bundle: Option<PathBuf>,
-    /// Say what a message means that was pasted from a vendor's console; needs no key
-    #[arg(long, value_name = "TEXT", conflicts_with_all = ["roles", "save", "bundle", "company_id"])]
+    /// Let the bundle tell what the role has beyond what is asked for, too
+    #[arg(long, requires = "bundle")]
+    all: bool,
+    /// Let the bundle tell the role's true name
+    #[arg(long, requires = "bundle")]
+    with_role_name: bool,
+    /// Say what a message means that was pasted from a vendor's console (- is standard input); needs no
+    /// key; without a text, list the messages that are known
+    #[arg(long, value_name = "TEXT", num_args = 0..=1, allow_hyphen_values = true, default_missing_value = "", conflicts_with_all = ["roles", "save", "bundle", "company_id"])]
     error: Option<String>,
     /// Follow one temporary API member through every role, and save what each sees
     #[arg(long, requires = "save", conflicts_with_all = ["integration", "bundle", "company_id"])]
@@ -105,7 +112,7 @@ pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error>
     Ok(diagnosis.exit)
 }
 
-/// What a pasted message means.
+/// What a pasted message means; without one, or where it is not known, which messages are.
 fn explain(
     text: &str,
     causes: &Causes,
@@ -113,14 +120,27 @@ fn explain(
     common: &Common,
     io: &mut Io<'_>,
 ) -> Result<Exit, Error> {
-    let cause = causes.of_pasted(text);
-    let exit = if cause.is_some() { Exit::Clean } else { Exit::Partial };
+    let piped = if text == "-" { Some(read_message(io)?) } else { None };
+    let text = piped.as_deref().unwrap_or(text).trim();
+    let meaning = (!text.is_empty()).then(|| causes.of_pasted(text));
+    let exit = if matches!(meaning, Some(Meaning::Unknown { .. })) { Exit::Partial } else { Exit::Clean };
     let style = output::style(common.color, io);
     output::to_stdout(io, |out| match format {
-        Format::Table => write_error_table(cause, style, out),
-        Format::Json => write_error_json(cause, exit.code(), out),
+        Format::Table => write_error_table(meaning, causes, style, out),
+        Format::Json => write_error_json(meaning, causes, exit.code(), out),
     })?;
     Ok(exit)
+}
+
+/// A message from standard input, of which no more is read than could be one.
+fn read_message(io: &mut Io<'_>) -> Result<String, Error> {
+    const LONGEST: u64 = 1024 * 1024;
+    let mut bytes = Vec::new();
+    (&mut io.stdin)
+        .take(LONGEST)
+        .read_to_end(&mut bytes)
+        .map_err(|error| Error::Usage(format!("the message cannot be read from standard input: {error}")))?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 /// A Company ID stands in a condition, between quotes.
@@ -156,18 +176,23 @@ fn examine(
         }
         Err(error) => return Err(error),
     };
-    let (found, clients) = prepare(settings, &reach, common, io);
+    let (mut shared, mut waits) = Shared::new();
+    let (found, clients) = prepare(settings, &reach, &mut shared, common, io);
     let mut facts = Facts::new(Some(reach.id()), now(), found);
     let Some(clients) = clients else { return Ok(facts) };
     if !common.quiet {
         let site = reach.connection.site.identity();
         io.say(&format!("asking {} on {site} with the integration's key", reach.company));
     }
-    wait::wait_for(visit(&clients, doctor, &mut facts, now))?;
+    wait::wait_for(visit(&clients, doctor, &mut facts, now), &mut waits, None, common, io)?;
     if common.verbose > 0 {
         for exchange in &facts.exchanges {
             io.say(&line(exchange));
         }
+    }
+    for client in [Some(&clients.own), Some(&clients.swapped), clients.auditor.as_ref()].into_iter().flatten()
+    {
+        input::say_overheard(client, common, io);
     }
     Ok(facts)
 }
@@ -190,6 +215,7 @@ fn line(exchange: &Exchange) -> String {
 fn prepare(
     settings: &Settings,
     reach: &Reach<'_>,
+    shared: &mut Shared,
     common: &Common,
     io: &mut Io<'_>,
 ) -> (SettingsFacts, Option<Clients>) {
@@ -215,11 +241,13 @@ fn prepare(
             private_key: own.public_key.clone(),
             ..own.clone()
         };
-        let client = |access| Client::new(reach.connection.clone(), access);
+        // Whoever answers may know all the keys, and repeat any of them to any other.
+        let all: Vec<_> = std::iter::once(&own).chain(&auditor).cloned().collect();
+        let mut client = |access| Client::sharing(shared, reach.connection.clone(), access, &all);
         Ok::<_, crate::source::connectwise::TransportError>(Clients {
             own: client(own)?,
             swapped: client(swapped)?,
-            auditor: auditor.map(client).transpose()?,
+            auditor: auditor.map(&mut client).transpose()?,
         })
     });
     match clients.transpose() {
@@ -263,7 +291,8 @@ fn deliver(
         }
     }
     if let Some(path) = &args.bundle {
-        save_bundle(path, facts, doctor, common, io)?;
+        let scope = Scope { all: args.all, with_role_name: args.with_role_name };
+        save_bundle(path, facts, doctor, scope, common, io)?;
     }
     Ok(())
 }
@@ -280,11 +309,12 @@ fn save(path: &Path, evidence: &Evidence, common: &Common, io: &mut Io<'_>) -> R
     Ok(())
 }
 
-/// Writes the bundle, and beside it the key to its names.
+/// Writes the bundle's page, and beside it its data and the key to its names.
 fn save_bundle(
     path: &Path,
     facts: &Facts,
     doctor: &Doctor<'_>,
+    scope: Scope,
     common: &Common,
     io: &mut Io<'_>,
 ) -> Result<(), Error> {
@@ -299,8 +329,10 @@ fn save_bundle(
     let is_given = given.is_some();
     let key = given.map_or_else(random_key, Ok).map_err(unwritten)?;
     let mut names = Pseudonyms::new(key.clone());
-    let text = bundle(facts, doctor, &mut names).map_err(unwritten)?;
-    output::to_file(&io.path(path), path, Readers::Owner, |out| out.write_all(text.as_bytes()))?;
+    let made = bundle(facts, doctor, scope, &mut names).map_err(unwritten)?;
+    output::to_file(&io.path(path), path, Readers::Owner, |out| out.write_all(made.page.as_bytes()))?;
+    let data = PathBuf::from(format!("{}.data.json", path.display()));
+    output::to_file(&io.path(&data), &data, Readers::Owner, |out| out.write_all(&made.data))?;
     let beside = PathBuf::from(format!("{}.key.json", path.display()));
     let known = serde_json::json!({
         "format": "leastwise-pseudonyms/1",
@@ -313,7 +345,11 @@ fn save_bundle(
         out.write_all(b"\n")
     })?;
     if !common.quiet {
-        io.say(&format!("wrote {}; read it before you attach it", path.display()));
+        io.say(&format!(
+            "wrote {}, a page, and {}, its data; read the page before you attach either",
+            path.display(),
+            data.display()
+        ));
     }
     // Said in any case: whoever attaches the one must know not to attach the other.
     io.say(&format!("the key to its names is in {}: keep it to yourself", beside.display()));

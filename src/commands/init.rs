@@ -74,6 +74,11 @@ pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error>
     };
     if !common.quiet {
         io.say(&hint);
+        if args.snapshot.is_none() {
+            io.say(
+                "hint: leastwise survey shows what this PSA answers differently from what leastwise assumes",
+            );
+        }
     }
     Ok(Exit::Clean)
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use jiff::{SignedDuration, Timestamp};
@@ -18,10 +19,9 @@ use crate::model::{
 };
 use crate::policy::Policy;
 use crate::rules::{Library, did_you_mean};
-use crate::source::connectwise::Unreadable;
-use crate::source::connectwise::{Client, Progress};
+use crate::source::connectwise::{Client, Progress, Shared, Unreadable};
 use crate::source::snapshot;
-use crate::term::text::count;
+use crate::term::text::{count, join_few};
 
 /// A tenant, where it came from, and what could not be read of it at all.
 pub(super) struct Input {
@@ -29,6 +29,8 @@ pub(super) struct Input {
     pub(super) source: Source,
     pub(super) requests: Vec<RequestCount>,
     pub(super) failure: Option<String>,
+    /// How long reading it waited for 429.
+    pub(super) waited: Duration,
 }
 
 impl Input {
@@ -39,6 +41,7 @@ impl Input {
             source: Source { kind: SourceKind::Live, path: None, taken_at: None },
             requests: Vec::new(),
             failure: Some(why),
+            waited: Duration::ZERO,
         }
     }
 }
@@ -51,7 +54,7 @@ pub(super) fn snapshot(path: &Path, io: &mut Io<'_>) -> Result<Input, Error> {
     let tenant = snapshot::parse(&bytes).map_err(|source| Error::Snapshot { path: shown.clone(), source })?;
     check_clock(&shown, tenant.taken_at, (io.now)())?;
     let source = Source { kind: SourceKind::Snapshot, path: Some(shown), taken_at: Some(tenant.taken_at) };
-    Ok(Input { tenant, source, requests: Vec::new(), failure: None })
+    Ok(Input { tenant, source, requests: Vec::new(), failure: None, waited: Duration::ZERO })
 }
 
 /// A clock may be a little off; a snapshot of another day is none, or was taken by a machine that is wrong.
@@ -144,18 +147,31 @@ pub(super) fn live(
 ) -> Result<Input, Error> {
     let now = (io.now)();
     let names = (!matches!(depth, Depth::People)).then(|| integration_names(library, &live.policy));
-    let client = Client::new(live.connection, live.access)?;
+    let (mut shared, mut waits) = Shared::new();
+    let client = Client::sharing(&mut shared, live.connection, live.access, &[])?;
     let bar = progress_bar("roles", io.stderr_terminal.is_some() && !common.quiet);
     let progress = |done: usize, all: usize| {
         bar.set_length(all as u64);
         bar.set_position(done as u64);
+        bar.set_message("");
     };
-    let read = wait_for(read_with(&client, depth, names.as_ref(), now, &progress));
+    let reading = read_with(&client, depth, names.as_ref(), now, &progress);
+    let read = wait_for(reading, &mut waits, Some(&bar), common, io);
     bar.finish_and_clear();
     if common.verbose > 0 {
         say_requests(&client.requests(), io);
     }
+    say_overheard(&client, common, io);
     read
+}
+
+/// Says what answers said that nobody knows, without keys: for `-vv`, and to a person at a terminal alone.
+pub(super) fn say_overheard(client: &Client, common: &Common, io: &mut Io<'_>) {
+    if common.verbose > 1 && io.stderr_terminal.is_some() {
+        for line in client.overheard() {
+            io.say(&line);
+        }
+    }
 }
 
 /// Reads with this client. What the tenant refuses is in the result.
@@ -167,21 +183,32 @@ pub(super) async fn read_with(
     progress: Progress<'_>,
 ) -> Input {
     let wanted = depth.wanted();
-    let source = |taken_at: Option<Timestamp>| Source { kind: SourceKind::Live, path: None, taken_at };
-    match Box::pin(client.lists(&wanted, names, now)).await {
-        Ok(mut tenant) => {
-            if wanted.contains(&DatasetName::Settings) {
-                let roles = depth.roles(&tenant);
-                client.add_settings(&mut tenant, &roles, progress).await;
-            }
-            let failure = tenant.roles.rows().err().map(Gap::with_fix);
-            Input { tenant, source: source(Some(now)), requests: client.requests(), failure }
+    let read = async {
+        let mut tenant = Box::pin(client.lists(&wanted, names, now)).await?;
+        if wanted.contains(&DatasetName::Settings) {
+            let roles = depth.roles(&tenant);
+            client.add_settings(&mut tenant, &roles, progress).await?;
         }
-        Err(unreadable) => {
-            let Unreadable { said, cause } = unreadable;
-            Input { requests: client.requests(), ..Input::unread(client.tenant_id(), now, said, &cause) }
+        Ok::<_, Unreadable>(tenant)
+    };
+    let input = match read.await {
+        Ok(tenant) => {
+            let failure = tenant.roles.rows().err().map(|gap| roles_refused(&tenant, gap));
+            let source = Source { kind: SourceKind::Live, path: None, taken_at: Some(now) };
+            Input { tenant, source, requests: Vec::new(), failure, waited: Duration::ZERO }
         }
+        Err(Unreadable { said, cause }) => Input::unread(client.tenant_id(), now, said, &cause),
+    };
+    Input { requests: client.requests(), waited: client.waited(), ..input }
+}
+
+/// Why there are no roles, and those that are known all the same.
+fn roles_refused(tenant: &Tenant, gap: &Gap) -> String {
+    if tenant.role_names.is_empty() {
+        return gap.with_fix();
     }
+    let names: Vec<_> = tenant.role_names.iter().map(|(id, name)| format!("{name} ({id})")).collect();
+    format!("{}; roles that its API members name: {}", gap.with_fix(), join_few(&names, 12))
 }
 
 /// Says every request, for `--verbose`.
@@ -211,7 +238,9 @@ fn line(request: &RequestCount) -> String {
 pub(super) fn progress_bar(what: &str, shown: bool) -> ProgressBar {
     let target = if shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
     let bar = ProgressBar::with_draw_target(Some(0), target);
-    if let Ok(style) = ProgressStyle::with_template(&format!("reading {what} {{pos}}/{{len}} {{wide_bar}}")) {
+    if let Ok(style) =
+        ProgressStyle::with_template(&format!("reading {what} {{pos}}/{{len}} {{wide_bar}} {{msg}}"))
+    {
         bar.set_style(style);
     }
     bar

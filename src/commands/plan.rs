@@ -59,19 +59,22 @@ pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error>
         }
         writeln!(
             out,
-            "\nThat is {}, and 1 for each role that is judged. Lists of more than 1,000 rows take a request for each\nfurther page. No request was sent now.",
+            "\nThat is {}, and 1 for each role that is judged. Lists of more than 1,000 rows take a request for each\nfurther page; one of a round number of rows (25, 50, 100 and so on) takes one more, which shows that it ends there.\nNo request was sent now.",
             count(fixed, "request")
         )
     })?;
     Ok(Exit::Clean)
 }
 
+/// A codebase of a site in the cloud: which one is known only once the site was asked.
+const CLOUD: &str = "v2026_11/";
+
 /// What is asked, and on which hosts, where one tenant is meant.
 fn destination(settings: &Settings, common: &Common, io: &Io<'_>) -> Option<String> {
     let (site, company) = settings.place(common, io).ok()?;
     let (site, company) = (site?.parse::<Site>().ok()?, company?);
     let host = |url: &Url| url.as_str().trim_end_matches('/').to_owned();
-    let (login, api) = (host(site.login_base()), host(&site.api_base()));
+    let (login, api) = (host(site.login_base()), host(&site.api_base(CLOUD)));
     let first = if login == api { String::new() } else { format!(" (the first one to {login})") };
     Some(format!("of {} sends these requests to {api}{first}", printable(&company)))
 }

@@ -1,6 +1,7 @@
 //! A snapshot that is judged: role by role where its file is laid out for it, else as a whole.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::input;
 use super::input::Input;
@@ -34,7 +35,10 @@ impl Recorded {
                 input::check_clock(&shown, tenant.taken_at, (io.now)())?;
                 let source =
                     Source { kind: SourceKind::Snapshot, path: Some(shown), taken_at: Some(tenant.taken_at) };
-                (Input { tenant, source, requests: Vec::new(), failure: None }, Some(stream))
+                (
+                    Input { tenant, source, requests: Vec::new(), failure: None, waited: Duration::ZERO },
+                    Some(stream),
+                )
             }
         };
         Ok(Self { input, path: path.to_owned(), stream })

@@ -3,14 +3,14 @@
 
 use std::io;
 use std::path::Path;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::input;
 use super::input::Input;
-use crate::config::Common;
-use crate::config::Settings;
+use crate::config::{Common, Settings};
 use crate::error::Error;
 use crate::io::{Io, MOST_BYTES, read_file};
 use crate::model::{Source, SourceKind, TenantId};
@@ -68,7 +68,7 @@ pub(super) fn read(
     let tenant = saved(id, taken_at, meta.page_size, names.as_ref(), &find).map_err(unreadable)?;
     let failure = tenant.roles.rows().err().map(ToString::to_string);
     let source = Source { kind: SourceKind::Snapshot, path: Some(shown), taken_at: Some(taken_at) };
-    Ok(Input { tenant, source, requests: Vec::new(), failure })
+    Ok(Input { tenant, source, requests: Vec::new(), failure, waited: Duration::ZERO })
 }
 
 fn find(root: &Path, name: &str) -> io::Result<Option<Vec<u8>>> {

@@ -9,8 +9,7 @@ use super::input::{Depth, Input};
 use super::output::Readers;
 use super::{input, output, responses};
 use crate::audit::{Audit, Request};
-use crate::config::Common;
-use crate::config::Settings;
+use crate::config::{Common, Settings};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::io::Io;
@@ -122,7 +121,7 @@ fn pseudonymized(
     let noted = audit.noted(&tenant);
     let site: Option<Site> = tenant.id.site.parse().ok();
     // One of ConnectWise's own hosts says nothing of who uses it.
-    let kept = site.filter(Site::is_cloud).map(|site| site.identity());
+    let kept = site.filter(Site::is_shared).map(|site| site.identity());
     Ok(snapshot::pseudonymize(tenant, key, noted, kept.as_deref()))
 }
 

@@ -35,6 +35,9 @@ pub struct Common {
     /// The day to judge by, instead of today (UTC)
     #[arg(long, global = true, value_name = "DATE")]
     pub as_of: Option<Date>,
+    /// Give up when the PSA answers nothing but 429 (too many requests) for so long
+    #[arg(long, global = true, value_name = "SECONDS", default_value_t = 300)]
+    pub max_wait: u64,
     /// When to use colour
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub color: ColorChoice,

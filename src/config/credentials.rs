@@ -9,7 +9,7 @@ use super::file::{KeySource, TenantConfig};
 use super::misspelt;
 use crate::error::Error;
 use crate::io::Io;
-use crate::source::connectwise::Access;
+use crate::source::connectwise::{Access, is_guid};
 
 /// Whether `LEASTWISE_PUBLIC_KEY` and its like are meant for the tenant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,12 +34,57 @@ pub(super) fn read(
         warn_of_readers(key, name, source, variables, io);
         Ok::<_, Error>(secret)
     };
-    Ok(Access {
-        company: company.to_owned(),
-        client_id: source(|own| &own.client_id, "client_id", "client id")?,
-        public_key: source(|own| &own.public_key, "public_key", "public key")?,
-        private_key: source(|own| &own.private_key, "private_key", "private key")?,
-    })
+    let client_id = source(|own| &own.client_id, "client_id", "client id")?;
+    let public_key = source(|own| &own.public_key, "public_key", "public key")?;
+    let private_key = source(|own| &own.private_key, "private_key", "private key")?;
+    for (name, half) in [("public key", &public_key), ("private key", &private_key)] {
+        if let Some(wrong) = wrong_with(half.expose_secret()) {
+            return Err(Error::Usage(format!("the {name} {wrong}")));
+        }
+    }
+    if let Some(wrong) = wrong_with_pair(&public_key, &private_key, &client_id) {
+        return Err(Error::Usage(format!("public key and private key {wrong}")));
+    }
+    let access = Access { company: company.to_owned(), client_id, public_key, private_key };
+    if !access.has_client_id() {
+        io.say(&format!("warning: {NO_GUID}"));
+    }
+    Ok(access)
+}
+
+/// Said of a client id that cannot be one.
+const NO_GUID: &str = "the client id has not the form of one (a GUID)";
+
+/// What is wrong with one half of a key, before anybody is asked; never with any part of it.
+fn wrong_with(half: &str) -> Option<&'static str> {
+    if half.contains('+') {
+        Some("holds a +: enter the key alone, without the company in front of it")
+    } else if half.contains(':') {
+        Some("holds a colon: enter one half of the pair, not both")
+    } else if half.starts_with(['"', '\'']) || half.ends_with(['"', '\'']) {
+        Some("stands in quotes, which are no part of it")
+    } else if half.chars().any(|c| c.is_whitespace() || c.is_control()) {
+        Some("holds a blank or a line break, which no key does")
+    } else if !half.is_ascii() {
+        Some("holds a character that no key has")
+    } else {
+        None
+    }
+}
+
+/// What is wrong with the two halves together.
+fn wrong_with_pair(
+    public: &SecretString,
+    private: &SecretString,
+    client_id: &SecretString,
+) -> Option<&'static str> {
+    if public.expose_secret() == private.expose_secret() {
+        Some("hold the same text: one of them was pasted twice")
+    } else if is_guid(public.expose_secret()) || public.expose_secret() == client_id.expose_secret() {
+        Some("are no pair: the public one holds a client id, which names the product, and is no key")
+    } else {
+        None
+    }
 }
 
 /// Says so where others than its owner may read the file that a key came from.
@@ -104,15 +149,11 @@ pub(super) fn integration(company: &str, own: Option<&TenantConfig>, io: &Io<'_>
     let public = half(PUBLIC, "public key", io, &mut key);
     let private = half(PRIVATE, "private key", io, &mut key);
     if let (Some(public), Some(private), Some(client_id)) = (public, private, client_id) {
-        if public.expose_secret() == private.expose_secret() {
-            key.problems
-                .push(format!("{PUBLIC} and {PRIVATE} hold the same text: one of them was pasted twice"));
-        }
-        if is_guid(public.expose_secret()) || public.expose_secret() == client_id.expose_secret() {
-            key.problems.push(format!("{PUBLIC} holds a client id: it names the product, and is no key"));
+        if let Some(wrong) = wrong_with_pair(&public, &private, &client_id) {
+            key.problems.push(format!("{PUBLIC} and {PRIVATE} {wrong}"));
         }
         if !is_guid(client_id.expose_secret()) {
-            key.remarks.push("the client id has not the form of one (a GUID)".to_owned());
+            key.remarks.push(NO_GUID.to_owned());
         }
         if key.problems.is_empty() {
             key.access = Some(Access {
@@ -138,33 +179,13 @@ fn half(variable: &str, name: &str, io: &Io<'_>, key: &mut IntegrationKey) -> Op
             "{variable} had blanks around it, which were left out; leave them out in the vendor's console too"
         ));
     }
-    let wrong = if plain.contains('+') {
-        Some("holds a +: enter the key alone, without the company in front of it")
-    } else if plain.contains(':') {
-        Some("holds a colon: enter one half of the pair, not both")
-    } else if plain.starts_with(['"', '\'']) || plain.ends_with(['"', '\'']) {
-        Some("stands in quotes, which are no part of it")
-    } else if plain.chars().any(|c| c.is_whitespace() || c.is_control()) {
-        Some("holds a blank or a line break, which no key does")
-    } else if !plain.is_ascii() {
-        Some("holds a character that no key has")
-    } else {
-        None
-    };
-    match wrong {
+    match wrong_with(plain) {
         Some(wrong) => {
             key.problems.push(format!("the {name} in {variable} {wrong}"));
             None
         }
         None => Some(SecretString::from(plain.to_owned())),
     }
-}
-
-/// 8-4-4-4-12 hexadecimal digits.
-fn is_guid(text: &str) -> bool {
-    let parts: Vec<_> = text.split('-').collect();
-    parts.iter().map(|part| part.len()).eq([8, 4, 4, 4, 12])
-        && parts.iter().all(|part| part.chars().all(|c| c.is_ascii_hexdigit()))
 }
 
 fn one(

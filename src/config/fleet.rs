@@ -1,6 +1,9 @@
 //! The fleet: several tenants of the config, read side by side. Each has settings of its own; what is
 //! wrong with those of one is its own failure and nobody else's.
 
+use super::credentials::Variables;
+use super::file::EVERY_TENANT;
+use super::{Settings, TenantConfig, connection, credentials, names};
 use crate::config::Common;
 use crate::error::Error;
 use crate::io::Io;
@@ -8,10 +11,6 @@ use crate::model::{Shard, TenantId};
 use crate::policy::Policy;
 use crate::rules::did_you_mean;
 use crate::source::connectwise::{Access, Connection, Site};
-
-use super::credentials::Variables;
-use super::file::EVERY_TENANT;
-use super::{Settings, TenantConfig, connection, credentials, names};
 
 /// Variables that say what one tenant is, and so none of many.
 const OF_ONE: [&str; 4] =
@@ -116,22 +115,22 @@ impl Settings {
 
     /// One tenant of many, by what its own section of the config says and nothing else.
     #[must_use]
-    pub fn one_of_many(&self, name: &str, io: &mut Io<'_>) -> OneOfMany {
+    pub fn one_of_many(&self, name: &str, common: &Common, io: &mut Io<'_>) -> OneOfMany {
         let none = TenantConfig::default();
         let own = self.config.tenants.get(name).unwrap_or(&none);
-        let reach = reach(own, io).map_err(|error| error.to_string());
+        let reach = reach(own, common, io).map_err(|error| error.to_string());
         OneOfMany { name: name.to_owned(), id: id(name, own), policy: self.config.policy(Some(name)), reach }
     }
 }
 
-fn reach(own: &TenantConfig, io: &mut Io<'_>) -> Result<(Connection, Access), Error> {
+fn reach(own: &TenantConfig, common: &Common, io: &mut Io<'_>) -> Result<(Connection, Access), Error> {
     let missing = |key: &str| Error::Usage(format!("`{key}` is not set in its part of leastwise.toml"));
     let filled = |text: &Option<String>| text.clone().filter(|text| !text.trim().is_empty());
     let site = filled(&own.site).ok_or_else(|| missing("site"))?;
     let company = filled(&own.company).ok_or_else(|| missing("company"))?;
     let site: Site = site.parse().map_err(|error| Error::Usage(format!("{error}")))?;
     let access = credentials::read(company.trim(), Some(own), Variables::DoNotCount, io)?;
-    Ok((connection(site, Some(own), io), access))
+    Ok((connection(site, Some(own), common, io), access))
 }
 
 /// Which PSA a section means; what it does not say is taken from its name.

@@ -68,9 +68,9 @@ struct NetworkShape {
     total_ms: Option<u32>,
     /// Milliseconds of the first pause between two tries.
     pause_ms: Option<u32>,
-    /// Requests under way at once.
+    /// Requests under way at once; 4 unless it says more.
     connections: Option<u32>,
-    /// Requests in any minute, at most 950.
+    /// Requests in any minute, at most 950; 500 unless it says more.
     requests_per_minute: Option<u32>,
 }
 

@@ -5,15 +5,15 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use jiff::fmt::rfc2822;
 
-use super::facts::{Answer, Auditor, BoardFact, Facts, Mapping, NoCompany, Probe};
+use super::facts::{Answer, Auditor, BoardFact, Facts, Mapping, NoCompany, Probe, Trouble};
 use super::probes::Target;
 use super::{Doctor, identity, probes, rights};
 use crate::access::Requirements;
 use crate::evidence::{RoleEvidence, settings_hash};
-use crate::model::{DatasetName, MemberId, RoleId, Tenant, Verb, fold_name};
+use crate::model::{DatasetName, GapCause, MemberId, RoleId, Tenant, Verb, fold_name};
 use crate::policy::DeclaredBinding;
 use crate::rules::Catalog;
-use crate::source::connectwise::{Client, CompanyFault, Fault};
+use crate::source::connectwise::{Client, CompanyFault, Fault, Unreadable};
 
 /// So many boards are looked at for a default team; few PSAs have more.
 const MOST_BOARDS: usize = 25;
@@ -74,8 +74,10 @@ async fn ask(clients: &Clients, doctor: &Doctor<'_>, facts: &mut Facts, now: fn(
     if let Some(asked) = &doctor.company_id {
         facts.mapping = Some(mapping(own, asked).await);
     }
-    let opens_boards =
-        facts.probes.iter().any(|probe| probe.path == "service/boards" && probe.answer == Answer::Rows);
+    // Where the list is refused, its short form may still name them.
+    let opens_boards = facts.probes.iter().any(|probe| {
+        probe.path == "service/boards" && matches!(probe.answer, Answer::Rows | Answer::Refused)
+    });
     if opens_boards && makes_tickets(doctor) {
         facts.boards = Some(boards(own).await.map_err(Into::into));
     }
@@ -111,26 +113,32 @@ async fn audit(
     ]);
     if let Err(fault) = client.company().await {
         return Auditor::Unusable(match fault {
-            CompanyFault::Unknown => "the site knows no such company".to_owned(),
-            CompanyFault::Fault(fault) => fault.to_string(),
+            CompanyFault::Unknown => Trouble::of(GapCause::NoCompany),
+            CompanyFault::Fault(fault) => fault.into(),
         });
     }
     if let Err(fault) = client.key_holder(at).await {
         return match fault {
             Fault::Refused(_) if refused => Auditor::Refused,
-            fault => Auditor::Unusable(fault.to_string()),
+            fault => Auditor::Unusable(fault.into()),
         };
     }
     let mut tenant = match Box::pin(client.lists(&wanted, Some(&integration_names(doctor)), at)).await {
         Ok(tenant) => tenant,
-        Err(unreadable) => return Auditor::Unusable(unreadable.said),
+        Err(unreadable) => return unusable(unreadable),
     };
     let gap = tenant.roles.rows().err().or_else(|| tenant.api_members.rows().err());
     if let Some(gap) = gap {
-        return Auditor::Unusable(gap.to_string());
+        return Auditor::Unusable(Trouble { status: None, cause: gap.cause.clone(), text: gap.to_string() });
     }
-    client.add_settings(&mut tenant, &Vec::from_iter(role), &|_, _| ()).await;
-    Auditor::Read(Box::new(tenant))
+    match client.add_settings(&mut tenant, &Vec::from_iter(role), &|_, _| ()).await {
+        Ok(()) => Auditor::Read(Box::new(tenant)),
+        Err(unreadable) => unusable(unreadable),
+    }
+}
+
+fn unusable(unreadable: Unreadable) -> Auditor {
+    Auditor::Unusable(Trouble { status: None, cause: unreadable.cause, text: unreadable.said })
 }
 
 /// Decides whose key it is, or, where it was refused, whether its member is inactive.
@@ -247,7 +255,8 @@ pub async fn collect_role(
     catalog: &Catalog,
 ) -> Result<RoleEvidence, Fault> {
     let own = client.own_rights(tenant.taken_at).await?;
-    auditor.add_settings(tenant, &[role], &|_, _| ()).await;
+    // Where the auditor's key is refused now, what the member itself was told stands for the role.
+    let _ = auditor.add_settings(tenant, &[role], &|_, _| ()).await;
     // An audit will read the role's settings, not what its member is told.
     let settings = tenant.settings_of(role).map_or_else(|_| settings_hash(&own), settings_hash);
     let probes = probe(client, &probes::every_table(catalog)).await;

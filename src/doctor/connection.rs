@@ -10,14 +10,17 @@ use crate::term::text::count;
 const TOLERATED: i64 = 5 * 60;
 
 /// Settings are there and well formed.
-pub(super) fn settings(facts: &Facts) -> Step {
+pub(super) fn settings(facts: &Facts, doctor: &Doctor<'_>) -> Step {
     let problems = &facts.settings.problems;
     let mut step = match problems.as_slice() {
         [] => Step::ok(StepId::Settings, "site, company, client id and key pair are set"),
         [first, rest @ ..] => {
             let mut step = Step::fail(StepId::Settings, first.clone()).fix(HOW_TO_SET).stop(Exit::Usage);
             step.notes.extend(rest.iter().cloned());
-            step
+            step.note(format!(
+                "without such a key, `leastwise checklist --integration {}` says what the role lacks: it takes the auditor's key; what only the member's own key sees (customise lists, level, boards) stays open",
+                doctor.rules.id
+            ))
         }
     };
     step.notes.extend(facts.settings.remarks.iter().cloned());
@@ -39,7 +42,7 @@ pub(super) fn connection(facts: &Facts, doctor: &Doctor<'_>) -> Option<Step> {
 
 /// A step that failed for a fault of the network or of the PSA, with its known cause.
 pub(super) fn failed(doctor: &Doctor<'_>, id: StepId, trouble: &Trouble, else_says: &str) -> Step {
-    match doctor.causes.of(trouble.status, &trouble.text) {
+    match doctor.causes.of_fault(trouble.status, &trouble.cause) {
         Some(cause) => Step::fail(id, cause.cause.clone()).fix(cause.cure.clone()).note(trouble.text.clone()),
         None => Step::fail(id, format!("{else_says}: {}", trouble.text)),
     }

@@ -74,7 +74,7 @@ pub enum Auditor {
     /// No such key is set.
     Absent,
     /// It could not be used, and why.
-    Unusable(String),
+    Unusable(Trouble),
     /// It was refused as the integration's was, so that what both share is at fault.
     Refused,
     /// It read the lists of roles and members.
@@ -99,8 +99,16 @@ pub struct Trouble {
     pub status: Option<u16>,
     /// What it is as the reason of a gap.
     pub cause: GapCause,
-    /// What happened, a sentence without a full stop; may repeat what the server said.
+    /// What happened, a sentence without a full stop; may name hosts.
     pub text: String,
+}
+
+impl Trouble {
+    /// A reason that has no status of its own.
+    #[must_use]
+    pub fn of(cause: GapCause) -> Self {
+        Self { status: None, text: cause.to_string(), cause }
+    }
 }
 
 impl From<Fault> for Trouble {

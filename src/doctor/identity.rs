@@ -179,7 +179,7 @@ pub(super) fn client_id(facts: &Facts, doctor: &Doctor<'_>) -> Option<Step> {
 }
 
 fn is_about_client_id(doctor: &Doctor<'_>, trouble: &Trouble) -> bool {
-    doctor.causes.of(trouble.status, &trouble.text).is_some_and(|cause| cause.id == "client-id")
+    doctor.causes.of_fault(trouble.status, &trouble.cause).is_some_and(|cause| cause.id == "client-id")
 }
 
 /// The key pair is accepted.

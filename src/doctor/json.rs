@@ -5,12 +5,12 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::causes::Cause;
 use super::facts::{Facts, Opener, Probe};
 use super::step::Step;
 use super::{Diagnosis, Doctor, rights};
 use crate::evidence::Reading;
 use crate::render::{RequestV1, ResultV1, request, result};
+use crate::rules::{Cause, Causes, Meaning};
 use crate::source::connectwise::Exchange;
 
 const FORMAT: &str = "leastwise-doctor/1";
@@ -229,6 +229,10 @@ struct ErrorV1<'d> {
     format: &'static str,
     tool: Tool,
     cause: Option<CauseV1<'d>>,
+    /// What comes nearest to a message that is not known, and may be something else.
+    nearest: Option<CauseV1<'d>>,
+    /// The messages that are known, where none was asked about or the one that was is not.
+    known: Vec<KnownV1<'d>>,
     exit: u8,
 }
 
@@ -239,12 +243,50 @@ struct CauseV1<'d> {
     cure: &'d str,
 }
 
-/// Writes what a pasted message means.
+impl<'d> From<&'d Cause> for CauseV1<'d> {
+    fn from(cause: &'d Cause) -> Self {
+        Self { id: &cause.id, cause: &cause.cause, cure: &cause.cure }
+    }
+}
+
+#[derive(Serialize)]
+struct KnownV1<'d> {
+    #[serde(flatten)]
+    cause: CauseV1<'d>,
+    says: &'d [String],
+    status: &'d [u16],
+}
+
+impl<'d> From<&'d Cause> for KnownV1<'d> {
+    fn from(cause: &'d Cause) -> Self {
+        Self { cause: cause.into(), says: cause.texts(), status: cause.statuses() }
+    }
+}
+
+/// Writes what a pasted message means; without one, or where it is not known, which messages are.
 ///
 /// # Errors
 /// Whatever `out` answers.
-pub fn write_error(cause: Option<&Cause>, exit: u8, out: &mut dyn Write) -> io::Result<()> {
-    let cause = cause.map(|cause| CauseV1 { id: &cause.id, cause: &cause.cause, cure: &cause.cure });
-    crate::term::escape::write_json(out, &ErrorV1 { format: FORMAT, tool: TOOL, cause, exit })?;
+pub fn write_error(
+    meaning: Option<Meaning<'_>>,
+    causes: &Causes,
+    exit: u8,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let (cause, nearest) = match meaning {
+        Some(Meaning::Known(cause)) => (Some(cause), None),
+        Some(Meaning::Unknown { nearest }) => (None, nearest),
+        None => (None, None),
+    };
+    let known = if cause.is_some() { Vec::new() } else { causes.all().iter().map(KnownV1::from).collect() };
+    let report = ErrorV1 {
+        format: FORMAT,
+        tool: TOOL,
+        cause: cause.map(Into::into),
+        nearest: nearest.map(Into::into),
+        known,
+        exit,
+    };
+    crate::term::escape::write_json(out, &report)?;
     out.write_all(b"\n")
 }

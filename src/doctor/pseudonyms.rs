@@ -10,7 +10,7 @@ use super::Doctor;
 use super::facts::{Answer, Auditor, Facts, Mapping, NoCompany, Trouble};
 use super::identity::Identity;
 use crate::evidence::TABLE_SETUP;
-use crate::model::{ApiMember, Dataset, GapCause, Name, RequestCount, Role, Tenant, TenantId, fold_name};
+use crate::model::{ApiMember, Dataset, Name, RequestCount, Role, Tenant, TenantId, fold_name};
 use crate::policy::DeclaredBinding;
 use crate::source::connectwise::{Exchange, KeyHolder};
 use crate::term::text::hex;
@@ -20,6 +20,8 @@ use crate::term::text::hex;
 pub struct Pseudonyms {
     key: Vec<u8>,
     names: BTreeMap<String, String>,
+    /// The role whose name stays.
+    kept_role: Option<Name>,
 }
 
 impl std::fmt::Debug for Pseudonyms {
@@ -33,13 +35,18 @@ impl Pseudonyms {
     /// Starts with a key.
     #[must_use]
     pub fn new(key: Vec<u8>) -> Self {
-        Self { key, names: BTreeMap::new() }
+        Self { key, names: BTreeMap::new(), kept_role: None }
     }
 
     /// Which token stands for which name.
     #[must_use]
     pub const fn names(&self) -> &BTreeMap<String, String> {
         &self.names
+    }
+
+    /// Keeps the name of this role, because its owner wants it told.
+    pub fn keep_role(&mut self, name: Option<Name>) {
+        self.kept_role = name;
     }
 
     /// The token of a name. Spellings that mean the same have the same one.
@@ -80,7 +87,8 @@ impl Pseudonyms {
 
     /// A role's name. Every PSA has a role Admin, and its name says what it is.
     fn role(&mut self, name: &Name) -> Name {
-        if Role::is_admin_name(name) { Name::clone(name) } else { self.name("role", name) }
+        let is_kept = self.kept_role.as_ref() == Some(name);
+        if is_kept || Role::is_admin_name(name) { Name::clone(name) } else { self.name("role", name) }
     }
 
     /// A selector of leastwise.toml or of the command line: a name, or an id that stays.
@@ -91,8 +99,8 @@ impl Pseudonyms {
 
     /// The same facts under other names.
     #[must_use]
-    pub fn facts(&mut self, facts: &Facts, doctor: &Doctor<'_>) -> Facts {
-        let trouble = |trouble: &Trouble| known(trouble, doctor);
+    pub fn facts(&mut self, facts: &Facts) -> Facts {
+        let trouble = known;
         let mut other = facts.clone();
         other.tenant = facts.tenant.as_ref().map(|tenant| self.tenant_id(tenant));
         other.settings.problems =
@@ -103,9 +111,7 @@ impl Pseudonyms {
         }
         other.auditor = match &facts.auditor {
             Auditor::Read(tenant) => Auditor::Read(Box::new(self.tenant(tenant))),
-            Auditor::Unusable(why) => Auditor::Unusable(
-                trouble(&Trouble { status: None, cause: GapCause::Unusable, text: why.clone() }).text,
-            ),
+            Auditor::Unusable(why) => Auditor::Unusable(trouble(why)),
             same => same.clone(),
         };
         other.inactive = facts.inactive.as_ref().map(|member| self.token("member", member));
@@ -128,7 +134,7 @@ impl Pseudonyms {
         for fact in other.boards.iter_mut().flatten().flatten() {
             fact.board.name = self.name("board", &fact.board.name);
         }
-        other.mapping = facts.mapping.as_ref().map(|mapping| self.mapping(mapping, &trouble));
+        other.mapping = facts.mapping.as_ref().map(|mapping| self.mapping(mapping, trouble));
         other.requests = facts.requests.iter().map(|request| self.request(request)).collect();
         other.exchanges = facts.exchanges.iter().map(|exchange| self.exchange(exchange)).collect();
         other
@@ -154,6 +160,7 @@ impl Pseudonyms {
     fn tenant(&mut self, tenant: &Tenant) -> Tenant {
         let mut other = tenant.clone();
         other.id = self.tenant_id(&tenant.id);
+        other.each_gap(|gap| gap.cause = gap.cause.clone().without_host());
         if let Dataset::Complete(roles) = &mut other.roles {
             for role in roles {
                 role.name = self.role(&role.name);
@@ -202,7 +209,7 @@ impl Pseudonyms {
         }
     }
 
-    fn mapping(&mut self, mapping: &Mapping, trouble: &impl Fn(&Trouble) -> Trouble) -> Mapping {
+    fn mapping(&mut self, mapping: &Mapping, trouble: fn(&Trouble) -> Trouble) -> Mapping {
         let mut other = mapping.clone();
         other.asked = self.token("company", &mapping.asked);
         other.by_id = other.by_id.map_err(|fault| trouble(&fault));
@@ -238,13 +245,10 @@ impl Pseudonyms {
     }
 }
 
-/// What a fault says, as far as the same is said everywhere: the PSA's and the system's known texts.
-fn known(trouble: &Trouble, doctor: &Doctor<'_>) -> Trouble {
-    let text = doctor.causes.known_text(&trouble.text).map_or_else(
-        || "its text is left out, since it may hold names".to_owned(),
-        |known| format!("it says: {known}"),
-    );
-    Trouble { status: trouble.status, cause: trouble.cause.clone().without_host(), text }
+/// A fault without the name of any host.
+fn known(trouble: &Trouble) -> Trouble {
+    let cause = trouble.cause.clone().without_host();
+    Trouble { status: trouble.status, text: cause.to_string(), cause }
 }
 
 /// Conditions hold what was looked for.

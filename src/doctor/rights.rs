@@ -6,10 +6,11 @@ use super::Doctor;
 use super::facts::{Answer, Facts, Opener, Probe};
 use super::step::{Step, StepId};
 use crate::audit::Request;
-use crate::checks::{Certainty, Finding, Status};
+use crate::checks::{Certainty, Detail, Finding, MissingPermission, Status};
 use crate::evidence::{Evidence, Probed, RoleEvidence, settings_hash};
-use crate::model::CheckId;
-use crate::model::{Dataset, DatasetName, Gap, Member, MemberId, Role, RoleId, Setting, Tenant, selects};
+use crate::model::{
+    CheckId, Dataset, DatasetName, Gap, Level, Member, MemberId, Role, RoleId, Setting, Tenant, selects,
+};
 use crate::policy::Policy;
 use crate::source::connectwise::ListItem;
 use crate::term::text::{count, join_and};
@@ -224,9 +225,14 @@ pub(super) fn rights(facts: &Facts, results: &[Finding]) -> Option<Step> {
     if results.is_empty() {
         return Some(Step::unknown(StepId::Rights, "not judged: the member's role is not known"));
     }
-    let missing: Vec<_> = of(results, CheckId::MissingPermission, Status::Fail).collect();
+    // What is None is refused and stops the work; what is My narrows it.
+    let (refused, narrowed): (Vec<_>, Vec<_>) =
+        of(results, CheckId::MissingPermission, Status::Fail).partition(|own| is_none(own));
+    let narrows = refused.is_empty();
+    let missing = [refused, narrowed].concat();
     if let Some((first, rest)) = missing.split_first() {
-        let mut step = Step::fail(StepId::Rights, lacks(first)).cause(first.message().clone());
+        let mut step = Step::fail(StepId::Rights, lacks(first)).cause(first.message());
+        step.narrows = narrows;
         step.fix.clone_from(&first.fix());
         if !rest.is_empty() {
             let number = count(rest.len(), "grant");
@@ -253,6 +259,13 @@ pub(super) fn rights(facts: &Facts, results: &[Finding]) -> Option<Step> {
     let mut step = Step::ok(StepId::Rights, all);
     step.notes.extend(excess(results));
     Some(step)
+}
+
+fn is_none(finding: &Finding) -> bool {
+    matches!(
+        finding.detail,
+        Detail::MissingPermission(MissingPermission::Missing { granted: Level::None, .. })
+    )
 }
 
 /// "Add on Service Desk / Service Tickets is None; All is needed".

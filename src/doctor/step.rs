@@ -115,6 +115,8 @@ pub struct Step {
     pub notes: Vec<String>,
     /// Whether a failure means that a need is not met; else it is only worth knowing.
     pub gates: bool,
+    /// Whether it only narrows what the integration sees or changes: nothing is refused for it.
+    pub narrows: bool,
     /// How the program ends where nothing after this can be looked at.
     pub stops: Option<Exit>,
 }
@@ -129,6 +131,7 @@ impl Step {
             fix: None,
             notes: Vec::new(),
             gates: verdict == Verdict::Fail,
+            narrows: false,
             stops: None,
         }
     }

@@ -2,11 +2,11 @@
 
 use std::io::{self, Write};
 
-use super::causes::Cause;
 use super::facts::Facts;
 use super::step::{Step, Verdict};
 use super::{Diagnosis, Doctor};
 use crate::exit::Exit;
+use crate::rules::{Cause, Causes, Meaning};
 use crate::term::{Page, Style};
 
 /// Writes a diagnosis.
@@ -134,20 +134,56 @@ fn afterwards(page: &mut Page, facts: &Facts, doctor: &Doctor<'_>, diagnosis: &D
     page.paragraph("When you are done: delete the key (or the temporary API member) that was made for this.");
 }
 
-/// Writes what a pasted message means.
+/// Writes what a pasted message means; without one, or where it is not known, which messages are.
 ///
 /// # Errors
 /// Whatever `out` answers.
-pub fn write_error(cause: Option<&Cause>, style: Style, out: &mut dyn Write) -> io::Result<()> {
+pub fn write_error(
+    meaning: Option<Meaning<'_>>,
+    causes: &Causes,
+    style: Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let mut page = Page::new(style);
-    match cause {
-        Some(cause) => {
+    match meaning {
+        Some(Meaning::Known(cause)) => {
             page.paragraph(&format!("{}: {}", cause.id, cause.cause));
             page.list(&[("mend it".to_owned(), cause.cure.clone())]);
         }
-        None => page.paragraph(
-            "This message is not known. Paste the innermost text of it, with its code and status, or run leastwise doctor --integration ID.",
-        ),
+        Some(Meaning::Unknown { nearest }) => {
+            page.paragraph(
+                "This message is not known. Paste the innermost text of it, with its code and status, or run leastwise doctor --integration ID.",
+            );
+            if let Some(cause) = nearest {
+                page.blank();
+                page.paragraph(&format!(
+                    "Nearest, and perhaps something else: {}: {}",
+                    cause.id, cause.cause
+                ));
+                page.list(&[("if so".to_owned(), cause.cure.clone())]);
+            }
+            page.blank();
+            known(&mut page, causes);
+        }
+        None => known(&mut page, causes),
     }
     out.write_all(page.into_text().as_bytes())
+}
+
+/// The messages that are known: for each cause one text, as it is most often met.
+fn known(page: &mut Page, causes: &Causes) {
+    page.heading("Messages that are known");
+    let status = |cause: &Cause| {
+        let all: Vec<_> = cause.statuses().iter().map(ToString::to_string).collect();
+        (!all.is_empty()).then(|| format!("HTTP {}", all.join(", ")))
+    };
+    let rows: Vec<_> = causes
+        .all()
+        .iter()
+        .map(|cause| {
+            let text = cause.texts().first().map(|text| format!("\"{text}\""));
+            (cause.id.clone(), text.into_iter().chain(status(cause)).collect::<Vec<_>>().join(", "))
+        })
+        .collect();
+    page.list(&rows);
 }

@@ -61,6 +61,9 @@ impl fmt::Display for Gap {
     }
 }
 
+/// What to check when a key is refused, the likeliest first.
+const CHECK: &str = "check, in this order: public and private key (both whole, of one pair, not swapped), the company (the login company id, mind capitals), that the API member is active, the client id";
+
 /// What kept a dataset from being read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
@@ -71,6 +74,10 @@ pub enum GapCause {
     Refused(Said),
     /// HTTP 401: the key itself.
     KeyRefused(Said),
+    /// HTTP 404 to the first call with the key.
+    NotAdmitted(Said),
+    /// HTTP 400, for the client id.
+    ClientId(Said),
     /// HTTP 404.
     NotFound(Said),
     /// HTTP 400: `Cannot route`.
@@ -82,6 +89,9 @@ pub enum GapCause {
         /// How long the PSA asked to wait.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         seconds: Option<u64>,
+        /// For how long nothing else came.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        waited: Option<u64>,
     },
     /// Any other error status.
     Http {
@@ -130,6 +140,16 @@ pub enum GapCause {
         /// The limit.
         mib: usize,
     },
+    /// More rows than are read.
+    TooManyRows {
+        /// The limit.
+        rows: usize,
+    },
+    /// A list that took too long.
+    TooSlow {
+        /// The limit.
+        seconds: u64,
+    },
     /// No such file among saved answers.
     NotSaved {
         /// The file; a snapshot does not keep it.
@@ -166,6 +186,8 @@ impl GapCause {
         match self {
             Self::Refused(said)
             | Self::KeyRefused(said)
+            | Self::NotAdmitted(said)
+            | Self::ClientId(said)
             | Self::NotFound(said)
             | Self::CannotRoute(said)
             | Self::Unreachable(said)
@@ -173,6 +195,19 @@ impl GapCause {
             | Self::BrokenOff(said)
             | Self::Http { said, .. } => Some(said),
             _ => None,
+        }
+    }
+
+    /// The same without a host that is written as none is: a file may say anything.
+    #[must_use]
+    pub fn with_plain_host(self) -> Self {
+        const LONGEST: usize = 253;
+        let is_plain = |host: &Name| {
+            host.len() <= LONGEST && host.chars().all(|c| c.is_ascii_alphanumeric() || "-.:[]".contains(c))
+        };
+        match self {
+            Self::Redirected { host } => Self::Redirected { host: host.filter(is_plain) },
+            other => other,
         }
     }
 
@@ -193,9 +228,14 @@ impl fmt::Display for GapCause {
         match self {
             Self::NotAsked => write!(f, "it was not asked for"),
             Self::Refused(said) => write!(f, "HTTP 403: the key's role does not allow it{said}"),
-            Self::KeyRefused(said) => write!(
+            Self::KeyRefused(said) => write!(f, "the key was refused; {CHECK}{said}"),
+            Self::NotAdmitted(said) => write!(
                 f,
-                "HTTP 401: the key was refused; check public key, private key, company and client id, and that the API member is active{said}"
+                "HTTP 404 to the first call with the key, which a cloud PSA also gives for a wrong key or company; {CHECK}{said}"
+            ),
+            Self::ClientId(said) => write!(
+                f,
+                "HTTP 400: the client id is not accepted; check that it is one of your own from developer.connectwise.com, of the kind Private for your own PSA, whole, and not a key{said}"
             ),
             Self::NotFound(said) => write!(
                 f,
@@ -207,13 +247,18 @@ impl fmt::Display for GapCause {
             ),
             Self::SslRequired => write!(
                 f,
-                "the PSA says that SSL is required; use https and the site's own name, to which api- is added"
+                "the PSA says that SSL is required, as it does at a host that is not its API's; for a cloud site, use the name with api- in front as the site"
             ),
-            Self::TooManyRequests { seconds } => {
+            Self::TooManyRequests { seconds, waited } => {
                 let asked = seconds.map(|seconds| format!(" (it asks to wait {seconds} s)"));
+                let waited = match waited {
+                    None => String::new(),
+                    Some(0) => "; that is longer than it is waited for".to_owned(),
+                    Some(waited) => format!("; nothing else came for {waited} s"),
+                };
                 write!(
                     f,
-                    "HTTP 429: too many requests, by all users of this API together{}; try again later",
+                    "HTTP 429: too many requests, by all users of this API together{}{waited}; try again later, or wait longer with --max-wait",
                     asked.unwrap_or_default()
                 )
             }
@@ -255,6 +300,18 @@ impl fmt::Display for GapCause {
             }
             Self::TooLarge { mib } => {
                 write!(f, "the answer is larger than {mib} MiB, which no list of the PSA is: it was not read")
+            }
+            Self::TooManyRows { rows } => {
+                write!(
+                    f,
+                    "the list has more than {rows} rows, which no list of the PSA has: it was not read in full"
+                )
+            }
+            Self::TooSlow { seconds } => {
+                write!(
+                    f,
+                    "the list took more than {seconds} s: it was not read in full; the PSA is slow: try again"
+                )
             }
             Self::NotSaved { file } => {
                 let file = file.as_ref().map_or_else(String::new, |file| format!(": there is no {file}"));
@@ -300,6 +357,29 @@ pub struct Said {
     /// Modules, functions, tables, verbs, levels and fields that it names.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub names: Vec<Name>,
+}
+
+impl Said {
+    /// Whether a text of our list is in it.
+    #[must_use]
+    pub fn has(&self, text: &str) -> bool {
+        self.known.iter().any(|known| &**known == text)
+    }
+
+    /// Both, each thing once. Where either is known, the rest need not be counted.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        for (own, more) in [(&mut self.known, other.known), (&mut self.names, other.names)] {
+            for text in more {
+                if !own.contains(&text) {
+                    own.push(text);
+                }
+            }
+        }
+        let unknown = self.unknown.into_iter().chain(other.unknown).reduce(usize::saturating_add);
+        self.unknown = unknown.filter(|_| self.known.is_empty());
+        self
+    }
 }
 
 impl fmt::Display for Said {
@@ -357,7 +437,9 @@ mod tests {
             GapCause::NotAsked,
             GapCause::Refused(said.clone()),
             GapCause::Http { status: 502, said },
-            GapCause::TooManyRequests { seconds: Some(3) },
+            GapCause::TooManyRequests { seconds: Some(3), waited: Some(300) },
+            GapCause::NotAdmitted(Said::default()),
+            GapCause::TooManyRows { rows: 9 },
             GapCause::Redirected { host: Some("psa.example".into()) },
             GapCause::TooLarge { mib: 64 },
             GapCause::Unexplained { characters: 3 },

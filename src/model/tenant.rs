@@ -97,6 +97,8 @@ pub struct Tenant {
     pub logins: Dataset<Vec<Login>>,
     /// What names told before they became tokens.
     pub noted: Noted,
+    /// Names of roles that API members gave, where the list of roles was refused.
+    pub role_names: BTreeMap<RoleId, Name>,
 }
 
 impl Tenant {
@@ -121,7 +123,27 @@ impl Tenant {
             own_member: Dataset::unavailable(DatasetName::OwnMember, cause.clone()),
             logins: Dataset::unavailable(DatasetName::IntegratorLogins, cause.clone()),
             noted: Noted::default(),
+            role_names: BTreeMap::new(),
         }
+    }
+
+    /// Changes the gap of each dataset that has one.
+    pub fn each_gap(&mut self, change: impl Fn(&mut Gap)) {
+        fn gap<T>(dataset: &mut Dataset<T>) -> Option<&mut Gap> {
+            match dataset {
+                Dataset::Complete(_) => None,
+                Dataset::Unavailable(gap) => Some(gap),
+            }
+        }
+        let lists = [
+            gap(&mut self.roles),
+            gap(&mut self.api_members),
+            gap(&mut self.members),
+            gap(&mut self.member_use),
+            gap(&mut self.own_member),
+            gap(&mut self.logins),
+        ];
+        lists.into_iter().flatten().chain(self.settings.values_mut().filter_map(gap)).for_each(change);
     }
 
     /// The settings of one role.

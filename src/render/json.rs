@@ -91,6 +91,8 @@ struct TenantV1<'r> {
     nothing_matched: bool,
     coverage: Vec<CoverageV1<'r>>,
     requests: Vec<RequestV1<'r>>,
+    /// How long reading it waited because the PSA said 429 (too many requests).
+    waited_seconds: u64,
     rules: Vec<RulesV1<'r>>,
     /// The earlier snapshot that `--baseline` names.
     baseline: Option<BaselineV1<'r>>,
@@ -331,6 +333,7 @@ fn tenant(tenant: &TenantReport, as_of: Date) -> TenantV1<'_> {
         nothing_matched: tenant.nothing_matched,
         coverage: coverage.collect(),
         requests: requests.collect(),
+        waited_seconds: tenant.waited.as_secs(),
         rules: rules.collect(),
         baseline: tenant.baseline.as_ref().map(|baseline| BaselineV1 {
             path: &baseline.path,

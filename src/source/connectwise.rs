@@ -6,9 +6,11 @@ mod fault;
 mod ledger;
 mod limit;
 mod link;
+mod lists;
 mod pace;
-mod patience;
 mod redact;
+mod retry;
+mod retry_after;
 mod saved;
 mod site;
 mod trace;
@@ -16,14 +18,15 @@ mod transport;
 mod wire;
 
 pub use collect::{
-    Board, Client, Company, CompanyFault, CompanyRow, KeyHolder, ListItem, Progress, Unreadable,
+    Board, Client, Company, CompanyFault, CompanyRow, Form, KeyHolder, ListItem, Progress, Unreadable,
 };
 pub use endpoint::{Endpoint, endpoints};
 pub use fault::Fault;
-pub use limit::Shared;
-pub use pace::PER_MINUTE;
-pub use patience::Patience;
+pub use limit::{Shared, Waiting, Waits};
+pub use lists::may_be_cut;
+pub use pace::{AT_ONCE, MOST_PER_MINUTE, PER_MINUTE, Refusal};
+pub use retry::Retries;
 pub use saved::{Find, saved, settings_file};
 pub use site::{Site, SiteError};
 pub use trace::Exchange;
-pub use transport::{Access, Connection, Proxy, TransportError};
+pub use transport::{Access, Connection, Proxy, TransportError, is_guid};

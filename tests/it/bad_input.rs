@@ -109,25 +109,27 @@ fn a_company_that_does_not_exist_is_a_failure_that_says_what_to_write() {
     let audited = psa.audit(&["--company", "Acme MSP Ltd"]);
     assert_failed(
         &audited,
-        "knows no company \"Acme MSP Ltd\": write the company id that is typed on the login screen",
+        "knows no company \"Acme MSP Ltd\": write the company id that is typed on the login screen, with its capitals",
     );
     assert_eq!(audited.asked.len(), 1);
 }
 
 #[test]
 fn a_wrong_key_is_tried_once_and_not_again() {
-    for (variable, value) in [
-        ("LEASTWISE_PRIVATE_KEY", "wrong"),
-        ("LEASTWISE_PUBLIC_KEY", "wrong"),
-        ("LEASTWISE_CLIENT_ID", "wrong"),
+    // A pair that is refused is tried once the other way round.
+    for (variable, sentence, asked) in [
+        ("LEASTWISE_PRIVATE_KEY", "the key was refused; check, in this order: public and private key", 3),
+        ("LEASTWISE_PUBLIC_KEY", "the key was refused; check, in this order: public and private key", 3),
+        (
+            "LEASTWISE_CLIENT_ID",
+            "HTTP 400: the client id is not accepted; check that it is one of your own",
+            2,
+        ),
     ] {
         let psa = Psa::acme();
-        let audited = psa.audit_as(&[], |command| command.env(variable, value));
-        assert_failed(
-            &audited,
-            "HTTP 401: the key was refused; check public key, private key, company and client id",
-        );
-        assert_eq!(audited.asked.len(), 2, "{variable}");
+        let audited = psa.audit_as(&[], |command| command.env(variable, "wrong"));
+        assert_failed(&audited, sentence);
+        assert_eq!(audited.asked.len(), asked, "{variable}");
     }
 }
 
@@ -135,10 +137,7 @@ fn a_wrong_key_is_tried_once_and_not_again() {
 fn a_key_with_a_line_break_is_refused_before_it_is_sent() {
     let psa = Psa::acme();
     let audited = psa.audit_as(&[], |command| command.env("LEASTWISE_PRIVATE_KEY", "simpriv\nleastwise"));
-    assert_usage(
-        &audited,
-        "the private key holds a character that no key has; it may have been copied with a line break",
-    );
+    assert_usage(&audited, "the private key holds a blank or a line break, which no key does");
 }
 
 #[test]

@@ -113,6 +113,8 @@ const COMMANDS: &[&[&str]] = &[
     &["impact", "CiscoUmbrella"],
     &["impact", "CiscoUmbrella", "--format", "json"],
     &["init"],
+    &["survey", "--with-function-names"],
+    &["survey", "--format", "json", "-o", "s.json"],
     &["plan"],
     &["explain", "LW101"],
     &["report", "old-report.json", "--format", "html"],

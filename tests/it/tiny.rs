@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use jiff::civil::{Date, date};
-use leastwise::audit::{Audit, Request};
+use leastwise::audit::{Audit, Key, Plan, Request};
 use leastwise::checks::{Finding, Status};
 use leastwise::config::Config;
 use leastwise::exit::FailOn;
@@ -80,6 +80,7 @@ pub(crate) fn setting(module: &str, function: &str, levels: &str) -> Setting {
 pub(crate) fn tiny() -> Tiny {
     Tiny(Tenant {
         noted: leastwise::model::Noted::default(),
+        role_names: BTreeMap::default(),
         id: TenantId { site: "na.myconnectwise.net".to_owned(), company: "tiny".to_owned() },
         taken_at: noon(),
         psa_version: None,
@@ -246,7 +247,12 @@ pub(crate) fn judge(tenant: &Tenant, by: &By<'_>) -> Judged {
     let policy = policy(by.config, by.library);
     let audit = Audit { library: by.library, policy: &policy, request: &by.request, as_of: by.as_of };
     let judgement = audit.judge(tenant);
-    Judged { results: judgement.results, nothing_matched: judgement.nothing_matched }
+    Judged {
+        results: judgement.results,
+        keys: judgement.keys,
+        plan: judgement.plan,
+        nothing_matched: judgement.nothing_matched,
+    }
 }
 
 /// A judged tenant as a report, read in full or not.
@@ -274,11 +280,15 @@ pub(crate) fn tenant_report(tenant: &Tenant, judged: &Judged) -> TenantReport {
         baseline: None,
         nothing_matched: judged.nothing_matched,
         coverage: coverage.collect(),
+        waited: std::time::Duration::ZERO,
         requests: Vec::new(),
         rules: Vec::new(),
         roles: Vec::new(),
         matrices: Vec::new(),
         others: Vec::new(),
+        asked: None,
+        keys: judged.keys.clone(),
+        plan: judged.plan.clone(),
         results: judged.results.clone(),
     }
 }
@@ -293,6 +303,8 @@ pub(crate) fn written(report: &Report, format: Format, style: Style) -> String {
 #[derive(Debug)]
 pub(crate) struct Judged {
     pub(crate) results: Vec<Finding>,
+    pub(crate) keys: Vec<Key>,
+    pub(crate) plan: Plan,
     pub(crate) nothing_matched: bool,
 }
 

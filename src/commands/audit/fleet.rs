@@ -1,5 +1,8 @@
 //! Many tenants: read side by side on one runtime, each judged as soon as it is read, and dropped.
 
+use std::panic::AssertUnwindSafe;
+
+use futures_util::FutureExt;
 use futures_util::stream::{self, StreamExt};
 use jiff::Timestamp;
 
@@ -8,9 +11,7 @@ use super::super::input::{Depth, Input};
 use super::super::wait::wait_for;
 use super::judged;
 use crate::audit::{Audit, Request};
-use crate::config::Common;
-use crate::config::{Fleet, OneOfMany, Settings};
-
+use crate::config::{Common, Fleet, OneOfMany, Settings};
 use crate::error::Error;
 use crate::io::Io;
 use crate::model::GapCause;
@@ -40,16 +41,19 @@ pub(super) fn audit(
         announce(fleet, io);
     }
     let now = (io.now)();
-    let members = members(fleet, settings, io);
+    let (mut shared, mut waits) = Shared::new();
+    let members = members(fleet, settings, &mut shared, common, io);
     let bar = input::progress_bar("tenants", io.stderr_terminal.is_some() && !common.quiet);
     bar.set_length(members.len() as u64);
-    let reports = wait_for(
-        stream::iter(members)
-            .map(|member| judge(member, settings, request, now))
-            .buffer_unordered(SIDE_BY_SIDE)
-            .inspect(|_| bar.inc(1))
-            .collect::<Vec<_>>(),
-    );
+    let judging = stream::iter(members)
+        .map(|member| alone(member, settings, request, now))
+        .buffer_unordered(SIDE_BY_SIDE)
+        .inspect(|_| {
+            bar.inc(1);
+            bar.set_message("");
+        })
+        .collect::<Vec<_>>();
+    let reports = wait_for(judging, &mut waits, Some(&bar), common, io);
     bar.finish_and_clear();
     let mut reports = reports?;
     // They came in the order in which they were read.
@@ -79,18 +83,44 @@ fn announce(fleet: &Fleet, io: &mut Io<'_>) {
 }
 
 /// Everything that can be known before the first request: keys, certificates, limits.
-fn members(fleet: &Fleet, settings: &Settings, io: &mut Io<'_>) -> Vec<Member> {
-    let mut shared = Shared::default();
+fn members(
+    fleet: &Fleet,
+    settings: &Settings,
+    shared: &mut Shared,
+    common: &Common,
+    io: &mut Io<'_>,
+) -> Vec<Member> {
     let member = |name: &String| {
-        let mut own = settings.one_of_many(name, io);
+        let mut own = settings.one_of_many(name, common, io);
         let reach = std::mem::replace(&mut own.reach, Err(String::new()));
         let client = reach.and_then(|(connection, access)| {
-            Client::sharing(&mut shared, connection, access)
+            Client::sharing(shared, connection, access, &[])
                 .map_err(|error: TransportError| error.to_string())
         });
         Member { own, client }
     };
     fleet.names.iter().map(member).collect()
+}
+
+/// Reads and judges one, so that whatever goes wrong with it takes nothing from the others, a mistake in
+/// this program included.
+async fn alone(member: Member, settings: &Settings, request: &Request, now: Timestamp) -> Filed {
+    let OneOfMany { name, id, policy, .. } = &member.own;
+    let reach = Err(OUR_MISTAKE.to_owned());
+    let own = OneOfMany { name: name.clone(), id: id.clone(), policy: policy.clone(), reach };
+    match within_bounds(judge(member, settings, request, now)).await {
+        Some(filed) => filed,
+        None => judge(Member { own, client: Err(OUR_MISTAKE.to_owned()) }, settings, request, now).await,
+    }
+}
+
+/// What is said of a tenant at which the program itself failed. What it died of stands on standard error.
+const OUR_MISTAKE: &str = "leastwise itself failed at this tenant, which is a mistake in leastwise: please report it with what standard error says";
+
+/// What comes of `work`; nothing where it panics.
+async fn within_bounds<T>(work: impl Future<Output = T>) -> Option<T> {
+    // What it was working on is gone with it; nothing that others use is left half done.
+    AssertUnwindSafe(work).catch_unwind().await.ok()
 }
 
 /// Reads and judges one. Its data is gone when this returns; what was found stays.
@@ -107,4 +137,20 @@ async fn judge(member: Member, settings: &Settings, request: &Request, now: Time
     let judgement = audit.judge(&input.tenant);
     // It waits until all are there.
     Filed::packed(judged(own.name, &audit, input, judgement))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::within_bounds;
+
+    #[tokio::test]
+    async fn a_panic_is_the_end_of_its_own_work_only() {
+        let fails = async {
+            if std::hint::black_box(true) {
+                panic!("a mistake of ours")
+            }
+        };
+        assert_eq!(within_bounds(fails).await, None);
+        assert_eq!(within_bounds(async { 7 }).await, Some(7));
+    }
 }

@@ -6,8 +6,7 @@ use std::time::Duration;
 
 use super::save;
 use crate::commands::{output, wait};
-use crate::config::Common;
-use crate::config::Settings;
+use crate::config::{Common, Settings};
 use crate::doctor::{Round, Rounds, collect_role};
 use crate::error::Error;
 use crate::evidence::Evidence;
@@ -16,7 +15,7 @@ use crate::io::{Io, Pause};
 use crate::model::{DatasetName, Tenant, fold_name};
 use crate::policy::Policy;
 use crate::rules::Library;
-use crate::source::connectwise::{Client, KeyHolder};
+use crate::source::connectwise::{Client, KeyHolder, Shared, Waits};
 use crate::term::text::{count, join_and};
 
 /// Between two looks: an admin needs longer to choose a role and save.
@@ -26,6 +25,7 @@ const PAUSE: Duration = Duration::from_secs(5);
 struct Visit<'a> {
     own: Client,
     auditor: Client,
+    waits: Waits,
     tenant: Tenant,
     library: &'a Library,
     path: &'a Path,
@@ -44,19 +44,23 @@ pub(super) fn run(path: &Path, settings: &Settings, common: &Common, io: &mut Io
                 .to_owned(),
         )
     })?;
-    let own = Client::new(reach.connection.clone(), access)?;
-    let auditor = Client::new(reach.connection.clone(), auditor)?;
+    // Whoever answers may know both keys, and repeat either to the other.
+    let both = [access.clone(), auditor.clone()];
+    let (mut shared, mut waits) = Shared::new();
+    let mut client = |access| Client::sharing(&mut shared, reach.connection.clone(), access, &both);
+    let (own, auditor) = (client(access)?, client(auditor)?);
     let now = (io.now)();
     let wanted = BTreeSet::from([DatasetName::Roles, DatasetName::ApiMembers]);
     let names = BTreeSet::new();
-    let tenant = wait::wait_for(auditor.lists(&wanted, Some(&names), now))?
-        .map_err(|error| Error::Tenant(error.said))?;
+    let reading = auditor.lists(&wanted, Some(&names), now);
+    let tenant =
+        wait::wait_for(reading, &mut waits, None, common, io)?.map_err(|error| Error::Tenant(error.said))?;
     tenant.roles.rows()?;
     tenant.api_members.rows()?;
-    wait::wait_for(own.company())?
+    wait::wait_for(own.company(), &mut waits, None, common, io)?
         .map_err(|_| Error::Tenant("the company could not be asked for".to_owned()))?;
-    let mut visit = Visit { own, auditor, tenant, library: &settings.library, path, common };
-    let holder = visit.holder()?;
+    let mut visit = Visit { own, auditor, waits, tenant, library: &settings.library, path, common };
+    let holder = visit.holder(io)?;
     refuse_a_working_member(&holder, &settings.library, &reach.policy)?;
     visit.go_through(holder, io)
 }
@@ -77,8 +81,9 @@ fn refuse_a_working_member(holder: &KeyHolder, library: &Library, policy: &Polic
 }
 
 impl Visit<'_> {
-    fn holder(&self) -> Result<KeyHolder, Error> {
-        wait::wait_for(self.own.key_holder(self.tenant.taken_at))?
+    fn holder(&mut self, io: &mut Io<'_>) -> Result<KeyHolder, Error> {
+        let asking = self.own.key_holder(self.tenant.taken_at);
+        wait::wait_for(asking, &mut self.waits, None, self.common, io)?
             .map_err(|fault| Error::Tenant(format!("the temporary member's key: {fault}")))
     }
 
@@ -96,7 +101,7 @@ impl Visit<'_> {
                 ));
                 return Ok(Exit::Interrupted);
             }
-            holder = self.holder()?;
+            holder = self.holder(io)?;
         }
         let rows: Vec<_> = rounds.roles.iter().map(|(id, name)| format!("  {id}  {name}")).collect();
         let collected = count(rounds.collected.len(), "role");
@@ -123,9 +128,9 @@ impl Visit<'_> {
                 let catalog = &self.library.catalog;
                 let tenant = &mut self.tenant;
                 let member = holder.member.id;
-                let collected =
-                    wait::wait_for(collect_role(&self.own, &self.auditor, tenant, role, member, catalog))?
-                        .map_err(|fault| Error::Tenant(format!("role {name}: {fault}")))?;
+                let collecting = collect_role(&self.own, &self.auditor, tenant, role, member, catalog);
+                let collected = wait::wait_for(collecting, &mut self.waits, None, self.common, io)?
+                    .map_err(|fault| Error::Tenant(format!("role {name}: {fault}")))?;
                 rounds.keep(collected);
                 let evidence = Evidence {
                     tenant: self.tenant.id.clone(),

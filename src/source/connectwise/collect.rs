@@ -1,9 +1,11 @@
 //! Collecting a tenant: the lists first, then the settings of the roles that they lead to.
 
+mod look;
 mod own;
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 use std::sync::RwLock;
+use std::time::Duration;
 
 use futures_util::stream::{self, StreamExt};
 use jiff::Timestamp;
@@ -14,12 +16,11 @@ use url::Url;
 use super::endpoint::Endpoint;
 use super::fault::Fault;
 use super::limit::Shared;
-use super::link;
-use super::link::Next;
+use super::lists::{List, MOST_TIME, PAGE_SIZE, Proofs, Step, shape};
 use super::trace::Exchange;
 use super::transport::{Access, Answer, Connection, Transport, TransportError};
 use super::wire::{
-    ApiMemberRow, CompanyInfo, LoginRow, MemberRow, MemberUseRow, Object, OwnMemberRow, RoleRow, Row,
+    CompanyInfo, LoginRow, MemberRow, MemberUseRow, Object, OwnMemberRow, RoleHolderRow, RoleRow, Row,
     SettingRow,
 };
 use crate::model::{
@@ -27,13 +28,11 @@ use crate::model::{
     fold_name,
 };
 
+pub use look::Form;
 pub use own::{Board, Company, CompanyFault, CompanyRow, KeyHolder, ListItem};
 
-/// The most rows that the PSA gives on one page (Developer Guide, since 2016.2).
-pub(super) const PAGE_SIZE: u32 = 1_000;
-
-/// No list has more pages; a server that says otherwise is looping.
-const MOST_PAGES: u32 = 1_000;
+/// What is said where a refused key is taken the other way round.
+const SWAPPED: &str = "the two halves of the key are swapped: the PSA takes them the other way round; exchange public and private key (LEASTWISE_PUBLIC_KEY and LEASTWISE_PRIVATE_KEY)";
 
 /// Told how many of how many roles have been read.
 pub type Progress<'p> = &'p dyn Fn(usize, usize);
@@ -48,6 +47,12 @@ pub struct Unreadable {
     pub cause: GapCause,
 }
 
+impl Unreadable {
+    fn of(fault: &Fault) -> Self {
+        Self { said: fault.to_string(), cause: fault.cause() }
+    }
+}
+
 /// Reads one tenant.
 #[derive(Debug)]
 pub struct Client {
@@ -56,6 +61,7 @@ pub struct Client {
     company: String,
     codebase: RwLock<Option<String>>,
     moved: OnceCell<bool>,
+    proofs: Proofs,
 }
 
 impl Client {
@@ -64,11 +70,12 @@ impl Client {
     /// # Errors
     /// A certificate or a key that cannot be used.
     pub fn new(connection: Connection, access: Access) -> Result<Self, TransportError> {
-        Self::sharing(&mut Shared::default(), connection, access)
+        let (mut alone, _) = Shared::new();
+        Self::sharing(&mut alone, connection, access, &[])
     }
 
     /// One that shares its connections with others, and its limit with those who ask the same PSA for
-    /// the same company.
+    /// the same company. Answers may hold the keys of `others`, too, and show them no more than its own.
     ///
     /// # Errors
     /// A certificate or a key that cannot be used.
@@ -76,12 +83,20 @@ impl Client {
         shared: &mut Shared,
         connection: Connection,
         access: Access,
+        others: &[Access],
     ) -> Result<Self, TransportError> {
         let company = access.company.clone();
         let tenant = TenantId { site: connection.site.identity(), company: company.clone() };
         let (http, limit) = (shared.http(&connection)?, shared.limit(&tenant, &connection));
-        let transport = Transport::new(&connection, access, http, limit)?;
-        Ok(Self { transport, connection, company, codebase: RwLock::new(None), moved: OnceCell::new() })
+        let transport = Transport::new(&connection, access, others, http, limit)?;
+        Ok(Self {
+            transport,
+            connection,
+            company,
+            codebase: RwLock::new(None),
+            moved: OnceCell::new(),
+            proofs: Proofs::default(),
+        })
     }
 
     /// Which PSA this reads.
@@ -96,10 +111,22 @@ impl Client {
         self.transport.requests()
     }
 
+    /// How long everything for this PSA and company waited for 429.
+    #[must_use]
+    pub fn waited(&self) -> Duration {
+        self.transport.waited()
+    }
+
     /// The first exchanges one by one, with what a support case asks for.
     #[must_use]
     pub fn exchanges(&self) -> Vec<Exchange> {
         self.transport.exchanges()
+    }
+
+    /// What answers said that nobody knows, without keys: for a person at a terminal, and for no file.
+    #[must_use]
+    pub fn overheard(&self) -> Vec<String> {
+        self.transport.overheard()
     }
 
     /// Reads the lists that are wanted, without the settings of any role. People's logins are dropped
@@ -115,17 +142,20 @@ impl Client {
     ) -> Result<Tenant, Unreadable> {
         let info = self.company_info().await?;
         let mut tenant = Tenant::unread(self.tenant_id(), now);
-        tenant.psa_version = info.version_code.map(Into::into);
+        tenant.psa_version = version(info.version_code);
         let is_wanted = |dataset| wanted.contains(&dataset);
-        let roles = self.list::<RoleRow>(Endpoint::roles(), now).await;
-        if let Err(fault @ Fault::Refused(_)) = &roles {
-            // A key that is refused once is refused everywhere, and may be locked for trying.
-            return Err(Unreadable { said: fault.to_string(), cause: fault.cause() });
+        // The first call with the key goes alone: one that is refused once is refused everywhere, and may
+        // be locked for trying.
+        let roles = self.list::<RoleRow>(Endpoint::roles(), now).await.map_err(Fault::at_first);
+        if let Err(fault) = &roles
+            && fault.stops()
+        {
+            return Err(self.refusal(fault).await);
         }
         let (api_members, members, member_use, own_member, logins) = tokio::join!(
             self.when(
                 is_wanted(DatasetName::ApiMembers),
-                self.list::<ApiMemberRow>(Endpoint::api_members(), now)
+                self.list::<RoleHolderRow>(Endpoint::api_members(), now)
             ),
             self.when(is_wanted(DatasetName::Members), self.list::<MemberRow>(Endpoint::members(), now)),
             self.when(
@@ -141,8 +171,28 @@ impl Client {
                 self.list::<LoginRow>(Endpoint::integrator_logins(), now)
             ),
         );
+        let faults = [
+            fault(api_members.as_ref()),
+            fault(members.as_ref()),
+            fault(member_use.as_ref()),
+            fault(own_member.as_ref()),
+            fault(logins.as_ref()),
+        ];
+        // The key was taken before, and is not now: somebody deleted it, or locked its member.
+        if let Some(refused) = faults.into_iter().flatten().find(|fault| fault.is_refusal()) {
+            return Err(Unreadable::of(refused));
+        }
+        let are_roles_refused = matches!(roles, Err(Fault::Forbidden(_)));
         tenant.roles = never_empty(DatasetName::Roles, roles, |role| role.id.0);
         replace(&mut tenant.api_members, api_members, |rows| {
+            let rows = rows.map(|rows| {
+                let (members, names): (Vec<_>, Vec<_>) = rows.into_iter().unzip();
+                if are_roles_refused {
+                    let held = members.iter().zip(names);
+                    tenant.role_names.extend(held.filter_map(|(member, name)| Some((member.role?, name?))));
+                }
+                members
+            });
             never_empty(DatasetName::ApiMembers, rows, |member| member.id.0)
         });
         replace(&mut tenant.members, members, |rows| {
@@ -163,8 +213,32 @@ impl Client {
         Ok(tenant)
     }
 
+    /// Why nothing is read with this key, after looking whether its halves are swapped.
+    async fn refusal(&self, fault: &Fault) -> Unreadable {
+        if fault.may_be_the_key() && self.is_accepted_swapped().await {
+            return Unreadable { said: SWAPPED.to_owned(), cause: fault.cause() };
+        }
+        let said = format!("{fault}{}", self.transport.remark_on_client_id());
+        Unreadable { said, cause: fault.cause() }
+    }
+
+    /// Whether the key is accepted with its halves exchanged.
+    async fn is_accepted_swapped(&self) -> bool {
+        let endpoint = Endpoint::own_member();
+        let query = endpoint.query(1, PAGE_SIZE);
+        self.transport.swapped().get(&self.url(&endpoint), &query, MOST_TIME).await.0.is_ok()
+    }
+
     /// Reads the settings of `roles`, several at once, and adds them to the tenant.
-    pub async fn add_settings(&self, tenant: &mut Tenant, roles: &[RoleId], progress: Progress<'_>) {
+    ///
+    /// # Errors
+    /// The key is refused by now.
+    pub async fn add_settings(
+        &self,
+        tenant: &mut Tenant,
+        roles: &[RoleId],
+        progress: Progress<'_>,
+    ) -> Result<(), Unreadable> {
         let now = tenant.taken_at;
         let mut answers = stream::iter(roles.iter().copied())
             .map(|role| async move { (role, self.list::<SettingRow>(Endpoint::settings(role), now).await) })
@@ -174,12 +248,14 @@ impl Client {
         while let Some((role, rows)) = answers.next().await {
             let settings: Dataset<Vec<Setting>> = match rows {
                 Ok(rows) => Dataset::never_empty(DatasetName::Settings, in_order(rows)),
+                Err(fault) if fault.is_refusal() => return Err(Unreadable::of(&fault)),
                 Err(fault) => Dataset::Unavailable(Gap::of_role(role, fault.cause())),
             };
             tenant.settings.insert(role, settings);
             done += 1;
             progress(done, roles.len());
         }
+        Ok(())
     }
 
     async fn when<T>(&self, wanted: bool, read: impl Future<Output = T>) -> Option<T> {
@@ -195,7 +271,7 @@ impl Client {
         })?;
         info.ok_or_else(|| Unreadable {
             said: format!(
-                "{site} knows no company \"{}\": write the company id that is typed on the login screen, not the company's name",
+                "{site} knows no company \"{}\": write the company id that is typed on the login screen, with its capitals, not the company's name",
                 self.company
             ),
             cause: GapCause::NoCompany,
@@ -215,11 +291,8 @@ impl Client {
             return Ok(None);
         };
         let codebase = info.codebase.as_deref().unwrap_or("v4_6_release/").trim_matches('/').to_owned();
-        let is_plain = !codebase.is_empty()
-            && !codebase.contains("..")
-            && codebase.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c));
-        if !is_plain {
-            return Err(Fault::Misshapen("its codebase is no folder name".to_owned()));
+        if !is_codebase(&codebase) {
+            return Err(Fault::Misshapen("its codebase is none, such as v4_6_release".to_owned()));
         }
         *self.codebase.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(codebase);
         Ok(Some(info))
@@ -230,22 +303,32 @@ impl Client {
     }
 
     fn url(&self, endpoint: &Endpoint) -> Url {
-        let mut url = self.connection.site.api_base();
         let codebase = self.codebase().unwrap_or_default();
+        let mut url = self.connection.site.api_base(&codebase);
         url.set_path(&format!("/{codebase}/apis/3.0/{}", endpoint.path));
         url
     }
 
-    /// Asks for one page. Where it is not found, the cloud may have moved to another codebase meanwhile.
-    async fn page(&self, endpoint: &Endpoint, page: u32) -> Result<Answer, Fault> {
+    /// Asks for one page, and says how long that took. Where it is not found, the cloud may have moved to
+    /// another codebase meanwhile.
+    async fn page(
+        &self,
+        endpoint: &Endpoint,
+        page: u32,
+        within: Duration,
+    ) -> (Result<Answer, Fault>, Duration) {
         let query = endpoint.query(page, PAGE_SIZE);
         let url = self.url(endpoint);
-        let answer = self.transport.get(&url, &query).await;
+        let (answer, took) = self.transport.get(&url, &query, within).await;
         if !matches!(answer, Err(Fault::NotFound(_) | Fault::CannotRoute(_))) || !self.has_moved().await {
-            return answer;
+            return (answer, took);
         }
         let moved = self.url(endpoint);
-        if moved == url { answer } else { self.transport.get(&moved, &query).await }
+        if moved == url {
+            return (answer, took);
+        }
+        let (answer, again) = self.transport.get(&moved, &query, within.saturating_sub(took)).await;
+        (answer, took + again)
     }
 
     /// Whether the company is served by another codebase than at first; asked no more than once.
@@ -260,7 +343,8 @@ impl Client {
         endpoint: Endpoint,
         now: Timestamp,
     ) -> Result<R::Into, Fault> {
-        let answer = self.page(&endpoint, 1).await?;
+        let (answer, _) = self.page(&endpoint, 1, MOST_TIME).await;
+        let answer = answer?;
         let Object(row): Object<R> =
             serde_json::from_slice(&answer.body).map_err(|error| Fault::Misshapen(shape(&error)))?;
         let id = row.id().ok_or_else(|| Fault::Misshapen("it has no id".to_owned()))?;
@@ -273,81 +357,40 @@ impl Client {
         endpoint: Endpoint,
         now: Timestamp,
     ) -> Result<Vec<R::Into>, Fault> {
-        let mut all = Vec::new();
-        let mut seen = HashSet::new();
-        let (mut page, mut promised) = (1, 1);
+        let mut list = List::<R>::new(endpoint, &self.proofs, now);
+        let mut left = MOST_TIME;
         loop {
-            let answer = self.page(&endpoint, page).await?;
-            let rows: Vec<Object<R>> =
-                serde_json::from_slice(&answer.body).map_err(|error| Fault::Misshapen(shape(&error)))?;
-            let count = rows.len();
-            for Object(row) in rows {
-                all.push(checked(row, &mut seen, all.len() + 1, now)?);
+            let (answer, took) = self.page(list.endpoint(), list.page(), left).await;
+            left = left.saturating_sub(took);
+            if left.is_zero() {
+                return Err(Fault::TooSlow(MOST_TIME.as_secs()));
             }
-            let link = answer.link.as_deref();
-            let next = following(link, page, count)?;
-            promised = promised.max(link.and_then(link::farthest).unwrap_or(1));
-            match next {
-                Some(next) => page = next,
-                None if page < promised || (count == 0 && page > 1 && page == promised) => {
-                    return Err(Fault::Paging(format!("it ends on page {page} of {promised}")));
-                }
-                None => return Ok(all),
+            let answer = answer?;
+            if list.take(&answer.body, answer.link)? == Step::Whole {
+                return Ok(list.into_rows());
             }
         }
     }
 }
 
-/// The page after this one, or that this was the last.
-fn following(header: Option<&str>, page: u32, rows: usize) -> Result<Option<u32>, Fault> {
-    let next = match header.map(link::next) {
-        Some(Next::Last) => return Ok(None),
-        Some(Next::Page(next)) => next,
-        Some(Next::Unreadable) => {
-            return Err(Fault::Paging("its link to the next page is not readable".to_owned()));
-        }
-        // Without the header, only a full page may be followed by another.
-        None if rows < PAGE_SIZE as usize => return Ok(None),
-        None => page + 1,
+/// A folder of the API's: it stands in the path of every request, which reports list.
+fn is_codebase(name: &str) -> bool {
+    let digits = |part: &str| !part.is_empty() && part.len() <= 4 && part.chars().all(|c| c.is_ascii_digit());
+    let lower = name.to_ascii_lowercase();
+    let Some(rest) = lower.strip_prefix('v') else { return false };
+    let numbers = rest.strip_suffix("_release").unwrap_or(rest);
+    let parts = numbers.split(['_', '.']);
+    parts.clone().count() <= 4 && parts.into_iter().all(digits)
+}
+
+/// The PSA's version, where it is written as one.
+pub(super) fn version(code: Option<String>) -> Option<Name> {
+    const LONGEST: usize = 24;
+    let is_version = |code: &String| {
+        let rest = code.strip_prefix(['v', 'V']).unwrap_or(code);
+        (1..=LONGEST).contains(&rest.len()) && rest.chars().all(|c| c.is_ascii_digit() || "._".contains(c))
     };
-    if next != page + 1 || rows == 0 {
-        return Err(Fault::Paging(format!("page {page} is followed by page {next}")));
-    }
-    if next > MOST_PAGES {
-        return Err(Fault::Paging(format!("there are more than {MOST_PAGES} pages")));
-    }
-    Ok(Some(next))
-}
-
-/// Converts a row, once it is known to be whole and not to have come before.
-pub(super) fn checked<R: Row>(
-    row: R,
-    seen: &mut HashSet<i64>,
-    number: usize,
-    now: Timestamp,
-) -> Result<R::Into, Fault> {
-    let id = row.id();
-    if let Some(id) = id
-        && !seen.insert(id)
-    {
-        return Err(Fault::Paging(format!("id {id} came twice")));
-    }
-    if id.is_none() && R::NEEDS_ID {
-        return Err(Fault::Misshapen(format!("row {number} has no id")));
-    }
-    row.convert(id.unwrap_or_default(), now)
-        .map_err(|field| Fault::Misshapen(format!("row {number} has no {field}")))
-}
-
-/// What serde says, without the position, which means nothing to the user.
-pub(super) fn shape(error: &serde_json::Error) -> String {
-    if error.is_eof() {
-        return "it ends too early".to_owned();
-    }
-    let said = error.to_string();
-    let said = said.split(" at line ").next().unwrap_or_default();
-    // Rust's words for what everybody knows by another name.
-    said.replace("expected a sequence", "expected a list").replace("expected i64", "expected a whole number")
+    code.filter(is_version).map(Into::into)
 }
 
 pub(super) fn sorted<T>(mut rows: Vec<T>, id: impl Fn(&T) -> i64) -> Vec<T> {
@@ -386,6 +429,10 @@ pub(super) fn never_empty<T>(
         Ok(rows) => Dataset::never_empty(name, sorted(rows, id)),
         Err(fault) => Dataset::unavailable(name, fault.cause()),
     }
+}
+
+fn fault<T>(answer: Option<&Result<T, Fault>>) -> Option<&Fault> {
+    answer?.as_ref().err()
 }
 
 fn replace<A, T>(slot: &mut Dataset<T>, answer: Option<A>, make: impl FnOnce(A) -> Dataset<T>) {

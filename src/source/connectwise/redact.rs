@@ -1,9 +1,17 @@
-//! Keys in answers: a PSA, or something before it that means well, may repeat what it was sent. It goes no
-//! further than here.
+//! Keys in answers: a PSA, or something before it, may repeat what it was sent, in whatever form. No text of
+//! theirs is shown but what is known ([`Words`](crate::rules)) and names; this keeps keys out of those, and out
+//! of what `-vv` shows.
+//!
+//! A text is searched as it is, and as what it stands for: escapes are undone again and again, and only
+//! letters and digits count, in either case. So a key is found in JSON escapes, HTML entities, percent signs
+//! (twice, too), UTF-16, with blanks or other signs within, in hex and in base64 of any offset or alphabet.
+
+use std::collections::BTreeMap;
+use std::fmt;
 
 use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use secrecy::{ExposeSecret, SecretString};
+use base64::engine::general_purpose::STANDARD_NO_PAD;
+use secrecy::ExposeSecret;
 
 use super::transport::Access;
 
@@ -13,59 +21,339 @@ const SHORTEST: usize = 8;
 /// What stands in place of a key.
 const INSTEAD: &str = "***";
 
-/// The keys that are sent, in each form in which they are.
-#[derive(Debug)]
-pub(super) struct Redaction(Vec<SecretString>);
+/// Escapes within escapes are undone so many times.
+const LAYERS: usize = 5;
+
+/// Enough slots that hardly two forms share one.
+const SLOT_BITS: u32 = 14;
+
+/// The keys that are sent, in each form in which they may come back.
+#[derive(Clone)]
+pub(super) struct Redaction {
+    /// By their first bytes, which are [`SHORTEST`] many.
+    forms: BTreeMap<u64, Vec<Vec<u8>>>,
+    /// Whether any form begins with bytes of this [`Redaction::slot`]: nearly always not, and that is quick.
+    begins: Vec<bool>,
+}
+
+impl fmt::Debug for Redaction {
+    /// Without the keys.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Redaction").finish_non_exhaustive()
+    }
+}
 
 impl Redaction {
-    pub(super) fn of(access: &Access) -> Self {
-        let (public, private) = (access.public_key.expose_secret(), access.private_key.expose_secret());
-        let sent = STANDARD.encode(format!("{}+{public}:{private}", access.company));
-        let forms = [sent.as_str(), private, public, access.client_id.expose_secret()];
-        Self(
-            forms
-                .into_iter()
-                .filter(|form| form.len() >= SHORTEST)
-                .map(|form| form.to_owned().into())
-                .collect(),
-        )
-    }
-
-    /// The text without any key.
-    pub(super) fn text(&self, mut text: String) -> String {
-        for key in &self.0 {
-            if text.contains(key.expose_secret()) {
-                text = text.replace(key.expose_secret(), INSTEAD);
+    /// Of every key that is in use, whoever is asked: who answers may know them all.
+    pub(super) fn of<'a>(accesses: impl IntoIterator<Item = &'a Access>) -> Self {
+        let mut forms = Vec::new();
+        for access in accesses {
+            for key in [&access.private_key, &access.public_key, &access.client_id] {
+                add_forms(key.expose_secret(), &mut forms);
             }
+            let (public, private) = (access.public_key.expose_secret(), access.private_key.expose_secret());
+            add_forms(&STANDARD_NO_PAD.encode(format!("{}+{public}:{private}", access.company)), &mut forms);
         }
-        text
+        let mut own = Self { forms: BTreeMap::new(), begins: vec![false; 1 << SLOT_BITS] };
+        for form in forms {
+            let start = form.iter().take(SHORTEST).fold(0, |window, &byte| window << 8 | u64::from(byte));
+            own.begins[slot(start)] = true;
+            own.forms.entry(start).or_default().push(form);
+        }
+        own
     }
 
-    /// The body without any key. What is no text is understood by nobody, and repeated to nobody.
-    pub(super) fn body(&self, body: Vec<u8>) -> Vec<u8> {
-        match String::from_utf8(body) {
-            Ok(text) => self.text(text).into_bytes(),
-            Err(error) => error.into_bytes(),
+    /// Whether a form is in a squeezed text, which is read once.
+    fn is_in(&self, squeezed: &[u8]) -> bool {
+        let mut window = 0_u64;
+        squeezed.iter().enumerate().any(|(at, &byte)| {
+            window = window << 8 | u64::from(byte);
+            at + 1 >= SHORTEST
+                && self.begins[slot(window)]
+                && self.forms.get(&window).is_some_and(|forms| {
+                    let from = &squeezed[at + 1 - SHORTEST..];
+                    forms.iter().any(|form| from.starts_with(form))
+                })
+        })
+    }
+
+    /// Whether a key is in there, in any form.
+    pub(super) fn holds(&self, bytes: &[u8]) -> bool {
+        let found = |bytes: &[u8]| self.is_in(&squeezed(bytes));
+        if found(bytes) {
+            return true;
         }
+        let mut plain = bytes.to_vec();
+        plain.retain(|&byte| byte != 0);
+        for _ in 0..LAYERS {
+            let Some(inner) = unescaped(&plain) else { return false };
+            if found(&inner) {
+                return true;
+            }
+            plain = inner;
+        }
+        // Nobody escapes so often without a reason.
+        unescaped(&plain).is_some()
+    }
+
+    /// A text without any key: words that hold one go, and all of it where it is spread over words.
+    pub(super) fn text(&self, text: String) -> String {
+        if !self.holds(text.as_bytes()) {
+            return text;
+        }
+        let word = |word| if self.holds(str::as_bytes(word)) { INSTEAD } else { word };
+        let plain = text.split(' ').map(word).collect::<Vec<_>>().join(" ");
+        if self.holds(plain.as_bytes()) { INSTEAD.to_owned() } else { plain }
+    }
+
+    /// A JSON body of which no string holds a key.
+    pub(super) fn body(&self, body: Vec<u8>) -> Vec<u8> {
+        if !self.holds(&body) {
+            return body;
+        }
+        let mut clean = Vec::with_capacity(body.len());
+        let mut rest = body.as_slice();
+        while let Some(open) = rest.iter().position(|&byte| byte == b'"') {
+            let (before, literal) = rest.split_at(open);
+            let (literal, after) = literal.split_at(literal_len(literal));
+            clean.extend_from_slice(before);
+            if self.holds(literal) {
+                let text = serde_json::from_slice(literal).unwrap_or_default();
+                let text = serde_json::Value::String(self.text(text));
+                clean.extend_from_slice(text.to_string().as_bytes());
+            } else {
+                clean.extend_from_slice(literal);
+            }
+            rest = after;
+        }
+        clean.extend_from_slice(rest);
+        clean
+    }
+}
+
+/// Where the first bytes of a form, or of a place in a text, are looked up.
+const fn slot(window: u64) -> usize {
+    // Fibonacci hashing spreads letters and digits, which differ in few bits.
+    (window.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (64 - SLOT_BITS)) as usize
+}
+
+/// How long the string is that a text begins with, with its quotes.
+fn literal_len(text: &[u8]) -> usize {
+    let mut at = 1;
+    while let Some(&byte) = text.get(at) {
+        match byte {
+            b'\\' => at += 2,
+            b'"' => return at + 1,
+            _ => at += 1,
+        }
+    }
+    text.len()
+}
+
+/// Every form of a key, squeezed.
+fn add_forms(key: &str, forms: &mut Vec<Vec<u8>>) {
+    if squeezed(key.as_bytes()).len() < SHORTEST {
+        return;
+    }
+    let cases = [key.to_owned(), key.to_lowercase(), key.to_uppercase()];
+    let utf16 = |unit: fn(u16) -> [u8; 2]| key.encode_utf16().flat_map(unit).collect::<Vec<_>>();
+    let as_bytes = cases.map(String::into_bytes).into_iter();
+    for bytes in as_bytes.chain([utf16(u16::to_le_bytes), utf16(u16::to_be_bytes)]) {
+        let base64 = (0..3).map(|offset| base64_within(&bytes, offset).into_bytes());
+        let hex = crate::term::text::hex(&bytes).into_bytes();
+        let all = base64.chain([hex, bytes.clone()]).map(|form| squeezed(&form));
+        forms.extend(all.filter(|form| form.len() >= SHORTEST));
+    }
+}
+
+/// What base64 makes of bytes that begin `offset` bytes after a group of three: the signs that depend on them
+/// alone.
+fn base64_within(bytes: &[u8], offset: usize) -> String {
+    let mut all = vec![0; offset];
+    all.extend_from_slice(bytes);
+    let text = STANDARD_NO_PAD.encode(&all);
+    let (first, last) = ((offset * 8).div_ceil(6), all.len() * 8 / 6);
+    text.get(first..last).unwrap_or_default().to_owned()
+}
+
+/// Letters and digits, in lower case.
+fn squeezed(bytes: &[u8]) -> Vec<u8> {
+    bytes.iter().filter(|byte| byte.is_ascii_alphanumeric()).map(u8::to_ascii_lowercase).collect()
+}
+
+/// The bytes with one layer of escapes undone: of JSON, of HTML, of addresses; `None` where there is none.
+fn unescaped(bytes: &[u8]) -> Option<Vec<u8>> {
+    if !bytes.iter().any(|byte| matches!(byte, b'\\' | b'%' | b'&')) {
+        return None;
+    }
+    let mut plain = Vec::with_capacity(bytes.len());
+    let mut changed = false;
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        let rest = &bytes[at + 1..];
+        let escape = match byte {
+            b'\\' => json_escape(rest),
+            b'%' => number(rest.get(..2), 16).map(|code| (code, 2)),
+            b'&' => entity(rest),
+            _ => None,
+        };
+        at += 1;
+        match escape {
+            Some((code, len)) => {
+                push(code, byte == b'%', &mut plain);
+                at += len;
+                changed = true;
+            }
+            None => plain.push(byte),
+        }
+    }
+    changed.then_some(plain)
+}
+
+/// What stands after a backslash, and how long that is.
+fn json_escape(rest: &[u8]) -> Option<(u32, usize)> {
+    match *rest.first()? {
+        b'u' => number(rest.get(1..5), 16).map(|code| (code, 5)),
+        b'x' => number(rest.get(1..3), 16).map(|code| (code, 3)),
+        other => Some((u32::from(other), 1)),
+    }
+}
+
+/// What stands after an ampersand, and how long that is: a number, or a sign that a key may have.
+fn entity(rest: &[u8]) -> Option<(u32, usize)> {
+    const LONGEST: usize = 10;
+    let end = rest.iter().take(LONGEST).position(|&byte| byte == b';')?;
+    let name = &rest[..end];
+    let code = match name {
+        [b'#', b'x' | b'X', hex @ ..] => number(Some(hex), 16)?,
+        [b'#', decimal @ ..] => number(Some(decimal), 10)?,
+        b"amp" => u32::from(b'&'),
+        b"percnt" => u32::from(b'%'),
+        b"bsol" => u32::from(b'\\'),
+        b"num" => u32::from(b'#'),
+        b"semi" => u32::from(b';'),
+        // The others stand for signs, and signs do not count.
+        _ => u32::from(b' '),
+    };
+    Some((code, end + 1))
+}
+
+fn number(digits: Option<&[u8]>, radix: u32) -> Option<u32> {
+    u32::from_str_radix(std::str::from_utf8(digits?).ok()?, radix).ok()
+}
+
+fn push(code: u32, is_byte: bool, into: &mut Vec<u8>) {
+    match (is_byte, u8::try_from(code), char::from_u32(code)) {
+        (true, Ok(byte), _) => into.push(byte),
+        (_, _, Some(c)) => into.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
+        _ => {}
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use base64::Engine;
+    use base64::engine::general_purpose::STANDARD;
+
     use super::{Access, Redaction};
 
-    #[test]
-    fn no_form_of_a_key_is_left_and_short_words_are() {
-        let access = Access {
+    const PUBLIC: &str = "Pb7Kq2xLw9TzRm4V";
+    const PRIVATE: &str = "pR9/vT+4kQz_Wn-8";
+
+    fn access() -> Access {
+        Access {
             company: "acme".to_owned(),
-            client_id: "client-id-1".to_owned().into(),
-            public_key: "PublicPublic".to_owned().into(),
-            private_key: "short".to_owned().into(),
-        };
-        let redaction = Redaction::of(&access);
-        let said = "PublicPublic of client-id-1, short: YWNtZStQdWJsaWNQdWJsaWM6c2hvcnQ=";
-        assert_eq!(redaction.text(said.to_owned()), "*** of ***, short: ***");
-        assert_eq!(redaction.body(b"[\"PublicPublic\"]".to_vec()), b"[\"***\"]");
-        assert_eq!(redaction.body(vec![0xFF, b'x']), [0xFF, b'x']);
+            client_id: "11111111-2222-3333-4444-555555555555".to_owned().into(),
+            public_key: PUBLIC.to_owned().into(),
+            private_key: PRIVATE.to_owned().into(),
+        }
+    }
+
+    /// Every way to write a key that is not the key itself.
+    fn forms(key: &str) -> Vec<(&'static str, Vec<u8>)> {
+        let units = || key.encode_utf16();
+        let bytes = key.as_bytes();
+        let each = |form: &dyn Fn(u8) -> String| bytes.iter().map(|&byte| form(byte)).collect::<String>();
+        let percent = each(&|byte| format!("%{byte:02x}"));
+        let mut all = vec![
+            ("as it is", key.to_owned()),
+            ("upper case", key.to_uppercase()),
+            ("lower case", key.to_lowercase()),
+            ("JSON escapes", each(&|byte| format!("\\u{byte:04X}"))),
+            ("JSON slashes", key.replace('/', "\\/").replace('+', "\\u002B")),
+            ("JSON within JSON", each(&|byte| format!("\\\\u{byte:04x}"))),
+            ("HTML, decimal", each(&|byte| format!("&#{byte};"))),
+            ("HTML, hex", each(&|byte| format!("&#x{byte:X};"))),
+            ("HTML within HTML", each(&|byte| format!("&amp;#{byte};"))),
+            ("percent", percent.clone()),
+            ("percent twice", percent.replace('%', "%25")),
+            ("percent in JSON", percent.replace('%', "\\u0025")),
+            ("hex", each(&|byte| format!("{byte:02x}"))),
+            ("hex, upper case with colons", each(&|byte| format!("{byte:02X}:"))),
+            ("with blanks", each(&|byte| format!("{} ", char::from(byte)))),
+        ];
+        for before in ["", "a", "ab"] {
+            let base64 = STANDARD.encode(format!("{before}{key}:tail"));
+            all.push(("base64", base64.clone()));
+            all.push(("base64url", base64.replace('+', "-").replace('/', "_").replace('=', "")));
+            all.push(("base64, percent", base64.replace('+', "%2B").replace('/', "%2F")));
+        }
+        let mut all: Vec<_> = all.into_iter().map(|(name, text)| (name, text.into_bytes())).collect();
+        all.push(("UTF-16 LE", units().flat_map(u16::to_le_bytes).collect()));
+        all.push(("UTF-16 BE", units().flat_map(u16::to_be_bytes).collect()));
+        let utf16: Vec<u8> = units().flat_map(u16::to_le_bytes).collect();
+        all.push(("base64 of UTF-16", STANDARD.encode(utf16).into_bytes()));
+        all
+    }
+
+    #[test]
+    fn a_key_is_found_in_every_form_and_beside_what_is_no_text() {
+        let access = access();
+        let redaction = Redaction::of([&access]);
+        let basic = STANDARD.encode(format!("acme+{PUBLIC}:{PRIVATE}"));
+        let with_company = format!("acme+{PUBLIC}");
+        let client_id = "11111111-2222-3333-4444-555555555555";
+        for key in [PUBLIC, PRIVATE, client_id, &basic, &with_company] {
+            for (name, form) in forms(key) {
+                let body = [b"f\xFCr ".as_slice(), &form, b" \xFF"].concat();
+                assert!(redaction.holds(&body), "{name} of {key}: {}", String::from_utf8_lossy(&form));
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_no_key_is_left_alone() {
+        let redaction = Redaction::of([&access()]);
+        for text in ["Umbrella", "100 % of A&B \\ C", "Pb7Kq2x", "%zz &nothing \\u12", ""] {
+            assert!(!redaction.holds(text.as_bytes()), "{text}");
+            assert_eq!(redaction.text(text.to_owned()), text);
+        }
+        let rows = br#"[{"name":"A \"quoted\" \\ name","id":1}]"#.to_vec();
+        assert_eq!(redaction.body(rows.clone()), rows);
+    }
+
+    #[test]
+    fn a_short_key_could_be_part_of_any_word() {
+        let short = Access { private_key: "short".to_owned().into(), ..access() };
+        assert!(!Redaction::of([&short]).holds(b"short"));
+    }
+
+    #[test]
+    fn a_name_loses_the_word_that_is_a_key_or_all_where_words_make_it() {
+        let redaction = Redaction::of([&access()]);
+        assert_eq!(redaction.text(format!("role {PUBLIC} x")), "role *** x");
+        let (one, two) = PUBLIC.split_at(7);
+        assert_eq!(redaction.text(format!("role {one} {two}")), "***");
+    }
+
+    #[test]
+    fn strings_of_a_body_lose_their_keys_and_the_rest_stays() {
+        let redaction = Redaction::of([&access()]);
+        let escaped: String = PRIVATE.bytes().map(|byte| format!("\\u{byte:04x}")).collect();
+        let body = format!(r#"[{{"id":7,"name":"A {escaped}"}},{{"id":8,"name":"B \"{PUBLIC}"}}]"#);
+        let clean = redaction.body(body.into_bytes());
+        assert_eq!(clean, br#"[{"id":7,"name":"A ***"},{"id":8,"name":"B ***"}]"#);
+        let broken = format!("[\"{PUBLIC}");
+        assert!(!redaction.holds(&redaction.body(broken.into_bytes())));
     }
 }

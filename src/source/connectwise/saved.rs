@@ -7,10 +7,9 @@ use std::io;
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 
-use super::collect::{
-    PAGE_SIZE, agree_on_own_use, checked, dataset, forget_people, in_order, never_empty, shape, sorted,
-};
-use super::fault::Fault;
+use super::collect::{agree_on_own_use, dataset, forget_people, in_order, never_empty, sorted, version};
+use super::fault::{Fault, said};
+use super::lists::{PAGE_SIZE, checked, shape};
 use super::wire::{
     ApiMemberRow, CompanyInfo, LoginRow, MemberRow, MemberUseRow, Object, OwnMemberRow, RoleRow, Row,
     SettingRow,
@@ -46,7 +45,7 @@ pub fn saved(
     let answers = Answers { find, taken_at, page_size };
     let mut tenant = Tenant::unread(id, taken_at);
     if let Some(Ok(info)) = answers.single::<CompanyInfo>("companyinfo")? {
-        tenant.psa_version = info.version_code.map(Into::into);
+        tenant.psa_version = version(info.version_code);
     }
     tenant.roles = never_empty(DatasetName::Roles, answers.list::<RoleRow>("roles")?, |role| role.id.0);
     tenant.api_members =
@@ -151,10 +150,10 @@ fn misshapen(name: &str, what: &str) -> Fault {
 fn rows<R: DeserializeOwned>(name: &str, text: &str) -> Result<Vec<R>, Fault> {
     serde_json::from_str(text).map_err(|error| {
         let answer: Option<serde_json::Value> = serde_json::from_str(text).ok();
-        let said = answer.as_ref().and_then(|answer| answer["message"].as_str());
-        match said {
-            Some(said) => misshapen(name, &format!("the PSA did not send a list but said: {said}")),
-            None => misshapen(name, &shape(&error)),
+        if answer.is_some_and(|answer| answer.get("message").is_some()) {
+            misshapen(name, &format!("the PSA did not send a list but an error{}", said(text)))
+        } else {
+            misshapen(name, &shape(&error))
         }
     })
 }

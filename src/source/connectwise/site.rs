@@ -5,9 +5,12 @@ use std::str::FromStr;
 
 use url::{Host, Url};
 
-/// Cloud hosts whose API answers on the same name with `api-` in front (ConnectWise Developer Guide).
-/// Other hosts are on-premises and answer on their own name.
-const CLOUD: [&str; 6] = [
+/// ConnectWise's own domains. Whichever region's name stands in front, the API answers there on the same
+/// name with `api-` in front; other hosts are on-premises and answer on their own name.
+const CLOUD_DOMAINS: [&str; 2] = [".myconnectwise.net", ".connectwisedev.com"];
+
+/// Names that many companies share, so that they say nothing of who uses them.
+const SHARED_HOSTS: [&str; 6] = [
     "na.myconnectwise.net",
     "eu.myconnectwise.net",
     "au.myconnectwise.net",
@@ -15,6 +18,9 @@ const CLOUD: [&str; 6] = [
     "za.myconnectwise.net",
     "staging.connectwisedev.com",
 ];
+
+/// The codebase that a PSA outside the cloud serves, and the cloud's name for its router.
+const ON_PREMISES: &str = "v4_6_release";
 
 /// The address of a PSA: https, or http to this machine.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,7 +84,7 @@ impl Site {
     #[must_use]
     pub fn identity(&self) -> String {
         let host = self.url.host_str().unwrap_or_default();
-        let plain = host.strip_prefix("api-").filter(|plain| CLOUD.contains(plain)).unwrap_or(host);
+        let plain = host.strip_prefix("api-").filter(|plain| is_in_cloud(plain)).unwrap_or(host);
         match self.url.port() {
             Some(port) => format!("{plain}:{port}"),
             None => plain.to_owned(),
@@ -104,10 +110,10 @@ impl Site {
         is_loopback(&self.url)
     }
 
-    /// Whether it is one of ConnectWise's own hosts, which says nothing of who uses it.
+    /// Whether it is a host that many companies share, which says nothing of who uses it.
     #[must_use]
-    pub fn is_cloud(&self) -> bool {
-        CLOUD.contains(&self.identity().as_str())
+    pub fn is_shared(&self) -> bool {
+        SHARED_HOSTS.contains(&self.identity().as_str())
     }
 
     /// Where `companyinfo` is asked.
@@ -116,17 +122,24 @@ impl Site {
         &self.url
     }
 
-    /// Where the API answers.
+    /// Where the API answers, for a company that this codebase serves. The codebase comes from an answer
+    /// that nobody signed, so it changes no name of a foreign domain.
     #[must_use]
-    pub fn api_base(&self) -> Url {
+    pub fn api_base(&self, codebase: &str) -> Url {
         let mut url = self.url.clone();
         let host = self.url.host_str().unwrap_or_default();
-        if CLOUD.contains(&host) {
-            // A listed host is a domain name, and stays one with a prefix.
+        let is_own = codebase.trim_matches('/').eq_ignore_ascii_case(ON_PREMISES);
+        if is_in_cloud(host) && !host.starts_with("api-") && !is_own {
+            // A host of these domains is a name, and stays one with a prefix.
             let _ = url.set_host(Some(&format!("api-{host}")));
         }
         url
     }
+}
+
+fn is_in_cloud(host: &str) -> bool {
+    let host = host.trim_end_matches('.');
+    CLOUD_DOMAINS.iter().any(|domain| host.strip_suffix(domain).is_some_and(|name| !name.is_empty()))
 }
 
 #[cfg(test)]
@@ -138,15 +151,31 @@ mod tests {
     }
 
     #[test]
-    fn cloud_hosts_get_the_api_prefix_and_others_do_not() {
-        assert_eq!(site("na.myconnectwise.net").api_base().as_str(), "https://api-na.myconnectwise.net/");
-        assert_eq!(
-            site("staging.connectwisedev.com").api_base().host_str(),
-            Some("api-staging.connectwisedev.com")
-        );
-        assert_eq!(site("api-eu.myconnectwise.net").api_base().host_str(), Some("api-eu.myconnectwise.net"));
-        assert_eq!(site("psa.example.org").api_base().host_str(), Some("psa.example.org"));
-        assert_eq!(site("http://127.0.0.1:8080").api_base().as_str(), "http://127.0.0.1:8080/");
+    fn the_codebase_decides_about_api_in_front_and_only_in_the_cloud() {
+        let host = |text: &str, codebase: &str| {
+            site(text).api_base(codebase).host_str().unwrap_or_default().to_owned()
+        };
+        for (text, api) in [
+            ("na.myconnectwise.net", "api-na.myconnectwise.net"),
+            ("staging.connectwisedev.com", "api-staging.connectwisedev.com"),
+            // A region that nobody has heard of yet.
+            ("xy.myconnectwise.net", "api-xy.myconnectwise.net"),
+            ("api-eu.myconnectwise.net", "api-eu.myconnectwise.net"),
+        ] {
+            assert_eq!(host(text, "v2026_11/"), api);
+            assert_eq!(host(text, "v4_6_release/"), text);
+        }
+        for text in [
+            "psa.example.org",
+            "myconnectwise.net",
+            "na.myconnectwise.net.example.org",
+            "evilmyconnectwise.net",
+            "na.myconnectwise.com",
+            "127.0.0.1",
+            "localhost",
+        ] {
+            assert_eq!(host(text, "v2026_11/"), text);
+        }
     }
 
     #[test]
@@ -158,6 +187,7 @@ mod tests {
     #[test]
     fn both_spellings_of_a_cloud_site_are_one_tenant() {
         assert_eq!(site("api-na.myconnectwise.net").identity(), "na.myconnectwise.net");
+        assert_eq!(site("api-xy.myconnectwise.net").identity(), "xy.myconnectwise.net");
         assert_eq!(site("api-psa.example.org").identity(), "api-psa.example.org");
         assert_eq!(site("http://localhost:81").identity(), "localhost:81");
         assert_eq!(site("http://localhost:81").written(), "http://localhost:81");

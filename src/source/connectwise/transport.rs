@@ -2,10 +2,13 @@
 //! twin for everything else. The only file that names the HTTP library.
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Once};
 use std::time::Duration;
 
-use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue, LINK, LOCATION, RETRY_AFTER, USER_AGENT};
+use reqwest::header::{
+    ACCEPT, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue, LINK, LOCATION, RETRY_AFTER, USER_AGENT,
+};
 use reqwest::redirect::Policy;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::time::Instant;
@@ -14,17 +17,25 @@ use url::Url;
 use super::fault::Fault;
 use super::ledger::Ledger;
 use super::limit::Limit;
-use super::patience::Patience;
+use super::link::{self, Said};
+use super::pace::Bounds;
 use super::redact::Redaction;
+use super::retry::Retries;
+use super::retry_after;
 use super::site::Site;
-use super::trace::{Exchange, Trace};
+use super::trace::{Exchange, KINDS, Overheard, Trace, shown};
 use crate::model::RequestCount;
+use crate::rules::words;
 
-/// The API's model version: an old one is served for a year after a breaking change (Developer Guide).
-const VERSION: &str = "application/vnd.connectwise.com+json; version=2025.8";
+/// The newest version whose types are known here: an old one is served for a year after a breaking change
+/// (Developer Guide).
+const VERSION: &str = "application/vnd.connectwise.com+json; version=2026.11";
 
-/// No list of the PSA comes near this, even at 1,000 rows a page.
-const MAX_MIB: usize = 64;
+/// For a PSA that is older than that and says so: whatever it serves by itself.
+const ANY_VERSION: &str = "application/json";
+
+/// No list of the PSA comes near this, even at 1,000 rows a page. It bounds what an answer may unpack to.
+const MAX_MIB: usize = 16;
 
 /// Who asks, as the PSA knows it.
 #[derive(Clone, Debug)]
@@ -39,6 +50,22 @@ pub struct Access {
     pub private_key: SecretString,
 }
 
+impl Access {
+    /// Whether the client id has the form of one: 8-4-4-4-12 hexadecimal digits.
+    #[must_use]
+    pub fn has_client_id(&self) -> bool {
+        is_guid(self.client_id.expose_secret())
+    }
+}
+
+/// 8-4-4-4-12 hexadecimal digits, as a client id is.
+#[must_use]
+pub fn is_guid(text: &str) -> bool {
+    let parts: Vec<_> = text.split('-').collect();
+    parts.iter().map(|part| part.len()).eq([8, 4, 4, 4, 12])
+        && parts.iter().all(|part| part.chars().all(|c| c.is_ascii_hexdigit()))
+}
+
 /// Where and how to ask.
 #[derive(Clone, Debug)]
 pub struct Connection {
@@ -49,7 +76,9 @@ pub struct Connection {
     /// The proxy to go through.
     pub proxy: Option<Proxy>,
     /// How long one request is tried.
-    pub patience: Patience,
+    pub retries: Retries,
+    /// How long nothing but 429 may come.
+    pub max_wait: Duration,
     /// Requests in any minute.
     pub per_minute: usize,
     /// Requests under way at once.
@@ -103,7 +132,7 @@ impl Http {
         let mut builder = reqwest::Client::builder()
             .no_proxy()
             .redirect(Policy::none())
-            .connect_timeout(connection.patience.attempt);
+            .connect_timeout(connection.retries.attempt);
         let mut proxy_host = None;
         if let Some(proxy) = connection.proxy() {
             let (host, proxy) = through(proxy)?;
@@ -132,6 +161,11 @@ impl Http {
 }
 
 impl Connection {
+    /// What the PSA may be asked.
+    pub(super) const fn bounds(&self) -> Bounds {
+        Bounds { per_minute: self.per_minute, at_once: self.at_once, max_wait: self.max_wait }
+    }
+
     /// The proxy that is used for this site.
     fn proxy(&self) -> Option<&Proxy> {
         self.proxy.as_ref().filter(|_| !self.site.is_loopback())
@@ -144,7 +178,7 @@ impl Connection {
         };
         self.site.is_encrypted() == other.site.is_encrypted()
             && self.ca_file == other.ca_file
-            && self.patience.attempt == other.patience.attempt
+            && self.retries.attempt == other.retries.attempt
             && proxy(self) == proxy(other)
     }
 }
@@ -154,12 +188,15 @@ impl Connection {
 pub(super) struct Transport {
     http: Http,
     redaction: Redaction,
+    overheard: Arc<Overheard>,
     access: Access,
     client_id: HeaderValue,
-    patience: Patience,
+    retries: Retries,
     limit: Arc<Limit>,
-    ledger: Ledger,
-    trace: Trace,
+    ledger: Arc<Ledger>,
+    trace: Arc<Trace>,
+    /// Whether the PSA said that it does not know [`VERSION`].
+    is_older: AtomicBool,
 }
 
 /// An answer with status 200.
@@ -167,14 +204,15 @@ pub(super) struct Transport {
 pub(super) struct Answer {
     /// The body, which looks like JSON.
     pub body: Vec<u8>,
-    /// The `Link` header.
-    pub link: Option<String>,
+    /// What its `Link` headers say.
+    pub link: Said,
 }
 
 impl Transport {
     pub(super) fn new(
         connection: &Connection,
         access: Access,
+        others: &[Access],
         http: Http,
         limit: Arc<Limit>,
     ) -> Result<Self, TransportError> {
@@ -188,13 +226,15 @@ impl Transport {
         client_id.set_sensitive(true);
         Ok(Self {
             http,
-            redaction: Redaction::of(&access),
+            redaction: Redaction::of(std::iter::once(&access).chain(others)),
+            overheard: Arc::default(),
             access,
             client_id,
-            patience: connection.patience,
+            retries: connection.retries,
             limit,
-            ledger: Ledger::default(),
-            trace: Trace::default(),
+            ledger: Arc::default(),
+            trace: Arc::default(),
+            is_older: AtomicBool::new(false),
         })
     }
 
@@ -208,23 +248,81 @@ impl Transport {
         self.trace.exchanges()
     }
 
+    /// What answers said that nobody knows, without keys: for the terminal alone.
+    pub(super) fn overheard(&self) -> Vec<String> {
+        self.overheard.lines()
+    }
+
+    /// How long everything for this PSA and company waited for 429.
+    pub(super) fn waited(&self) -> Duration {
+        self.limit.waited()
+    }
+
+    /// What a refusal adds about a client id that cannot be one; nothing of it is repeated.
+    pub(super) fn remark_on_client_id(&self) -> &'static str {
+        if self.access.has_client_id() {
+            ""
+        } else {
+            "; the client id has not the form of one (a GUID such as 01234567-89ab-cdef-0123-456789abcdef)"
+        }
+    }
+
+    /// The same, with the halves of the key exchanged. What it asks is counted here.
+    pub(super) fn swapped(&self) -> Self {
+        let access = Access {
+            public_key: self.access.private_key.clone(),
+            private_key: self.access.public_key.clone(),
+            ..self.access.clone()
+        };
+        Self {
+            http: self.http.clone(),
+            redaction: Redaction::of([&access, &self.access]),
+            overheard: Arc::clone(&self.overheard),
+            access,
+            client_id: self.client_id.clone(),
+            retries: self.retries,
+            limit: Arc::clone(&self.limit),
+            ledger: Arc::clone(&self.ledger),
+            trace: Arc::clone(&self.trace),
+            is_older: AtomicBool::new(self.is_older.load(Ordering::Relaxed)),
+        }
+    }
+
     /// Asks without the key: for the company's information, which everybody may read.
     pub(super) async fn get_public(&self, url: &Url) -> Result<Answer, Fault> {
-        let _slot = self.limit.slot().await;
-        self.patience.insist(self.limit.pace(), || self.get_once(url, &[], false)).await
+        let asking = self.retries.run(&self.limit, self.retries.total, || self.get_once(url, &[], None));
+        asking.await.0
     }
 
-    /// Asks with the key.
-    pub(super) async fn get(&self, url: &Url, query: &[(&'static str, String)]) -> Result<Answer, Fault> {
-        let _slot = self.limit.slot().await;
-        self.patience.insist(self.limit.pace(), || self.get_once(url, query, true)).await
+    /// Asks with the key, for so long; says how long it took, without waiting for a turn.
+    pub(super) async fn get(
+        &self,
+        url: &Url,
+        query: &[(&'static str, String)],
+        within: Duration,
+    ) -> (Result<Answer, Fault>, Duration) {
+        let is_older = self.is_older.load(Ordering::Relaxed);
+        let version = if is_older { ANY_VERSION } else { VERSION };
+        let ask = |version, within| {
+            self.retries.run(&self.limit, within, move || self.get_once(url, query, Some(version)))
+        };
+        let (answer, took) = ask(version, within).await;
+        if is_older || !matches!(answer, Err(Fault::UnknownVersion { .. })) {
+            return (answer, took);
+        }
+        let (any, again) = ask(ANY_VERSION, within.saturating_sub(took)).await;
+        if any.is_ok() {
+            self.is_older.store(true, Ordering::Relaxed);
+        }
+        (any, took + again)
     }
 
+    /// Sends one request; with the key where there is a version to ask for.
     async fn get_once(
         &self,
         url: &Url,
         query: &[(&'static str, String)],
-        with_key: bool,
+        version: Option<&'static str>,
     ) -> Result<Answer, Fault> {
         let mut request = self
             .http
@@ -232,12 +330,12 @@ impl Transport {
             .get(url.clone())
             .query(query)
             .header(USER_AGENT, concat!("leastwise/", env!("CARGO_PKG_VERSION")));
-        if with_key {
+        if let Some(version) = version {
             let user = format!("{}+{}", self.access.company, self.access.public_key.expose_secret());
             request = request
                 .basic_auth(user, Some(self.access.private_key.expose_secret()))
                 .header("clientId", self.client_id.clone())
-                .header(ACCEPT, VERSION);
+                .header(ACCEPT, version);
         }
         let asked: Vec<_> = query.iter().map(|(key, value)| format!("{key}={value}")).collect();
         let mut entry = self.ledger.open(url.path(), asked.join("&"));
@@ -246,15 +344,35 @@ impl Transport {
         let answered = sent.as_ref().ok();
         let status = answered.map(|response| response.status().as_u16());
         self.trace.note(url.path(), asked.join("&"), started.elapsed(), status, |name| {
-            Some(self.redaction.text(answered?.headers().get(name)?.to_str().ok()?.to_owned()))
+            let value = answered?.headers().get(name)?.to_str().ok()?;
+            shown(name, value).filter(|value| !self.redaction.holds(value.as_bytes()))
         });
         let response = sent.map_err(|error| self.no_answer(url, &error))?;
         let status = response.status().as_u16();
         entry.status = Some(status);
-        if status == 429 {
-            self.limit.pace().slow_down();
+        self.read(response, url.path()).await
+    }
+
+    async fn read(&self, response: reqwest::Response, path: &str) -> Result<Answer, Fault> {
+        let status = response.status().as_u16();
+        let headers = response.headers();
+        let header = |name: HeaderName| text(headers, &name).map(str::to_owned);
+        let (location, content_type) = (header(LOCATION), header(CONTENT_TYPE));
+        let link = link::read(headers.get_all(LINK).iter().map(HeaderValue::as_bytes));
+        let asked = text(headers, &RETRY_AFTER);
+        let retry_after = asked.and_then(|value| retry_after::read(value, text(headers, &DATE)));
+        let body = read_body(response).await?;
+        if status != 200 {
+            let body = String::from_utf8_lossy(&body);
+            self.overheard.note(path, status, || self.redaction.text(body.clone().into_owned()));
+            let host = location.and_then(|to| Url::parse(&to).ok()?.host_str().map(str::to_owned));
+            let host = host.filter(|host| !self.redaction.holds(host.as_bytes()));
+            return Err(Fault::of_status(status, retry_after, &body, host));
         }
-        read(response, &self.redaction).await
+        if !matches!(body.trim_ascii_start().first(), Some(b'[' | b'{' | b'n')) {
+            return Err(Fault::NotJson(kind(content_type.as_deref().unwrap_or_default(), &body)));
+        }
+        Ok(Answer { body: self.redaction.body(body), link })
     }
 
     fn no_answer(&self, url: &Url, error: &reqwest::Error) -> Fault {
@@ -262,7 +380,7 @@ impl Transport {
             return Fault::TimedOut;
         }
         let host = url.host_str().unwrap_or_default().to_owned();
-        let why = causes(error);
+        let why = words().said(&causes(error));
         if is_about_certificate(error) {
             return Fault::Untrusted { host, why };
         }
@@ -291,41 +409,27 @@ fn install_crypto() {
     });
 }
 
-async fn read(response: reqwest::Response, redaction: &Redaction) -> Result<Answer, Fault> {
-    let status = response.status().as_u16();
-    let header = |name| {
-        let value = response.headers().get(name).and_then(|value| value.to_str().ok())?;
-        Some(redaction.text(value.to_owned()))
-    };
-    let (link, location, kind) = (header(LINK), header(LOCATION), header(CONTENT_TYPE));
-    let retry_after =
-        header(RETRY_AFTER).and_then(|seconds| seconds.trim().parse().ok()).map(Duration::from_secs);
-    let body = redaction.body(read_body(response).await?);
-    if status != 200 {
-        return Err(Fault::of_status(
-            status,
-            retry_after,
-            &String::from_utf8_lossy(&body),
-            location.as_deref(),
-        ));
+/// What a body is that is not JSON, by its `Content-Type`; which is shown where it is one of these.
+fn kind(content_type: &str, body: &[u8]) -> &'static str {
+    if body.trim_ascii().is_empty() {
+        return "empty";
     }
-    if !matches!(body.trim_ascii_start().first(), Some(b'[' | b'{' | b'n')) {
-        let kind = kind.and_then(|kind| kind.split(';').next().map(str::to_owned));
-        let what = if body.trim_ascii().is_empty() {
-            "empty".to_owned()
-        } else {
-            kind.unwrap_or_else(|| "text".to_owned())
-        };
-        return Err(Fault::NotJson(what));
-    }
-    Ok(Answer { body, link })
+    let kind = content_type.split(';').next().unwrap_or_default().trim();
+    KINDS.into_iter().find(|known| known.eq_ignore_ascii_case(kind)).unwrap_or("text")
+}
+
+/// A header's value, where it is text.
+fn text<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h str> {
+    headers.get(name)?.to_str().ok()
 }
 
 /// Reads no more than [`MAX_MIB`], counted after decompression.
 async fn read_body(mut response: reqwest::Response) -> Result<Vec<u8>, Fault> {
     let mut body = Vec::new();
-    while let Some(chunk) =
-        response.chunk().await.map_err(|error| Fault::BrokenOff(causes(&error.without_url())))?
+    while let Some(chunk) = response
+        .chunk()
+        .await
+        .map_err(|error| Fault::BrokenOff(words().said(&causes(&error.without_url()))))?
     {
         if body.len() + chunk.len() > MAX_MIB * 1024 * 1024 {
             return Err(Fault::TooLarge(MAX_MIB));

@@ -1,14 +1,13 @@
 //! The API's own rows, read loosely: unknown fields are passed over, anything may be null, a level may
 //! be any word. Converted to the model once, here.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
 
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{Deserializer, MapAccess, Visitor};
+use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use crate::model::{
     ApiMember, Grant, Grants, Licence, Login, Member, MemberId, MemberUse, Name, OwnMember, Role, RoleId,
@@ -94,7 +93,66 @@ pub(super) struct RoleRow {
     admin_flag: Option<bool>,
     inactive_flag: Option<bool>,
     #[serde(rename = "_info")]
-    info: Option<BTreeMap<String, serde_json::Value>>,
+    info: Option<Object<Info>>,
+}
+
+/// `_info`, of which only this is kept, whatever else is in it.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Info {
+    #[serde(default, deserialize_with = "text_or_nothing")]
+    updated_by: Option<Name>,
+    #[serde(default, deserialize_with = "text_or_nothing")]
+    last_updated: Option<Name>,
+}
+
+/// A text; anything else is passed over, and never kept.
+fn text_or_nothing<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Name>, D::Error> {
+    deserializer.deserialize_any(TextOrNothing)
+}
+
+struct TextOrNothing;
+
+impl<'de> Visitor<'de> for TextOrNothing {
+    type Value = Option<Name>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("anything")
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Option<Name>, E> {
+        Ok(Some(text.into()))
+    }
+
+    fn visit_unit<E>(self) -> Result<Option<Name>, E> {
+        Ok(None)
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Option<Name>, E> {
+        Ok(None)
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Option<Name>, E> {
+        Ok(None)
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<Option<Name>, E> {
+        Ok(None)
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Option<Name>, E> {
+        Ok(None)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Option<Name>, A::Error> {
+        while items.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(None)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<Option<Name>, A::Error> {
+        while fields.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(None)
+    }
 }
 
 impl Row for RoleRow {
@@ -105,9 +163,7 @@ impl Row for RoleRow {
     }
 
     fn convert(self, id: i64, _now: Timestamp) -> Result<Role, &'static str> {
-        let info = self.info.unwrap_or_default();
-        let text = |key| info.get(key).and_then(serde_json::Value::as_str).map(Name::from);
-        let (by, at) = (text("updatedBy"), text("lastUpdated"));
+        let (by, at) = self.info.map_or((None, None), |Object(info)| (info.updated_by, info.last_updated));
         Ok(Role {
             id: RoleId(id),
             name: name(self.name).ok_or("name")?,
@@ -204,6 +260,25 @@ impl Row for ApiMemberRow {
             default_board: named(self.service_default_board),
             excluded_boards,
         })
+    }
+}
+
+/// An API member with the name of its role, for where the roles themselves are refused.
+#[derive(Debug, Deserialize)]
+#[serde(transparent)]
+pub(super) struct RoleHolderRow(ApiMemberRow);
+
+impl Row for RoleHolderRow {
+    type Into = (ApiMember, Option<Name>);
+
+    fn id(&self) -> Option<i64> {
+        self.0.id()
+    }
+
+    fn convert(self, id: i64, now: Timestamp) -> Result<Self::Into, &'static str> {
+        let Self(row) = self;
+        let role = row.security_role.as_ref().and_then(|Object(role)| role.name.as_deref()).map(Name::from);
+        Ok((row.convert(id, now)?, role))
     }
 }
 

@@ -5,7 +5,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::Sha256;
 
-use crate::model::{Dataset, Gap, Name, Noted, Role, Tenant, fold_name};
+use crate::model::{Dataset, Name, Noted, Role, Tenant, fold_name};
 use crate::term::text::hex;
 
 /// What a key has at least; a shorter one can be tried out.
@@ -23,8 +23,8 @@ pub fn pseudonymize(mut tenant: Tenant, key: &SecretString, noted: Noted, site: 
     let (host, company) = (tenant.id.site.clone(), tenant.id.company.clone());
     tenant.id.company = names.token(&company).to_string();
     tenant.id.site = site.map_or_else(|| format!("{}.invalid", names.token(&host)), str::to_owned);
-    let clean = |gap: &mut Gap| gap.cause = gap.cause.clone().without_host();
-    each(&mut tenant.roles, clean, |role| {
+    tenant.each_gap(|gap| gap.cause = gap.cause.clone().without_host());
+    each(&mut tenant.roles, |role| {
         // That one the PSA itself makes; its name says nothing of the tenant, and LW201 needs it.
         if !Role::is_admin_name(&role.name) {
             role.name = names.token(&role.name);
@@ -33,31 +33,23 @@ pub fn pseudonymize(mut tenant: Tenant, key: &SecretString, noted: Noted, site: 
             names.replace(&mut updated.by);
         }
     });
-    each(&mut tenant.api_members, clean, |member| {
+    each(&mut tenant.api_members, |member| {
         member.identifier = names.token(&member.identifier);
         names.replace(&mut member.name);
         names.replace(&mut member.location);
         names.replace(&mut member.default_board);
         member.level = member.level.as_deref().map(|level| names.level(level));
     });
-    each(&mut tenant.members, clean, |member| names.replace(&mut member.identifier));
-    each(&mut tenant.logins, clean, |login| login.username = names.token(&login.username));
-    each(&mut tenant.member_use, clean, |_| {});
-    for settings in tenant.settings.values_mut() {
-        each(settings, clean, |_| {});
-    }
-    if let Dataset::Unavailable(gap) = &mut tenant.own_member {
-        clean(gap);
-    }
+    each(&mut tenant.members, |member| names.replace(&mut member.identifier));
+    each(&mut tenant.logins, |login| login.username = names.token(&login.username));
     tenant.noted = noted;
     tenant
 }
 
-/// Changes every row of a dataset, or the gap in its place.
-fn each<T>(rows: &mut Dataset<Vec<T>>, clean: impl Fn(&mut Gap), change: impl FnMut(&mut T)) {
-    match rows {
-        Dataset::Complete(rows) => rows.iter_mut().for_each(change),
-        Dataset::Unavailable(gap) => clean(gap),
+/// Changes every row of a dataset that has some.
+fn each<T>(rows: &mut Dataset<Vec<T>>, change: impl FnMut(&mut T)) {
+    if let Dataset::Complete(rows) = rows {
+        rows.iter_mut().for_each(change);
     }
 }
 

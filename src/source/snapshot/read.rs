@@ -13,6 +13,7 @@ use crate::model::{
     ApiMember, Dataset, DatasetName, Gap, GapCause, Grants, Licence, Login, Member, MemberId, MemberUse,
     Name, Noted, OwnMember, Role, RoleId, Setting, Tenant, Verb,
 };
+use crate::rules::words;
 
 /// Why a file is not a snapshot that can be judged.
 #[derive(Debug, thiserror::Error)]
@@ -252,6 +253,7 @@ impl Reader<'_> {
             own_member: coverage.own_member(&header),
             logins: coverage.logins(logins),
             noted,
+            role_names: BTreeMap::new(),
         })
     }
 
@@ -337,8 +339,9 @@ pub(super) fn missing(key: &str) -> SnapshotError {
 
 /// Why something is missing: the cause that the file gives, and never its own words for it.
 pub(super) fn cause(typed: Option<&GapCause>, reason: Option<&str>) -> GapCause {
-    match (typed, reason) {
-        (Some(cause), _) => cause.clone(),
+    let ours = typed.filter(|cause| cause.said().is_none_or(|said| words().knows(said)));
+    match (ours, reason) {
+        (Some(cause), _) => cause.clone().with_plain_host(),
         (None, Some(reason)) => GapCause::Unexplained { characters: reason.chars().count() },
         (None, None) => GapCause::NoReason,
     }

@@ -77,6 +77,27 @@ fn every_other_way_to_send_is_forbidden_and_no_exception_is_made() {
     assert!(transport.contains("Policy::none()"), "redirects are followed");
 }
 
+/// A GET may hand out what opens doors, too.
+#[test]
+fn nothing_asks_for_what_opens_doors() {
+    let src = project().join("src");
+    let mut folders = vec![src];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).expect("a folder").flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let text = fs::read_to_string(&path).expect("text").to_lowercase();
+                let asks = |what: &str| {
+                    text.contains(&format!("system/{what}")) || text.contains(&format!("/{what}\""))
+                };
+                assert!(!text.contains("memberhash") && !asks("tokens"), "{}", path.display());
+            }
+        }
+    }
+}
+
 #[test]
 fn the_readme_has_two_commands_and_ci_runs_them() {
     let section = page("README.md").section("## Try it");

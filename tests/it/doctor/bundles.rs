@@ -5,7 +5,7 @@ use std::fs;
 use psa_sim::{Fault, Running, Sim, When};
 use serde_json::{Value, json};
 
-use super::{as_member, umbrella, with_auditor};
+use super::{as_member, clinic, refuse_table, set_level, umbrella, with_auditor};
 use crate::psa::{Psa, fixture_path};
 
 /// Names that are in no message: of the company, people, members, roles, boards, places, customers.
@@ -101,9 +101,13 @@ fn a_bundle_says_what_is_wrong_and_not_whose_it_is() {
             let bundle = fs::read_to_string(psa.path("case.md")).expect("a bundle");
             hold_nothing(&bundle, &NAMES, what);
             hold_nothing(&bundle, &KEYS, what);
-            hold_nothing(&bundle, &["127.0.0.1"], what);
-            let (_, data) = bundle.split_once("```json\n").expect("data");
-            let data: Value = serde_json::from_str(data.trim_end().trim_end_matches("```")).expect("JSON");
+            let data = fs::read_to_string(psa.path("case.md.data.json")).expect("its data");
+            hold_nothing(&data, &NAMES, what);
+            hold_nothing(&data, &KEYS, what);
+            for text in [&bundle, &data] {
+                hold_nothing(text, &["127.0.0.1"], what);
+            }
+            let data: Value = serde_json::from_str(&data).expect("JSON");
             assert_eq!(data["exit"], ran.code, "{what}: the same conclusion under other names");
             assert!(data["exchanges"].as_array().is_some_and(|all| !all.is_empty()), "{what}");
             assert!(ran.stderr.contains("case.md.key.json"), "{what}: {}", ran.stderr);
@@ -167,4 +171,84 @@ fn a_persons_login_is_not_shown() {
         assert_eq!(ran.code, 2);
         hold_nothing(&ran.stdout, &["CanaryPerson", "canary@"], format);
     }
+}
+
+/// The cells of a row of the page, by what it begins with.
+fn row(page: &str, first: &str) -> Vec<String> {
+    let line = page.lines().find(|line| line.starts_with(&format!("| {first} |"))).unwrap_or_default();
+    line.trim_matches('|').split('|').map(|cell| cell.trim().to_owned()).collect()
+}
+
+fn written(psa: &Psa, args: &[&str]) -> (String, String) {
+    umbrella(psa, &[&["--bundle", "case.md"], args].concat()).run();
+    let read = |name: &str| fs::read_to_string(psa.path(name)).expect("a file");
+    (read("case.md"), read("case.md.data.json"))
+}
+
+#[test]
+fn a_page_says_what_is_asked_for_and_what_is_there_and_what_failed() {
+    let psa = clinic();
+    set_level(&psa, "Company Maintenance", "inquire", "My");
+    set_level(&psa, "Service Tickets", "edit", "None");
+    refuse_table(&psa, "Service / Service Board");
+    let (page, _) = written(&psa, &[]);
+    assert_eq!(
+        row(&page, "Companies / Company Maintenance"),
+        ["Companies / Company Maintenance", "", "", "", "**asked All, has My**"]
+    );
+    assert_eq!(
+        row(&page, "Companies / Configurations"),
+        ["Companies / Configurations", "All", "All", "", "All"]
+    );
+    assert_eq!(
+        row(&page, "Service Desk / Service Tickets"),
+        ["Service Desk / Service Tickets", "All", "**asked All, has None**", "", "All"]
+    );
+    assert_eq!(
+        row(&page, "Service / Service Board"),
+        ["Service / Service Board", "yes", "**refused (403)**"]
+    );
+    assert!(page.contains("2 levels below what is asked for"), "{page}");
+    let (_, failed) = page.split_once("## Requests that failed").expect("a heading");
+    assert!(failed.contains("/service/boards | 403 |"), "{failed}");
+    assert!(!failed.contains("| 200 |"), "{failed}");
+    assert!(page.lines().count() < 200, "{} lines", page.lines().count());
+}
+
+#[test]
+fn what_a_role_has_beyond_need_is_told_only_when_asked() {
+    let psa = clinic();
+    set_level(&psa, "Member Maintenance", "inquire", "All");
+    let (page, data) = written(&psa, &[]);
+    for text in [&page, &data] {
+        hold_nothing(
+            text,
+            &["Member Maintenance", "LW102", "LW104", "LW206", "service/priorities?"],
+            "without --all",
+        );
+    }
+    let data: Value = serde_json::from_str(&data).expect("JSON");
+    assert_eq!(data["lists"], Value::Null);
+    assert!(data["probes"].as_array().is_some_and(|all| all.iter().all(|probe| probe["needed"] == true)));
+    let (page, data) = written(&psa, &["--all"]);
+    assert_eq!(row(&page, "System / Member Maintenance")[4], "(has All)");
+    assert!(data.contains("LW102") && data.contains("Member Maintenance"));
+    assert!(page.lines().count() < 200, "{} lines", page.lines().count());
+}
+
+#[test]
+fn the_roles_true_name_and_no_other_is_told_when_asked() {
+    let psa = serve();
+    let args = ["--role", "CanaryRole", "--with-role-name"];
+    let (page, data) = written(&psa, &args);
+    for text in [&page, &data] {
+        assert!(text.contains("CanaryRole"), "{text}");
+        hold_nothing(
+            text,
+            &["canarytenant", "CanaryPerson", "CanaryMember", "CanaryBoard", "CanaryStreet"],
+            "names",
+        );
+    }
+    let (page, _) = written(&psa, &args[..2]);
+    hold_nothing(&page, &["CanaryRole"], "without being asked");
 }

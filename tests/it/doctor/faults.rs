@@ -195,7 +195,7 @@ const KEY: &[Case] = &[
     Case {
         name: "too many requests",
         visit: |psa| {
-            psa.sim.set_fault(ME, When::Always, Fault::TooMany { retry_after: Some(60), times: 99 });
+            psa.sim.set_fault(ME, When::Always, Fault::TooMany { retry_after: Some(3_600), times: 99 });
             own(psa).run()
         },
         says: "too many calls in a minute",
@@ -213,13 +213,13 @@ const KEY: &[Case] = &[
     Case {
         name: "another client id, with a key to compare",
         visit: |psa| audited(psa).env("LEASTWISE_CLIENT_ID", "11111111-0000-4000-8000-000000000000").run(),
-        says: "refused the client id",
+        says: "the call has no client id that the PSA accepts",
         code: 3,
     },
     Case {
         name: "another client id",
         visit: |psa| with("LEASTWISE_CLIENT_ID", "11111111-0000-4000-8000-000000000000", psa),
-        says: "refused the key pair (or the client id)",
+        says: "the call has no client id that the PSA accepts",
         code: 3,
     },
     Case {
@@ -272,7 +272,7 @@ const KEY: &[Case] = &[
             answer(psa, ME, 400, r#"{"code":"ConnectWiseApi","message":"UserNotAuthenticated"}"#);
             own(psa).run()
         },
-        says: "the key pair was not accepted",
+        says: "refused the key pair",
         code: 3,
     },
     Case {

@@ -223,3 +223,26 @@ fn json_says_what_stopped_it_on_standard_error_too() {
     let unknown = as_member(&psa, 251, &["doctor", "--integration", "umbrela"]).run();
     assert_eq!(unknown.code, 2);
 }
+
+#[test]
+fn what_stops_the_work_comes_before_what_narrows_it() {
+    let psa = clinic();
+    set_level(&psa, "Company Maintenance", "inquire", "My");
+    set_level(&psa, "Service Tickets", "edit", "None");
+    let ran = umbrella(&psa, &[]).run();
+    assert!(first_line(&ran).contains("Edit on Service Desk / Service Tickets is None"), "{}", ran.stdout);
+    set_level(&psa, "Service Tickets", "edit", "All");
+    refuse_table(&psa, "Service / Service Board");
+    let ran = umbrella(&psa, &[]).run();
+    assert!(first_line(&ran).contains("the table Service / Service Board is refused"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("Company Maintenance"), "{}", ran.stdout);
+}
+
+#[test]
+fn without_a_key_of_the_members_the_checklist_is_named() {
+    let psa = clinic();
+    let ran = umbrella(&psa, &[]).env("LEASTWISE_INTEGRATION_PUBLIC_KEY", "").run();
+    assert_eq!(ran.code, 2, "{ran:?}");
+    let text = ran.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(text.contains("leastwise checklist --integration cisco-umbrella"), "{text}");
+}

@@ -74,14 +74,14 @@ pub fn all() -> Vec<Broken> {
             )
         }),
         Broken {
-            change: |section| section.replace("FLEET_PUBLIC_KEY", "FLEET_CLIENT_ID"),
-            ..psa("wrong-key", "HTTP 401: the key was refused", "/nowhere", Fault::Reset)
+            change: |section| section.replace("FLEET_PUBLIC_KEY", "FLEET_OTHER_KEY"),
+            ..psa("wrong-key", "the key was refused", "/nowhere", Fault::Reset)
         },
         psa("unreachable", "cannot be reached", "", Fault::Refuse),
         psa("reset", "cannot be reached", "", Fault::Reset),
         psa("forbidden", "HTTP 403", ROLES, Fault::status(403)),
         psa("failing", "HTTP 500", ROLES, Fault::status(500)),
-        psa("throttled", "HTTP 429", ROLES, Fault::TooMany { retry_after: Some(60), times: 1_000 }),
+        psa("throttled", "HTTP 429", ROLES, Fault::TooMany { retry_after: Some(3_600), times: 1_000 }),
         Broken {
             change: |section| {
                 section.replace(

@@ -118,6 +118,7 @@ impl Fleet {
             .now(reading)
             .env("FLEET_CLIENT_ID", CLIENT_ID)
             .env("FLEET_PUBLIC_KEY", PUBLIC_KEY)
+            .env("FLEET_OTHER_KEY", "of-somebody-else")
     }
 
     pub fn run(&self, args: &[&str]) -> Ran {

@@ -157,7 +157,7 @@ fn cause() -> impl Strategy<Value = GapCause> {
         GapCause::NotAsked,
         GapCause::Refused(said.clone()),
         GapCause::Http { status: 500, said: Said { unknown: Some(3), ..Said::default() } },
-        GapCause::TooManyRequests { seconds: Some(30) },
+        GapCause::TooManyRequests { seconds: Some(30), waited: None },
         GapCause::Redirected { host: Some("psa.example".into()) },
         GapCause::NotReadInFull { detail: None },
     ];
@@ -221,6 +221,7 @@ pub(crate) fn tenant(repeats: Repeats) -> impl Strategy<Value = Tenant> {
             let (roles, settings) = with_settings(roles, roles_gap);
             Tenant {
                 noted: leastwise::model::Noted::default(),
+                role_names: BTreeMap::default(),
                 id: TenantId { site: "na.myconnectwise.net".to_owned(), company: "gen".to_owned() },
                 taken_at: noon(),
                 psa_version,

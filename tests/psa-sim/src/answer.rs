@@ -15,7 +15,7 @@ use crate::tenant::Tenant;
 use crate::wire::{logins, members, roles, system};
 
 /// The codebase that every PSA accepts beside its own.
-const ANY_CODEBASE: &str = "v4_6_release";
+pub(crate) const ANY_CODEBASE: &str = "v4_6_release";
 
 /// Answers a call of the API. `tenant` is the one that the credentials name, or none when there is
 /// no such company. `fault` is one that bends paging, or one that is of no concern here.
@@ -33,9 +33,10 @@ pub(crate) fn api(
     if joined_twice || !(codebase == ANY_CODEBASE || codebase.eq_ignore_ascii_case(own)) {
         return Err(Reply::cannot_route());
     }
-    let caller = Caller::admit(tenant, credentials, request)?;
+    let caller = Caller::admit(tenant, credentials, request, options)?;
+    check_version(tenant, request, options)?;
     let route = Route::find(&endpoint).ok_or_else(|| Reply::not_found(&request.path))?;
-    if !route.need.is_met(&caller) {
+    if !route.need.is_met(&caller, options.no_list_no_table) {
         return Err(Reply::forbidden());
     }
     let query = Query::parse(request, options.page_cap)?;
@@ -51,6 +52,23 @@ pub(crate) fn api(
                 Part::One(id) => paging::one(&rows, &query, id),
             })
         }
+    }
+}
+
+/// A version in `Accept` that is newer than the tenant's release may not be served.
+fn check_version(tenant: &Tenant, request: &Request, options: &Options) -> Result<(), Reply> {
+    let Some(status) = options.unknown_version else { return Ok(()) };
+    let asked = request.header("accept").and_then(|accept| accept.split_once("version="));
+    let asked = asked.map(|(_, version)| version.trim());
+    let number = |version: &str| -> Option<(u32, u32)> {
+        let (year, release) = version.trim_start_matches('v').split_once('.')?;
+        Some((year.parse().ok()?, release.parse().ok()?))
+    };
+    match asked.and_then(number).zip(number(&tenant.sim.version)) {
+        Some((asked, served)) if asked > served => {
+            Err(Reply::error(status, "ConnectWiseApi", "The version of the API is not supported."))
+        }
+        _ => Ok(()),
     }
 }
 

@@ -4,6 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
+use crate::options::{BadClientId, BadKey, Options};
 use crate::reply::Reply;
 use crate::request::Request;
 use crate::tenant::Tenant;
@@ -46,16 +47,18 @@ impl<'a> Caller<'a> {
         tenant: &'a Tenant,
         credentials: &Credentials,
         request: &Request,
+        options: &Options,
     ) -> Result<Self, Reply> {
-        check_client_id(tenant, request)?;
+        check_client_id(tenant, request, options)?;
+        let refuse = || refusal(options.bad_key, request);
         let matches =
             |key: &&crate::Key| key.public == credentials.public && key.private == credentials.private;
-        let key = tenant.sim.keys.iter().find(matches).ok_or_else(Reply::unauthorized)?;
+        let key = tenant.sim.keys.iter().find(matches).ok_or_else(refuse)?;
         let row = tenant
             .api_member(key.member)
             .or_else(|| tenant.member(key.member))
             .filter(|row| row["active"] != false)
-            .ok_or_else(Reply::unauthorized)?;
+            .ok_or_else(refuse)?;
         let role = row["role"].as_i64().and_then(|id| tenant.role(id));
         Ok(Self { tenant, member: key.member, role })
     }
@@ -66,13 +69,27 @@ impl<'a> Caller<'a> {
     }
 }
 
-fn check_client_id(tenant: &Tenant, request: &Request) -> Result<(), Reply> {
+fn check_client_id(tenant: &Tenant, request: &Request, options: &Options) -> Result<(), Reply> {
     let sent = request.header("clientid").map(str::trim).filter(|id| !id.is_empty());
-    let sent = sent.ok_or_else(Reply::client_id_missing)?;
     let accepted = &tenant.sim.client_ids;
-    if accepted.is_empty() || accepted.iter().any(|id| id.eq_ignore_ascii_case(sent)) {
-        Ok(())
-    } else {
-        Err(Reply::unauthorized())
+    let is_known = |id: &str| accepted.is_empty() || accepted.iter().any(|own| own.eq_ignore_ascii_case(id));
+    match sent {
+        Some(id) if is_known(id) => Ok(()),
+        sent => Err(match options.bad_client_id {
+            BadClientId::BadRequest => Reply::bad_client_id(sent.is_some()),
+            BadClientId::Unauthorized => Reply::unauthorized(),
+            BadClientId::Cannot => Reply::cannot_get(&request.path),
+        }),
+    }
+}
+
+/// What a key gets that is not accepted.
+pub(crate) fn refusal(bad_key: BadKey, request: &Request) -> Reply {
+    let is_router = request.endpoint().is_some_and(|(codebase, _)| codebase == crate::answer::ANY_CODEBASE);
+    match bad_key {
+        BadKey::ByCodebase if is_router => Reply::not_found(&request.path),
+        BadKey::ByCodebase | BadKey::Unauthorized => Reply::unauthorized(),
+        BadKey::NotFound => Reply::not_found(&request.path),
+        BadKey::NotAuthenticated => Reply::error(400, "ConnectWiseApi", "UserNotAuthenticated"),
     }
 }

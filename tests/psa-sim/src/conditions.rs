@@ -42,7 +42,8 @@ impl Condition {
         let text = text.trim();
         let end = text.find(|c: char| !c.is_ascii_alphanumeric() && c != '/').ok_or_else(unreadable)?;
         let (name, rest) = text.split_at(end);
-        let field = FIELDS.iter().find(|known| **known == name).ok_or_else(unreadable)?;
+        // The guide writes names in cases of its own.
+        let field = FIELDS.iter().find(|known| known.eq_ignore_ascii_case(name)).ok_or_else(unreadable)?;
         let values = values(rest.trim()).ok_or_else(unreadable)?;
         Ok(Self { field, values })
     }

@@ -28,6 +28,7 @@ mod rate;
 mod record;
 mod reply;
 mod request;
+mod reshape;
 mod rights;
 mod routes;
 mod rows;
@@ -43,8 +44,9 @@ mod wire;
 
 pub use error::Error;
 pub use fault::{Fault, When};
-pub use options::{Nulls, Reading};
+pub use options::{BadClientId, BadKey, Nulls, Reading, RetryAfter};
 pub use record::Recorded;
+pub use reshape::Shape;
 pub use running::Running;
 pub use sim::Sim;
 pub use sim_file::{Access, Key, SimFile};

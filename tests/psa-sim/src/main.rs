@@ -32,6 +32,12 @@ struct Arguments {
     /// Leave fields without a value out
     #[arg(long)]
     omit_nulls: bool,
+    /// Answer 429 after so many requests in a minute
+    #[arg(long, value_name = "N")]
+    requests_per_minute: Option<usize>,
+    /// Let other integrations make so many of them
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    others: usize,
     /// Wait so many milliseconds before each answer
     #[arg(long, value_name = "MS", default_value_t = 0)]
     latency: u64,
@@ -84,6 +90,9 @@ fn simulator(arguments: &Arguments) -> Result<Sim, Error> {
         })
         .nulls(if arguments.omit_nulls { Nulls::Omit } else { Nulls::Write })
         .on_request(log);
+    if let Some(requests) = arguments.requests_per_minute {
+        sim = sim.rate_limit(requests, Duration::from_secs(60)).others(arguments.others);
+    }
     Ok(if arguments.tls { sim.tls() } else { sim })
 }
 

@@ -38,7 +38,7 @@ impl Need {
     pub(crate) const SETUP_SCREENS: Self = TABLE_SETUP;
 
     /// Whether the caller may read the endpoint. An admin role may read everything.
-    pub(crate) fn is_met(self, caller: &Caller<'_>) -> bool {
+    pub(crate) fn is_met(self, caller: &Caller<'_>, no_list_no_table: bool) -> bool {
         if self == Self::Key || caller.role.is_some_and(|role| role["admin"] == true) {
             return true;
         }
@@ -47,7 +47,9 @@ impl Need {
             Self::Inquire { module, functions } => {
                 functions.iter().any(|name| inquires(caller, module, name))
             }
-            Self::Table(table) => TABLE_SETUP.is_met(caller) && table_is_open(caller, table),
+            Self::Table(table) => {
+                TABLE_SETUP.is_met(caller, no_list_no_table) && table_is_open(caller, table, no_list_no_table)
+            }
         }
     }
 }
@@ -66,7 +68,9 @@ fn same(value: &Value, text: &str) -> bool {
     value.as_str().is_some_and(|value| value.trim().eq_ignore_ascii_case(text))
 }
 
-fn table_is_open(caller: &Caller<'_>, table: &str) -> bool {
+fn table_is_open(caller: &Caller<'_>, table: &str, no_list_no_table: bool) -> bool {
     let list = caller.role_id().and_then(|role| caller.tenant.sim.allowed(role, "SystemTableSetup"));
-    list.is_none_or(|entries| entries.iter().any(|entry| entry.trim().eq_ignore_ascii_case(table)))
+    list.map_or(!no_list_no_table, |entries| {
+        entries.iter().any(|entry| entry.trim().eq_ignore_ascii_case(table))
+    })
 }

@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use crate::answer;
-use crate::auth::Credentials;
+use crate::auth::{self, Credentials};
 use crate::deliver::Hangup;
 use crate::fault::{Fault, Faults};
 use crate::options::Options;
@@ -30,8 +30,8 @@ pub(crate) struct Shared {
 /// What changes while the simulator runs.
 #[derive(Debug, Default)]
 pub(crate) struct State {
-    /// By company, in lower case. **Not established:** whether the PSA minds the case; here it does
-    /// not.
+    /// By company, in lower case. **Not established:** whether the PSA minds the case; see
+    /// [`Sim::company_with_case`](crate::Sim::company_with_case).
     tenants: BTreeMap<String, Tenant>,
     meters: BTreeMap<String, Meter>,
     pub(crate) faults: Faults,
@@ -132,6 +132,10 @@ impl State {
         let credentials = Credentials::of(request);
         let company = credentials.as_ref().map(|credentials| credentials.company.as_str());
         let reply = self.honest(request, credentials.as_ref(), options, fault).unwrap_or_else(|error| error);
+        let reply = match &options.reshape {
+            Some(reshape) => reshape.apply(request, reply),
+            None => reply,
+        };
         let reply = reply.with_header("api-current-version", self.version(company));
         match fault {
             Some(fault) => spoil::spoil(reply, fault),
@@ -152,14 +156,20 @@ impl State {
                 .with_header("allow", "GET"));
         }
         if let Some(company) = request.company_asked() {
-            return Ok(answer::company_info(self.tenant(company), options));
+            return Ok(answer::company_info(self.called(company, options), options));
         }
-        let credentials = credentials.ok_or_else(Reply::unauthorized)?;
+        let credentials = credentials.ok_or_else(|| auth::refusal(options.bad_key, request))?;
         if let Some((limit, window)) = options.rate {
             let meter = self.meters.entry(credentials.company.to_ascii_lowercase()).or_default();
-            meter.admit(Instant::now(), limit, window).map_err(|wait| Reply::too_many(Some(wait)))?;
+            let admitted = meter.admit(Instant::now(), limit, window, options.others);
+            admitted.map_err(|wait| Reply::no_room(wait, options.retry_after))?;
         }
-        answer::api(self.tenant(&credentials.company), credentials, request, options, fault)
+        answer::api(self.called(&credentials.company, options), credentials, request, options, fault)
+    }
+
+    /// The tenant that a caller means.
+    fn called(&self, company: &str, options: &Options) -> Option<&Tenant> {
+        self.tenant(company).filter(|tenant| !options.minds_case || tenant.company() == company)
     }
 
     /// The release of the tenant that was called, else of the first one.

@@ -2,14 +2,16 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::error::Error;
-use crate::options::{Nulls, Options, Reading};
+use crate::options::{BadClientId, BadKey, Nulls, Options, Reading, RetryAfter};
 use crate::record::Recorded;
+use crate::reshape::{Reshape, Shape};
 use crate::running::Running;
 use crate::shared::{Observer, Shared};
 use crate::sim_file::SimFile;
@@ -137,6 +139,64 @@ impl Sim {
     #[must_use]
     pub fn rate_limit(mut self, requests: usize, window: Duration) -> Self {
         self.options.rate = Some((requests, window));
+        self
+    }
+
+    /// Changes each answer of the API before it is sent, the refusals too.
+    #[must_use]
+    pub fn reshape(mut self, change: impl Fn(&mut Shape<'_>) + Send + Sync + 'static) -> Self {
+        self.options.reshape = Some(Reshape(Arc::new(change)));
+        self
+    }
+
+    /// Refuses every table to a role that has no customise list. **Not established:** what no list means;
+    /// without this option, no restriction.
+    #[must_use]
+    pub fn no_list_no_table(mut self) -> Self {
+        self.options.no_list_no_table = true;
+        self
+    }
+
+    /// As [`Self::rate_limit`], of which other integrations take so many in each window.
+    #[must_use]
+    pub fn others(mut self, requests: usize) -> Self {
+        self.options.others = requests;
+        self
+    }
+
+    /// Chooses what a 429 says of how long to wait.
+    #[must_use]
+    pub fn retry_after(mut self, retry_after: RetryAfter) -> Self {
+        self.options.retry_after = retry_after;
+        self
+    }
+
+    /// Chooses how a bad key is turned away.
+    #[must_use]
+    pub fn bad_key(mut self, bad_key: BadKey) -> Self {
+        self.options.bad_key = bad_key;
+        self
+    }
+
+    /// Chooses how a bad `clientId` is turned away.
+    #[must_use]
+    pub fn bad_client_id(mut self, bad_client_id: BadClientId) -> Self {
+        self.options.bad_client_id = bad_client_id;
+        self
+    }
+
+    /// Minds capitals in the company id, as one vendor says that the PSA does.
+    #[must_use]
+    pub fn company_with_case(mut self) -> Self {
+        self.options.minds_case = true;
+        self
+    }
+
+    /// Answers with this status where `Accept` asks for a version above the tenant's release. **Not
+    /// established:** what the PSA does then.
+    #[must_use]
+    pub fn unknown_version(mut self, status: u16) -> Self {
+        self.options.unknown_version = Some(status);
         self
     }
 

@@ -17,7 +17,8 @@ pub struct SimFile {
     pub client_ids: Vec<String>,
     /// The PSA release, as in `VersionCode`.
     pub version: String,
-    /// The versioned part of the path, with its slash.
+    /// The versioned part of the path, with its slash. In the cloud it names the release; on-premises it is
+    /// `v4_6_release/`.
     pub codebase: String,
     /// What `IsCloud` says.
     pub cloud: bool,
@@ -62,8 +63,8 @@ impl Default for SimFile {
         Self {
             keys: Vec::new(),
             client_ids: Vec::new(),
-            version: "v2025.8".to_owned(),
-            codebase: "v4_6_release/".to_owned(),
+            version: "v2026.11".to_owned(),
+            codebase: "v2026_11/".to_owned(),
             cloud: true,
             people: BTreeMap::new(),
             customize: BTreeMap::new(),

@@ -56,6 +56,11 @@ impl Tenant {
         &self.company
     }
 
+    /// The site that the snapshot is of.
+    pub(crate) fn site(&self) -> &str {
+        self.snapshot["tenant"]["site"].as_str().unwrap_or_default()
+    }
+
     /// The keys that are accepted, ready to call with.
     pub(crate) fn access(&self) -> impl Iterator<Item = Access> {
         let client_id = self.sim.client_ids.first().map_or("any", String::as_str);

@@ -1,13 +1,17 @@
 //! What a member's own key can see of itself: whose key it is, its effective rights, its customise
 //! lists, and whether single endpoints answer it.
 
+use std::fmt;
+
 use jiff::Timestamp;
 use serde::Deserialize;
+use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use super::{Client, shape};
+use super::{Client, version};
 use crate::model::{ApiMember, DatasetName, Licence, MemberId, MemberUse, Name, RoleId, Setting};
 use crate::source::connectwise::endpoint::Endpoint;
 use crate::source::connectwise::fault::Fault;
+use crate::source::connectwise::lists::{MOST_TIME, shape};
 use crate::source::connectwise::wire::{Object, Reference, Row, SettingRow, active, name};
 
 /// What the site says of a company that it knows.
@@ -93,7 +97,7 @@ impl Client {
         let info = self.ask_company().await.map_err(CompanyFault::Fault)?.ok_or(CompanyFault::Unknown)?;
         Ok(Company {
             cloud: info.is_cloud.as_ref().and_then(is_true),
-            version: info.version_code.map(Into::into),
+            version: version(info.version_code),
             codebase: self.codebase().unwrap_or_default(),
         })
     }
@@ -145,11 +149,12 @@ impl Client {
     /// The fault.
     pub async fn probe(&self, path: &str) -> Result<bool, Fault> {
         let query = vec![("fields", "id".to_owned()), ("page", "1".to_owned()), ("pageSize", "1".to_owned())];
-        let rows: serde_json::Value = self.ask(path, query).await?;
-        Ok(rows.as_array().map_or(!rows.is_null(), |rows| !rows.is_empty()))
+        let AnyRow(any) = self.ask(path, query).await?;
+        Ok(any)
     }
 
-    /// Reads the first boards that the caller can see.
+    /// Reads the first boards that the caller can see; from their short form where the list is refused,
+    /// which less opens.
     ///
     /// # Errors
     /// The fault.
@@ -159,7 +164,10 @@ impl Client {
             ("page", "1".to_owned()),
             ("pageSize", most.to_string()),
         ];
-        let rows: Vec<Object<BoardRow>> = self.ask("service/boards", query).await?;
+        let rows = match self.ask::<Vec<Object<BoardRow>>>("service/boards", query.clone()).await {
+            Err(Fault::Forbidden(_)) => self.ask("service/info/boards", query).await?,
+            rows => rows?,
+        };
         let board = |Object(row): Object<BoardRow>| {
             Some(Board { id: row.id?, name: name(row.name)?, active: active(row.inactive_flag) })
         };
@@ -206,8 +214,45 @@ impl Client {
         query: Vec<(&'static str, String)>,
     ) -> Result<T, Fault> {
         let endpoint = Endpoint { path: path.trim_start_matches('/').to_owned(), ..Endpoint::own_member() };
-        let answer = self.transport.get(&self.url(&endpoint), &query).await?;
+        let (answer, _) = self.transport.get(&self.url(&endpoint), &query, MOST_TIME).await;
+        let answer = answer?;
         serde_json::from_slice(&answer.body).map_err(|error| Fault::Misshapen(shape(&error)))
+    }
+}
+
+/// Whether a list has any row; nothing of the rows is kept.
+struct AnyRow(bool);
+
+impl<'de> Deserialize<'de> for AnyRow {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(AnyRowVisitor)
+    }
+}
+
+struct AnyRowVisitor;
+
+impl<'de> Visitor<'de> for AnyRowVisitor {
+    type Value = AnyRow;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list or an object")
+    }
+
+    fn visit_unit<E>(self) -> Result<AnyRow, E> {
+        Ok(AnyRow(false))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut rows: A) -> Result<AnyRow, A::Error> {
+        let mut any = false;
+        while rows.next_element::<IgnoredAny>()?.is_some() {
+            any = true;
+        }
+        Ok(AnyRow(any))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<AnyRow, A::Error> {
+        while fields.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(AnyRow(true))
     }
 }
 

@@ -10,8 +10,8 @@ use crate::options::Reading;
 use crate::sim_file::SimFile;
 use crate::tenant::Tenant;
 
-/// `/login/companyinfo/{company}`: the six documented keys and one more, since on-prem answers are
-/// longer than six keys. `IsCloud` is text in the documentation and a boolean in clients' test
+/// `/login/companyinfo/{company}`: the six documented keys and one more, which one client's test data
+/// have; on-prem answers are longer than six keys. `IsCloud` is text in the documentation and a boolean in clients' test
 /// data.
 pub(crate) fn company_info(tenant: &Tenant, boolean_cloud: bool) -> Value {
     let sim = &tenant.sim;
@@ -27,7 +27,7 @@ pub(crate) fn company_info(tenant: &Tenant, boolean_cloud: bool) -> Value {
         "VersionNumber": format!("v4.6.{}", sim.version.trim_start_matches('v')),
         "CompanyID": tenant.company(),
         "IsCloud": cloud,
-        "PsaSim": env!("CARGO_PKG_VERSION"),
+        "SiteUrl": tenant.site(),
     })
 }
 
@@ -43,10 +43,10 @@ pub(crate) fn info(tenant: &Tenant) -> Value {
     })
 }
 
-/// A row of `/service/info/boards`. Its fields were not read in the specification; these three are
-/// certain enough.
+/// A row of `/service/info/boards` (`BoardInfo`).
 pub(crate) fn board_info(row: &Value) -> Value {
-    Fields::of(row).carry("id", "id").carry("name", "name").carry("inactiveFlag", "inactiveFlag").done()
+    let fields = ["id", "name", "location", "department", "projectFlag", "inactiveFlag", "closedLoop"];
+    fields.into_iter().fold(Fields::of(row), |row, field| row.carry(field, field)).done()
 }
 
 /// The rows of `/system/mySecurity/customizeItems/`.

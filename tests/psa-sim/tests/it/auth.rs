@@ -1,5 +1,6 @@
 //! Company info, keys, `clientId`, codebases, and what is recorded.
 
+use psa_sim::{BadClientId, BadKey};
 use serde_json::{Value, json};
 
 use crate::common::{
@@ -15,7 +16,7 @@ fn company_info_needs_no_key_and_is_null_for_strangers() {
     let running = start();
     let info = company_info(running.url(), "acme");
     assert_eq!((&info["Codebase"], &info["IsCloud"]), (&json!("v2025_8/"), &json!("True")));
-    assert_eq!(info.get("SiteUrl"), None);
+    assert_eq!(info["SiteUrl"], json!("na.myconnectwise.net"));
     assert_eq!(company_info(running.url(), "nobody"), Value::Null);
     let boolean = sim().boolean_cloud().start().unwrap();
     assert_eq!(company_info(boolean.url(), "ACME")["IsCloud"], json!(true));
@@ -28,7 +29,7 @@ fn a_wrong_key_is_401_with_the_real_code() {
     assert_eq!(response.status(), 401);
     let body: Value = response.json().unwrap();
     assert_eq!((&body["code"], &body["errors"]), (&json!("Unauthorized"), &Value::Null));
-    let anonymous = client().get(format!("{}/v4_6_release/apis/3.0/system/info", running.url()));
+    let anonymous = client().get(format!("{}/v2025_8/apis/3.0/system/info", running.url()));
     assert_eq!(anonymous.header("clientId", CLIENT_ID).send().unwrap().status(), 401);
 }
 
@@ -42,8 +43,63 @@ fn client_id_must_be_there_and_known() {
         request.send().unwrap().status().as_u16()
     };
     assert_eq!(with(Some(CLIENT_ID)), 200);
-    assert_eq!(with(Some("another")), 401);
+    assert_eq!(with(Some("another")), 400);
     assert_eq!(with(None), 400);
+}
+
+#[test]
+fn a_bad_key_is_turned_away_in_each_of_the_ways_that_are_known() {
+    let answer = |bad_key, codebase: &str| {
+        let running = sim().bad_key(bad_key).start().unwrap();
+        let url = format!("{}/{codebase}/apis/3.0/system/info", running.url());
+        let request = client().get(url).basic_auth("acme+pub-admin", Some("wrong"));
+        let response = request.header("clientId", CLIENT_ID).send().unwrap();
+        (response.status().as_u16(), response.json::<Value>().unwrap()["message"].clone())
+    };
+    for (bad_key, versioned, router) in [
+        (BadKey::ByCodebase, 401, 404),
+        (BadKey::Unauthorized, 401, 401),
+        (BadKey::NotFound, 404, 404),
+        (BadKey::NotAuthenticated, 400, 400),
+    ] {
+        assert_eq!(answer(bad_key, "v2025_8").0, versioned, "{bad_key:?}");
+        assert_eq!(answer(bad_key, "v4_6_release").0, router, "{bad_key:?}");
+    }
+    assert_eq!(answer(BadKey::NotAuthenticated, "v2025_8").1, "UserNotAuthenticated");
+}
+
+#[test]
+fn a_bad_client_id_is_turned_away_in_each_of_the_ways_that_are_known() {
+    for (bad, status, text) in [
+        (BadClientId::BadRequest, 400, "clientId"),
+        (BadClientId::Unauthorized, 401, "Unauthorized"),
+        (BadClientId::Cannot, 400, "Cannot GET /v2025_8/"),
+    ] {
+        let running = sim().bad_client_id(bad).start().unwrap();
+        let url = format!("{}/v2025_8/apis/3.0/system/info", running.url());
+        let request = client().get(url).basic_auth("acme+pub-admin", Some("priv-admin"));
+        let response = request.header("clientId", "another").send().unwrap();
+        assert_eq!(response.status().as_u16(), status);
+        assert!(response.text().unwrap().contains(text), "{bad:?}");
+    }
+}
+
+#[test]
+fn capitals_in_the_company_count_where_they_are_to() {
+    let running = sim().company_with_case().start().unwrap();
+    assert_eq!(company_info(running.url(), "ACME"), Value::Null);
+    assert_eq!(company_info(running.url(), "acme")["CompanyID"], json!("acme"));
+}
+
+#[test]
+fn a_version_above_the_tenants_may_not_be_served() {
+    let running = sim().unknown_version(406).start().unwrap();
+    let asked = |version: &str| {
+        let accept = format!("application/vnd.connectwise.com+json; version={version}");
+        call(&running, ADMIN, "/system/info").header("accept", accept).send().unwrap().status().as_u16()
+    };
+    assert_eq!([asked("2026.11"), asked("2025.16"), asked("2025.8"), asked("2025.1")], [406, 406, 200, 200]);
+    assert_eq!(status(&running, ADMIN, "/system/info"), 200);
 }
 
 #[test]
@@ -99,7 +155,7 @@ fn requests_are_recorded_without_the_key() {
     let requests = running.requests();
     let first = &requests[0];
     assert_eq!((first.method.as_str(), first.query.as_str(), first.status), ("GET", "page=2", Some(200)));
-    assert_eq!(first.path, "/v4_6_release/apis/3.0/system/members");
+    assert_eq!(first.path, "/v2025_8/apis/3.0/system/members");
     assert_eq!(first.header("authorization"), Some("<present>"));
     assert_eq!(first.header("clientid"), Some(CLIENT_ID));
     assert!(running.url().ends_with(&first.host));

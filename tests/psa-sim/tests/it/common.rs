@@ -100,9 +100,9 @@ pub(crate) fn builder() -> reqwest::blocking::ClientBuilder {
     Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none())
 }
 
-/// A call of an endpoint under `v4_6_release`, with everything that a call needs.
+/// A call of an endpoint under the tenant's own codebase, with everything that a call needs.
 pub(crate) fn call(sim: &Running, key: (&str, &str), endpoint: &str) -> RequestBuilder {
-    let url = format!("{}/v4_6_release/apis/3.0{endpoint}", sim.url());
+    let url = format!("{}/v2025_8/apis/3.0{endpoint}", sim.url());
     client().get(url).basic_auth(format!("acme+{}", key.0), Some(key.1)).header("clientId", CLIENT_ID)
 }
 

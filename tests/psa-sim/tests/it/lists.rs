@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use psa_sim::RetryAfter;
 use reqwest::blocking::Response;
 use serde_json::{Value, json};
 
@@ -114,4 +115,31 @@ fn a_rate_limit_turns_away_and_says_when_to_return() {
     let seconds: u64 = header(&refused, "retry-after").unwrap().parse().unwrap();
     assert!((1..=60).contains(&seconds));
     assert_eq!(refused.json::<Value>().unwrap()["error"], "ConnectWiseAPI");
+}
+
+#[test]
+fn a_429_may_say_when_to_return_in_other_ways_or_not_at_all() {
+    for (retry_after, says) in
+        [(RetryAfter::Seconds(30), Some("30")), (RetryAfter::Date, Some(" GMT")), (RetryAfter::Absent, None)]
+    {
+        let running = sim().rate_limit(1, Duration::from_mins(1)).retry_after(retry_after).start().unwrap();
+        assert_eq!(status(&running, ADMIN, "/system/info"), 200);
+        let refused = get(&running, ADMIN, "/system/info");
+        assert_eq!(refused.status(), 429);
+        let said = header(&refused, "retry-after");
+        assert!(said.is_some() == says.is_some() && said.unwrap_or_default().ends_with(says.unwrap_or("")));
+    }
+}
+
+#[test]
+fn conditions_take_names_in_any_case_and_errors_say_more_within() {
+    let running = start();
+    let count = |conditions| rows(&running, ADMIN, &format!("/system/members/count?conditions={conditions}"));
+    assert_eq!(count("LicenseClass=%22A%22%20AND%20InactiveFlag%20=%20False"), json!({"count": 2}));
+    let refused = get(&running, ADMIN, "/system/members?conditions=shoeSize=9");
+    let body: Value = refused.json().unwrap();
+    assert_eq!(
+        (&body["code"], &body["errors"][0]["code"]),
+        (&json!("InvalidObject"), &json!("InvalidQuery"))
+    );
 }

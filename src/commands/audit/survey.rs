@@ -1,0 +1,42 @@
+//! What an earlier survey of this PSA says, read for an audit: `--survey FILE`.
+
+use std::path::Path;
+
+use crate::error::Error;
+use crate::io::Io;
+use crate::rules::Assumptions;
+use crate::survey::Survey;
+
+/// A survey has some hundred bytes for each assumption.
+const LONGEST: u64 = 4 * 1024 * 1024;
+
+/// Reads the survey.
+pub(super) fn read(path: &Path, io: &Io<'_>) -> Result<Survey, Error> {
+    let wrong = |why: String| Error::Usage(format!("the survey {} cannot be used: {why}", path.display()));
+    let file = io.path(path);
+    let length = std::fs::metadata(&file).map_err(|error| wrong(error.to_string()))?.len();
+    if length > LONGEST {
+        return Err(wrong(format!("it has {length} bytes, and no survey has more than {LONGEST}")));
+    }
+    let bytes = std::fs::read(&file).map_err(|error| wrong(error.to_string()))?;
+    let text = String::from_utf8(bytes).map_err(|_| wrong("it is not UTF-8".to_owned()))?;
+    Survey::parse(&text).map_err(|error| wrong(error.to_string()))
+}
+
+/// Says what does not hold on this PSA, and what that means for the report.
+///
+/// # Errors
+/// The embedded file of assumptions; a test holds that it has none.
+pub(super) fn say(survey: &Survey, io: &mut Io<'_>) -> Result<(), Error> {
+    let assumptions = Assumptions::built_in()?;
+    for failed in survey.failed() {
+        if let Some(own) = assumptions.all().iter().find(|own| own.id == failed) {
+            io.say(&format!(
+                "warning: the survey of this PSA says that {failed} does not hold: {}; it matters for {}",
+                own.otherwise,
+                own.rests.join(", ")
+            ));
+        }
+    }
+    Ok(())
+}
