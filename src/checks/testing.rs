@@ -107,6 +107,7 @@ pub(crate) fn rule_file(id: &str, needs: &str) -> RuleFile {
 /// A role that serves an integration, by no member.
 pub(crate) fn binding<'a>(rules: &'a RuleFile, role: &'a Role) -> Binding<'a> {
     Binding {
+        index: 0,
         rules,
         shared_name: false,
         how: How::Declared,

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
 
-use super::{Standing, apply, covers, days_between, describe, identity, snippet, standing};
+use super::{About, Standing, apply, covers, days_between, describe, identity, snippet, standing};
 use crate::audit::Request;
 use crate::checks;
 use crate::checks::{Answer, CheckId, Detail, Finding, Status, Subject, Unsure};
@@ -108,12 +108,16 @@ fn exactly_the_most_days_are_not_too_many() {
 fn a_waiver_covers_what_has_every_field_that_it_gives() {
     let finding = finding("LW102", Status::Fail);
     let tenant = tenant();
-    assert!(covers(&waiver(), &finding, &tenant));
-    assert!(covers(&Waiver { check: "excessive-permission".to_owned(), ..waiver() }, &finding, &tenant));
+    assert!(covers(&waiver(), &About::from(&finding), &tenant));
+    assert!(covers(
+        &Waiver { check: "excessive-permission".to_owned(), ..waiver() },
+        &About::from(&finding),
+        &tenant
+    ));
     let narrow = |change: fn(&mut Waiver, Option<String>), word: &str| {
         let mut waiver = waiver();
         change(&mut waiver, Some(word.into()));
-        covers(&waiver, &finding, &tenant)
+        covers(&waiver, &About::from(&finding), &tenant)
     };
     for (change, right, wrong) in [
         (
@@ -134,15 +138,19 @@ fn a_waiver_covers_what_has_every_field_that_it_gives() {
         assert!(right.iter().all(|word| narrow(change, word)), "{right:?}");
         assert!(!wrong.iter().any(|word| narrow(change, word)), "{wrong:?}");
     }
-    assert!(covers(&Waiver { verb: Some(Verb::Edit), ..waiver() }, &finding, &tenant));
-    assert!(!covers(&Waiver { verb: Some(Verb::Add), ..waiver() }, &finding, &tenant));
+    assert!(covers(&Waiver { verb: Some(Verb::Edit), ..waiver() }, &About::from(&finding), &tenant));
+    assert!(!covers(&Waiver { verb: Some(Verb::Add), ..waiver() }, &About::from(&finding), &tenant));
     let mut of_table = finding.clone();
     of_table.table = Some("Service / Priority".into());
-    assert!(covers(&Waiver { table: Some("service / priorities".into()), ..waiver() }, &of_table, &tenant));
+    assert!(covers(
+        &Waiver { table: Some("service / priorities".into()), ..waiver() },
+        &About::from(&of_table),
+        &tenant
+    ));
     let bare = Finding { role: None, member: None, function: None, ..finding };
-    assert!(covers(&waiver(), &bare, &tenant));
-    assert!(!covers(&Waiver { role: Some("31".into()), ..waiver() }, &bare, &tenant));
-    assert!(!covers(&Waiver { member: Some("251".into()), ..waiver() }, &bare, &tenant));
+    assert!(covers(&waiver(), &About::from(&bare), &tenant));
+    assert!(!covers(&Waiver { role: Some("31".into()), ..waiver() }, &About::from(&bare), &tenant));
+    assert!(!covers(&Waiver { member: Some("251".into()), ..waiver() }, &About::from(&bare), &tenant));
 }
 
 /// What came of one waiver: how many findings it covers, why it is unsure, and the statuses afterwards.
