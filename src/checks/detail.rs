@@ -14,6 +14,7 @@ use super::{
     lw401_expired_waiver as lw401, lw402_unused_waiver as lw402, lw501_stale_rule_file as lw501,
 };
 use crate::model::Gap;
+use crate::rules::RuleFile;
 
 /// What was found, by check.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -145,6 +146,14 @@ pub struct NoList {
     pub title: String,
     /// What the vendor says about that, in our words.
     pub says: Option<String>,
+}
+
+impl NoList {
+    /// The words on an integration whose vendor asks for Admin; `None` for any other.
+    pub(super) fn of(rules: &RuleFile) -> Option<Self> {
+        let asks = rules.asks_admin.as_ref()?;
+        Some(Self { title: rules.title(), says: asks.says.clone() })
+    }
 }
 
 impl Words for NoList {

@@ -51,8 +51,7 @@ pub enum Detail {
 
 fn run(case: &Case<'_>, binding: &Binding<'_>, role: &RoleCase<'_>) -> Answers {
     let rights = role.rights()?;
-    if let Some(asks) = &binding.rules.asks_admin {
-        let detail = NoList { title: binding.rules.title(), says: asks.says.clone() };
+    if let Some(detail) = NoList::of(binding.rules) {
         return Ok(vec![Answer::not_applicable(AnyDetail::NoList(detail))]);
     }
     if binding.requirements.is_empty() {

@@ -96,7 +96,11 @@ impl Words for Detail {
             ),
             Self::HasEverything { serves, person, .. } => {
                 let screen = if *person { "System > Members" } else { "System > Members > API Members" };
-                let who = finding.member.as_ref().map(ToString::to_string).unwrap_or_default();
+                // A person is found by the id.
+                let who = finding.member.as_ref().map(|member| {
+                    member.identifier.as_ref().map_or_else(|| member.id.to_string(), ToString::to_string)
+                });
+                let who = who.unwrap_or_default();
                 Some(match serves.as_slice() {
                     [] => format!(
                         "find out what uses {who} ({screen} > {who} > API Logs), then give it a role of its own, or set it inactive"

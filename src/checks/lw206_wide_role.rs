@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::detail::NoList;
 use super::lw102_excessive_permission::without_needs;
 use super::{Answer, Answers, Case, Check, CheckId, Detail as AnyDetail, Finding, RoleCase, Run, Words};
 use crate::model::{DatasetName, Severity};
@@ -45,10 +46,16 @@ fn run(case: &Case<'_>, role: &RoleCase<'_>) -> Answers {
         wide: excesses.is_wide(),
     };
     Ok(match detail.wide {
-        Some(false) => Vec::new(),
+        // That little is surely in excess is no pass where nobody knows what is needed.
+        Some(false) => no_list(role),
         Some(true) => vec![Answer::fail(AnyDetail::WideRole(detail))],
         None => vec![Answer::unknown(AnyDetail::WideRole(detail))],
     })
+}
+
+fn no_list(role: &RoleCase<'_>) -> Vec<Answer> {
+    let own = role.bindings.iter().find_map(|binding| NoList::of(binding.rules));
+    own.into_iter().map(|own| Answer::not_applicable(AnyDetail::NoList(own))).collect()
 }
 
 impl Words for Detail {

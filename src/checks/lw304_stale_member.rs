@@ -70,12 +70,13 @@ fn run(case: &Case<'_>) -> Answers {
         .collect())
 }
 
-/// The days that are allowed: fewer where the member's role gives a dangerous power.
+/// The days that are allowed: those of the config, else fewer where the member's role gives a dangerous power.
 fn limit(case: &Case<'_>, member: &ApiMember) -> u32 {
-    let usual = case.policy.days(CheckId::StaleMember).unwrap_or(STALE_AFTER_DAYS);
     let is_dangerous =
-        member.role.and_then(|role| case.summaries.get(&role)).is_some_and(|role| role.is_dangerous());
-    if is_dangerous { usual.min(STALE_AFTER_DAYS_IF_DANGEROUS) } else { usual }
+        || member.role.and_then(|role| case.summaries.get(&role)).is_some_and(|role| role.is_dangerous());
+    case.policy
+        .days(CheckId::StaleMember)
+        .unwrap_or_else(|| if is_dangerous() { STALE_AFTER_DAYS_IF_DANGEROUS } else { STALE_AFTER_DAYS })
 }
 
 impl Words for Detail {

@@ -116,7 +116,7 @@ fn a_role_that_is_listed_twice_is_refused_with_its_line() {
 #[test]
 fn a_dataset_of_which_the_file_says_both_was_not_read_in_full() {
     let said = "{\"dataset\":\"api-members\",\"status\":\"complete\",\"records\":8}";
-    let gap = "{\"dataset\":\"api-members\",\"status\":\"unavailable\",\"reason\":\"refused by hand\"}";
+    let gap = "{\"dataset\":\"api-members\",\"status\":\"unavailable\",\"reason\":\"refused by hand\",\"cause\":{\"kind\":\"refused\"}}";
     for both in [format!("{said},\n{gap}"), format!("{gap},\n{said}")] {
         let folder = TempDir::new().expect("a folder");
         fs::write(folder.path().join("a.json"), text().replacen(said, &both, 1)).expect("a file");
@@ -125,7 +125,11 @@ fn a_dataset_of_which_the_file_says_both_was_not_read_in_full() {
         let incomplete: Vec<_> =
             ran.results().into_iter().filter(|result| result["check"] == "LW901").collect();
         assert_eq!(incomplete.len(), 1, "{incomplete:?}");
-        assert!(incomplete[0]["message"].as_str().is_some_and(|text| text.contains("refused by hand")));
+        let message = incomplete[0]["message"].as_str().expect("a message");
+        assert!(
+            message.contains("HTTP 403") && !message.contains("by hand"),
+            "{message}: no words of the file"
+        );
     }
 }
 

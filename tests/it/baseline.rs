@@ -39,7 +39,7 @@ fn what_was_there_already_does_not_fail_the_run() {
     let ran = compared(&[], &[], &["--format", "json"]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     let results = ran.results();
-    assert!(since(&results, "unchanged").len() > 100);
+    assert!(since(&results, "unchanged").len() > 40);
     assert_eq!((since(&results, "new").len(), since(&results, "resolved").len()), (0, 0));
     assert!(results.iter().all(|result| (result["status"] == "fail") == (result["baseline"] == "unchanged")));
     let baseline = &ran.json()["tenants"][0]["baseline"];
@@ -86,7 +86,7 @@ fn a_role_that_is_too_wide_already_can_still_be_widened() {
 fn what_the_baseline_could_not_tell_is_new() {
     let refused = (
         r#"{"dataset":"integrator-logins","status":"complete","records":1}"#,
-        r#"{"dataset":"integrator-logins","status":"unavailable","reason":"HTTP 403"}"#,
+        r#"{"dataset":"integrator-logins","status":"unavailable","reason":"HTTP 403","cause":{"kind":"refused"}}"#,
     );
     let (code, results) = json(&[refused], &[]);
     assert_eq!(code, 1);
@@ -158,7 +158,7 @@ fn sarif_says_what_is_new_in_its_own_words() {
     let results = log["runs"][0]["results"].as_array().expect("results");
     let of = |state: &str| results.iter().filter(|result| result["baselineState"] == state).count();
     assert_eq!((of("new"), of("absent")), (1, 1));
-    assert!(of("unchanged") > 100);
+    assert!(of("unchanged") > 40, "all that neither changed nor is counted by LW206");
 }
 
 #[test]

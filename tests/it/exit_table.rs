@@ -1,6 +1,5 @@
 //! Exit codes: one table, decided before any writer runs, the same for every format.
 
-use leastwise::audit::Plan;
 use leastwise::checks::{Answer, CheckId, Detail, Finding, Status, Subject};
 use leastwise::model::{Dataset, DatasetName, GapCause, Said, Severity, Tenant};
 use leastwise::render::{Report, TenantReport};
@@ -18,7 +17,7 @@ fn finding(status: Status, severity: Severity) -> Finding {
 }
 
 fn exit_of(results: &[Finding], nothing_matched: bool, fail_on: Option<Severity>) -> u8 {
-    let judged = Judged { results: results.to_vec(), keys: Vec::new(), plan: Plan::default(), nothing_matched };
+    let judged = Judged { results: results.to_vec(), nothing_matched, ..Judged::default() };
     report(&umbrella(&UMBRELLA).0, &judged, fail_on).exit.code()
 }
 
@@ -50,7 +49,7 @@ fn of_several_the_first_of_3_5_1_4_0_holds() {
     assert_eq!(exit_of(&both, false, None), 4);
     assert_eq!(exit_of(&[fail], false, Some(Severity::Critical)), 0);
     assert_eq!(exit_of(&[], false, Some(Severity::Info)), 0);
-    let judged = Judged { results: both.to_vec(), keys: Vec::new(), plan: Plan::default(), nothing_matched: true };
+    let judged = Judged { results: both.to_vec(), nothing_matched: true, ..Judged::default() };
     let tenant = tenant_report(&umbrella(&UMBRELLA).0, &judged);
     let unread = TenantReport { failure: Some("the key was refused".to_owned()), ..tenant };
     let report = Report::new(TODAY, Some(Severity::Medium), None, vec![unread.into()]);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use jiff::civil::{Date, date};
-use leastwise::audit::{Audit, Key, Plan, Request};
+use leastwise::audit::{Audit, Judgement, Key, Plan, Request};
 use leastwise::checks::{Finding, Status};
 use leastwise::config::Config;
 use leastwise::exit::FailOn;
@@ -80,7 +80,6 @@ pub(crate) fn setting(module: &str, function: &str, levels: &str) -> Setting {
 pub(crate) fn tiny() -> Tiny {
     Tiny(Tenant {
         noted: leastwise::model::Noted::default(),
-        role_names: BTreeMap::default(),
         id: TenantId { site: "na.myconnectwise.net".to_owned(), company: "tiny".to_owned() },
         taken_at: noon(),
         psa_version: None,
@@ -247,12 +246,8 @@ pub(crate) fn judge(tenant: &Tenant, by: &By<'_>) -> Judged {
     let policy = policy(by.config, by.library);
     let audit = Audit { library: by.library, policy: &policy, request: &by.request, as_of: by.as_of };
     let judgement = audit.judge(tenant);
-    Judged {
-        results: judgement.results,
-        keys: judgement.keys,
-        plan: judgement.plan,
-        nothing_matched: judgement.nothing_matched,
-    }
+    let Judgement { results, keys, plan, nothing_matched, .. } = judgement;
+    Judged { results, keys, plan, nothing_matched }
 }
 
 /// A judged tenant as a report, read in full or not.
@@ -276,17 +271,16 @@ pub(crate) fn tenant_report(tenant: &Tenant, judged: &Judged) -> TenantReport {
         id: tenant.id.clone(),
         source: Source { kind: SourceKind::Snapshot, path: Some("tiny.json".to_owned()), taken_at: None },
         failure: None,
+        asked: None,
         is_outdated: false,
         baseline: None,
         nothing_matched: judged.nothing_matched,
         coverage: coverage.collect(),
-        waited: std::time::Duration::ZERO,
         requests: Vec::new(),
         rules: Vec::new(),
         roles: Vec::new(),
         matrices: Vec::new(),
         others: Vec::new(),
-        asked: None,
         keys: judged.keys.clone(),
         plan: judged.plan.clone(),
         results: judged.results.clone(),
@@ -300,7 +294,7 @@ pub(crate) fn written(report: &Report, format: Format, style: Style) -> String {
     String::from_utf8(bytes).expect("text")
 }
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Judged {
     pub(crate) results: Vec<Finding>,
     pub(crate) keys: Vec<Key>,

@@ -1,9 +1,9 @@
-//! What findings say on people, roles and members: who, what, and the clicks that mend it.
+//! What findings say on people, roles and members: who, what, and the clicks that fix it.
 
 use leastwise::checks::Status::{Fail, NotApplicable, Pass};
 use leastwise::model::{Grant, Licence};
 
-use crate::tiny::{By, Judged, UMBRELLA, tiny, umbrella};
+use crate::tiny::{By, Judged, UMBRELLA, library_with, tiny, umbrella};
 
 /// Message and fix of a check's only finding.
 fn said(judged: &Judged, check: &str) -> String {
@@ -20,36 +20,53 @@ fn an_admin_role_says_how_it_is_one_and_who_holds_it() {
     let judged = person.clone().change_role(1, |role| role.admin = Some(true)).judge_by(&by);
     insta::assert_snapshot!(said(&judged, "LW201"), @r#"
 member 101 holds a role that has the admin flag: with its key everything can be read, changed and deleted
-System > Security Roles > +: make a role with only what Cisco Umbrella (MSP and MSSP consoles) needs; then System > Members > 101 > Role ID: choose it, and Save
+System > Security Roles > +: make a role with only what Cisco Umbrella (MSP and MSSP consoles) needs (`leastwise checklist --integration cisco-umbrella --new` prints it); then System > Members > 101 > Role ID: choose it, Save, and test
 "#);
     assert_eq!(person.judge_by(&by).statuses("LW201"), [Pass], "held by the person that is bound");
+    let all = |judged: &Judged| {
+        let fails = judged.fails("LW201").into_iter();
+        fails.map(|own| format!("{}\n{}\n", own.message(), own.fix().unwrap_or_default())).collect::<String>()
+    };
     let named = tiny().role(1, "Admin", &UMBRELLA).api(251, "Umbrella", 1).api(252, "hudu", 1).judge();
-    insta::assert_snapshot!(said(&named, "LW201"), @r#"
-Umbrella and hudu hold a role that is the Admin role: with its key everything can be read, changed and deleted
-System > Security Roles > +: make a role with only what Cisco Umbrella (MSP and MSSP consoles) and Hudu need; then System > Members > API Members > Umbrella, hudu > Role ID: choose it, and Save
+    insta::assert_snapshot!(all(&named), @r#"
+Umbrella holds a role that is the Admin role: with its key everything can be read, changed and deleted
+System > Security Roles > +: make a role with only what Cisco Umbrella (MSP and MSSP consoles) needs (`leastwise checklist --integration cisco-umbrella --new` prints it); then System > Members > API Members > Umbrella > Role ID: choose it, Save, and test
+hudu holds a role that is the Admin role: with its key everything can be read, changed and deleted
+System > Security Roles > +: make a role with only what Hudu needs (`leastwise checklist --integration hudu --new` prints it); then System > Members > API Members > hudu > Role ID: choose it, Save, and test
 "#);
     let both = tiny().role(1, "Admin", &UMBRELLA).person(101, 1).api(252, "hudu", 1).judge_by(&by);
-    insta::assert_snapshot!(said(&both, "LW201"), @r#"
-hudu and member 101 hold a role that is the Admin role: with its key everything can be read, changed and deleted
-System > Security Roles > +: make a role with only what Cisco Umbrella (MSP and MSSP consoles) and Hudu need; then System > Members > API Members > hudu > Role ID and System > Members > 101 > Role ID: choose it, and Save
-"#);
+    let holders: Vec<_> = both.fails("LW201").iter().filter_map(|own| own.member.clone()).collect();
+    assert_eq!(holders.iter().map(ToString::to_string).collect::<Vec<_>>(), ["member 101", "hudu"]);
     let nobody = tiny().role(31, "Umbrella", &UMBRELLA).api(9, "leastwise", 99).judge();
     assert_eq!(nobody.statuses("LW201"), [NotApplicable], "no API member holds it");
     let unbound = tiny().role(1, "Admin", &UMBRELLA).api(251, "strange", 1).judge();
-    insta::assert_snapshot!(said(&unbound, "LW201"), @r#"
+    insta::assert_snapshot!(all(&unbound), @r#"
 strange holds a role that is the Admin role: with its key everything can be read, changed and deleted
-System > Security Roles > +: make a role with only what the integration needs; then System > Members > API Members > strange > Role ID: choose it, and Save
+find out what uses strange (System > Members > API Members > strange > API Logs), then give it a role of its own, or set it inactive
 "#);
+    let rules = "id = \"asks\"\nvendor = \"V\"\nproduct = \"Asks\"\nread = 2026-11-22\nasks_admin = true\n[match]\nmembers = [\"asks\"]\n";
+    let library = library_with(&[rules]);
+    let asks = tiny().role(1, "Admin", &UMBRELLA).api(251, "asks", 1);
+    insta::assert_snapshot!(all(&asks.judge_by(&By { library: &library, ..By::default() })), @r#"
+asks holds a role that is the Admin role: with its key everything can be read, changed and deleted (its vendor asks for Admin and publishes no list)
+ask the vendor for the permissions that it needs; until there is a list, nobody can say what to take away
+"#);
+    let config = "[[tenant.tiny.integration]]\nrules = \"cisco-umbrella\"\nmember = \"sync\"\n[[tenant.tiny.integration]]\nrules = \"hudu\"\nmember = \"sync\"";
+    let serves_two = tiny().role(1, "Admin", &UMBRELLA).api(251, "sync", 1);
+    assert_eq!(
+        serves_two.judge_by(&By { config, ..By::default() }).only("LW201").fix().as_deref(),
+        Some("give each integration (cisco-umbrella, hudu) a member and a role of its own")
+    );
 }
 
 #[test]
 fn a_shared_role_says_with_whom() {
     let one = umbrella(&UMBRELLA).person(101, 31).judge();
     insta::assert_snapshot!(said(&one, "LW202"), @r#"
-the role also serves 1 person: whoever needs more widens it for all
-System > Security Roles > +: give each integration a role of its own, then System > Members > API Members > … > Role ID: choose it; keep Umbrella for one of them. `leastwise rules merge --role 31` works out the rows of each
+the role also serves 1 person: a permission given to one of them is given to all
+System > Security Roles > +: make a role of its own for each integration, then System > Members > API Members > … > Role ID: choose it, one member at a time; keep Umbrella for the people. `leastwise rules merge --role 31` works out the rows of each
 "#);
-    assert_eq!(one.only("LW202").actual().as_deref(), Some("1 people, 1 integrations"));
+    assert_eq!(one.only("LW202").actual().as_deref(), Some("1 person, 1 integration"));
     let unsure = umbrella(&UMBRELLA).person(101, 31).change_member(101, |own| own.licence = None).judge();
     insta::assert_snapshot!(said(&unsure, "LW202"), @r#"
 the PSA does not say whether 1 member with this role is an active person
@@ -77,9 +94,9 @@ System > Members > API Members > +: make one for Cisco Umbrella (MSP and MSSP co
 "#);
     insta::assert_snapshot!(of("LW203"), @r#"
 Cisco Umbrella (MSP and MSSP consoles) has no role, since no member serves it
-System > Security Roles > +: make the role that `leastwise rules show cisco-umbrella` prints
+System > Security Roles > +: make the role that `leastwise checklist --integration cisco-umbrella --new` prints
 Cisco Umbrella (MSP and MSSP consoles) has no role, since no member serves it
-System > Security Roles > +: make the role that `leastwise rules show cisco-umbrella` prints
+System > Security Roles > +: make the role that `leastwise checklist --integration cisco-umbrella --new` prints
 "#);
     let role = "[[tenant.tiny.integration]]\nrules = \"cisco-umbrella\"\nrole = \"Umbrella\"";
     let unserved = tiny()
@@ -120,9 +137,9 @@ fn an_inactive_role_or_member_says_where_to_look() {
         .judge();
     insta::assert_snapshot!(format!("{}\n{}", said(&judged, "LW204"), said(&judged, "LW303")), @r#"
 Cisco Umbrella (MSP and MSSP consoles) runs on the role "Umbrella", which is inactive
-System > Security Roles > Umbrella: clear Inactive, then Save; or give the member an active role
+if it is still wanted: System > Security Roles > Umbrella: clear Inactive, then Save; or give the member an active role
 the member of Cisco Umbrella (MSP and MSSP consoles) is inactive: an integration cannot work with its keys
-System > Members > API Members: show inactive ones, open it, clear Inactive, then Save; or bind the member that is in use
+is it still wanted? If so: System > Members > API Members > Umbrella: show inactive ones, clear Inactive, then Save; or bind the member that is in use. If not: delete its keys
 "#);
 }
 
@@ -150,14 +167,14 @@ fn what_narrows_a_member_is_listed_and_a_login_or_a_double_is_named() {
         .api(252, "OpenDNS", 31)
         .judge();
     let narrowed = judged.fails("LW306");
-    insta::assert_snapshot!(narrowed[0].message(), @r#"the member sees less than its role grants: level "Region (Level 2)", restricted to its location, restricted to its department, restricted to the board "Triage" and kept from 2 boards"#);
+    insta::assert_snapshot!(narrowed[0].message(), @r#"the member sees less than its role grants: level "Region (Level 2)", restricted to its location, restricted to its department, restricted to the board "Triage" and cannot see 2 boards"#);
     insta::assert_snapshot!(said(&judged, "LW307"), @r#"
-the integrator login OpenDNS still stands, though Cisco Umbrella (MSP and MSSP consoles) takes API keys since 2020-02-01
+the integrator login OpenDNS (user name and password) is still active, though Cisco Umbrella (MSP and MSSP consoles) takes API keys since 2020-02-01
 give the integration an API member's key, see that it works, then System > Setup Tables > Integrator Login: set it inactive
 "#);
     insta::assert_snapshot!(said(&judged, "LW308"), @r#"
-Umbrella and OpenDNS are all active for Cisco Umbrella (MSP and MSSP consoles)
-find out whose key is in use (System > Members > API Members > … > API Logs), then set the others inactive
+OpenDNS is active for Cisco Umbrella (MSP and MSSP consoles) beside Umbrella
+find out whose key is in use (System > Members > API Members > … > API Logs), then set the other inactive
 "#);
 }
 
@@ -165,7 +182,7 @@ find out whose key is in use (System > Members > API Members > … > API Logs), 
 fn a_member_that_nothing_accounts_for_says_what_its_role_could_do() {
     let strange = tiny().role(5, "Odd", &[("System", "Member Maintenance", "NANN")]).api(70, "strange", 5);
     insta::assert_snapshot!(said(&strange.judge(), "LW309"), @r#"
-no binding and no rule file accounts for "strange"; its role has critical grants on System / Member Maintenance
+no binding and no rule file accounts for "strange"; its key can take over our PSA
 find out what uses it (System > Members > API Members > strange > API Logs); bind it in leastwise.toml, or set it inactive
 "#);
     let harmless = tiny().role(5, "Odd", &[("System", "Member Maintenance", "NNNN")]).api(70, "strange", 5);

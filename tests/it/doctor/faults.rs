@@ -447,7 +447,7 @@ const OTHER: &[Case] = &[
             change(psa, "api_members", 251, |row| row["excluded_boards"] = json!([2]));
             own(psa).run()
         },
-        says: "kept from 1 board",
+        says: "cannot see 1 board",
         code: 0,
     },
     Case {

@@ -67,14 +67,23 @@ fn a_vendor_that_asks_for_admin_accounts_for_its_member_and_nothing_else_is_judg
 }
 
 #[test]
-fn a_role_without_the_flag_of_a_vendor_that_asks_for_admin_is_not_judged_by_a_list_that_does_not_exist() {
+fn of_a_vendor_that_asks_for_admin_no_excess_is_certain_and_only_the_worst_keeps_its_severity() {
     let rules = "asks_admin = true\n[match]\nmembers = [\"Umbrella\"]\n";
     let results = audit("cisco-umbrella", rules).results();
-    for check in ["LW101", "LW102", "LW206"] {
-        let own: Vec<_> = results.iter().filter(|own| own["check"] == check).collect();
-        assert!(!own.is_empty(), "{check}");
-        assert!(own.iter().all(|own| own["status"] == "notApplicable"), "{check}: {own:#?}");
+    let of = |check: &str| results.iter().filter(|own| own["check"] == check).collect::<Vec<_>>();
+    for check in ["LW101", "LW206"] {
+        assert!(!of(check).is_empty(), "{check}");
+        assert!(of(check).iter().all(|own| own["status"] == "notApplicable"), "{check}: {:#?}", of(check));
     }
+    let excess: Vec<_> = of("LW102").into_iter().filter(|own| own["status"] == "fail").collect();
+    assert!(excess.len() > 5, "{excess:#?}");
+    for own in &excess {
+        assert_eq!(own["certainty"], "inferred", "{own}");
+        assert!(own["message"].as_str().is_some_and(|said| said.contains("publishes no list")), "{own}");
+    }
+    let severities: std::collections::BTreeSet<_> =
+        excess.iter().map(|own| own["severity"].as_str()).collect();
+    assert_eq!(severities, [Some("critical"), Some("high"), Some("info")].into());
 }
 
 #[test]
