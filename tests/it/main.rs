@@ -24,6 +24,7 @@ mod files;
 mod fixtures;
 mod fleet;
 mod gate;
+mod generated;
 mod html;
 mod init;
 mod integrations_page;
