@@ -79,6 +79,7 @@ pub(crate) fn setting(module: &str, function: &str, levels: &str) -> Setting {
 /// A tenant with nothing in it yet. Its own member is a person, so that LW304 has nothing to say.
 pub(crate) fn tiny() -> Tiny {
     Tiny(Tenant {
+        role_names: BTreeMap::new(),
         noted: leastwise::model::Noted::default(),
         id: TenantId { site: "na.myconnectwise.net".to_owned(), company: "tiny".to_owned() },
         taken_at: noon(),
@@ -277,6 +278,7 @@ pub(crate) fn tenant_report(tenant: &Tenant, judged: &Judged) -> TenantReport {
         nothing_matched: judged.nothing_matched,
         coverage: coverage.collect(),
         requests: Vec::new(),
+        waited: std::time::Duration::ZERO,
         rules: Vec::new(),
         roles: Vec::new(),
         matrices: Vec::new(),
