@@ -8,7 +8,7 @@ use leastwise::rules::{Catalog, FunctionId, GivenKind, GivenPower, built_in_cata
 /// Power, whether it is sure (`+`) or inferred (`?`), verbs (a, e, d, i), and the functions.
 const FUNCTIONS: &str = "
 take-over + ae System: Security Roles; Member Maintenance; Manage Hosted API
-take-over ? ae System: Custom Menu Entry; My Account
+take-over ? ae System: Custom Menu Entry; My Account; Today Links
 reach-customers + aedi Service Desk: ConnectWise Control; Launch Remote Access
 reach-customers ? ae Service Desk: CloudConsole; ConnectWise Manage Network
 reach-customers ? ae Companies: Management; Contacts
@@ -34,6 +34,7 @@ money + aed Sales: Sales Orders Finance
 money + aed Service Desk: Service Tickets - Finance
 money + aed Time & Expense: Time Entry; Time Approval; Time Entry Billable Option; Expense Report Entry
 money + aed System: Add Licenses
+money ? aed System: Member Maintenance - Finance
 send-as-us + ae Service Desk: Service Tickets; Service Ticket - Dependencies
 send-as-us + ae Companies: Tracks
 send-as-us + ae Marketing: Marketing Management; ConnectWise Campaign
