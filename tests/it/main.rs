@@ -38,6 +38,7 @@ mod properties;
 mod psa;
 mod pseudonyms;
 mod readings;
+mod recognised;
 mod release;
 mod responses;
 mod rule_schemas;
