@@ -10,6 +10,7 @@ mod library;
 mod lint;
 mod need;
 mod problem;
+mod resemblance;
 mod rule_file;
 pub mod schema;
 mod to_toml;
@@ -26,6 +27,7 @@ pub use library::{BUILT_IN, Library, Shelf, built_in_catalog};
 pub use lint::STALE_AFTER_DAYS;
 pub use need::{Allow, Basis, Need, NeedLevel, Needs, Target};
 pub use problem::{Problem, Problems, did_you_mean};
+pub use resemblance::{Resemblance, resemblances};
 pub use rule_file::{
     Advice, AdvisedLevels, AsksAdmin, Checklist, Days, Feature, Match, MemberAdvice, Note, Origin, Reading,
     RuleFile,
