@@ -54,6 +54,12 @@ pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error>
     let Some(rules) = settings.library.get(&args.integration) else {
         return Err(Error::Usage(format!("there is no rule file for \"{}\"", args.integration)));
     };
+    if rules.asks_admin() {
+        return Err(Error::Usage(format!(
+            "the vendor of {0} asks for Admin and publishes no list, so there is nothing to click: `leastwise rules show {0}` prints what it says",
+            rules.id
+        )));
+    }
     let request = Request {
         integrations: vec![args.integration.clone()],
         role: args.role.clone(),

@@ -239,6 +239,12 @@ impl RuleFile {
         self.asks_admin.is_some()
     }
 
+    /// What that vendor says about it, in our words.
+    #[must_use]
+    pub fn vendor_says(&self) -> Option<&str> {
+        self.asks_admin.as_ref().and_then(|asks| asks.says.as_deref())
+    }
+
     /// How to see that the integration works, where its vendor says so.
     #[must_use]
     pub fn test(&self) -> Option<&str> {
