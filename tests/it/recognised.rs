@@ -23,19 +23,26 @@ heyhappy | HeyHappy | -
 hudu | - | Hudu API Integrator
 idemeum | Idemeum Role | -
 immybot | ImmyBot | -
+liongard | Liongard | Roarbot
 mailprotector | Mailprotector Integration | -
 neoagent | Neo | -
+nodeware | NodewareAccess | -
 petra | Petra API | -
 rewst | Rewst API | Rewst
 signl4 | SIGNL4 | signl4
 signl4 | SIGNL4 | Derdack SIGNL4
 smileback | SmileBack | -
 suppfusion | SupportFusionIntegration | Support Fusion API
+sync365 | - | S365
+sync365 | - | S365L
+sync365 | - | Sync 365
+sync365 | - | Sync 365 License
 teamgps | Team GPS | -
 thread | Thread Ticket Report (RO) | ThreadTixRpt
 thread | Thread Ticket Report (RO) | Thread Ticket Report (RO)
 turbodocx | TurboDocxIntegration | TurboDocx
 visionary360 | - | Acct Sync API
+wise-sync | - | Wise-Sync
 ";
 
 /// The integrations that are found in a tenant with one API member and its role.
