@@ -38,8 +38,8 @@ sync365 | - | S365L
 sync365 | - | Sync 365
 sync365 | - | Sync 365 License
 teamgps | Team GPS | -
-thread | Thread Ticket Report (RO) | ThreadTixRpt
-thread | Thread Ticket Report (RO) | Thread Ticket Report (RO)
+thread-ticket-report | Thread Ticket Report (RO) | ThreadTixRpt
+thread-ticket-report | Thread Ticket Report (RO) | Thread Ticket Report (RO)
 turbodocx | TurboDocxIntegration | TurboDocx
 visionary360 | - | Acct Sync API
 wise-sync | - | Wise-Sync
