@@ -11,7 +11,7 @@ use crate::checks::{Binding, BoundMember};
 use crate::model::{
     DatasetName, FunctionRef, Gap, GapCause, Grant, Level, MemberRef, Role, Severity, Tenant, Verb,
 };
-use crate::rules::{Catalog, FunctionId};
+use crate::rules::{Catalog, Fact, FunctionId};
 
 /// What a key could do.
 #[derive(Clone, Debug)]
@@ -24,6 +24,8 @@ pub struct Impact<'t> {
     pub is_admin: bool,
     /// Ids of the integrations that the member serves.
     pub integrations: Vec<String>,
+    /// What their vendors say of their own side, with the rule file's id: where the chain goes on.
+    pub vendor: Vec<(String, Fact)>,
     /// What it reaches, the worst first; or why that could not be read.
     pub reach: Result<Vec<Reach>, Gap>,
     /// Ways to more than the role says.
@@ -98,6 +100,7 @@ impl<'t> Impact<'t> {
         let raises = reach.as_deref().map(|reach| raise::ways(reach, catalog)).unwrap_or_default();
         let own: Vec<_> = bindings.iter().filter(|binding| is_served_by(binding, &member)).collect();
         let mut impact = Self {
+            vendor: vendor_side(&own),
             integrations: own.iter().map(|binding| binding.rules.id.clone()).collect(),
             limits: limits(&member, tenant),
             contain: Vec::new(),
@@ -137,6 +140,15 @@ fn name(member: &MemberRef) -> String {
 
 fn is_served_by(binding: &Binding<'_>, member: &BoundMember<'_>) -> bool {
     binding.member.as_ref().is_some_and(|own| own.reference().id == member.reference().id)
+}
+
+/// Facts of every integration that the member serves.
+fn vendor_side(own: &[&Binding<'_>]) -> Vec<(String, Fact)> {
+    let with_id = |binding: &&Binding<'_>| {
+        let rules = binding.rules;
+        rules.facts.iter().map(|fact| (rules.id.clone(), fact.clone())).collect::<Vec<_>>()
+    };
+    own.iter().flat_map(with_id).collect()
 }
 
 /// Without the list of integrator logins, a second way in may stay open.

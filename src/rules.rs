@@ -13,6 +13,7 @@ mod lint;
 mod need;
 mod pasted;
 mod problem;
+mod resemblance;
 mod rule_file;
 pub mod schema;
 mod to_toml;
@@ -32,6 +33,7 @@ pub use library::{BUILT_IN, Library, Shelf, built_in_catalog};
 pub use lint::STALE_AFTER_DAYS;
 pub use need::{Allow, Basis, Need, NeedLevel, Needs, Target};
 pub use problem::{Problem, Problems, did_you_mean};
+pub use resemblance::{Resemblance, resemblances};
 pub use rule_file::{
     Advice, AdvisedLevels, AsksAdmin, Checklist, Days, Feature, Match, MemberAdvice, Note, Origin, Reading,
     RuleFile,

@@ -8,6 +8,7 @@ mod merge;
 mod new;
 mod show;
 mod test;
+mod unmatched;
 
 use crate::config::Common;
 use crate::error::Error;

@@ -39,7 +39,12 @@ fn find(row: &Section<'_, '_>, name: &Item<String>, catalog: &Catalog) -> Option
         row.document.note(name.span.clone(), message, Some(help));
     };
     let Some((module, function)) = name.value.split_once(" / ") else {
-        refuse("write it as \"Module / Function\"".to_owned());
+        let mut anywhere =
+            catalog.module_ids().filter_map(|module| catalog.find_function(module, &name.value));
+        refuse(anywhere.next().map_or_else(
+            || "write it as \"Module / Function\"".to_owned(),
+            |id| format!("did you mean \"{}\"?", catalog.full_name(id)),
+        ));
         return None;
     };
     let Some(module_id) = catalog.find_module(module) else {

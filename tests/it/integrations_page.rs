@@ -1,15 +1,16 @@
 //! `docs/integrations.md` is generated from the rule files.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use leastwise::model::{Level, Verb};
-use leastwise::rules::{FunctionId, Library, Needs, RuleFile, Target};
+use leastwise::model::{Level, Power, Verb};
+use leastwise::rules::{FunctionId, GivenKind, Library, Needs, RuleFile, Target};
 
 use crate::support::blessed;
 
 #[test]
 fn the_page_of_integrations_is_that_of_the_rule_files() {
-    let today = "2026-11-22".parse().expect("a day");
+    let today = "2026-11-28".parse().expect("a day");
     let library = Library::load(None, today).expect("the library is sound");
     blessed("docs/integrations.md", &page(&library));
 }
@@ -18,49 +19,80 @@ const HEAD: &str = "\
 # Integrations
 
 Generated from `rules/integrations/*.toml`: do not edit. `leastwise rules show ID` prints the table of one,
-`leastwise rules list` filters. Features count as far as the vendor publishes what they need.
+`leastwise rules list` filters, and `leastwise rules list --unmatched` says which of your API members have none.
+Features count as far as the vendor publishes what they need. Yours is missing or wrong? [Rule files](rule-files.md) says
+how to write one, and [For vendors](for-vendors.md) how a vendor corrects its own.
 
-*Delete* names the functions on which the vendor asks for Delete. *Raises itself* names those that let a
-key get more than its role says: write on Security Roles or Member Maintenance, Manage Hosted API,
-Configuration - Display Passwords.
+* *List*: `whole`; `partial` where only a part was read or published (what is beyond it is then said with less certainty);
+  `by feature` where everything hangs on what is switched on; `Admin` where the vendor asks for Admin and publishes no list.
+* *Functions*, *tables*: how many the list names. *Doubts*: functions of which the source leaves open whether they are needed.
+* *Delete*: functions on which the vendor asks for Delete.
+* *Dangerous*: what the list surely gives of the three worst powers. `take-over`: its key could take over the PSA.
+  `reach-customers`: get into customers' systems. `read-secrets`: read stored passwords.
 
-| Vendor | Product | Id | Functions | Delete | Raises itself | Source, read |
-|---|---|---|---|---|---|---|
+| Vendor | Product | Id | List | Functions | Tables | Doubts | Delete | Dangerous | Source, read |
+|---|---|---|---|---|---|---|---|---|---|
 ";
 
 fn page(library: &Library) -> String {
-    let mut text = HEAD.to_owned();
     let mut all: Vec<_> = library.iter().collect();
     all.sort_by_key(|rules| (rules.vendor.to_lowercase(), rules.id.clone()));
+    let mut text = HEAD.replacen("\n\n*", &format!("\n\n{}\n\n*", counts(&all)), 1);
     for rules in &all {
         let features = match rules.features.len() {
             0 => String::new(),
             1 => " (1 feature)".to_owned(),
             number => format!(" ({number} features)"),
         };
-        let delete = asking(rules, library, &[Verb::Delete], |_| true);
-        let critical = asking(rules, library, &[Verb::Add, Verb::Edit], |name| {
-            ["System / Security Roles", "System / Member Maintenance", "System / Manage Hosted API"]
-                .contains(&name)
-        });
-        let passwords =
-            asking(rules, library, &[Verb::Inquire, Verb::Edit], |name| name.ends_with("Display Passwords"));
-        let raises: Vec<_> = critical.into_iter().chain(passwords).collect();
+        let doubts = rules.doubts.iter().flat_map(|doubt| &doubt.functions).collect::<BTreeSet<_>>().len();
         writeln!(
             text,
-            "| {} | {} | `{}` | {}{features} | {} | {} | {} |",
+            "| {} | {} | `{}` | {} | {}{features} | {} | {} | {} | {} | {} |",
             cell(&rules.vendor),
             cell(&rules.product),
             rules.id,
-            functions(rules, library).len(),
-            list(&delete),
-            list(&raises),
+            quality(rules),
+            number(functions(rules, library).len()),
+            number(tables(rules).len()),
+            number(doubts),
+            deletes(rules, library),
+            dangerous(rules, library),
             source(rules),
         )
         .expect("a String takes everything");
     }
-    writeln!(text, "\n{} integrations.", all.len()).expect("a String takes everything");
     text
+}
+
+/// "91 integrations: 60 whole, …".
+fn counts(all: &[&RuleFile]) -> String {
+    let of = |word: &str| all.iter().filter(|rules| quality(rules) == word).count();
+    format!(
+        "**{} integrations**: {} with a whole list, {} partial, {} by feature, {} that ask for Admin. {} have doubts, {} say how to test.",
+        all.len(),
+        of("whole"),
+        of("partial"),
+        of("by feature"),
+        of("Admin"),
+        all.iter().filter(|rules| !rules.doubts.is_empty()).count(),
+        all.iter().filter(|rules| rules.test().is_some()).count(),
+    )
+}
+
+fn quality(rules: &RuleFile) -> &'static str {
+    if rules.asks_admin() {
+        "Admin"
+    } else if rules.is_partial() {
+        "partial"
+    } else if rules.needs.is_empty() {
+        "by feature"
+    } else {
+        "whole"
+    }
+}
+
+fn number(number: usize) -> String {
+    if number == 0 { "–".to_owned() } else { number.to_string() }
 }
 
 fn all_needs(rules: &RuleFile) -> impl Iterator<Item = &Needs> {
@@ -77,26 +109,41 @@ fn functions(rules: &RuleFile, library: &Library) -> Vec<FunctionId> {
     library.catalog.functions().map(|(id, _)| id).filter(|id| is_named(*id)).collect()
 }
 
-fn asking(
-    rules: &RuleFile,
-    library: &Library,
-    verbs: &[Verb],
-    is_meant: impl Fn(&str) -> bool,
-) -> Vec<String> {
-    let asks = |id: FunctionId| {
-        let level = |needs: &Needs, verb| needs.level(Target::Function(id), verb, &library.catalog);
-        all_needs(rules).any(|needs| verbs.iter().any(|&verb| level(needs, verb) > Level::None))
-    };
-    let ids = functions(rules, library).into_iter().filter(|id| asks(*id));
-    ids.map(|id| library.catalog.full_name(id)).filter(|name| is_meant(name)).collect()
+/// The tables of Table Setup, and entries of other customise lists, that it names.
+fn tables(rules: &RuleFile) -> BTreeSet<&String> {
+    let rows = all_needs(rules).flat_map(|needs| &needs.rows);
+    rows.filter_map(|(_, need)| need.allow.as_ref()).flat_map(|allow| &allow.entries).collect()
 }
 
-fn list(names: &[String]) -> String {
-    match names {
+fn asks(rules: &RuleFile, library: &Library, id: FunctionId, verb: Verb) -> bool {
+    all_needs(rules).any(|needs| needs.level(Target::Function(id), verb, &library.catalog) > Level::None)
+}
+
+fn deletes(rules: &RuleFile, library: &Library) -> String {
+    let ids = functions(rules, library).into_iter().filter(|id| asks(rules, library, *id, Verb::Delete));
+    let names: Vec<_> = ids.map(|id| library.catalog.full_name(id)).collect();
+    match names.as_slice() {
         [] => "–".to_owned(),
-        names if names.len() > 8 => format!("{} functions", names.len()),
+        names if names.len() > 4 => format!("{} functions", names.len()),
         names => names.join("; "),
     }
+}
+
+/// What its list surely gives, by a function or by a table that it names.
+fn dangerous(rules: &RuleFile, library: &Library) -> String {
+    let catalog = &library.catalog;
+    let mut powers: BTreeSet<Power> = BTreeSet::new();
+    for id in functions(rules, library) {
+        for verb in Verb::ALL.into_iter().filter(|verb| asks(rules, library, id, *verb)) {
+            let tables = tables(rules).into_iter().filter(|_| catalog.is_table_setup(id));
+            let given = tables.flat_map(|table| catalog.powers_of_table(table, verb));
+            let given =
+                given.chain(catalog.powers_of(id, verb)).filter(|given| given.kind == GivenKind::Sure);
+            powers.extend(given.map(|given| given.power).filter(|power| power.is_dangerous()));
+        }
+    }
+    let words: Vec<_> = powers.into_iter().map(|power| format!("`{power}`")).collect();
+    if words.is_empty() { "–".to_owned() } else { words.join(" ") }
 }
 
 fn source(rules: &RuleFile) -> String {

@@ -42,6 +42,7 @@ mod properties;
 mod psa;
 mod pseudonyms;
 mod readings;
+mod recognised;
 mod refusals;
 mod release;
 mod responses;

@@ -13,3 +13,4 @@ mod merge;
 mod new;
 mod show;
 mod test;
+mod unmatched;

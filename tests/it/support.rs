@@ -37,6 +37,11 @@ pub fn project() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
+/// A day on which every built-in rule file has been read; lint refuses a day that has not come yet.
+pub fn after_the_last_reading() -> Timestamp {
+    "2026-11-29T12:00:00Z".parse().expect("a time")
+}
+
 /// Noon of the day that the fixtures are judged on.
 pub fn noon() -> Timestamp {
     "2026-11-22T12:00:00Z".parse().expect("a time")

@@ -7,7 +7,7 @@ use crate::commands::output;
 use crate::error::Error;
 use crate::impact::{Impact, Raise, Reach};
 use crate::model::{Level, Power, Severity, TenantId, Verb};
-use crate::rules::GivenKind;
+use crate::rules::{Fact, GivenKind};
 
 #[derive(Serialize)]
 struct ImpactV1<'i> {
@@ -22,6 +22,8 @@ struct ImpactV1<'i> {
     reach: Option<Vec<ReachV1<'i>>>,
     unreadable: Option<String>,
     raises: Vec<RaiseV1<'i>>,
+    /// What vendors say of their own side.
+    vendor: Vec<FactV1<'i>>,
     limits: &'i [String],
     contain: &'i [String],
     afterwards: &'i [String],
@@ -73,6 +75,14 @@ struct RaiseV1<'i> {
 }
 
 #[derive(Serialize)]
+struct FactV1<'i> {
+    integration: &'i str,
+    about: &'static str,
+    text: &'i str,
+    source: Option<&'i str>,
+}
+
+#[derive(Serialize)]
 struct GrantV1 {
     verb: &'static str,
     level: Level,
@@ -95,6 +105,7 @@ pub(super) fn write(impact: &Impact<'_>, tenant: &TenantId) -> Result<String, Er
         reach: impact.reach.as_ref().ok().map(|reach| reach.iter().map(row).collect()),
         unreadable: impact.reach.as_ref().err().map(ToString::to_string),
         raises: impact.raises.iter().map(raise).collect(),
+        vendor: impact.vendor.iter().map(fact).collect(),
         limits: &impact.limits,
         contain: &impact.contain,
         afterwards: &impact.afterwards,
@@ -114,6 +125,10 @@ fn row(reach: &Reach) -> ReachV1<'_> {
         severity: reach.severity,
         exposes: reach.exposes.as_deref(),
     }
+}
+
+fn fact((id, fact): &(String, Fact)) -> FactV1<'_> {
+    FactV1 { integration: id, about: fact.kind.as_str(), text: &fact.text, source: fact.source.as_deref() }
 }
 
 fn raise(raise: &Raise) -> RaiseV1<'_> {

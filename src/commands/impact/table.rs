@@ -2,7 +2,7 @@
 
 use crate::impact::{Impact, Raise, Reach};
 use crate::model::{Level, TenantId, Verb};
-use crate::rules::GivenKind;
+use crate::rules::{Fact, GivenKind};
 use crate::term::text::{count, join_and};
 use crate::term::{Page, Style};
 
@@ -27,6 +27,11 @@ pub(super) fn write(impact: &Impact<'_>, tenant: &TenantId, style: Style) -> Str
         page.alarm(&format!("Ways to more than that: {}", ways.len()));
         page.list(&ways);
     }
+    if !impact.vendor.is_empty() {
+        page.blank();
+        page.heading("What the vendor says of its own side");
+        page.list(&impact.vendor.iter().map(vendor_fact).collect::<Vec<_>>());
+    }
     numbered(&mut page, "Contain it, in this order", &impact.contain);
     numbered(&mut page, "Afterwards", &impact.afterwards);
     if !impact.is_admin {
@@ -36,6 +41,11 @@ pub(super) fn write(impact: &Impact<'_>, tenant: &TenantId, style: Style) -> Str
     page.heading("What cannot be seen from here");
     page.list(&impact.unseen.iter().map(|line| ("-".to_owned(), line.clone())).collect::<Vec<_>>());
     page.into_text()
+}
+
+fn vendor_fact((id, fact): &(String, Fact)) -> (String, String) {
+    let source = fact.source.as_ref().map(|source| format!(" ({source})")).unwrap_or_default();
+    (fact.kind.label().to_owned(), format!("{}{source} [{id}]", fact.text))
 }
 
 fn way(raise: &Raise) -> (String, String) {

@@ -1,9 +1,12 @@
 //! `leastwise rules list`: the integrations that there are rule files for.
 
+use std::path::PathBuf;
+
 use serde::Serialize;
 
 use super::Form;
 use super::head::{Head, Place};
+use super::unmatched;
 use crate::commands::{find, output};
 use crate::config::Common;
 use crate::config::Settings;
@@ -28,6 +31,12 @@ pub(super) struct Args {
     /// Only integrations that ask for this verb (on that function, if one is named)
     #[arg(long, value_name = "VERB")]
     asks_for: Option<VerbArg>,
+    /// The tenant's active API members that no rule file finds, with the rule files that they resemble
+    #[arg(long, conflicts_with_all = ["vendor", "function", "asks_for"])]
+    unmatched: bool,
+    /// With --unmatched: look at this snapshot instead of the live tenant (- is standard input)
+    #[arg(long, value_name = "FILE", requires = "unmatched")]
+    snapshot: Option<PathBuf>,
     /// Form of the list
     #[arg(long, value_name = "FORMAT", default_value = "table")]
     format: Form,
@@ -55,6 +64,9 @@ impl From<VerbArg> for Verb {
 
 pub(super) fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error> {
     let settings = Settings::read(common, io)?;
+    if args.unmatched {
+        return unmatched::run(args.snapshot.as_deref(), args.format, &settings, common, io);
+    }
     let catalog = &settings.library.catalog;
     let target = args.function.as_deref().map(|text| find::function(text, catalog)).transpose()?;
     let target = target.map(Target::Function);

@@ -17,11 +17,11 @@ fn roles(judged: &Judged, check: &str) -> Vec<i64> {
 fn a_rule_file_is_stale_after_a_year() {
     let tenant = umbrella(&UMBRELLA);
     let on = |as_of, config| tenant.judge_by(&By { config, as_of, ..By::default() }).statuses("LW501");
-    assert_eq!(on(date(2027, 11, 22), ""), [Pass], "365 days");
-    assert_eq!(on(date(2027, 11, 23), ""), [Fail], "366 days");
+    assert_eq!(on(date(2027, 11, 28), ""), [Pass], "365 days");
+    assert_eq!(on(date(2027, 11, 29), ""), [Fail], "366 days");
     assert_eq!(on(date(2020, 1, 1), ""), [Pass], "before it was read");
-    assert_eq!(on(date(2026, 12, 22), "[checks.LW501]\ndays = 30"), [Pass]);
-    assert_eq!(on(date(2026, 12, 23), "[checks.LW501]\ndays = 30"), [Fail]);
+    assert_eq!(on(date(2026, 12, 28), "[checks.LW501]\ndays = 30"), [Pass]);
+    assert_eq!(on(date(2026, 12, 29), "[checks.LW501]\ndays = 30"), [Fail]);
 }
 
 #[test]

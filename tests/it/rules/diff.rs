@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::support::{Ran, leastwise};
+use crate::support::{Ran, after_the_last_reading, leastwise};
 
 const OLD: &str = r#"id = "cisco-umbrella"
 vendor = "Cisco"
@@ -100,20 +100,21 @@ fn a_row_that_the_role_does_not_have_cannot_be_told() {
 fn the_same_folder_twice_has_no_changes_and_an_empty_one_is_refused() {
     let same = diff(OLD, &[]);
     assert_eq!((same.code, same.stdout.as_str()), (0, "No rule file asks for anything else than it did.\n"));
-    let json = leastwise(["rules", "diff", "rules", "rules", "--format", "json"]).run().json();
+    let json = leastwise(["rules", "diff", "rules", "rules", "--format", "json"]).now(after_the_last_reading);
+    let json = json.run().json();
     for key in ["added", "removed", "changed"] {
         assert_eq!(json[key].as_array().map(Vec::len), Some(0));
     }
     let empty = tempfile::tempdir().expect("a folder");
     let empty = empty.path().display().to_string();
-    let ran = leastwise(["rules", "diff", &empty, "rules"]).run();
+    let ran = leastwise(["rules", "diff", &empty, "rules"]).now(after_the_last_reading).run();
     assert_eq!(ran.code, 2);
     assert!(ran.stderr.contains("the folder holds no rule file"), "{}", ran.stderr);
 }
 
 #[test]
 fn without_a_new_folder_the_built_in_files_are_the_new_ones() {
-    let json = leastwise(["rules", "diff", "rules", "--format", "json"]).run();
+    let json = leastwise(["rules", "diff", "rules", "--format", "json"]).now(after_the_last_reading).run();
     assert_eq!(json.code, 0);
     assert_eq!(json.json()["changed"].as_array().map(Vec::len), Some(0));
 }

@@ -116,3 +116,44 @@ fn all_that_the_format_knows_is_shown_in_every_form() {
         assert!(admin.contains("Or else it stops"), "{format}: {admin}");
     }
 }
+
+#[test]
+fn where_no_list_is_published_nothing_is_made_up() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let text = format!("id = \"b\"\n{HEAD}asks_admin = true\n[match]\nmembers = [\"hudu\"]\n");
+    std::fs::write(folder.path().join("b.toml"), text).expect("a rule file");
+    let (dir, snapshot) = (folder.path(), project().join("fixtures/acme-msp.json"));
+    let (dir, snapshot) = (dir.to_str().expect("a path"), snapshot.to_str().expect("a path"));
+    for args in [
+        vec!["checklist", "--integration", "b", "--snapshot", snapshot, "--rules-dir", dir],
+        vec!["rules", "merge", "b", "hudu", "--rules-dir", dir],
+        vec!["rules", "test", dir, "--make", "b"],
+    ] {
+        let ran = leastwise(args.iter().copied()).run();
+        assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{args:?}: {ran:?}");
+        assert!(ran.stderr.contains("asks for Admin and publishes no list"), "{}", ran.stderr);
+    }
+    assert!(!folder.path().join("b.test").exists());
+}
+
+#[test]
+fn a_doubt_on_a_name_without_its_module_is_refused_with_the_whole_name() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let lint = |function: &str| {
+        let needs = "[needs.Companies]\nNotes = { add = \"All\" }\n";
+        let doubt = format!("[[doubt]]\nfunctions = [\"{function}\"]\ntext = \"t\"\n");
+        std::fs::write(folder.path().join("a.toml"), format!("id = \"a\"\n{HEAD}{needs}{doubt}"))
+            .expect("a file");
+        leastwise(["rules", "lint", "a.toml"]).folder(folder.path()).run().stdout
+    };
+    for (function, help) in [
+        ("Close Service Ticket", "did you mean \"Service Desk / Close Service Tickets\"?"),
+        ("Nothing", "write it as \"Module / Function\""),
+        ("Servce Desk / Reports", "did you mean the module \"Service Desk\"?"),
+        ("Service Desk / Close Tickets", "did you mean \"Close Service Tickets\"?"),
+    ] {
+        let stdout = lint(function);
+        assert!(stdout.starts_with("a.toml:8:14: error: ") && stdout.contains(help), "{function}: {stdout}");
+    }
+    assert_eq!(lint("Companies / Contacts"), "");
+}

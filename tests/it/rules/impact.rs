@@ -49,6 +49,15 @@ fn the_page_for_the_night_of_a_breach() {
                                   in configuration records, and so get into
                                   customers' own systems
 
+    What the vendor says of its own side
+      acts on tickets  With ticketing on, opens a ticket on the chosen board every
+                       four hours at most for an identity with more botnet events
+                       than the threshold, and adds to it while it is open.
+                       [cisco-umbrella]
+      takes data       Looks companies up by their company id; what it writes is one
+                       configuration for each mapped customer, refreshed daily.
+                       [cisco-umbrella]
+
     Contain it, in this order
       1.  System > Members > API Members > Umbrella > API Keys: delete every key.
           Whoever holds it is out, and the integration stops

@@ -1,10 +1,10 @@
 //! `rules lint`: what could be better does not stop anybody.
 
-use crate::support::leastwise;
+use crate::support::{after_the_last_reading, leastwise};
 
 #[test]
 fn the_library_is_clean() {
-    let ran = leastwise(["rules", "lint"]).run();
+    let ran = leastwise(["rules", "lint"]).now(after_the_last_reading).run();
     assert_eq!((ran.code, ran.stdout.as_str()), (0, ""), "{}", ran.stderr);
     let files = std::fs::read_dir("rules/integrations").expect("the library").filter(|entry| {
         entry.as_ref().expect("an entry").path().extension().is_some_and(|ending| ending == "toml")
@@ -60,11 +60,13 @@ summary = "reads contacts"
 
 #[test]
 fn exactly_a_year_is_not_stale_and_as_of_moves_the_day() {
-    let lint =
-        |day: &str| leastwise(["rules", "lint", "rules/integrations/rewst.toml", "--as-of", day]).run();
-    assert_eq!(lint("2027-11-22").stdout, "");
-    let stale = lint("2027-11-23");
-    assert!(stale.stdout.contains("was last read 366 days before 2027-11-23"), "{stale:?}");
+    let lint = |day: &str| {
+        let args = ["rules", "lint", "rules/integrations/rewst.toml", "--as-of", day];
+        leastwise(args).now(after_the_last_reading).run()
+    };
+    assert_eq!(lint("2027-11-28").stdout, "");
+    let stale = lint("2027-11-29");
+    assert!(stale.stdout.contains("was last read 366 days before 2027-11-29"), "{stale:?}");
     assert_eq!(stale.code, 0);
 }
 

@@ -16,7 +16,7 @@ fn every_rule_file_is_listed_with_its_source() {
     let ran = leastwise(["rules", "list", "--format", "json"]).run();
     let all = ran.json()["integrations"].as_array().expect("a list").clone();
     let umbrella = all.iter().find(|entry| entry["id"] == "cisco-umbrella").expect("Umbrella");
-    for (key, value) in [("vendor", "Cisco"), ("read", "2026-11-22"), ("origin", "built-in")] {
+    for (key, value) in [("vendor", "Cisco"), ("read", "2026-11-28"), ("origin", "built-in")] {
         assert_eq!(umbrella[key], value);
     }
     assert_eq!(umbrella["asks_for"]["delete"], 0);

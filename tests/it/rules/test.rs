@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::support::{Ran, leastwise};
+use crate::support::{Ran, after_the_last_reading, leastwise};
 
 const RULES: &str = "id = \"acme-sync\"\nvendor = \"Acme\"\nproduct = \"Sync\"\nread = 2026-11-01\n\
     [needs.Companies]\n\"Contacts\" = { inquire = \"All\" }\n\"Notes\" = { add = \"My\" }\n";
@@ -26,7 +26,7 @@ fn the_built_in_fixtures_hold() {
     ok      cisco-umbrella / exact
     ok      cisco-umbrella / one-short
     ");
-    let folder = leastwise(["rules", "test", "rules"]).run();
+    let folder = leastwise(["rules", "test", "rules"]).now(after_the_last_reading).run();
     assert_eq!(folder.stdout, ran.stdout, "all of the folder's fixtures are embedded");
 }
 

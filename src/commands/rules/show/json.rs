@@ -128,7 +128,7 @@ pub(super) fn write(rules: &RuleFile, catalog: &Catalog) -> Result<String, Error
         format: "leastwise-rules/1",
         head: Head::of(rules),
         unclear: &rules.unclear,
-        vendor_says: rules.asks_admin.as_ref().and_then(|asks| asks.says.as_deref()),
+        vendor_says: rules.vendor_says(),
         test: rules.test(),
         doubts: doubts(rules, catalog),
         r#match: MatchV1 { roles: &matches.roles, members: &matches.members, logins: &matches.logins },

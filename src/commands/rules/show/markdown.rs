@@ -19,8 +19,8 @@ pub(super) fn write(rules: &RuleFile, catalog: &Catalog) -> String {
         let _ = writeln!(text, "\nTest: {}", escaped(test));
     }
     bullets(&mut text, "Unclear", rules.unclear.iter().map(|line| escaped(line)));
-    if let Some(asks) = &rules.asks_admin {
-        let says = asks.says.as_ref().map(|says| format!(" {}", escaped(says))).unwrap_or_default();
+    if rules.asks_admin() {
+        let says = rules.vendor_says().map(|says| format!(" {}", escaped(says))).unwrap_or_default();
         let _ = writeln!(text, "\n{ASKS_ADMIN}{says}");
         rest(&mut text, rules, catalog);
         return text;

@@ -48,7 +48,7 @@ fn head(rules: &RuleFile) -> Vec<(String, String)> {
     add("published", rules.published.clone());
     add("keys since", rules.keys_since.map(|date| date.to_string()));
     add("partial", rules.partial.then(|| "the source covers only part of what the product needs".to_owned()));
-    add("vendor says", rules.asks_admin.as_ref().and_then(|asks| asks.says.clone()));
+    add("vendor says", rules.vendor_says().map(str::to_owned));
     add("test", rules.test.clone());
     for text in &rules.unclear {
         add("unclear", Some(text.clone()));

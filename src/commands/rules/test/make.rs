@@ -33,6 +33,11 @@ pub(super) fn run(
 ) -> Result<(), Error> {
     audit::check_integrations(&[id.to_owned()], library)?;
     let Some(rules) = library.get(id) else { return Ok(()) };
+    if rules.asks_admin() {
+        return Err(Error::Usage(format!(
+            "{id} has no needs that a fixture could show: its vendor asks for Admin and publishes no list"
+        )));
+    }
     let inner = folder.join("integrations");
     let folder = if inner.is_dir() { &inner } else { folder }.join(format!("{id}.test"));
     std::fs::create_dir_all(&folder)
