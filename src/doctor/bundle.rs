@@ -5,9 +5,10 @@ use std::fmt::Write;
 use std::io;
 
 use super::facts::Facts;
-use super::pseudonyms::Pseudonyms;
+use super::pseudonyms::Disguise;
 use super::{Diagnosis, Doctor, diagnose, json};
 use crate::checks::Status;
+use crate::source::snapshot::Pseudonyms;
 use crate::term::escape;
 
 /// The bundle's text; `names` learns what became of each name.
@@ -15,6 +16,7 @@ use crate::term::escape;
 /// # Errors
 /// None in practice: it is written into memory.
 pub fn bundle(facts: &Facts, doctor: &Doctor<'_>, names: &mut Pseudonyms) -> io::Result<String> {
+    let mut names = Disguise(names);
     let facts = names.facts(facts);
     let doctor = names.doctor(doctor);
     let diagnosis = diagnose(&facts, &doctor);

@@ -10,6 +10,7 @@ use super::catalog::{Catalog, FunctionId};
 use super::document::{Document, Item, Section};
 use super::doubt::{self, Doubt};
 use super::facts::{self, Fact};
+use super::forbidden::is_forbidden;
 use super::lint;
 use super::need::{Needs, Target, read_level, targets};
 use super::problem::{Problem, Problems};
@@ -376,7 +377,10 @@ fn read_probes(root: &Section<'_, '_>) -> Vec<String> {
             && path.split('/').all(|part| {
                 !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
             });
-        if is_plain {
+        if is_forbidden(path) {
+            let message = format!("\"{}\" is never asked for: its answer is a secret", probe.value);
+            root.document.note(probe.span, message, None);
+        } else if is_plain {
             probes.push(path.to_owned());
         } else {
             let help = Some("a path below the API's base, such as \"service/tickets\"".to_owned());

@@ -122,11 +122,12 @@ fn a_tenant_that_could_not_be_read_still_gives_a_page() {
     let fixture = std::fs::read(project().join("fixtures/acme-msp.json")).expect("a fixture");
     let mut snapshot: Value = serde_json::from_slice(&fixture).expect("JSON");
     snapshot["roles"] = json!([]);
-    snapshot["coverage"][0] = json!({"dataset": "roles", "status": "unavailable", "reason": "refused (403)"});
+    snapshot["coverage"][0] =
+        json!({"dataset": "roles", "status": "unavailable", "cause": {"kind": "refused"}});
     let run = leastwise(["audit", "--format", "html", "--snapshot", "-"]).stdin(snapshot.to_string()).run();
     assert_eq!(run.code, 3, "{}", run.stderr);
     assert!(run.stdout.contains(
-        "It could not be read, so nothing was judged.</strong> roles could not be read: refused (403)"
+        "It could not be read, so nothing was judged.</strong> roles could not be read: HTTP 403: the key&#39;s role does not allow it"
     ));
     assert!(run.stdout.trim_end().ends_with("</html>"));
 }
@@ -267,12 +268,12 @@ fn a_role_whose_needs_or_settings_are_not_known_is_not_judged() {
     let roles = snapshot["roles"].as_array_mut().expect("roles");
     let umbrella = roles.iter_mut().find(|role| role["id"] == 31).expect("Umbrella");
     umbrella.as_object_mut().expect("a role").remove("settings");
-    umbrella["unavailable"] = json!("refused (403)");
+    umbrella["cause"] = json!({"kind": "refused"});
     let run = leastwise(["audit", "--quiet", "--format", "html", "--snapshot", "-"])
         .stdin(snapshot.to_string())
         .run();
     let role = between(&run.stdout, "id=\"t1-role-31\"", "</details>");
-    assert!(role.contains("settings could not be read: refused (403)") && !role.contains("<table"), "{role}");
+    assert!(role.contains("the settings of role 31: HTTP 403") && !role.contains("<table"), "{role}");
     let verdict = between(&run.stdout, ">Cisco Umbrella (MSP and MSSP consoles)</th>", "</tr>");
     assert!(verdict.contains("cannot be told"), "{verdict}");
 }

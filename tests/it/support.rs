@@ -17,6 +17,7 @@ pub struct Leastwise {
     folder: PathBuf,
     stdin: Vec<u8>,
     terminal: Option<Terminal>,
+    watched: bool,
     now: fn() -> Timestamp,
     pause: Box<dyn FnMut(Duration) -> Pause>,
 }
@@ -48,6 +49,7 @@ pub fn leastwise<A: Into<OsString>>(args: impl IntoIterator<Item = A>) -> Leastw
         folder: project().to_owned(),
         stdin: Vec::new(),
         terminal: None,
+        watched: false,
         now: noon,
         pause: Box::new(|_| Pause::Interrupted),
     }
@@ -71,6 +73,12 @@ impl Leastwise {
 
     pub fn terminal(mut self, width: u16) -> Self {
         self.terminal = Some(Terminal { width });
+        self
+    }
+
+    /// Standard error is a terminal too, where somebody looks on.
+    pub fn watched(mut self) -> Self {
+        self.watched = true;
         self
     }
 
@@ -98,7 +106,7 @@ impl Leastwise {
             now: self.now,
             pause: self.pause,
             terminal: self.terminal,
-            stderr_is_terminal: false,
+            stderr_is_terminal: self.watched,
         };
         let code = leastwise::run(self.args, &mut io).code();
         drop(io);

@@ -272,7 +272,7 @@ const KEY: &[Case] = &[
             answer(psa, ME, 400, r#"{"code":"ConnectWiseApi","message":"UserNotAuthenticated"}"#);
             own(psa).run()
         },
-        says: "the key pair was not accepted",
+        says: "refused the key pair",
         code: 3,
     },
     Case {

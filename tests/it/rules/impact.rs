@@ -255,7 +255,7 @@ fn without_the_logins_the_containment_says_what_to_look_at() {
     let text = std::fs::read_to_string(project().join("fixtures/acme-msp.json")).expect("the fixture");
     let without = text.replace(
         "{\"dataset\":\"integrator-logins\",\"status\":\"complete\",\"records\":1}",
-        "{\"dataset\":\"integrator-logins\",\"status\":\"unavailable\",\"records\":0,\"reason\":\"refused\"}",
+        "{\"dataset\":\"integrator-logins\",\"status\":\"unavailable\",\"records\":0,\"cause\":{\"kind\":\"refused\"}}",
     );
     assert_ne!(without, text);
     let run = |member: &str| {
@@ -265,7 +265,7 @@ fn without_the_logins_the_containment_says_what_to_look_at() {
     assert_eq!(umbrella.code, 4);
     let unseen = umbrella.json()["unseen"][0].clone();
     assert!(
-        unseen.as_str().is_some_and(|line| line.starts_with("integrator-logins could not be read: refused")),
+        unseen.as_str().is_some_and(|line| line.starts_with("integrator-logins could not be read: HTTP 403")),
         "{unseen}"
     );
     assert_eq!(run("SmileBack").code, 0, "an integration that never had logins needs no list of them");
