@@ -38,7 +38,6 @@ pub use facts::{
 };
 pub use identity::Identity;
 pub use json::{write as write_json, write_error as write_error_json};
-pub use pseudonyms::Pseudonyms;
 pub use rights::{evidence, evidence_to_keep};
 pub use roles::{Round, Rounds};
 pub use step::{Step, StepId, Verdict};

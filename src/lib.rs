@@ -79,11 +79,29 @@ fn dispatch(cli: &Cli, io: &mut Io<'_>) -> Result<Exit, Error> {
     }
 }
 
+/// What is wrong with the arguments, without a long value that is near to nothing that is known: it may be a key.
+fn without_values(error: &clap::Error, text: String) -> String {
+    use clap::error::{ContextKind, ContextValue};
+    const SHORTEST_KEY: usize = 8;
+    let suggested =
+        [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand, ContextKind::SuggestedValue];
+    if suggested.into_iter().any(|kind| error.get(kind).is_some()) {
+        return text;
+    }
+    let typed = [ContextKind::InvalidArg, ContextKind::InvalidSubcommand, ContextKind::InvalidValue];
+    typed.into_iter().fold(text, |text, kind| match error.get(kind) {
+        Some(ContextValue::String(value)) if value.len() >= SHORTEST_KEY && !value.starts_with('-') => {
+            text.replace(value.as_str(), &format!("({} characters)", value.chars().count()))
+        }
+        _ => text,
+    })
+}
+
 /// Help and version go to standard output; what is wrong with the arguments to standard error.
 fn say_usage(error: &clap::Error, io: &mut Io<'_>) -> Exit {
     let text = error.render().to_string();
     if error.use_stderr() {
-        io.say_lines(text.trim_end());
+        io.say_lines(without_values(error, text).trim_end());
         return Exit::Usage;
     }
     match commands::to_stdout(io, |out| out.write_all(text.as_bytes())) {

@@ -8,6 +8,7 @@ mod changes;
 mod document;
 mod doubt;
 mod facts;
+mod forbidden;
 mod library;
 mod lint;
 mod need;
@@ -29,6 +30,8 @@ pub use changes::{ChangedFile, ChangedLevel, ChangedTable, RuleChanges};
 pub use document::{Document, Examined, Item, Section};
 pub use doubt::Doubt;
 pub use facts::{Fact, FactKind};
+#[cfg(test)]
+pub(crate) use forbidden::is_forbidden;
 pub use library::{BUILT_IN, Library, Shelf, built_in_catalog};
 pub use lint::STALE_AFTER_DAYS;
 pub use need::{Allow, Basis, Need, NeedLevel, Needs, Target};

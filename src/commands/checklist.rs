@@ -116,13 +116,16 @@ fn needs(rules: &RuleFile, settings: &Settings) -> Requirements {
     Requirements::of(rules, &features, None, settings.as_of)
 }
 
+/// The client, to look again with, and what hears of its waits.
+type Asking = (Client, Waits);
+
 /// Reads the live tenant.
 fn live(
     settings: &Settings,
     request: &Request,
     common: &Common,
     io: &mut Io<'_>,
-) -> Result<(Tenant, Option<(Client, Waits)>, Policy), Error> {
+) -> Result<(Tenant, Option<Asking>, Policy), Error> {
     let live = settings.live(common, io)?;
     if !common.quiet {
         io.say(&format!("reading {}, live", live.id()));

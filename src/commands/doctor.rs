@@ -7,11 +7,12 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
-use super::output::Readers;
-use super::{audit, input, output, wait};
-use crate::config::{Common, Reach, Settings};
+use super::output::{self, Readers};
+use super::{audit, input, wait};
+use crate::config::Common;
+use crate::config::{Reach, Settings};
 use crate::doctor::{
-    Causes, Clients, Diagnosis, Doctor, Facts, Meaning, Pseudonyms, Scope, SettingsFacts, bundle, diagnose,
+    Causes, Clients, Diagnosis, Doctor, Facts, Meaning, Scope, SettingsFacts, bundle, diagnose,
     evidence_to_keep, visit, write_error_json, write_error_table, write_json, write_table,
 };
 use crate::error::Error;
@@ -19,7 +20,7 @@ use crate::evidence::Evidence;
 use crate::exit::Exit;
 use crate::io::Io;
 use crate::source::connectwise::{Access, Client, Exchange, Shared};
-use crate::source::snapshot;
+use crate::source::snapshot::{self, Pseudonyms};
 
 /// Arguments of `leastwise doctor`.
 #[derive(Debug, clap::Args)]
@@ -319,7 +320,7 @@ fn save_bundle(
     io: &mut Io<'_>,
 ) -> Result<(), Error> {
     let unwritten = |source| Error::Unwritten { path: path.display().to_string(), source };
-    let given = io.var("LEASTWISE_PSEUDONYM_KEY").map(|key| key.as_bytes().to_vec());
+    let given = io.var("LEASTWISE_PSEUDONYM_KEY").map(str::to_owned);
     if given.as_ref().is_some_and(|key| key.len() < snapshot::SHORTEST_KEY) {
         return Err(Error::Usage(format!(
             "LEASTWISE_PSEUDONYM_KEY is too short: it takes at least {} characters, so that nobody can try them out",
@@ -328,7 +329,7 @@ fn save_bundle(
     }
     let is_given = given.is_some();
     let key = given.map_or_else(random_key, Ok).map_err(unwritten)?;
-    let mut names = Pseudonyms::new(key.clone());
+    let mut names = Pseudonyms::new(key.clone().into());
     let made = bundle(facts, doctor, scope, &mut names).map_err(unwritten)?;
     output::to_file(&io.path(path), path, Readers::Owner, |out| out.write_all(made.page.as_bytes()))?;
     let data = PathBuf::from(format!("{}.data.json", path.display()));
@@ -337,7 +338,8 @@ fn save_bundle(
     let known = serde_json::json!({
         "format": "leastwise-pseudonyms/1",
         // A key of the user's own is kept where the user has it.
-        "key": (!is_given).then(|| crate::term::text::hex(&key)),
+        "key": (!is_given).then_some(&key),
+
         "names": names.names(),
     });
     output::to_file(&io.path(&beside), &beside, Readers::Owner, |out| {
@@ -356,10 +358,11 @@ fn save_bundle(
     Ok(())
 }
 
-fn random_key() -> std::io::Result<Vec<u8>> {
+/// In hex, so that it may be set as LEASTWISE_PSEUDONYM_KEY.
+fn random_key() -> std::io::Result<String> {
     let mut key = vec![0; 32];
     getrandom::fill(&mut key).map_err(|error| std::io::Error::other(error.to_string()))?;
-    Ok(key)
+    Ok(crate::term::text::hex(&key))
 }
 
 #[cfg(test)]

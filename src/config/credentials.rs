@@ -93,9 +93,8 @@ fn warn_of_readers(key: &str, name: &str, source: &KeySource, variables: Variabl
     let comes_first = variables == Variables::Count && io.var(&variable(key)).is_some();
     let is_used = !comes_first && source.env.is_none();
     if is_used && may_be_read_by_others(&io.path(path)) {
-        let path = path.display();
         io.say(&format!(
-            "warning: the {name} is in the file {path}, which others may read: chmod 600 {path}"
+            "warning: the {name} is in the file that `{key}_file` names, which others may read: chmod 600 that file"
         ));
     }
 }
@@ -196,24 +195,22 @@ fn one(
     io: &Io<'_>,
 ) -> Result<SecretString, Error> {
     let variable = variable(key);
+    // Somebody may have put the key itself where its file, its variable or a command belongs: none is repeated.
     let wrong = |why: String| Error::Usage(format!("the {name} should come from {why}"));
     let counting = io.var(&variable).filter(|_| variables == Variables::Count);
     let (secret, from) = if let Some(value) = counting {
         (SecretString::from(value.trim().to_owned()), format!("the variable {variable}"))
     } else if let Some(other) = &source.env {
-        // Somebody may have put the key itself where its variable's name belongs.
-        let is_name = other.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
-        let shown = if is_name { other.clone() } else { format!("that `{key}_env` names") };
-        let value =
-            io.var(other).ok_or_else(|| wrong(format!("the variable {shown}, which is not set or blank")))?;
-        (SecretString::from(value.trim().to_owned()), format!("the variable {shown}"))
+        let from = format!("the variable that `{key}_env` names");
+        let value = io.var(other).ok_or_else(|| wrong(format!("{from}, which is not set or blank")))?;
+        (SecretString::from(value.trim().to_owned()), from)
     } else if let Some(path) = &source.file {
-        let from = format!("the file {}", path.display());
+        let from = format!("the file that `{key}_file` names");
         let text =
             std::fs::read_to_string(io.path(path)).map_err(|error| wrong(format!("{from}: {error}")))?;
         (SecretString::from(text.trim().to_owned()), from)
     } else if !source.command.is_empty() {
-        let from = format!("the command \"{}\"", source.command.first().map_or("", String::as_str));
+        let from = format!("the command that `{key}_command` names");
         let secret = run(&source.command, &io.folder).map_err(|why| wrong(format!("{from}: {why}")))?;
         (secret, from)
     } else if variables == Variables::DoNotCount {

@@ -94,7 +94,7 @@ impl Config {
     /// # Errors
     /// Every problem of the text.
     pub fn parse(name: &str, text: &str, library: &Library) -> Result<Self, Problems> {
-        Document::new(name, text).read(|root| {
+        Document::new(name, text).discreet().read(|root| {
             // Read before the rest, which needs the rule files.
             root.text(RULES_DIR);
             let reader = Reader { file: name, library };
@@ -110,7 +110,7 @@ impl Config {
     /// Every problem of its waivers.
     pub fn load_waivers(name: &str, path: &Path, library: &Library) -> Result<Vec<Waiver>, Problems> {
         let text = Document::load(path).map_err(|problem| Problems(vec![problem]))?;
-        Document::new(name, &text).read(|root| {
+        Document::new(name, &text).discreet().read(|root| {
             let tenants = root.section("tenant").map(|all| all.keys()).unwrap_or_default();
             root.section("checks");
             root.text(RULES_DIR);

@@ -7,11 +7,12 @@ use std::fmt::Write;
 use std::io;
 
 use super::facts::Facts;
-use super::pseudonyms::Pseudonyms;
+use super::pseudonyms::Disguise;
 use super::step::{Step, Verdict};
 use super::{Diagnosis, Doctor, conclude, json, rights};
 use crate::model::CheckId;
 use crate::source::connectwise::Exchange;
+use crate::source::snapshot::Pseudonyms;
 use crate::term::escape;
 
 /// What a bundle tells.
@@ -45,6 +46,7 @@ pub fn bundle(
     if scope.with_role_name {
         names.keep_role(facts.key_holder().and_then(|holder| holder.role_name.clone()));
     }
+    let mut names = Disguise(names);
     let mut facts = names.facts(facts);
     let doctor = names.doctor(doctor);
     let mut results = rights::judge(&facts, &doctor);

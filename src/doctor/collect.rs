@@ -6,8 +6,9 @@ use jiff::Timestamp;
 use jiff::fmt::rfc2822;
 
 use super::facts::{Answer, Auditor, BoardFact, Facts, Mapping, NoCompany, Probe, Trouble};
-use super::probes::Target;
-use super::{Doctor, identity, probes, rights};
+use super::identity;
+use super::probes::{self, Target};
+use super::{Doctor, rights};
 use crate::access::Requirements;
 use crate::evidence::{RoleEvidence, settings_hash};
 use crate::model::{DatasetName, GapCause, MemberId, RoleId, Tenant, Verb, fold_name};

@@ -249,22 +249,10 @@ impl fmt::Display for GapCause {
                 f,
                 "the PSA says that SSL is required, as it does at a host that is not its API's; for a cloud site, use the name with api- in front as the site"
             ),
-            Self::TooManyRequests { seconds, waited } => {
-                let asked = seconds.map(|seconds| format!(" (it asks to wait {seconds} s)"));
-                let waited = match waited {
-                    None => String::new(),
-                    Some(0) => "; that is longer than it is waited for".to_owned(),
-                    Some(waited) => format!("; nothing else came for {waited} s"),
-                };
-                write!(
-                    f,
-                    "HTTP 429: too many requests, by all users of this API together{}{waited}; try again later, or wait longer with --max-wait",
-                    asked.unwrap_or_default()
-                )
-            }
+            Self::TooManyRequests { seconds, waited } => f.write_str(&too_many_requests(*seconds, *waited)),
             Self::Http { status, said } => write!(f, "HTTP {status}{}{said}", meaning(*status)),
             Self::Unreachable(said) => {
-                write!(f, "the PSA cannot be reached{said}; check the site and the network")
+                write!(f, "the site cannot be reached{said}; check the site and the network")
             }
             Self::Untrusted(said) => write!(
                 f,
@@ -335,11 +323,27 @@ impl fmt::Display for GapCause {
     }
 }
 
+/// What became of asking a PSA that is busy.
+fn too_many_requests(seconds: Option<u64>, waited: Option<u64>) -> String {
+    let asked = seconds.map_or_else(String::new, |seconds| format!(" (it asks to wait {seconds} s)"));
+    let waited = match waited {
+        None => String::new(),
+        Some(0) => "; that is longer than it is waited for".to_owned(),
+        Some(waited) => format!("; nothing else came for {waited} s"),
+    };
+    format!(
+        "HTTP 429: too many requests, by all users of this API together{asked}{waited}; try again later, or wait longer with --max-wait"
+    )
+}
+
 /// What to make of a status that has no sentence of its own.
 const fn meaning(status: u16) -> &'static str {
     match status {
         401 | 403 => ", where no key is asked for: something before the PSA refuses, such as a firewall",
         404 => ": no PSA answers there; check the site",
+        406 | 415 => {
+            ": the PSA takes neither the version of the API that leastwise asks for, nor the call without one"
+        }
         408 | 500..=599 => ": the PSA, or something before it, failed; try again later",
         _ => "",
     }

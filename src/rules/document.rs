@@ -32,6 +32,8 @@ pub struct Document<'t> {
     chars_before_block: Vec<usize>,
     problems: RefCell<Vec<Problem>>,
     warnings: RefCell<Vec<Problem>>,
+    /// Whether somebody may have typed a secret where a key of the file belongs.
+    discreet: bool,
 }
 
 /// What came of reading a file.
@@ -60,7 +62,14 @@ impl<'t> Document<'t> {
             line_starts: std::iter::once(0).chain(newlines).collect(),
             problems: RefCell::default(),
             warnings: RefCell::default(),
+            discreet: false,
         }
+    }
+
+    /// Repeats no key that is far from every known one: it may be a secret that landed in the wrong place.
+    #[must_use]
+    pub fn discreet(self) -> Self {
+        Self { discreet: true, ..self }
     }
 
     /// Reads a file as text.
@@ -274,6 +283,11 @@ impl<'d, 't> Section<'d, 't> {
         if self.path.is_empty() { format!("`{key}`") } else { format!("`{key}` in [{}]", self.path) }
     }
 
+    fn counted(&self, key: &str) -> String {
+        let name = format!("a key of {} characters", key.chars().count());
+        if self.path.is_empty() { name } else { format!("{name} in [{}]", self.path) }
+    }
+
     fn expect<T>(
         &self,
         key: &str,
@@ -447,15 +461,17 @@ impl<'d, 't> Section<'d, 't> {
         let asked = self.asked.borrow();
         for key in self.keys().into_iter().filter(|key| !asked.contains(&key.value)) {
             let known = asked.iter().map(String::as_str);
-            let help = did_you_mean(&key.value, known.clone()).map_or_else(
+            let near = did_you_mean(&key.value, known.clone());
+            let name = if self.document.discreet && near.is_none() {
+                self.counted(&key.value)
+            } else {
+                self.named(&key.value)
+            };
+            let help = near.map_or_else(
                 || format!("known here: {}", known.collect::<Vec<_>>().join(", ")),
                 |near| format!("did you mean `{near}`?"),
             );
-            self.document.note(
-                key.span,
-                format!("{} is not a known key", self.named(&key.value)),
-                Some(help),
-            );
+            self.document.note(key.span, format!("{name} is not a known key"), Some(help));
         }
     }
 }

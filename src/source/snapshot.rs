@@ -7,7 +7,7 @@ mod rows;
 mod stream;
 mod write;
 
-pub use pseudonyms::{SHORTEST_KEY, pseudonymize};
+pub use pseudonyms::{Pseudonyms, SHORTEST_KEY, pseudonymize};
 pub use read::{SnapshotError, parse};
 pub use stream::Stream;
 pub use write::write;

@@ -156,7 +156,7 @@ fn an_address_where_something_else_answers_is_a_failure() {
 fn a_psa_that_does_not_answer_is_a_failure_that_names_its_host() {
     let psa = Psa::acme();
     psa.sim.set_fault("", When::Always, Fault::Refuse);
-    assert_failed(&psa.audit(&[]), "127.0.0.1 cannot be reached: tcp connect error: Connection refused");
+    assert_failed(&psa.audit(&[]), "127.0.0.1 cannot be reached (it says: Connection refused)");
 }
 
 #[test]
@@ -246,24 +246,79 @@ fn a_key_comes_from_a_file_a_command_or_another_variable() {
 
 #[cfg(unix)]
 #[test]
-fn a_key_that_does_not_come_is_missed_by_the_name_of_where_it_should_come_from() {
+fn a_key_that_does_not_come_is_missed_by_the_setting_that_it_should_come_from() {
     let psa = Psa::acme();
     fs::write(psa.path("empty.txt"), "\n").unwrap();
     for (line, why) in [
-        ("private_key_file = \"none.txt\"", "the file none.txt: No such file or directory (os error 2)"),
-        ("private_key_file = \"empty.txt\"", "the file empty.txt, which holds nothing"),
-        ("private_key_env = \"MY_KEY\"", "the variable MY_KEY, which is not set or blank"),
+        (
+            "private_key_file = \"none.txt\"",
+            "the file that `private_key_file` names: No such file or directory (os error 2)",
+        ),
+        ("private_key_file = \"empty.txt\"", "the file that `private_key_file` names, which holds nothing"),
+        (
+            "private_key_env = \"MY_KEY\"",
+            "the variable that `private_key_env` names, which is not set or blank",
+        ),
         (
             "private_key_command = [\"sh\", \"-c\", \"echo canary; exit 3\"]",
-            "the command \"sh\": it ended with exit status: 3",
+            "the command that `private_key_command` names: it ended with exit status: 3",
         ),
-        ("private_key_command = [\"true\"]", "the command \"true\", which holds nothing"),
+        (
+            "private_key_command = [\"true\"]",
+            "the command that `private_key_command` names, which holds nothing",
+        ),
         (
             "private_key_command = [\"no-such-program\"]",
-            "the command \"no-such-program\": No such file or directory (os error 2)",
+            "the command that `private_key_command` names: No such file or directory (os error 2)",
         ),
     ] {
         assert_usage(&with_private_key(&psa, line), &format!("the private key should come from {why}"));
+    }
+}
+
+/// Whoever puts the key itself into the wrong place has it repeated by nobody.
+#[test]
+fn a_value_that_may_be_a_key_is_repeated_in_no_error() {
+    let psa = Psa::acme();
+    let key = "pRv4Key9xQ2mZ7tB";
+    for key in [key.to_owned(), key.to_uppercase(), key.to_lowercase(), format!("{key}/+=")] {
+        for line in [
+            format!("private_key_file = \"{key}\""),
+            format!("private_key_file = \"/none/{key}\""),
+            format!("private_key_command = [\"{key}\"]"),
+            format!("private_key_command = [\"false\", \"{key}\"]"),
+            format!("private_key_env = \"{key}\""),
+            format!("\"{key}\" = 1"),
+            format!("\"{key}\" = {{ a = 1 }}"),
+            format!("[tenant.acme.\"{key}\"]"),
+            format!("[\"{key}\"]"),
+            format!("private_key = \"{key}"),
+            format!("private_key = {key}"),
+            key.clone(),
+        ] {
+            let ran = with_private_key(&psa, &line).ran;
+            assert_eq!(ran.code, 2, "{line}: {}", ran.stderr);
+            let said = format!("{}{}", ran.stdout, ran.stderr).to_lowercase();
+            assert!(!said.contains("prv4key9xq2mz7tb"), "{line}: {said}");
+        }
+        for args in [
+            &["audit", &key][..],
+            &["audit", "--private-key", &key],
+            &["audit", &format!("--private-key={key}")],
+            &["audit", "--format", &key],
+            &["audit", "--as-of", &key],
+            &["audit", "--fail-on", &key],
+            &["audit", "--output", &key],
+            &["diff", "a.json", "b.json", &key],
+            &[&key],
+            &["--site", &format!("https://{key}@psa.example.org"), "audit"],
+            &["--company", &format!("acme+{key}"), "audit"],
+        ] {
+            let ran = psa.leastwise(args).run();
+            assert_eq!(ran.code, 2, "{args:?}: {}", ran.stderr);
+            let said = format!("{}{}", ran.stdout, ran.stderr).to_lowercase();
+            assert!(!said.contains("prv4key9xq2mz7tb"), "{args:?}: {said}");
+        }
     }
 }
 

@@ -38,6 +38,7 @@ mod lines;
 mod live;
 mod parity;
 mod powers;
+mod promises;
 mod properties;
 mod psa;
 mod pseudonyms;

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 use std::fs;
 
+use psa_sim::{Fault, Sim, When};
 use serde_json::Value;
 
-use crate::psa::{Psa, fixture};
+use crate::psa::{Psa, fixture, fixture_path};
 use crate::support::{Ran, leastwise};
 
 const KEY: &str = "0123456789abcdef0123456789abcdef";
@@ -58,6 +59,48 @@ fn no_name_of_the_tenant_is_left_and_an_audit_finds_the_same() {
     }
     assert!(tokens.contains("\"matches\":[\"cisco-umbrella\"]"));
     assert_eq!(findings(&psa, "plain.json"), findings(&psa, "tokens.json"));
+}
+
+/// What the PSA says, where it leads to, and what stands behind a level's number: all that a person may have typed.
+#[test]
+fn no_name_that_a_refusal_or_a_level_holds_is_left() {
+    const CANARY: &str = "JaneCanary";
+    let body = serde_json::json!({
+        "code": "Security",
+        "message": format!("{CANARY} (jane.{CANARY}@example.org) may not see Service Tickets"),
+    });
+    let said = |code| Fault::Status {
+        code,
+        body: body.to_string(),
+        content_type: "application/json".to_owned(),
+        headers: vec![(
+            "location".to_owned(),
+            format!("https://{CANARY}.example/?user={CANARY}%40example.org"),
+        )],
+    };
+    let read = |path| -> Value { serde_json::from_slice(&fs::read(path).expect("a fixture")).expect("JSON") };
+    let mut snapshot = read(fixture_path("acme-msp"));
+    for role in snapshot["roles"].as_array_mut().expect("roles") {
+        role["type"] = format!("type of {CANARY}").into();
+    }
+    for member in snapshot["api_members"].as_array_mut().expect("members") {
+        member["level"] = format!("HQ (Level 2) {CANARY}").into();
+    }
+    let sim = read(fixture_path("acme-msp").with_extension("sim.json"));
+    let psa = Psa::start(Sim::from_values(snapshot, sim).expect("a tenant"), 258);
+    for (code, endpoint) in [(403, "integratorlogins"), (302, "/system/members"), (500, "/settings")] {
+        psa.sim.set_fault(endpoint, When::Always, said(code));
+        let (ran, tokens) = taken(&psa, "tokens.json", &["--pseudonymize"], KEY);
+        assert_eq!(ran.code, 4, "{}", ran.stderr);
+        assert!(!tokens.to_lowercase().contains(&CANARY.to_lowercase()), "{code}: {tokens}");
+        assert!(!ran.stderr.contains(CANARY) || code == 302, "{}", ran.stderr);
+        // A plain one has names, and no sentence of the PSA's.
+        let (_, plain) = taken(&psa, "plain.json", &[], KEY);
+        assert!(!plain.contains("example.org"), "{code}: {plain}");
+        psa.sim.clear_faults();
+        fs::remove_file(psa.path("tokens.json")).expect("removed");
+        fs::remove_file(psa.path("plain.json")).ok();
+    }
 }
 
 #[test]

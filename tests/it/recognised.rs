@@ -49,7 +49,8 @@ wise-sync | - | Wise-Sync
 fn found(role: &str, member: &str) -> Vec<String> {
     let tenant = tiny().role(5, role, &[]).api(50, member, 5).0;
     let judged = judge(&tenant, &By { request: all(), ..By::default() });
-    let mut ids: Vec<_> = judged.of("LW308").iter().filter_map(|own| own.integration_id().map(str::to_owned)).collect();
+    let mut ids: Vec<_> =
+        judged.of("LW308").iter().filter_map(|own| own.integration_id().map(str::to_owned)).collect();
     ids.extend(judged.of("LW101").iter().filter_map(|own| own.integration_id().map(str::to_owned)));
     ids.sort();
     ids.dedup();

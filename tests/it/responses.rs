@@ -136,7 +136,7 @@ fn what_is_not_a_whole_list_is_not_read() {
         (Some("<html>".to_owned()), "is not understood"),
         (
             Some(r#"{"code":"Forbidden","message":"no right to this"}"#.to_owned()),
-            "but said: no right to this",
+            "but an error (it says: Forbidden; with a message of 16 characters that leastwise does not know)",
         ),
         (Some(page(1000)), "which is a full page"),
         (Some(format!("[{},{}]", row(1), row(1))), "id 1 came twice"),

@@ -250,7 +250,7 @@ fn of_partial_data_no_sarif_is_written_unless_allowed_and_the_code_stays() {
         tenant
             .change(|tenant| {
                 tenant.members =
-                    Dataset::unavailable(DatasetName::Members, GapCause::Refused(Said::default()))
+                    Dataset::unavailable(DatasetName::Members, GapCause::Refused(Said::default()));
             })
             .text()
     };
@@ -279,7 +279,7 @@ fn of_partial_data_no_sarif_is_written_unless_allowed_and_the_code_stays() {
 fn of_partial_data_a_file_of_sarif_is_not_written_and_other_files_are() {
     let folder = tempfile::tempdir().expect("a folder");
     let partly = umbrella(&UMBRELLA).change(|tenant| {
-        tenant.members = Dataset::unavailable(DatasetName::Members, GapCause::Refused(Said::default()))
+        tenant.members = Dataset::unavailable(DatasetName::Members, GapCause::Refused(Said::default()));
     });
     let run = leastwise(["audit", "--snapshot", "-", "--output", "sarif=x.sarif", "--output", "json=x.json"])
         .folder(folder.path())

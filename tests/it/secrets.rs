@@ -1,6 +1,9 @@
 //! Client id and keys appear nowhere: not in what any command says, in any form, at any verbosity, in
 //! success or in failure, and not in what it writes. Wherever they come from, and whoever repeats them.
 
+mod between;
+mod encoded;
+
 use std::fs;
 use std::path::Path;
 
@@ -282,10 +285,13 @@ fn a_source_that_gives_no_key_is_named_without_what_it_gave() {
         (format!("private_key_file = \"{folder}/two.txt\""), "it may have been copied with a line break"),
         ("private_key_env = \"canary-itself\"".to_owned(), "the variable that `private_key_env` names"),
         ("private_key = \"canary\"".to_owned(), "`private_key` stands in the file in clear"),
-        ("private_key_command = [\"false\", \"canary\"]".to_owned(), "the command \"false\": it ended with"),
+        (
+            "private_key_command = [\"false\", \"canary\"]".to_owned(),
+            "the command that `private_key_command` names: it ended with",
+        ),
         (
             "private_key_command = [\"no-such-program\", \"canary\"]".to_owned(),
-            "the command \"no-such-program\"",
+            "the command that `private_key_command` names",
         ),
     ] {
         let config = tempfile::tempdir().expect("a folder");
@@ -358,11 +364,8 @@ fn a_key_file_that_others_may_read_is_warned_of() {
     {
         fs::set_permissions(&file, fs::Permissions::from_mode(mode)).expect("a mode");
         let ran = psa.leastwise(&["audit"]).env("LEASTWISE_PRIVATE_KEY", "").run();
-        let said = format!(
-            "warning: the private key is in the file {0}, which others may read: chmod 600 {0}",
-            file.display()
-        );
-        assert_eq!((ran.code, ran.stderr.contains(&said)), (0, warned), "{mode:o}: {}", ran.stderr);
+        let said = "warning: the private key is in the file that `private_key_file` names, which others may read: chmod 600 that file";
+        assert_eq!((ran.code, ran.stderr.contains(said)), (0, warned), "{mode:o}: {}", ran.stderr);
         // A file that is not used is nobody's business.
         let ran = psa.leastwise(&["audit"]).run();
         assert!(!ran.stderr.contains("warning"), "{}", ran.stderr);

@@ -103,6 +103,12 @@ impl Leastwise {
         self
     }
 
+    /// Standard error is a terminal, where somebody looks on.
+    pub fn watched(mut self) -> Self {
+        self.stderr_terminal = Some(Terminal { width: 100 });
+        self
+    }
+
     /// Another time of day.
     pub fn now(mut self, now: fn() -> Timestamp) -> Self {
         self.now = now;

@@ -265,7 +265,7 @@ pub(crate) fn tenant_report(tenant: &Tenant, judged: &Judged) -> TenantReport {
     let coverage = tenant.datasets().into_iter().chain(settings).map(|(dataset, rows)| Coverage {
         dataset,
         records: rows.as_ref().copied().unwrap_or_default(),
-        reason: rows.err().map(|gap| gap.reason()),
+        reason: rows.err().map(leastwise::model::Gap::reason),
     });
     TenantReport {
         name: "tiny".to_owned(),

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use super::save;
 use crate::commands::{output, wait};
-use crate::config::{Common, Settings};
+use crate::config::Common;
+use crate::config::Settings;
 use crate::doctor::{Round, Rounds, collect_role};
 use crate::error::Error;
 use crate::evidence::Evidence;

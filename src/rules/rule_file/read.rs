@@ -12,6 +12,7 @@ use super::{
     Advice, AdvisedLevels, AsksAdmin, Checklist, Feature, Match, MemberAdvice, Note, Origin, RuleFile,
 };
 use crate::model::Verb;
+use crate::rules::forbidden::is_forbidden;
 
 /// `None` only where a problem was noted.
 pub(super) fn read(
@@ -133,7 +134,10 @@ fn read_probes(root: &Section<'_, '_>) -> Vec<String> {
             && path.split('/').all(|part| {
                 !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
             });
-        if is_plain {
+        if is_forbidden(path) {
+            let message = format!("\"{}\" is never asked for: its answer is a secret", probe.value);
+            root.document.note(probe.span, message, None);
+        } else if is_plain {
             probes.push(path.to_owned());
         } else {
             let help = Some("a path below the API's base, such as \"service/tickets\"".to_owned());

@@ -199,8 +199,9 @@ impl Fault {
             Self::SslRequired => GapCause::SslRequired,
             Self::Throttled(asked) => too_many(*asked, None),
             Self::GivenUp(refusal) => too_many(refusal.asked, Some(refusal.waited)),
-            Self::UnknownVersion { code, said } => GapCause::Http { status: *code, said: said.clone() },
-            Self::Status { code, said } => GapCause::Http { status: *code, said: said.clone() },
+            Self::Status { code, said } | Self::UnknownVersion { code, said } => {
+                GapCause::Http { status: *code, said: said.clone() }
+            }
             Self::Redirected(host) => GapCause::Redirected { host: host.as_deref().map(Into::into) },
             Self::NotJson(what) => GapCause::NotJson { detail: Some((*what).into()) },
             Self::Misshapen(detail) => GapCause::Misshapen { detail: Some(detail.as_str().into()) },

@@ -175,22 +175,20 @@ impl<'p, R: Row + DeserializeOwned> List<'p, R> {
             }
             Next::Page(_) => Ok(Step::Next),
             Next::Last | Next::Unsaid if self.page < self.promised => Err(self.too_early()),
-            Next::Last if count == 0 && self.page > 1 && doubted.is_none() => Err(self.too_early()),
-            Next::Last => Ok(Step::Whole),
-            Next::Unsaid if count == 0 => match doubted {
-                Some(rows) => {
-                    self.proofs.add(&self.endpoint, rows);
-                    Ok(Step::Whole)
-                }
-                None if self.page > 1 => Err(self.too_early()),
-                None => Ok(Step::Whole),
-            },
+            Next::Last | Next::Unsaid if count == 0 && self.page > 1 && doubted.is_none() => {
+                Err(self.too_early())
+            }
             // Once there was a further page, only an empty one ends it.
-            Next::Unsaid if doubted.is_some() || self.is_doubtful(count) => {
+            Next::Unsaid if count > 0 && (doubted.is_some() || self.is_doubtful(count)) => {
                 self.doubted = Some(count);
                 Ok(Step::Next)
             }
-            Next::Unsaid => Ok(Step::Whole),
+            Next::Last | Next::Unsaid => {
+                if let (Next::Unsaid, Some(rows)) = (link.next, doubted) {
+                    self.proofs.add(&self.endpoint, rows);
+                }
+                Ok(Step::Whole)
+            }
         }
     }
 

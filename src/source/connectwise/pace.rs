@@ -38,9 +38,10 @@ const QUIET: Duration = Duration::from_secs(15);
 
 const WINDOW: Duration = Duration::from_secs(60);
 
-/// How long to wait where a 429 does not say, and the shortest wait.
+/// How long to wait where a 429 does not say, and the shortest and the longest wait that is believed.
 const UNASKED: Duration = Duration::from_secs(10);
 const SHORTEST: Duration = Duration::from_secs(1);
+const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 /// Where the PSA refuses again right after a wait, its hint was too short: each next wait is twice as
 /// long, within these bounds.
 const AGAIN: (Duration, Duration) = (Duration::from_secs(5), Duration::from_secs(30));
@@ -135,7 +136,7 @@ impl Pace {
             bounds,
             per_minute: to_f64(bounds.per_minute),
             at_once: bounds.at_once,
-            burst: (bounds.per_minute * part / whole).clamp(1, MOST_BURST),
+            burst: (bounds.per_minute.min(MOST_BURST * whole) * part / whole).clamp(1, MOST_BURST),
             sent: VecDeque::new(),
             under_way: 0,
             pause: None,
@@ -250,7 +251,7 @@ impl Pace {
     /// Pauses, or gives up where that would take too long.
     fn pause_for(&mut self, pause: Pause, wait: Duration, now: Instant) -> Option<Duration> {
         let until = now + wait;
-        let given_up = until > pause.since + self.bounds.max_wait;
+        let given_up = until.duration_since(pause.since) > self.bounds.max_wait;
         if given_up {
             self.waited += now.duration_since(pause.since);
         }
@@ -276,7 +277,7 @@ impl Pace {
 
 /// How long a single 429 makes wait.
 fn wait_for(asked: Option<Duration>) -> Duration {
-    asked.unwrap_or(UNASKED).max(SHORTEST)
+    asked.unwrap_or(UNASKED).clamp(SHORTEST, LONGEST)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a few hundred requests a minute")]

@@ -32,7 +32,7 @@ fn a_bound_member_that_is_not_there_is_named() {
 fn without_the_lists_of_members_a_missing_one_is_unknown() {
     let tenant = tiny().role(31, "Umbrella", &UMBRELLA).api(1, "leastwise", 99);
     let no_people = tenant.clone().change(|tenant| {
-        tenant.members = Dataset::unavailable(DatasetName::Members, GapCause::Refused(Said::default()))
+        tenant.members = Dataset::unavailable(DatasetName::Members, GapCause::Refused(Said::default()));
     });
     let of_umbrella = |judged: &crate::tiny::Judged| {
         let own = judged.of("LW301").into_iter().find(|own| own.integration_id() == Some("cisco-umbrella"));
@@ -40,7 +40,8 @@ fn without_the_lists_of_members_a_missing_one_is_unknown() {
     };
     assert_eq!(of_umbrella(&no_people.judge()), Some(Unknown));
     let no_api_members = tenant.change(|tenant| {
-        tenant.api_members = Dataset::unavailable(DatasetName::ApiMembers, GapCause::Refused(Said::default()))
+        tenant.api_members =
+            Dataset::unavailable(DatasetName::ApiMembers, GapCause::Refused(Said::default()));
     });
     let judged = no_api_members.judge();
     assert_eq!(of_umbrella(&judged), Some(Unknown));
@@ -150,7 +151,7 @@ fn without_a_recent_use_of_our_own_nothing_is_said_of_use() {
         .change(|tenant| tenant.own_member = Dataset::Complete(OwnMember { id: MemberId(1), days: Some(0) }));
     assert_eq!(person.judge().statuses("LW304"), [NotApplicable], "a person signs in");
     let refused = with_use(Some(400)).change(|tenant| {
-        tenant.own_member = Dataset::unavailable(DatasetName::OwnMember, GapCause::TimedOut)
+        tenant.own_member = Dataset::unavailable(DatasetName::OwnMember, GapCause::TimedOut);
     });
     assert_eq!(refused.judge().statuses("LW304"), [Unknown]);
 }
@@ -234,7 +235,7 @@ fn restrictions_that_the_psa_does_not_say_are_no_pass() {
     let refused = umbrella(&UMBRELLA)
         .change(|tenant| {
             tenant.member_use =
-                Dataset::unavailable(DatasetName::MemberUse, GapCause::Refused(Said::default()))
+                Dataset::unavailable(DatasetName::MemberUse, GapCause::Refused(Said::default()));
         })
         .judge();
     assert_eq!(refused.statuses("LW306"), [Unknown]);
@@ -251,7 +252,7 @@ fn an_active_login_from_before_keys_is_a_finding() {
     assert_eq!(umbrella(&UMBRELLA).judge().statuses("LW307"), [Pass], "an empty list is complete");
     let refused = umbrella(&UMBRELLA).change(|tenant| {
         tenant.logins =
-            Dataset::unavailable(DatasetName::IntegratorLogins, GapCause::Refused(Said::default()))
+            Dataset::unavailable(DatasetName::IntegratorLogins, GapCause::Refused(Said::default()));
     });
     assert_eq!(refused.judge().statuses("LW307"), [Unknown]);
 }

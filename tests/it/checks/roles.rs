@@ -105,7 +105,7 @@ fn integrations_with_the_same_needs_may_share_a_role() {
 fn without_the_list_of_people_sharing_is_unknown() {
     let judged = umbrella(&UMBRELLA)
         .change(|tenant| {
-            tenant.members = Dataset::unavailable(DatasetName::Members, GapCause::Refused(Said::default()))
+            tenant.members = Dataset::unavailable(DatasetName::Members, GapCause::Refused(Said::default()));
         })
         .judge();
     assert_eq!(judged.statuses("LW202"), [Unknown]);

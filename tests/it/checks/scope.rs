@@ -43,7 +43,7 @@ fn each_dataset_that_is_missing_is_said_once() {
 fn a_dataset_that_only_switched_off_checks_need_is_not_missed() {
     let tenant = umbrella(&UMBRELLA).change(|tenant| {
         tenant.logins =
-            Dataset::unavailable(DatasetName::IntegratorLogins, GapCause::Refused(Said::default()))
+            Dataset::unavailable(DatasetName::IntegratorLogins, GapCause::Refused(Said::default()));
     });
     let judged = tenant.judge_by(&By { config: "[checks.LW307]\nseverity = \"off\"", ..By::default() });
     assert_eq!(judged.statuses("LW901"), [Pass]);
@@ -150,7 +150,7 @@ fn nothing_is_said_to_be_missing_while_people_could_not_be_read() {
     let by = || By { request: asked("hudu"), ..By::default() };
     assert!(tenant.judge_by(&by()).nothing_matched);
     let unread = tenant.change(|tenant| {
-        tenant.members = Dataset::unavailable(DatasetName::Members, GapCause::Refused(Said::default()))
+        tenant.members = Dataset::unavailable(DatasetName::Members, GapCause::Refused(Said::default()));
     });
     let judged = unread.judge_by(&by());
     assert!(!judged.nothing_matched, "a person may serve it");

@@ -134,6 +134,28 @@ fn the_key_to_the_names_is_beside_the_bundle() {
     assert!(!given.to_string().contains("a key of one"));
 }
 
+/// One pseudonymiser: what a snapshot and a bundle of one key call by a name is the same.
+#[test]
+fn a_bundle_and_a_snapshot_of_one_key_have_the_same_tokens() {
+    let psa = serve();
+    let key = "a key of one's own";
+    let command = umbrella(&psa, &["--role", "CanaryRole", "--bundle", "case.md"]);
+    with_auditor(&psa, command).env("LEASTWISE_PSEUDONYM_KEY", key).run();
+    let names: Value = serde_json::from_slice(&fs::read(psa.path("case.md.key.json")).unwrap()).unwrap();
+    let (token, _) = names["names"]
+        .as_object()
+        .expect("names")
+        .iter()
+        .find(|(_, name)| *name == "CanaryRole")
+        .expect("it");
+    let command = with_auditor(&psa, psa.leastwise(&["snapshot", "-o", "t.json", "--pseudonymize"]));
+    let ran = command.env("LEASTWISE_PSEUDONYM_KEY", key).run();
+    assert!([0, 4].contains(&ran.code), "{}", ran.stderr);
+    let snapshot = fs::read_to_string(psa.path("t.json")).unwrap();
+    assert!(snapshot.contains(&format!("\"name\":\"{token}\"")), "{token}");
+    assert!(fs::read_to_string(psa.path("case.md")).unwrap().contains(token.as_str()));
+}
+
 #[test]
 fn keys_are_in_no_output_at_any_verbosity() {
     for (format, verbosity) in [("table", "-vvv"), ("json", "-q")] {

@@ -96,7 +96,7 @@ total_ms = 600",
         psa("login-page", "not JSON", "", Fault::Html(200)),
         psa(
             "elsewhere",
-            "redirects to https://elsewhere.example/",
+            "redirects to elsewhere.example",
             "",
             Fault::Redirect { location: "https://elsewhere.example/".to_owned() },
         ),

@@ -258,7 +258,7 @@ fn with_settings(parts: Vec<RoleParts>, gap: Option<GapCause>) -> (Dataset<Vec<R
         let id = RoleId(i);
         let settings = match settings {
             Dataset::Unavailable(gap) => Dataset::Unavailable(Gap::of_role(id, gap.cause)),
-            read => read,
+            read @ Dataset::Complete(_) => read,
         };
         all.insert(id, settings);
         roles.push(Role { id, name, kind: None, admin, active, updated });

@@ -81,7 +81,7 @@ impl Psa {
         let exact = match (self.counts, self.outage) {
             (_, Some((_, to))) if is_out => to - now,
             (Counts::Sliding, _) => self.counted.front().map_or(WINDOW, |&at| at + WINDOW - now),
-            (Counts::ByTheClock, _) => WINDOW - Duration::from_millis(since(now, epoch) % 60_000),
+            (Counts::ByTheClock, _) => Duration::from_millis(60_000 - since(now, epoch) % 60_000),
         };
         Err(match self.hint {
             Hint::Exact => Some(Duration::from_secs(exact.as_secs() + 1)),
@@ -336,6 +336,21 @@ fn what_was_under_way_is_waited_for_and_is_no_news() {
     assert_eq!(pace.turn(over), Turn::Now(Kind::Probe));
     pace.answered(Kind::Probe, Outcome::Silent, over);
     assert_eq!(pace.turn(over), Turn::Now(Kind::Probe), "nobody said that it is over");
+}
+
+#[test]
+fn no_number_that_anybody_sends_or_types_is_too_large() {
+    let now = Instant::now();
+    for (max_wait, is_waited_for) in [(MAX_WAIT, false), (Duration::MAX, true)] {
+        let mut pace = Pace::new(Bounds { per_minute: usize::MAX, at_once: usize::MAX, max_wait });
+        for _ in 0..2 {
+            assert_eq!(pace.turn(now), Turn::Now(Kind::Plain));
+        }
+        let busy = Outcome::Busy(Some(Duration::MAX));
+        assert_eq!(pace.answered(Kind::Plain, busy, now).is_some(), is_waited_for);
+        assert_eq!(pace.answered(Kind::Plain, busy, now), None);
+        assert!(!matches!(pace.turn(now), Turn::Now(_)));
+    }
 }
 
 #[test]

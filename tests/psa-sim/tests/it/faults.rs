@@ -78,7 +78,7 @@ fn paging_that_goes_wrong() {
     let (repeated, rows) = link(Fault::RepeatPage, 9);
     assert!(repeated.contains("page=10>; rel=\"next\"") && rows[0] == 1);
     assert!(link(Fault::LinkLoop, 2).0.contains("page=2>; rel=\"next\""));
-    assert!(link(Fault::LinkForeignHost, 1).0.starts_with("<http://foreign.example/v4_6_release/"));
+    assert!(link(Fault::LinkForeignHost, 1).0.starts_with("<http://foreign.example/v2025_8/"));
     let shrinking: Vec<_> = (1..=3).map(|page| link(Fault::ShrinkingPage, page).1).collect();
     assert_eq!(shrinking.iter().map(Vec::len).collect::<Vec<_>>(), [25, 12, 6]);
     assert_eq!(shrinking.concat(), (1..=43).collect::<Vec<_>>());
@@ -107,7 +107,7 @@ fn raw(running: &Running) -> std::io::Result<String> {
     let token = "YWNtZStwdWItYWRtaW46cHJpdi1hZG1pbg=="; // acme+pub-admin:priv-admin
     write!(
         stream,
-        "GET /v4_6_release/apis/3.0{ROLES} HTTP/1.1\r\nhost: psa\r\nconnection: close\r\n\
+        "GET /v2025_8/apis/3.0{ROLES} HTTP/1.1\r\nhost: psa\r\nconnection: close\r\n\
          authorization: Basic {token}\r\nclientid: {CLIENT_ID}\r\n\r\n"
     )?;
     let mut answer = String::new();
