@@ -14,11 +14,20 @@ use super::judged::{Judged, text};
 use crate::support::project;
 
 /// Changes that are meant: the check (`*` is any), what kind of difference it is, and why.
-const MEANT: [(&str, &str, &str); 20] = [
+const MEANT: [(&str, &str, &str); 29] = [
     ("*", "message", "words: the field's own terms"),
     ("*", "fix", "words, and what to do first"),
     ("*", "actual", "words"),
     ("LW102", "certainty", "inferred where the function stands in a doubt"),
+    ("LW102", "folded", "LW206 counts it, unless --all"),
+    ("LW102", "only now", "LW206 counts it, unless --all"),
+    ("LW102", "severity", "critical and high are kept where a rule file is partial"),
+    ("LW102", "status", "an unknown row beside one that is needed and not there is unknown"),
+    ("LW102", "required", "an unknown row beside one that is needed and not there is unknown"),
+    ("LW104", "only then", "one result per customise list"),
+    ("LW104", "only now", "one result per customise list"),
+    ("LW206", "status", "what is decided counts beside what is not"),
+    ("LW402", "status", "waivers match the findings of now"),
     ("LW201", "only then", "one finding per role became one per API member"),
     ("LW201", "only now", "one finding per role became one per API member"),
     ("LW304", "severity", "45 days with a dangerous power"),
@@ -117,6 +126,8 @@ fn results_are_those_of_the_earlier_program_but_for_what_is_meant() {
             let now = Judged::of(&written.run(args)).expect("a report");
             let then = then["tenants"][0]["results"].as_array().expect("results");
             for (check, kind, said) in differences(then, now.results()) {
+                let is_folded = check == "LW102" && kind == "only then" && args.is_empty();
+                let kind = if is_folded { "folded".to_owned() } else { kind };
                 all.entry((check, kind)).or_insert((0, said)).0 += 1;
             }
         }

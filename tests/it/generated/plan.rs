@@ -31,7 +31,7 @@ fn selection<'j>(case: &Case, salt: u64, steps: &[Step<'j>]) -> Vec<Step<'j>> {
 }
 
 #[test]
-#[ignore = "the report has no keys yet"]
+#[ignore = "does not hold yet: a key that is bound by the name of its role alone is lost when it is moved"]
 fn law_a_any_steps_in_any_order_leave_what_works_working() {
     for_all(|case| {
         let before = case.judged()?;
@@ -56,7 +56,6 @@ fn changes_something(step: Step<'_>) -> bool {
 }
 
 #[test]
-#[ignore = "the report has no keys yet"]
 fn law_b_levels_are_lowered_only_where_every_active_holder_is_a_key_of_known_needs() {
     for_all(|case| lowers_only_what_is_known(&case.estate, case.judged()?));
 }
@@ -148,7 +147,7 @@ fn open_question(estate: &Estate, integration: &str) -> Option<&'static str> {
 }
 
 #[test]
-#[ignore = "the report has no keys yet"]
+#[ignore = "does not hold yet: a power that is only inferred counts as held when a role of its own gives it"]
 fn law_c_no_active_key_gains_a_dangerous_power_unless_somebody_decided_so() {
     for_all(|case| {
         let before = case.judged()?;
@@ -177,7 +176,7 @@ pub(super) fn gains_no_danger(before: &Judged, after: &Judged) -> Result<(), Str
 }
 
 #[test]
-#[ignore = "the report has no keys yet"]
+#[ignore = "does not hold yet: a key that is bound by the name of its role alone is lost when it is moved"]
 fn law_d_after_all_steps_nothing_is_open_but_what_is_left() {
     for_all(|case| {
         let before = case.judged()?;
@@ -237,7 +236,6 @@ fn takes_hands(before: &Judged, key: Key<'_>, was: Option<Key<'_>>) -> bool {
 }
 
 #[test]
-#[ignore = "the report has no keys yet"]
 fn law_e_every_open_finding_is_in_one_step_or_left() {
     for_all(|case| every_finding_has_one_place(case.judged()?));
 }
@@ -262,7 +260,6 @@ pub(super) fn every_finding_has_one_place(judged: &Judged) -> Result<(), String>
 }
 
 #[test]
-#[ignore = "the report has no keys yet"]
 fn a_step_gives_or_takes_but_never_both() {
     for_all(|case| steps_give_or_take(case.judged()?));
 }
@@ -283,7 +280,6 @@ pub(super) fn steps_give_or_take(judged: &Judged) -> Result<(), String> {
 }
 
 #[test]
-#[ignore = "the report has no keys yet"]
 fn a_step_is_whole() {
     for_all(|case| {
         let judged = case.judged()?;

@@ -9,7 +9,6 @@ use super::estate::{Estate, VERBS, Waiver};
 use super::judged::{DANGEROUS, Judged, Key, STANDINGS, counts, ensure, text, works_still};
 
 #[test]
-#[ignore = "the report has no keys yet"]
 fn what_is_asked_for_never_changes_how_a_key_stands() {
     for_all(|case| {
         let whole = case.judged()?;
@@ -32,7 +31,6 @@ fn what_is_asked_for_never_changes_how_a_key_stands() {
 }
 
 #[test]
-#[ignore = "the report has no keys yet"]
 fn a_waiver_changes_only_the_keys_on_its_role() {
     for_all(|case| {
         let before = case.judged()?;
@@ -75,7 +73,6 @@ fn a_waiver_changes_only_the_keys_on_its_role() {
 }
 
 #[test]
-#[ignore = "the report has no keys yet"]
 fn a_higher_level_takes_no_power_away_and_breaks_nothing() {
     for_all(|case| {
         let before = case.judged()?;
@@ -126,7 +123,6 @@ fn raised(case: &Case) -> Option<(Estate, String)> {
 }
 
 #[test]
-#[ignore = "the report has no keys yet"]
 fn what_could_do_harm_and_is_not_accepted_is_never_fine() {
     for_all(|case| no_danger_is_fine(case.judged()?));
 }
@@ -150,7 +146,6 @@ const GIVES: [(&str, &[&str], &str); 3] = [
 ];
 
 #[test]
-#[ignore = "the report has no keys yet"]
 fn a_power_that_a_role_plainly_gives_is_said_of_every_key_on_it() {
     for_all(|case| {
         let judged = case.judged()?;
@@ -175,7 +170,6 @@ fn a_power_that_a_role_plainly_gives_is_said_of_every_key_on_it() {
 }
 
 #[test]
-#[ignore = "the report has no keys yet"]
 fn a_standing_says_what_the_facts_of_a_key_say() {
     for_all(|case| {
         let judged = case.judged()?;
@@ -227,7 +221,6 @@ fn facts(key: Key<'_>) -> Vec<(&'static str, bool)> {
 }
 
 #[test]
-#[ignore = "the report has no keys yet"]
 fn every_api_member_and_every_binding_has_a_row() {
     for_all(|case| {
         let judged = case.judged()?;
