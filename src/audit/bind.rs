@@ -207,6 +207,7 @@ fn empty<'t>(
         index: 0,
         rules,
         shared_name: false,
+        by_role: false,
         how,
         member_name: declared.member.clone(),
         member: None,
@@ -257,7 +258,8 @@ fn declared_binding<'t>(
         Some(_) => named_roles(&named, &bare),
         None => {
             let with_holders = named.iter().flat_map(|&role| {
-                let of_role = Binding { role: Some(role), named_role: Some(role), ..bare.clone() };
+                let of_role =
+                    Binding { role: Some(role), named_role: Some(role), by_role: true, ..bare.clone() };
                 with_members(lists, role, &of_role)
             });
             let found: Vec<_> = with_holders.collect();
@@ -328,13 +330,16 @@ fn matched<'t>(
         is_named.then_some(role)
     });
     let mut by_role: Vec<_> = named_roles
-        .flat_map(|role| with_members(lists, role, &Binding { role: Some(role), ..bare.clone() }))
+        .flat_map(|role| {
+            with_members(lists, role, &Binding { role: Some(role), by_role: true, ..bare.clone() })
+        })
         .collect();
     exclude_unrelated_members(audit, lists, rules, &found, &mut by_role);
     for binding in by_role {
         let known = found.iter().any(|other| match (&other.member, &binding.member) {
             (Some(one), Some(two)) => one.reference().id == two.reference().id,
-            _ => other.role.map(|role| role.id) == binding.role.map(|role| role.id),
+            (_, None) => other.role.map(|role| role.id) == binding.role.map(|role| role.id),
+            (None, Some(_)) => false,
         });
         if !known {
             found.push(binding);

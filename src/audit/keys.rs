@@ -505,7 +505,7 @@ fn standings(key: &Key, unowned: bool, broken: bool, other_excess: bool, unclear
         }
     };
     add(broken, Standing::Broken);
-    add(exposed && !unowned, Standing::Exposed);
+    add(exposed, Standing::Exposed);
     add(unowned, Standing::Unowned);
     add(key.dangers(By::Asked).next().is_some(), Standing::ToDecide);
     let plain_excess = key

@@ -217,6 +217,17 @@ pub struct Step {
     pub doubt: bool,
 }
 
+impl Step {
+    /// What to call the role that the step makes.
+    #[must_use]
+    pub fn new_role(&self) -> Option<&str> {
+        match &self.what {
+            What::OwnRole { name, .. } => Some(name),
+            _ => None,
+        }
+    }
+}
+
 impl Plan {
     /// Forgets findings that are no longer listed.
     pub fn keep_only(&mut self, results: &[Finding]) {

@@ -109,8 +109,12 @@ impl<'c> Runner<'c> {
         applied: &[Applied<'_>],
     ) {
         let Run::Waiver(run) = check.run else { return };
+        let mut seen = BTreeSet::new();
         for own in applied {
             let waiver = own.waiver;
+            if !seen.insert(waivers::identity(waiver)) {
+                continue; // word for word the same as one before
+            }
             let asked = &request.integrations;
             if waiver.integration.as_ref().is_some_and(|id| !asked.is_empty() && !asked.contains(id)) {
                 continue;

@@ -66,6 +66,8 @@ pub struct Binding<'a> {
     pub rules: &'a RuleFile,
     /// Whether it was found by a name that other integrations may bear too.
     pub shared_name: bool,
+    /// Whether it was found through the role alone, so that another role would lose it.
+    pub by_role: bool,
     /// How it came about.
     pub how: How,
     /// What the config or the command line calls the member, for a message when there is none.

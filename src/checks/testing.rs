@@ -124,6 +124,7 @@ pub(crate) fn rule_file(id: &str, needs: &str) -> RuleFile {
 pub(crate) fn binding<'a>(rules: &'a RuleFile, role: &'a Role) -> Binding<'a> {
     Binding {
         index: 0,
+        by_role: false,
         rules,
         shared_name: false,
         how: How::Declared,

@@ -443,6 +443,9 @@ impl<'p> Planner<'p> {
         if let Some(reason) = self.undecided(binding) {
             return Some(reason);
         }
+        if binding.by_role {
+            return Some(Reason::BoundByRole);
+        }
         let member = binding.member.as_ref().map(|member| member.reference().id);
         let own = self
             .case
@@ -574,8 +577,11 @@ impl<'p> Planner<'p> {
     ) {
         let levels = self.needs(binding);
         let name = self.new_role_name(binding);
-        let has: BTreeSet<Power> = key.powers.iter().flatten().map(|row| row.power).collect();
-        let gains = self.dangerous_needs(binding).into_iter().any(|power| !has.contains(&power));
+        let rows = || key.powers.iter().flatten().filter(|row| !row.inferred && !row.dormant);
+        let gains = self
+            .dangerous_needs(binding)
+            .into_iter()
+            .any(|(power, sure)| !rows().any(|row| row.power == power && (!sure || !row.conditional)));
         let catalog = self.case.catalog();
         let tables = binding.requirements.allow().iter();
         let tables = tables.map(|(id, entries)| (catalog.reference(*id), entries.iter().cloned().collect()));
@@ -624,11 +630,12 @@ impl<'p> Planner<'p> {
         order.into_iter().map(change).filter(|change| change.to > Level::None).collect()
     }
 
-    fn dangerous_needs(&self, binding: &Binding<'_>) -> BTreeSet<Power> {
+    /// The dangerous powers that the needs give, and whether they do so for certain.
+    fn dangerous_needs(&self, binding: &Binding<'_>) -> BTreeSet<(Power, bool)> {
         let needed = binding.requirements.functions().filter(|(.., need)| need.level > Level::None);
         let given = needed.flat_map(|(id, verb, _)| self.case.catalog().powers_of(id, verb));
         let given = given.filter(|given| given.kind != GivenKind::Inferred && given.power.is_dangerous());
-        given.map(|given| given.power).collect()
+        given.map(|given| (given.power, given.kind == GivenKind::Sure)).collect()
     }
 
     /// A name that no role bears yet.
@@ -636,8 +643,15 @@ impl<'p> Planner<'p> {
         let rules = binding.rules;
         let first = rules.matches.roles.first().cloned().unwrap_or_else(|| rules.product.clone());
         let roles = self.case.roles().unwrap_or_default();
-        let is_taken = |name: &str| roles.iter().any(|role| fold_name(&role.name) == fold_name(name));
-        if is_taken(&first) { format!("{first} (least)") } else { first }
+        let planned = |name: &str| {
+            self.steps.iter().any(|step| matches!(&step.what, What::OwnRole { name: own, .. } if own == name))
+        };
+        let is_taken =
+            |name: &str| roles.iter().any(|role| fold_name(&role.name) == fold_name(name)) || planned(name);
+        let least = format!("{first} (least)");
+        let numbered = (2..).map(|number| format!("{first} (least {number})"));
+        let mut names = [first.clone(), least].into_iter().chain(numbered);
+        names.find(|name| !is_taken(name)).unwrap_or_default()
     }
 
     /// A role that serves nobody active.

@@ -36,6 +36,8 @@ pub enum Reason {
     Undeclared(Vec<String>),
     /// It was found by a name that others bear too.
     SharedName,
+    /// It was found through its role alone, so that another role would lose it.
+    BoundByRole,
     /// One member serves several integrations.
     SeveralIntegrations,
     /// People hold the role.
@@ -69,6 +71,7 @@ impl Reason {
             Self::Partial => "partial-rule-file",
             Self::Undeclared(_) => "undeclared-features",
             Self::SharedName => "shared-name",
+            Self::BoundByRole => "bound-by-role",
             Self::SeveralIntegrations => "several-integrations",
             Self::People => "people-on-role",
             Self::Unowned => "unowned-on-role",
@@ -100,6 +103,9 @@ impl fmt::Display for Reason {
                 );
             }
             Self::SharedName => "it was found by a name that others bear too: bind it in leastwise.toml",
+            Self::BoundByRole => {
+                "only its role's name says whose key it is: bind its member in leastwise.toml"
+            }
             Self::SeveralIntegrations => {
                 "its member serves several integrations: give each a member of its own"
             }

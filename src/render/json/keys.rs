@@ -65,6 +65,8 @@ pub(super) struct StepV1<'r> {
     login: Option<LoginV1<'r>>,
     /// The role; of a new role, the one that the member holds now.
     role: Option<RoleV1<'r>>,
+    /// What to call the role that the step makes.
+    new_role: Option<&'r str>,
     /// What to click, in the order of the screens.
     clicks: Vec<String>,
     levels: Vec<LevelV1<'r>>,
@@ -156,6 +158,7 @@ fn step(step: &Step) -> StepV1<'_> {
         member: step.member.as_ref().map(member),
         login: step.login.as_ref().map(login),
         role: step.role.as_ref().map(role),
+        new_role: step.new_role(),
         clicks: step.clicks(),
         levels: step.levels.iter().map(level).collect(),
         risk: step.risk(),
