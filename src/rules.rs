@@ -8,8 +8,11 @@ mod doubt;
 mod facts;
 mod library;
 mod lint;
+mod named;
 mod need;
+pub mod pasted;
 mod problem;
+mod resembling;
 mod rule_file;
 pub mod schema;
 mod to_toml;
@@ -19,11 +22,13 @@ pub use catalog::{
     Table, VerbPowers,
 };
 pub use changes::{ChangedFile, ChangedLevel, ChangedTable, RuleChanges};
+pub(crate) use document::BACKSLASH;
 pub use document::{Document, Examined, Item, Section};
 pub use doubt::Doubt;
 pub use facts::{Fact, FactKind};
 pub use library::{BUILT_IN, Library, Shelf, built_in_catalog};
 pub use lint::STALE_AFTER_DAYS;
+pub(crate) use named::{candidates, nearest};
 pub use need::{Allow, Basis, Need, NeedLevel, Needs, Target};
 pub use problem::{Problem, Problems, did_you_mean};
 pub use rule_file::{

@@ -11,5 +11,6 @@ mod list;
 mod live;
 mod merge;
 mod new;
+mod pasted;
 mod show;
 mod test;
