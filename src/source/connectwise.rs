@@ -24,6 +24,7 @@ pub use limit::Shared;
 pub use pace::PER_MINUTE;
 pub use patience::Patience;
 pub use saved::{Find, saved, settings_file};
+pub(crate) use site::is_quote;
 pub use site::{Site, SiteError};
 pub use trace::Exchange;
 pub use transport::{Access, Connection, Proxy, TransportError};

@@ -80,6 +80,9 @@ pub enum Fault {
     /// JSON that is not what it should be.
     #[error("the answer is not understood: {0}")]
     Misshapen(String),
+    /// A saved answer that is not what it should be: its file, and what to do, in our words alone.
+    #[error("the answer is not understood: {0}")]
+    Saved(String),
     /// No such file among saved answers.
     #[error("it was not saved: there is no {0}")]
     NotSaved(String),
@@ -154,6 +157,7 @@ impl Fault {
             Self::Redirected(_) => GapCause::Redirected { host: None },
             Self::NotJson(_) => GapCause::NotJson { detail: None },
             Self::Misshapen(_) => GapCause::Misshapen { detail: None },
+            Self::Saved(why) => GapCause::Misshapen { detail: Some(why.as_str().into()) },
             Self::NotSaved(file) => GapCause::NotSaved { file: Some(file.as_str().into()) },
             Self::TooLarge(mib) => GapCause::TooLarge { mib: *mib },
             Self::Paging(detail) => GapCause::NotReadInFull { detail: Some(detail.as_str().into()) },

@@ -240,7 +240,7 @@ impl Reader<'_> {
             active: row.active,
         });
         let logins = sorted(logins, |login| login.id);
-        Ok(Tenant {
+        let mut tenant = Tenant {
             id,
             taken_at: header.taken_at.0,
             psa_version: self.some(header.psa_version.as_ref()),
@@ -252,7 +252,9 @@ impl Reader<'_> {
             own_member: coverage.own_member(&header),
             logins: coverage.logins(logins),
             noted,
-        })
+        };
+        tenant.accept_no_api_members();
+        Ok(tenant)
     }
 
     fn roles(&mut self, rows: &[RoleRow<'_>], header: &Header<'_>) -> Result<Vec<Role>, SnapshotError> {
