@@ -137,7 +137,7 @@ fn a_key_with_a_line_break_is_refused_before_it_is_sent() {
     let audited = psa.audit_as(&[], |command| command.env("LEASTWISE_PRIVATE_KEY", "simpriv\nleastwise"));
     assert_usage(
         &audited,
-        "the private key holds a character that no key has; it may have been copied with a line break",
+        "the private key in LEASTWISE_PRIVATE_KEY holds a blank or a line break, which no key does",
     );
 }
 
@@ -251,17 +251,26 @@ fn a_key_that_does_not_come_is_missed_by_the_name_of_where_it_should_come_from()
     let psa = Psa::acme();
     fs::write(psa.path("empty.txt"), "\n").unwrap();
     for (line, why) in [
-        ("private_key_file = \"none.txt\"", "the file none.txt: No such file or directory (os error 2)"),
-        ("private_key_file = \"empty.txt\"", "the file empty.txt, which holds nothing"),
-        ("private_key_env = \"MY_KEY\"", "the variable MY_KEY, which is not set or blank"),
+        (
+            "private_key_file = \"none.txt\"",
+            "the file that `private_key_file` names: No such file or directory (os error 2)",
+        ),
+        ("private_key_file = \"empty.txt\"", "the file that `private_key_file` names, which holds nothing"),
+        (
+            "private_key_env = \"MY_KEY\"",
+            "the variable that `private_key_env` names, which is not set or blank",
+        ),
         (
             "private_key_command = [\"sh\", \"-c\", \"echo canary; exit 3\"]",
-            "the command \"sh\": it ended with exit status: 3",
+            "the command that `private_key_command` names: it ended with exit status: 3",
         ),
-        ("private_key_command = [\"true\"]", "the command \"true\", which holds nothing"),
+        (
+            "private_key_command = [\"true\"]",
+            "the command that `private_key_command` names, which holds nothing",
+        ),
         (
             "private_key_command = [\"no-such-program\"]",
-            "the command \"no-such-program\": No such file or directory (os error 2)",
+            "the command that `private_key_command` names: No such file or directory (os error 2)",
         ),
     ] {
         assert_usage(&with_private_key(&psa, line), &format!("the private key should come from {why}"));
