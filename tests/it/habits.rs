@@ -24,9 +24,12 @@ fn with(args: &[&str], changed: &[(&str, &str)]) -> Ran {
     command.run()
 }
 
+/// What becomes of a key on its way.
+type Paste = fn(&str) -> String;
+
 #[test]
 fn what_was_pasted_wrongly_is_named_before_anything_is_sent() {
-    let keys: [(fn(&str) -> String, &str); 10] = [
+    let keys: [(Paste, &str); 10] = [
         (|key| format!("\"{key}\""), "stands in quotes"),
         (|key| format!("'{key}'"), "stands in quotes"),
         (|key| format!("“{key}”"), "stands in quotes"),

@@ -305,7 +305,11 @@ fn plainly(folder: &Path, name: &str, text: &str) {
     fs::write(folder.join(name), text).expect("written");
 }
 
+/// The name and the bytes under which a tool saves an answer.
+type Rewrite = Box<dyn Fn(&str, &str) -> (String, Vec<u8>)>;
+
 #[test]
+#[expect(clippy::too_many_lines, reason = "a row for each tool")]
 fn whatever_tool_saved_the_answers_the_snapshot_is_the_same() {
     let (plain, expected) = snapshot_of(&small(), plainly);
     assert_eq!(plain.code, 0, "{}", plain.stderr);
@@ -324,7 +328,7 @@ fn whatever_tool_saved_the_answers_the_snapshot_is_the_same() {
             .replace("\"module", "\"Module")
             .replace("\"inactiveFlag", "\"InactiveFlag")
     };
-    let forms: [(&str, Box<dyn Fn(&str, &str) -> (String, Vec<u8>)>); 12] = [
+    let forms: [(&str, Rewrite); 12] = [
         ("UTF-16", Box::new(move |name, text| (name.into(), utf_16(text)))),
         (
             "a mark and other line ends",
@@ -392,7 +396,7 @@ fn whatever_tool_saved_the_answers_the_snapshot_is_the_same() {
                 (
                     name.into(),
                     if is_list(text) && text != "[]" {
-                        rows(text).iter().map(|row| format!("{row}\n")).collect()
+                        rows(text).iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
                     } else {
                         text.to_owned()
                     }
