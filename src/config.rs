@@ -8,6 +8,8 @@ mod file;
 mod fleet;
 mod found;
 pub(crate) mod links;
+mod missing;
+mod mistyped;
 mod shape;
 
 use std::time::Duration;
@@ -32,6 +34,7 @@ use crate::source::connectwise::{
 use crate::term::text::join_few;
 use credentials::Variables;
 use found::Found;
+use missing::Needed;
 
 /// The JSON Schema of `leastwise.toml`.
 pub(crate) fn schema() -> serde_json::Value {
@@ -142,6 +145,9 @@ impl Settings {
             links::check("the folder of rule files", folder, io)?;
         }
         let library = Library::load(folder.map(|folder| io.path(&folder)).as_deref(), today(io))?;
+        for passed_over in &library.passed_over {
+            io.say(&format!("warning: {passed_over}"));
+        }
         Self::of(found.as_ref(), library, common, io)
     }
 
@@ -238,10 +244,35 @@ impl Settings {
     /// # Errors
     /// A setting that is missing or wrong; nothing has been asked of the network.
     pub fn live(&self, common: &Common, io: &mut Io<'_>) -> Result<Live, Error> {
+        let own = self.selected(common)?.map(|(_, tenant)| tenant);
+        let mut missing = self.place_missing(common, io)?;
+        if missing.is_empty() {
+            // What is there and wrong comes before what is not there.
+            self.reach(common, io)?;
+            asked::ask_for_missing(own, io)?;
+        }
+        missing.extend(credentials::missing(own, io));
+        self.refuse(&missing, io)?;
         let reach = self.reach(common, io)?;
-        asked::ask_for_missing(reach.own, io)?;
         let access = credentials::read(&reach.company, reach.own, Variables::Count, io)?;
         Ok(Live { name: reach.name, connection: reach.connection, access, policy: reach.policy })
+    }
+
+    /// Which of site and company neither argument, environment nor config says.
+    fn place_missing(&self, common: &Common, io: &Io<'_>) -> Result<Vec<Needed>, Error> {
+        let (site, company) = self.place(common, io)?;
+        let missing = [(site, missing::SITE), (company, missing::COMPANY)];
+        Ok(missing.into_iter().filter(|(value, _)| value.is_none()).map(|(_, needed)| needed).collect())
+    }
+
+    /// Names everything that is missing at once.
+    #[expect(clippy::unused_self, reason = "the settings are what is incomplete")]
+    fn refuse(&self, missing: &[Needed], io: &Io<'_>) -> Result<(), Error> {
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let remarks: Vec<_> = missing.iter().filter_map(|needed| misspelt(needed.variable, io)).collect();
+        Err(missing::error(missing, &remarks, io))
     }
 
     /// How to reach the live tenant that is meant, without any key.
@@ -252,25 +283,13 @@ impl Settings {
         let selected = self.selected(common)?;
         let own = selected.map(|(_, tenant)| tenant);
         let (site, company) = self.place(common, io)?;
-        let site = site.ok_or_else(|| {
-            missing(
-                "site",
-                "the PSA's host, such as na.myconnectwise.net",
-                "--site, LEASTWISE_SITE or `site` in leastwise.toml",
-                &misspelt("LEASTWISE_SITE", io),
-            )
-        })?;
-        let company = company.ok_or_else(|| {
-            missing(
-                "company",
-                "the company id typed on the PSA's login screen",
-                "--company, LEASTWISE_COMPANY or `company` in leastwise.toml",
-                &misspelt("LEASTWISE_COMPANY", io),
-            )
-        })?;
+        let (Some(site), Some(company)) = (site, company) else {
+            let missing = self.place_missing(common, io)?;
+            return self.refuse(&missing, io).and(Err(Error::Usage("the site is not set".to_owned())));
+        };
         let site: Site = site.parse().map_err(|error| Error::Usage(format!("{error}")))?;
-        if file::holds_key(&company) {
-            return Err(Error::Usage(file::COMPANY_HOLDS_KEY.to_owned()));
+        if let Some(wrong) = mistyped::company(&company) {
+            return Err(Error::Usage(format!("the company {wrong}")));
         }
         Ok(Reach {
             name: selected.map_or_else(|| company.trim().to_owned(), |(name, _)| name.clone()),
@@ -350,14 +369,8 @@ fn proxy(io: &Io<'_>) -> Option<Proxy> {
     })
 }
 
-fn missing(what: &str, meaning: &str, places: &str, misspelt: &str) -> Error {
-    Error::Usage(format!(
-        "the {what} is not set ({meaning}): set {places}{misspelt}; to audit a file instead, use --snapshot FILE"
-    ))
-}
-
 /// Points at a variable that may have been meant for one that is not set.
-fn misspelt(variable: &str, io: &Io<'_>) -> String {
+fn misspelt(variable: &str, io: &Io<'_>) -> Option<String> {
     let strange = io
         .env
         .keys()
@@ -365,7 +378,7 @@ fn misspelt(variable: &str, io: &Io<'_>) -> String {
         .filter(|name| name.to_uppercase().starts_with("LEASTWISE") && !VARIABLES.contains(name));
     // Of all variables, the missing one must be what the strange one is nearest to.
     let meant = strange.filter(|name| did_you_mean(name, VARIABLES) == Some(variable)).min();
-    meant.map_or_else(String::new, |name| format!("; {name} is set, which nothing reads"))
+    meant.map(|name| format!("{name} is set, which nothing reads"))
 }
 
 /// "a, b and c", and how many more there are.

@@ -14,6 +14,9 @@ pub enum Error {
     /// The command line, the environment or the config does not say what is needed.
     #[error("{0}")]
     Usage(String),
+    /// Settings without which the PSA cannot be asked, a line each.
+    #[error("{0}")]
+    Missing(String),
     /// Files that a person wrote.
     #[error("{}", heading(.0))]
     Problems(#[from] Problems),
@@ -77,6 +80,7 @@ impl Error {
     pub const fn exit(&self) -> Exit {
         match self {
             Self::Usage(_)
+            | Self::Missing(_)
             | Self::Problems(_)
             | Self::Snapshot { .. }
             | Self::Unreadable { .. }

@@ -22,6 +22,7 @@ pub mod model;
 pub mod policy;
 pub mod render;
 pub mod rules;
+mod saved_text;
 pub mod schema;
 pub mod sharing;
 pub mod source;
@@ -50,7 +51,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, io: &mut Io<'_>) -> Exit {
             let said = format!("error: {error}");
             match &error {
                 // One to a line, each of which is printable.
-                Error::Problems(_) => io.say_lines(&said),
+                Error::Problems(_) | Error::Missing(_) => io.say_lines(&said),
                 _ => io.say(&said),
             }
             error.exit()

@@ -7,14 +7,16 @@ mod causes;
 mod changes;
 mod document;
 mod doubt;
+mod error_text;
 mod facts;
 mod forbidden;
 mod library;
 mod lint;
+mod named;
 mod need;
-mod pasted;
+pub mod pasted;
 mod problem;
-mod resemblance;
+mod resembling;
 mod rule_file;
 pub mod schema;
 mod to_toml;
@@ -27,6 +29,7 @@ pub use catalog::{
 };
 pub use causes::{Cause, Causes, Meaning};
 pub use changes::{ChangedFile, ChangedLevel, ChangedTable, RuleChanges};
+pub(crate) use document::BACKSLASH;
 pub use document::{Document, Examined, Item, Section};
 pub use doubt::Doubt;
 pub use facts::{Fact, FactKind};
@@ -34,9 +37,10 @@ pub use facts::{Fact, FactKind};
 pub(crate) use forbidden::is_forbidden;
 pub use library::{BUILT_IN, Library, Shelf, built_in_catalog};
 pub use lint::STALE_AFTER_DAYS;
+pub(crate) use named::{candidates, nearest};
 pub use need::{Allow, Basis, Need, NeedLevel, Needs, Target};
 pub use problem::{Problem, Problems, did_you_mean};
-pub use resemblance::{Resemblance, resemblances};
+pub use resembling::Near;
 pub use rule_file::{
     Advice, AdvisedLevels, AsksAdmin, Checklist, Days, Feature, Match, MemberAdvice, Note, Origin, Reading,
     RuleFile,

@@ -1,7 +1,8 @@
 //! Finding what a person typed: a function of the catalog in any spelling, or a vendor's integration.
 
 use crate::error::Error;
-use crate::rules::{Catalog, FunctionId, did_you_mean};
+use crate::rules::{Catalog, FunctionId};
+pub(super) use crate::rules::{candidates, nearest};
 
 /// The function that a person means by `Module / Function`, or by a function's name that only one
 /// module has; in any spelling, translations included.
@@ -23,32 +24,4 @@ pub(super) fn function(text: &str, catalog: &Catalog) -> Result<FunctionId, Erro
             Err(Error::Usage(format!("several modules have \"{text}\": write {}", names.join(" or "))))
         }
     }
-}
-
-/// Every function that the text may mean: one where it names a module too.
-pub(super) fn candidates(text: &str, catalog: &Catalog) -> Vec<FunctionId> {
-    // Names of functions hold slashes too: every one may be the one after the module.
-    let splits =
-        text.match_indices(['/', '>', '／']).map(|(at, slash)| (&text[..at], &text[at + slash.len()..]));
-    let whole = splits.filter_map(|(module, function)| {
-        let module = catalog.find_module(module)?;
-        catalog.find_function(module, function)
-    });
-    if let Some(id) = whole.into_iter().next() {
-        return vec![id];
-    }
-    let mut found: Vec<_> =
-        catalog.module_ids().filter_map(|module| catalog.find_function(module, text)).collect();
-    found.dedup();
-    found
-}
-
-/// The canonical `Module / Function` nearest to a misspelled one.
-pub(super) fn nearest(text: &str, catalog: &Catalog) -> Option<String> {
-    if text.contains('/') {
-        let full: Vec<_> = catalog.functions().map(|(id, _)| catalog.full_name(id)).collect();
-        return did_you_mean(text, full.iter().map(String::as_str)).map(str::to_owned);
-    }
-    let name = did_you_mean(text, catalog.functions().map(|(_, function)| function.name.as_str()))?;
-    catalog.functions().find(|(_, function)| function.name == name).map(|(id, _)| catalog.full_name(id))
 }

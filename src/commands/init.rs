@@ -11,8 +11,9 @@ use crate::config::Settings;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::io::Io;
-use crate::model::TenantId;
+use crate::model::Tenant;
 use crate::policy::Policy;
+use crate::rules::Library;
 use crate::term::text::{printable, slug};
 
 /// Arguments of `leastwise init`.
@@ -61,7 +62,7 @@ pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error>
         )));
     }
     let found = audit.discover(&input.tenant)?;
-    let text = proposal(&input.tenant.id, &site, &found);
+    let text = proposal(&input.tenant, &site, &found, &settings.library);
     let hint = match &args.output {
         Some(path) => {
             output::to_file(&io.path(path), path, Readers::All, |out| out.write_all(text.as_bytes()))?;
@@ -83,7 +84,8 @@ pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error>
     Ok(Exit::Clean)
 }
 
-fn proposal(id: &TenantId, site: &str, found: &Discovery) -> String {
+fn proposal(tenant: &Tenant, site: &str, found: &Discovery, library: &Library) -> String {
+    let id = &tenant.id;
     let name = slug(&id.company);
     let mut text = format!(
         "# Proposed by leastwise init from what {} has. Correct it; keys never stand here.\n\n[tenant.{name}]\nsite    = {}\ncompany = {}\n",
@@ -117,10 +119,36 @@ fn proposal(id: &TenantId, site: &str, found: &Discovery) -> String {
     if !found.unbound.is_empty() {
         text.push_str("\n# Active API members that no rule file accounts for: find out what uses them.\n");
         for member in &found.unbound {
-            text.push_str(&format!("#   {}\n", comment(member)));
+            text.push_str(&unaccounted(member, &name, tenant, library));
         }
     }
     text
+}
+
+/// A member that nothing accounts for: its name and role, and what they resemble, to be uncommented.
+fn unaccounted(identifier: &str, tenant_name: &str, tenant: &Tenant, library: &Library) -> String {
+    const NAMED: usize = 3;
+    let members = tenant.api_members.rows().map(Vec::as_slice).unwrap_or_default();
+    let own = members.iter().find(|member| *member.identifier == *identifier);
+    let name = own.and_then(|own| own.name.as_deref()).filter(|name| *name != identifier);
+    let role =
+        own.and_then(|own| own.role).and_then(|role| tenant.role(role)).map(|role| role.name.to_string());
+    let names: Vec<_> = [Some(identifier), name, role.as_deref()].into_iter().flatten().collect();
+    let near: Vec<_> = library.resembling(&names).into_iter().take(NAMED).collect();
+    let mut line = format!("#   {}", comment(identifier));
+    if let Some(name) = name {
+        line.push_str(&format!(" ({})", comment(name)));
+    }
+    if let Some(role) = &role {
+        line.push_str(&format!(", role {}", comment(role)));
+    }
+    if near.is_empty() {
+        return line + "\n";
+    }
+    line.push_str(&format!(": perhaps {}; if so:\n", near.join(" or ")));
+    line.push_str(&format!("# [[tenant.{tenant_name}.integration]]\n# rules  = {}\n", quoted(near[0])));
+    line.push_str(&format!("# member = {}\n", comment(&quoted(identifier))));
+    line
 }
 
 /// A TOML string, whatever the name holds.

@@ -1,20 +1,28 @@
 //! `leastwise snapshot --from-responses DIR`: a tenant from answers of the API that an admin saved, so
 //! that nobody hands over a key.
 
+mod folder;
+
+use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use serde::Deserialize;
+use serde_json::Value;
+
+use folder::Folder;
 
 use super::input;
 use super::input::Input;
 use crate::config::{Common, Settings};
 use crate::error::Error;
-use crate::io::{Io, MOST_BYTES, read_file};
+use crate::io::Io;
 use crate::model::{Source, SourceKind, TenantId};
+use crate::saved_text;
 use crate::source::connectwise::{Site, saved};
+use crate::term::text::join_few;
 
 /// The file that says which tenant the answers are of, and when they were saved.
 const META: &str = "meta.json";
@@ -38,17 +46,18 @@ pub(super) fn read(
     with_people: bool,
     settings: &Settings,
     common: &Common,
-    io: &Io<'_>,
+    io: &mut Io<'_>,
 ) -> Result<Input, Error> {
     let shown = folder.display().to_string();
-    let root = io.path(folder);
     let unreadable = |source| Error::Unreadable { path: shown.clone(), source };
-    let find = |name: &str| find(&root, name);
-    if find(ROLES).map_err(unreadable)?.is_none() {
-        return Err(Error::Usage(format!(
-            "there is no {ROLES} in {shown}: docs/snapshot.md names the files and has the commands that save them"
-        )));
-    }
+    let folder = match Folder::open(io.path(folder)) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(no_roles(&shown, &[])),
+        opened => opened.map_err(unreadable)?,
+    };
+    let find = |name: &str| folder.find(name);
+    let Some(roles) = folder.path_of(ROLES).map_err(unreadable)? else {
+        return Err(no_roles(&shown, folder.names()));
+    };
     let meta = meta(&shown, find(META).map_err(unreadable)?)?;
     let (site, company) = settings.place(common, io)?;
     let site = site.or(meta.site).ok_or_else(|| missing("site", &shown))?;
@@ -60,35 +69,46 @@ pub(super) fn read(
                 "`taken_at` in {shown}/{META} is \"{at}\", which is no time such as 2026-11-22T02:00:00Z"
             ))
         })?,
-        None => modified(&root.join(ROLES)).map_err(unreadable)?,
+        None => modified(&roles).map_err(unreadable)?,
     };
     let id = TenantId { site: site.identity(), company };
     let (_, policy) = settings.of_snapshot(common, &id)?;
     let names = (!with_people).then(|| input::integration_names(&settings.library, &policy));
     let tenant = saved(id, taken_at, meta.page_size, names.as_ref(), &find).map_err(unreadable)?;
+    for name in folder.unread() {
+        io.say(&format!("warning: {shown}/{name} was not read: no answer that is looked for has this name"));
+    }
     let failure = tenant.roles.rows().err().map(ToString::to_string);
     let source = Source { kind: SourceKind::Snapshot, path: Some(shown), taken_at: Some(taken_at) };
     Ok(Input { tenant, source, requests: Vec::new(), failure, waited: Duration::ZERO })
 }
 
-fn find(root: &Path, name: &str) -> io::Result<Option<Vec<u8>>> {
-    match read_file(&root.join(name), MOST_BYTES) {
-        Ok(bytes) => Ok(Some(bytes)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error),
-    }
+/// Without roles there is nothing to judge; what is there may be it, under another name.
+fn no_roles(shown: &str, names: &[String]) -> Error {
+    const NAMED: usize = 8;
+    let there =
+        if names.is_empty() { String::new() } else { format!(" (it has {})", join_few(names, NAMED)) };
+    Error::Usage(format!(
+        "there is no {ROLES} in {shown}{there}: docs/snapshot.md names the files and has the commands that save them"
+    ))
 }
 
 fn meta(shown: &str, bytes: Option<Vec<u8>>) -> Result<Meta, Error> {
     let Some(bytes) = bytes else {
         return Ok(Meta::default());
     };
-    let plain = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes);
-    serde_json::from_slice(plain).map_err(|error| {
+    let wrong = |why: &dyn std::fmt::Display| {
         Error::Usage(format!(
-            "{shown}/{META} is not understood ({error}); it may say {{\"site\":…,\"company\":…,\"taken_at\":\"2026-11-22T02:00:00Z\"}}"
+            "{shown}/{META} is not understood ({why}); it may say {{\"site\":…,\"company\":…,\"taken_at\":\"2026-11-22T02:00:00Z\"}}"
         ))
-    })
+    };
+    let text = saved_text::read(&bytes).map_err(|error| wrong(&error))?;
+    if text.trim().is_empty() {
+        return Err(wrong(&"it is empty"));
+    }
+    let lower = serde_json::from_str::<BTreeMap<String, Value>>(&text).map_err(|error| wrong(&error))?;
+    let lower = lower.into_iter().map(|(key, value)| (key.to_lowercase(), value)).collect();
+    serde_json::from_value(Value::Object(lower)).map_err(|error| wrong(&error))
 }
 
 /// When the answers were saved, for want of a better word.

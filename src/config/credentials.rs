@@ -6,9 +6,11 @@ use std::process::{Command, Stdio};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::file::{KeySource, TenantConfig};
-use super::misspelt;
+use super::missing::{self, Needed};
+use super::{misspelt, mistyped};
 use crate::error::Error;
-use crate::io::Io;
+use crate::io::{Io, read_file};
+use crate::saved_text;
 use crate::source::connectwise::{Access, is_guid};
 
 /// Whether `LEASTWISE_PUBLIC_KEY` and its like are meant for the tenant.
@@ -20,7 +22,26 @@ pub(super) enum Variables {
     DoNotCount,
 }
 
-/// Reads all three, or says which is missing and where it can come from.
+/// Which of the three have no source at all.
+pub(super) fn missing(own: Option<&TenantConfig>, io: &Io<'_>) -> Vec<Needed> {
+    let none = TenantConfig::default();
+    let own = own.unwrap_or(&none);
+    let all = [
+        (&own.client_id, missing::CLIENT_ID),
+        (&own.public_key, missing::PUBLIC_KEY),
+        (&own.private_key, missing::PRIVATE_KEY),
+    ];
+    let has_none =
+        |source: &KeySource| source.env.is_none() && source.file.is_none() && source.command.is_empty();
+    let is_missing =
+        |(source, needed): &(&KeySource, Needed)| has_none(source) && io.var(needed.variable).is_none();
+    all.into_iter().filter(is_missing).map(|(_, needed)| needed).collect()
+}
+
+/// What is wrong with a value, if anything.
+type Look = fn(&str) -> Option<&'static str>;
+
+/// Reads all three, or says what is wrong with each of them; never with any part of a key.
 pub(super) fn read(
     company: &str,
     own: Option<&TenantConfig>,
@@ -30,61 +51,55 @@ pub(super) fn read(
     let none = KeySource::default();
     let mut source = |pick: fn(&TenantConfig) -> &KeySource, key: &str, name: &str| {
         let source = own.map_or(&none, pick);
-        let secret = one(key, name, source, variables, io)?;
+        let found = one(key, name, source, variables, io)?;
         warn_of_readers(key, name, source, variables, io);
-        Ok::<_, Error>(secret)
+        Ok::<_, Error>(found)
     };
     let client_id = source(|own| &own.client_id, "client_id", "client id")?;
-    let public_key = source(|own| &own.public_key, "public_key", "public key")?;
-    let private_key = source(|own| &own.private_key, "private_key", "private key")?;
-    for (name, half) in [("public key", &public_key), ("private key", &private_key)] {
-        if let Some(wrong) = wrong_with(half.expose_secret()) {
-            return Err(Error::Usage(format!("the {name} {wrong}")));
-        }
+    let public = source(|own| &own.public_key, "public_key", "public key")?;
+    let private = source(|own| &own.private_key, "private_key", "private key")?;
+    let mut problems = Vec::new();
+    let looks: [(&Found, &str, Look); 3] = [
+        (&client_id, "client id", mistyped::client_id),
+        (&public, "public key", mistyped::key),
+        (&private, "private key", mistyped::key),
+    ];
+    for (found, name, wrong) in looks {
+        let wrong = wrong(found.secret.expose_secret());
+        problems.extend(wrong.map(|wrong| format!("the {name} in {} {wrong}", found.from)));
     }
-    if let Some(wrong) = wrong_with_pair(&public_key, &private_key, &client_id) {
-        return Err(Error::Usage(format!("public key and private key {wrong}")));
+    problems.extend(mixed_up(&client_id, &public, &private));
+    if !problems.is_empty() {
+        return Err(Error::Usage(problems.join("; ")));
     }
-    let access = Access { company: company.to_owned(), client_id, public_key, private_key };
+    let access = Access {
+        company: company.to_owned(),
+        client_id: client_id.secret,
+        public_key: public.secret,
+        private_key: private.secret,
+    };
     if !access.has_client_id() {
         io.say(&format!("warning: {NO_GUID}"));
     }
     Ok(access)
 }
 
+/// No file with one key in it is as large.
+const MOST_KEY_BYTES: u64 = 64 * 1024;
+
 /// Said of a client id that cannot be one.
 const NO_GUID: &str = "the client id has not the form of one (a GUID)";
 
-/// What is wrong with one half of a key, before anybody is asked; never with any part of it.
-fn wrong_with(half: &str) -> Option<&'static str> {
-    if half.contains('+') {
-        Some("holds a +: enter the key alone, without the company in front of it")
-    } else if half.contains(':') {
-        Some("holds a colon: enter one half of the pair, not both")
-    } else if half.starts_with(['"', '\'']) || half.ends_with(['"', '\'']) {
-        Some("stands in quotes, which are no part of it")
-    } else if half.chars().any(|c| c.is_whitespace() || c.is_control()) {
-        Some("holds a blank or a line break, which no key does")
-    } else if !half.is_ascii() {
-        Some("holds a character that no key has")
-    } else {
-        None
+/// What is in the wrong one of the three places.
+fn mixed_up(client_id: &Found, public: &Found, private: &Found) -> Option<String> {
+    let text = |found: &Found| found.secret.expose_secret().to_owned();
+    if text(public) == text(private) {
+        let (public, private) = (&public.from, &private.from);
+        return Some(format!("{public} and {private} hold the same text: one of them was pasted twice"));
     }
-}
-
-/// What is wrong with the two halves together.
-fn wrong_with_pair(
-    public: &SecretString,
-    private: &SecretString,
-    client_id: &SecretString,
-) -> Option<&'static str> {
-    if public.expose_secret() == private.expose_secret() {
-        Some("hold the same text: one of them was pasted twice")
-    } else if is_guid(public.expose_secret()) || public.expose_secret() == client_id.expose_secret() {
-        Some("are no pair: the public one holds a client id, which names the product, and is no key")
-    } else {
-        None
-    }
+    let is_id = |found: &&Found| is_guid(&text(found)) || text(found) == text(client_id);
+    let wrong = [public, private].into_iter().find(is_id)?;
+    Some(format!("{} holds a client id: it names the product, and is no key", wrong.from))
 }
 
 /// Says so where others than its owner may read the file that a key came from.
@@ -142,24 +157,25 @@ pub(super) fn integration(company: &str, own: Option<&TenantConfig>, io: &Io<'_>
     let mut key = IntegrationKey::default();
     let mut client_id = None;
     match one("client_id", "client id", own.map_or(&none, |own| &own.client_id), Variables::Count, io) {
-        Ok(secret) => client_id = Some(secret),
+        Ok(found) => match mistyped::client_id(found.secret.expose_secret()) {
+            Some(wrong) => key.problems.push(format!("the client id in {} {wrong}", found.from)),
+            None => client_id = Some(found),
+        },
         Err(error) => key.problems.push(error.to_string()),
     }
     let public = half(PUBLIC, "public key", io, &mut key);
     let private = half(PRIVATE, "private key", io, &mut key);
     if let (Some(public), Some(private), Some(client_id)) = (public, private, client_id) {
-        if let Some(wrong) = wrong_with_pair(&public, &private, &client_id) {
-            key.problems.push(format!("{PUBLIC} and {PRIVATE} {wrong}"));
-        }
-        if !is_guid(client_id.expose_secret()) {
+        key.problems.extend(mixed_up(&client_id, &public, &private));
+        if !is_guid(client_id.secret.expose_secret()) {
             key.remarks.push(NO_GUID.to_owned());
         }
         if key.problems.is_empty() {
             key.access = Some(Access {
                 company: company.to_owned(),
-                client_id,
-                public_key: public,
-                private_key: private,
+                client_id: client_id.secret,
+                public_key: public.secret,
+                private_key: private.secret,
             });
         }
     }
@@ -167,7 +183,7 @@ pub(super) fn integration(company: &str, own: Option<&TenantConfig>, io: &Io<'_>
 }
 
 /// One half of the pair, without the blanks around it.
-fn half(variable: &str, name: &str, io: &Io<'_>, key: &mut IntegrationKey) -> Option<SecretString> {
+fn half(variable: &str, name: &str, io: &Io<'_>, key: &mut IntegrationKey) -> Option<Found> {
     let Some(value) = io.var(variable) else {
         key.problems.push(format!("{variable} is not set"));
         return None;
@@ -178,37 +194,38 @@ fn half(variable: &str, name: &str, io: &Io<'_>, key: &mut IntegrationKey) -> Op
             "{variable} had blanks around it, which were left out; leave them out in the vendor's console too"
         ));
     }
-    match wrong_with(plain) {
+    let wrong = mistyped::key(plain);
+    match wrong {
         Some(wrong) => {
             key.problems.push(format!("the {name} in {variable} {wrong}"));
             None
         }
-        None => Some(SecretString::from(plain.to_owned())),
+        None => Some(Found { secret: SecretString::from(plain.to_owned()), from: variable.to_owned() }),
     }
 }
 
-fn one(
-    key: &str,
-    name: &str,
-    source: &KeySource,
-    variables: Variables,
-    io: &Io<'_>,
-) -> Result<SecretString, Error> {
+/// A secret, and where it was found, in words that repeat nothing that may be a key.
+struct Found {
+    secret: SecretString,
+    from: String,
+}
+
+fn one(key: &str, name: &str, source: &KeySource, variables: Variables, io: &Io<'_>) -> Result<Found, Error> {
     let variable = variable(key);
     // Somebody may have put the key itself where its file, its variable or a command belongs: none is repeated.
     let wrong = |why: String| Error::Usage(format!("the {name} should come from {why}"));
     let counting = io.var(&variable).filter(|_| variables == Variables::Count);
     let (secret, from) = if let Some(value) = counting {
-        (SecretString::from(value.trim().to_owned()), format!("the variable {variable}"))
+        (SecretString::from(value.trim().to_owned()), variable)
     } else if let Some(other) = &source.env {
         let from = format!("the variable that `{key}_env` names");
         let value = io.var(other).ok_or_else(|| wrong(format!("{from}, which is not set or blank")))?;
         (SecretString::from(value.trim().to_owned()), from)
     } else if let Some(path) = &source.file {
         let from = format!("the file that `{key}_file` names");
-        let text =
-            std::fs::read_to_string(io.path(path)).map_err(|error| wrong(format!("{from}: {error}")))?;
-        (SecretString::from(text.trim().to_owned()), from)
+        let bytes =
+            read_file(&io.path(path), MOST_KEY_BYTES).map_err(|error| wrong(format!("{from}: {error}")))?;
+        (text(&bytes).ok_or_else(|| wrong(format!("{from}, which is no text: save it as UTF-8")))?, from)
     } else if !source.command.is_empty() {
         let from = format!("the command that `{key}_command` names");
         let secret = run(&source.command, &io.folder).map_err(|why| wrong(format!("{from}: {why}")))?;
@@ -218,15 +235,21 @@ fn one(
             "the {name} is not set: among several tenants, each says in leastwise.toml where its own comes from, with `{key}_env`, `{key}_file` or `{key}_command`"
         )));
     } else {
+        let meant = misspelt(&variable, io).map(|remark| format!("; {remark}")).unwrap_or_default();
         return Err(Error::Usage(format!(
-            "the {name} is not set: set {variable}, or `{key}_file` or `{key}_command` in leastwise.toml (never an argument){}",
-            misspelt(&variable, io)
+            "the {name} is not set: set {variable}, or `{key}_file` or `{key}_command` in leastwise.toml (never an argument){meant}"
         )));
     };
     if secret.expose_secret().is_empty() {
         return Err(wrong(format!("{from}, which holds nothing")));
     }
-    Ok(secret)
+    Ok(Found { secret, from })
+}
+
+/// What a file or a command gives, without the mark and the line end that Windows puts around it.
+fn text(bytes: &[u8]) -> Option<SecretString> {
+    let text = saved_text::read(bytes).ok()?;
+    Some(SecretString::from(text.trim_start_matches('\u{feff}').trim().to_owned()))
 }
 
 /// Runs the command without a shell; the secret is the first line that it prints.
@@ -245,6 +268,7 @@ fn run(command: &[String], folder: &Path) -> Result<SecretString, String> {
     if !output.status.success() {
         return Err(format!("it ended with {}", output.status));
     }
-    let text = String::from_utf8(output.stdout).map_err(|_| "it printed no text".to_owned())?;
-    Ok(SecretString::from(text.lines().next().unwrap_or_default().trim().to_owned()))
+    let printed = text(&output.stdout).ok_or_else(|| "it printed no text".to_owned())?;
+    let first = printed.expose_secret().lines().next().unwrap_or_default().trim();
+    Ok(SecretString::from(first.to_owned()))
 }

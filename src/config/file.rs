@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use super::mistyped;
 use crate::checks::{self, CheckId};
 use crate::model::{Severity, Verb};
 use crate::policy::{CheckOverride, DeclaredBinding, Place, Policy, Waiver};
-use crate::rules::{Document, Item, Library, Problems, Section, did_you_mean};
+use crate::rules::{BACKSLASH, Document, Item, Library, Problems, Section, did_you_mean};
 use crate::source::connectwise::Site;
 
 /// The word that `--tenant` takes for every tenant.
@@ -133,15 +134,6 @@ impl Config {
     }
 }
 
-/// What is wrong with a company that holds more than its id, without repeating it.
-pub(super) const COMPANY_HOLDS_KEY: &str =
-    "the company holds a + or a colon: write the login company id alone, without any key";
-
-/// Whether a company may be what a client of the API sends: company+public:private.
-pub(super) fn holds_key(company: &str) -> bool {
-    company.contains(['+', ':'])
-}
-
 /// The key that names the folder of rule files.
 const RULES_DIR: &str = "rules_dir";
 
@@ -187,8 +179,10 @@ impl Reader<'_> {
             section.document.note(site.span.clone(), error.to_string(), None);
         }
         let company = section.text("company");
-        if let Some(company) = company.as_ref().filter(|company| holds_key(&company.value)) {
-            section.document.note(company.span.clone(), COMPANY_HOLDS_KEY, None);
+        if let Some(company) = &company
+            && let Some(wrong) = mistyped::company(&company.value)
+        {
+            section.document.note(company.span.clone(), format!("the company {wrong}"), None);
         }
         TenantConfig {
             site: site.map(|site| site.value),
@@ -331,9 +325,15 @@ fn read_key_source(section: &Section<'_, '_>, name: &str) -> KeySource {
         );
     }
     let text = |suffix: &str| section.text(&format!("{name}_{suffix}")).map(|item| item.value);
+    let file = section.text(&format!("{name}_file"));
+    if let Some(file) = file.as_ref().filter(|file| file.value.chars().any(char::is_control)) {
+        let message =
+            format!("`{name}_file` holds a tab, a line break or the like, which a backslash made of it");
+        section.document.note(file.span.clone(), message, Some(BACKSLASH.to_owned()));
+    }
     KeySource {
         env: text("env"),
-        file: text("file").map(PathBuf::from),
+        file: file.map(|file| file.value.into()),
         command: section.texts(&format!("{name}_command")).into_iter().map(|item| item.value).collect(),
     }
 }

@@ -10,6 +10,9 @@ use crate::io::Io;
 /// The config that is read without `--config`.
 const CONFIG: &str = "leastwise.toml";
 
+/// What Notepad makes of it.
+const HIDDEN_ENDING: &str = "leastwise.toml.txt";
+
 /// The variable that names a config.
 const VARIABLE: &str = "LEASTWISE_CONFIG";
 
@@ -25,7 +28,7 @@ pub(super) struct Found {
 /// The config of `--config`, of `LEASTWISE_CONFIG`, of the current folder, or of a folder above it.
 ///
 /// # Errors
-/// It is a link where `CI` is set.
+/// It is a link where `CI` is set, or has an ending that is hidden.
 pub(super) fn find(common: &Common, io: &Io<'_>) -> Result<Option<Found>, Error> {
     let found = if let Some(path) = &common.config {
         Some(Found { shown: path.clone(), is_said: false })
@@ -33,6 +36,10 @@ pub(super) fn find(common: &Common, io: &Io<'_>) -> Result<Option<Found>, Error>
         Some(Found { shown: path.into(), is_said: true })
     } else if io.path(Path::new(CONFIG)).is_file() {
         Some(Found { shown: CONFIG.into(), is_said: false })
+    } else if io.path(Path::new(HIDDEN_ENDING)).is_file() {
+        return Err(Error::Usage(format!(
+            "{HIDDEN_ENDING} is not read: rename it to {CONFIG} (Explorer hides the last ending)"
+        )));
     } else {
         let folder = std::path::absolute(io.path(Path::new(""))).unwrap_or_default();
         let home = io.var("HOME").or_else(|| io.var("USERPROFILE")).map(Path::new);

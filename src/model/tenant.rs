@@ -102,6 +102,23 @@ pub struct Tenant {
 }
 
 impl Tenant {
+    /// Takes an empty list of API members for what it is where a person asked, who is not in it. To a key
+    /// of an API member's the list cannot be empty.
+    pub(crate) fn accept_no_api_members(&mut self) {
+        let (Ok(own), Ok(members)) = (self.own_member.rows(), self.members.rows()) else { return };
+        let asked = members.iter().find(|member| member.id == own.id);
+        if asked.and_then(Member::is_person) != Some(true) {
+            return;
+        }
+        let is_empty = |gap: &Gap| gap.cause == GapCause::Empty;
+        if self.api_members.rows().err().is_some_and(is_empty) {
+            self.api_members = Dataset::Complete(Vec::new());
+        }
+        if self.member_use.rows().err().is_some_and(is_empty) {
+            self.member_use = Dataset::Complete(Vec::new());
+        }
+    }
+
     /// A tenant of which nothing has been read yet.
     #[must_use]
     pub fn unread(id: TenantId, taken_at: Timestamp) -> Self {

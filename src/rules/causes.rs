@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::pasted::{Pasted, has_word};
+use super::error_text::{Pasted, has_word};
 use super::{Document, Problems, Section};
 use crate::model::{GapCause, Said};
 

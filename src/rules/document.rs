@@ -15,9 +15,13 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::problem::{Problem, Problems, did_you_mean};
+use crate::saved_text::{self, NoText};
 
 /// A file under 1 MiB is read; the largest rule file is a hundredth of that.
 const MAX_BYTES: u64 = 1024 * 1024;
+
+/// What to write where a backslash is no escape.
+pub(crate) const BACKSLASH: &str = r"a backslash begins an escape within double quotes: write a path in single quotes, 'C:\Users\me\key.txt', or with /";
 
 /// Bytes between two counts of characters.
 const BLOCK: usize = 1024;
@@ -80,7 +84,7 @@ impl<'t> Document<'t> {
         let file = path.display().to_string();
         match File::open(path) {
             Ok(mut open) => Self::load_from(&file, &mut open),
-            Err(error) => Err(unreadable(&file, &error)),
+            Err(error) => Err(Self::unreadable(&file, &error)),
         }
     }
 
@@ -89,27 +93,48 @@ impl<'t> Document<'t> {
     /// # Errors
     /// A problem that says whether it is too large, or not UTF-8 (and at which place).
     pub fn load_from(file: &str, stream: &mut dyn Read) -> Result<String, Problem> {
-        let problem = |line, column, message: String, help: &str| Problem {
-            file: file.to_owned(),
-            line,
-            column,
-            message,
-            help: Some(help.to_owned()),
-        };
-        let mut bytes = Vec::new();
-        // One byte more than is accepted, so that the size of a pipe is found out too.
-        stream.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(|error| unreadable(file, &error))?;
-        if bytes.len() as u64 > MAX_BYTES {
-            let message = format!("the file is larger than {MAX_BYTES} bytes, the most that is read");
-            let help = "write one product to a file; such a file has a few thousand bytes";
-            return Err(problem(1, 1, message, help));
-        }
+        let bytes = Self::bytes_from(file, stream)?;
         String::from_utf8(bytes).map_err(|error| {
             let good = String::from_utf8_lossy(&error.as_bytes()[..error.utf8_error().valid_up_to()]);
             let column = good.rsplit('\n').next().map_or(0, |line| line.chars().count()) + 1;
             let line = good.matches('\n').count() + 1;
-            problem(line, column, "the text is not UTF-8".to_owned(), "save the file as UTF-8")
+            let (message, help) = ("the text is not UTF-8".to_owned(), "save the file as UTF-8".to_owned());
+            Problem { file: file.to_owned(), line, column, message, help: Some(help) }
         })
+    }
+
+    /// Reads what somebody pasted or saved, in whichever encoding; problems call it `file`.
+    ///
+    /// # Errors
+    /// A problem that says that it is too large, or what it is instead of a text.
+    pub(crate) fn load_pasted(file: &str, stream: &mut dyn Read) -> Result<String, Problem> {
+        let bytes = Self::bytes_from(file, stream)?;
+        saved_text::read(&bytes).map_err(|error| {
+            let (line, column) = match error {
+                NoText::NotUtf8 { line, column, .. } => (line, column),
+                _ => (1, 1),
+            };
+            Problem { file: file.to_owned(), line, column, message: error.to_string(), help: None }
+        })
+    }
+
+    /// All bytes of a file that is not too large.
+    fn bytes_from(file: &str, stream: &mut dyn Read) -> Result<Vec<u8>, Problem> {
+        let mut bytes = Vec::new();
+        // One byte more than is accepted, so that the size of a pipe is found out too.
+        stream.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(|error| Self::unreadable(file, &error))?;
+        if bytes.len() as u64 > MAX_BYTES {
+            let message = format!("the file is larger than {MAX_BYTES} bytes, the most that is read");
+            let help = "write one product to a file; such a file has a few thousand bytes".to_owned();
+            return Err(Problem { file: file.to_owned(), line: 1, column: 1, message, help: Some(help) });
+        }
+        Ok(bytes)
+    }
+
+    /// The problem that a file cannot be read.
+    pub(crate) fn unreadable(file: &str, error: &std::io::Error) -> Problem {
+        let message = format!("the file cannot be read: {error}");
+        Problem { file: file.to_owned(), line: 1, column: 1, message, help: None }
     }
 
     /// Reads the whole file with `read`.
@@ -128,11 +153,9 @@ impl<'t> Document<'t> {
     pub fn examine<R>(self, read: impl FnOnce(&Section<'_, 't>) -> R) -> Examined<R> {
         let (root, errors) = DeTable::parse_recoverable(self.text);
         for error in &errors {
-            self.note(
-                error.span().unwrap_or(0..0),
-                format!("not valid TOML: {}", one_line(error.message())),
-                None,
-            );
+            let span = error.span().unwrap_or(0..0);
+            let help = self.habit_of_windows(span.start);
+            self.note(span, format!("not valid TOML: {}", one_line(error.message())), help);
         }
         let result = errors.is_empty().then(|| {
             let section = Section::new(&self, String::new(), root.span(), root.get_ref());
@@ -147,6 +170,17 @@ impl<'t> Document<'t> {
             notes
         };
         Examined { result, problems: in_order(self.problems), warnings: in_order(self.warnings) }
+    }
+
+    /// What is often behind a line that is no TOML, and what to write instead.
+    fn habit_of_windows(&self, at: usize) -> Option<String> {
+        let line = self.line(self.text.floor_char_boundary(at));
+        let line = self.text.lines().nth(line - 1)?;
+        if line.contains(['“', '”', '„', '‘', '’', '«', '»']) {
+            return Some("quotes are straight in TOML: \" or '".to_owned());
+        }
+        let value = line.split_once('=').map_or(line, |(_, value)| value);
+        (value.contains('\\') && value.contains('"')).then(|| BACKSLASH.to_owned())
     }
 
     /// Notes a problem at a place of the text.
@@ -187,16 +221,6 @@ impl<'t> Document<'t> {
 fn chars_in(bytes: &[u8]) -> usize {
     const CONTINUES: u8 = 0b1000_0000;
     bytes.iter().filter(|&byte| byte & 0b1100_0000 != CONTINUES).count()
-}
-
-fn unreadable(file: &str, error: &std::io::Error) -> Problem {
-    Problem {
-        file: file.to_owned(),
-        line: 1,
-        column: 1,
-        message: format!("the file cannot be read: {error}"),
-        help: None,
-    }
 }
 
 /// A day and no more: a time of day beside it would be passed over.

@@ -20,7 +20,7 @@ pub static BUILT_IN: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/rules/inte
 static EMBEDDED: LazyLock<Result<Library, Problems>> = LazyLock::new(|| {
     let catalog = Catalog::parse("rules/catalog.toml", include_str!("../../rules/catalog.toml"))?;
     let shelf = Shelf::built_in(&catalog, None);
-    let mut library = Library { catalog, rules: BTreeMap::new() };
+    let mut library = Library { catalog, passed_over: Vec::new(), rules: BTreeMap::new() };
     library.take(shelf)?;
     Ok(library)
 });
@@ -38,6 +38,8 @@ pub fn built_in_catalog() -> Result<Catalog, Problems> {
 pub struct Library {
     /// What is known of the PSA.
     pub catalog: Catalog,
+    /// Files of the folder that were not read, and why.
+    pub passed_over: Vec<Problem>,
     rules: BTreeMap<String, RuleFile>,
 }
 
@@ -52,6 +54,8 @@ pub struct Shelf {
     pub problems: Vec<Problem>,
     /// What could be better, file by file.
     pub warnings: Vec<Problem>,
+    /// Files of a folder that are no rule files by their name.
+    pub passed_over: Vec<Problem>,
     ids: BTreeMap<String, String>,
 }
 
@@ -82,11 +86,12 @@ impl Shelf {
         let named = |path: &Path| path.strip_prefix(base).unwrap_or(path).display().to_string();
         for path in paths {
             let path = base.join(path);
-            let inside = if path.is_dir() { toml_files(&path) } else { Ok(vec![path]) };
-            let inside = inside.unwrap_or_else(|problem| {
+            let inside = if path.is_dir() { files_of(&path) } else { Ok((vec![path], Vec::new())) };
+            let (inside, others) = inside.unwrap_or_else(|problem| {
                 shelf.problems.push(problem);
-                Vec::new()
+                (Vec::new(), Vec::new())
             });
+            shelf.passed_over.extend(others.iter().map(|file| passed_over(&named(file), file)));
             for file in inside {
                 let name = named(&file);
                 match Document::load(&file) {
@@ -156,7 +161,7 @@ impl Library {
                 ),
             });
         }
-        let mut library = Self { catalog, rules: BTreeMap::new() };
+        let mut library = Self { catalog, passed_over: Vec::new(), rules: BTreeMap::new() };
         library.take(shelf)?;
         Ok(library)
     }
@@ -166,6 +171,7 @@ impl Library {
         if !taken.problems.is_empty() {
             return Err(Problems(taken.problems));
         }
+        self.passed_over.extend(taken.passed_over);
         self.rules.extend(taken.rules.into_iter().map(|rules| (rules.id.clone(), rules)));
         Ok(())
     }
@@ -190,8 +196,24 @@ impl Library {
     }
 }
 
-/// The `.toml` files directly in a folder, or in its `integrations` folder, but not a catalog; sorted.
-fn toml_files(folder: &Path) -> Result<Vec<PathBuf>, Problem> {
+/// A file that may have been meant for a rule file, and is none by its name.
+fn passed_over(name: &str, path: &Path) -> Problem {
+    let file = path.file_name().unwrap_or_default().to_string_lossy();
+    let help = file
+        .split_once(".toml")
+        .map(|(stem, _)| format!("rename it to {stem}.toml; Explorer hides the last ending"));
+    Problem {
+        file: name.to_owned(),
+        line: 1,
+        column: 1,
+        message: format!("{file} does not end in .toml, so it is not read"),
+        help,
+    }
+}
+
+/// The `.toml` files directly in a folder, or in its `integrations` folder, but not a catalog; and the other
+/// files, but for what explains a folder. Both sorted.
+fn files_of(folder: &Path) -> Result<(Vec<PathBuf>, Vec<PathBuf>), Problem> {
     let inner = folder.join("integrations");
     let folder = if inner.is_dir() { inner } else { folder.to_owned() };
     let unreadable = |error: std::io::Error| Problem {
@@ -201,15 +223,26 @@ fn toml_files(folder: &Path) -> Result<Vec<PathBuf>, Problem> {
         message: format!("the folder cannot be read: {error}"),
         help: None,
     };
-    let mut paths = Vec::new();
+    let (mut rules, mut others) = (Vec::new(), Vec::new());
     for entry in std::fs::read_dir(&folder).map_err(unreadable)? {
         let path = entry.map_err(unreadable)?.path();
-        let is_rules = path.extension().is_some_and(|ending| ending == "toml")
-            && path.file_name().is_some_and(|name| name != "catalog.toml");
-        if is_rules && path.is_file() {
-            paths.push(path);
+        if !path.is_file() {
+            continue;
+        }
+        let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
+        let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+        if ending == "toml" {
+            if name != "catalog.toml" {
+                rules.push(path);
+            }
+            continue;
+        }
+        let explains = ending == "md" || ["readme", "license"].iter().any(|own| name.starts_with(own));
+        if !explains && !name.starts_with(['.', '~']) {
+            others.push(path);
         }
     }
-    paths.sort();
-    Ok(paths)
+    rules.sort();
+    others.sort();
+    Ok((rules, others))
 }

@@ -1,147 +1,152 @@
-//! A pasted text, weighed: what the PSA's error body says, what is said around it, and what weighs nothing
-//! beside the two: the caller's code and headers, addresses, advice, lists of what it might be.
+//! What a vendor publishes, as it was pasted: needs, doubts, and every line that became neither.
+//!
+//! The form is recognised, its rows get their cells and lines, headings say what the columns hold, and
+//! each row ends in a need, a doubt, or among what was left out, which is said.
 
-mod body;
+mod columns;
+mod entry;
+mod form;
+mod html;
 mod line;
-mod status;
+mod markup;
+mod names;
+mod reader;
+mod said;
+mod verbs;
 
-use line::Kind;
-pub(super) use line::has_word;
+use std::fmt;
 
-/// More than this of a text is not looked at; the innermost message of any console fits many times.
-const LONGEST: usize = 64 * 1024;
+use super::catalog::Catalog;
+use super::need::{Needs, Target};
+use super::problem::{Problem, Problems};
+use form::Form;
 
-/// A pasted text, taken apart.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Pasted {
-    /// The status, where the text says that a number is one.
-    pub status: Option<u16>,
-    /// The sentences of an error body.
-    pub body: Vec<String>,
-    /// The sentences around it.
-    pub said: Vec<String>,
-    /// Those of the latter that stand where a body's sentence would: behind the status, on its line.
-    pub behind_status: Vec<String>,
-    /// What whoever wrote the text advises, about one thing each.
-    pub advice: Vec<String>,
-    /// Lists of possible causes.
-    pub lists: Vec<String>,
+/// What was read.
+#[derive(Clone, Debug, Default)]
+pub struct Pasted {
+    /// What is asked for.
+    pub needs: Needs,
+    /// What the page leaves open.
+    pub doubts: Vec<Doubt>,
+    /// What became neither, in the order of the page.
+    pub left_out: Vec<LeftOut>,
+    /// What was read freely, as sentences.
+    pub remarks: Vec<String>,
+    /// Every row and line of the page, and what became of it.
+    pub account: Vec<Accounted>,
+    /// Tables with headings.
+    pub tables: usize,
 }
 
-impl Pasted {
-    /// Takes a text apart.
-    pub(super) fn read(text: &str) -> Self {
-        let text = &text[..text.floor_char_boundary(LONGEST)];
-        let without_arrows: Vec<_> = text.lines().map(line::without_arrow).collect();
-        let mut found = body::take(&without_arrows.join("\n"));
-        if found.rest.contains("\\\"") {
-            // A body within a text within JSON: its quotes are escaped once more.
-            let inner = body::take(&found.rest.replace("\\\"", "\""));
-            found.add(inner);
-        }
-        let mut pasted = Self { body: found.sentences, status: found.status, ..Self::default() };
-        let mut in_list = false;
-        for text in found.rest.lines() {
-            pasted.add_line(text, &mut in_list);
-        }
-        pasted
-    }
+/// Something that the page leaves open about functions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Doubt {
+    /// What it is about.
+    pub functions: Vec<Target>,
+    /// What stands there.
+    pub text: String,
+}
 
-    /// `in_list`: whether the lines before were the head of a list of possible causes, or its entries.
-    fn add_line(&mut self, text: &str, in_list: &mut bool) {
-        let kind = line::kind(text);
-        let listed = *in_list && kind == Kind::Entry;
-        *in_list = listed || line::opens_a_list(text) || (*in_list && kind == Kind::Blank);
-        if matches!(kind, Kind::Blank | Kind::Code) {
-            return;
-        }
-        let plain = line::without_addresses(text);
-        let mentions = status::mentions(&plain);
-        if let Some(mention) = mentions.first() {
-            // An error outweighs the redirect or the success that came before it.
-            let weighs = |status: u16| status >= 400;
-            if self.status.is_none_or(|known| !weighs(known) && weighs(mention.status)) {
-                self.status = Some(mention.status);
-            }
-        }
-        if kind == Kind::Setting {
-            return;
-        }
-        let (before, behind) = match mentions.last() {
-            Some(mention) => (&plain[..mention.span.start], &plain[mention.span.end..]),
-            None => (plain.as_str(), ""),
-        };
-        for sentence in line::sentences(before) {
-            self.add_sentence(sentence, listed, false);
-        }
-        let is_body = line::separates(behind);
-        for sentence in line::sentences(behind) {
-            self.add_sentence(sentence, listed, is_body);
-        }
-    }
+/// A row, or a line of text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Accounted {
+    /// Its first and its last line.
+    pub lines: (usize, usize),
+    /// What became of it.
+    pub fate: Fate,
+}
 
-    fn add_sentence(&mut self, sentence: String, listed: bool, is_body: bool) {
-        if listed || line::is_list(&sentence) {
-            self.lists.push(sentence);
-            return;
-        }
-        if line::is_advice(&sentence) {
-            self.advice.push(sentence);
-            return;
-        }
-        if is_body && !line::says_nothing(&sentence) {
-            self.behind_status.push(sentence.clone());
-        }
-        self.said.push(sentence);
-    }
+/// What becomes of a row or a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// It is a heading, or the name of a module.
+    Heading,
+    /// It is in the needs.
+    Need,
+    /// It is in a doubt.
+    Doubt,
+    /// It is among what was left out.
+    LeftOut,
+}
 
-    /// What the PSA itself said, as far as the text shows it.
-    pub(super) fn own_words(&self) -> impl Iterator<Item = &str> {
-        let said = self.body.iter().filter(|sentence| !line::says_nothing(sentence));
-        said.chain(&self.behind_status).map(String::as_str)
+/// A text that became neither need nor doubt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeftOut {
+    /// Its line.
+    pub line: usize,
+    /// What it says.
+    pub text: String,
+    /// Why it was left out.
+    pub why: Why,
+}
+
+/// Why something was left out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// It is text, and names no right.
+    Text,
+    /// It is text, but may well be a row.
+    LooksLikeRow,
+    /// It asks for nothing.
+    AsksForNothing,
+    /// It is in a table that is not about rights.
+    OtherTable,
+    /// It is in a column that is not used.
+    Column(String),
+}
+
+impl fmt::Display for Pasted {
+    /// What was read and what was not, to be compared with the page: a line each.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        said::write(self, f)
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::Pasted;
-
-    #[test]
-    fn a_body_is_told_from_the_request_that_is_printed_with_it() {
-        let pasted = Pasted::read(
-            r#"{"request":{"headers":{"clientId":"x"},"timeout":30},"response":{"status":409,"data":{"code":"Some","message":"One thing. Another"}}}"#,
-        );
-        assert_eq!(pasted.status, Some(409));
-        assert_eq!(pasted.body, ["Some", "One thing", "Another"]);
-        assert!(pasted.said.is_empty() && pasted.advice.is_empty());
+/// Reads what was pasted, which problems call `file`.
+///
+/// # Errors
+/// Every cell that was not understood, with the nearest right spelling.
+pub fn read(file: &str, text: &str, catalog: &Catalog) -> Result<Pasted, Problems> {
+    let problem = |line, message: &str, help: &str| Problem {
+        file: file.to_owned(),
+        line,
+        column: 1,
+        message: message.to_owned(),
+        help: Some(help.to_owned()),
+    };
+    let (form, rows) = form::rows(text, catalog).map_err(|quote| {
+        Problems(vec![problem(quote.0, "a quote starts here and does not end", "close it with \"")])
+    })?;
+    let (pasted, mut problems) = reader::read(file, form, &rows, catalog);
+    if pasted.needs.is_empty() && problems.is_empty() {
+        problems.extend(pasted.left_out.iter().filter(|own| own.why == Why::LooksLikeRow).map(|own| {
+            let message = format!("\"{}\" may be a row, and names no function", entry::one_line(&own.text));
+            problem(own.line, &message, "write it as Module > Function: Inquire = All")
+        }));
     }
-
-    #[test]
-    fn lists_of_possible_causes_are_advice_with_all_their_entries() {
-        let pasted = Pasted::read(
-            "It failed.\nPossible causes:\n\n- a wrong clientId\n- an expired certificate\n\nThen it stopped",
-        );
-        assert_eq!(pasted.said, ["It failed", "Then it stopped"]);
-        assert_eq!((pasted.advice.len(), pasted.lists.len()), (1, 2), "{pasted:?}");
+    if pasted.needs.is_empty() && problems.is_empty() {
+        problems.push(if pasted.tables == 0 {
+            problem(
+                1,
+                "no row of headings was found, and no line such as \"Companies > Contacts: Inquire = All\"",
+                match form {
+                    Form::Lines => {
+                        "give the columns names: Module, Function, Add, Edit, Delete, Inquire, with tabs or commas between the cells; or write one row for each line"
+                    }
+                    _ => "give the columns names: Module, Function, Add, Edit, Delete, Inquire",
+                },
+            )
+        } else {
+            problem(
+                1,
+                "no row of the table asks for anything",
+                "a level (All or My) or an x under Add, Edit, Delete or Inquire",
+            )
+        });
     }
-
-    #[test]
-    fn what_stands_behind_the_status_is_its_body_where_something_separates_them() {
-        let behind = |text| Pasted::read(text).behind_status;
-        assert_eq!(
-            behind("sync: HTTP 400: the field colour is not known"),
-            ["the field colour is not known"]
-        );
-        assert!(behind("sync: HTTP 400 when the colour was set").is_empty());
-        assert!(behind("HTTP 503: Service Unavailable. Please try again later.").is_empty());
+    if problems.is_empty() {
+        return Ok(pasted);
     }
-
-    #[test]
-    fn no_text_is_too_long_or_too_deep() {
-        let open = "{\"a\":".repeat(20_000);
-        for text in [open.as_str(), &"[".repeat(100_000), &"é".repeat(100_000), &"{\"a\":1}".repeat(20_000)]
-        {
-            Pasted::read(text);
-        }
-    }
+    problems.sort();
+    Err(Problems(problems))
 }

@@ -27,6 +27,7 @@ pub use lists::may_be_cut;
 pub use pace::{AT_ONCE, MOST_PER_MINUTE, PER_MINUTE, Refusal};
 pub use retry::Retries;
 pub use saved::{Find, saved, settings_file};
+pub(crate) use site::is_quote;
 pub use site::{Site, SiteError};
 pub use trace::Exchange;
 pub use transport::{Access, Connection, Proxy, TransportError, is_guid};

@@ -137,7 +137,10 @@ fn a_wrong_key_is_tried_once_and_not_again() {
 fn a_key_with_a_line_break_is_refused_before_it_is_sent() {
     let psa = Psa::acme();
     let audited = psa.audit_as(&[], |command| command.env("LEASTWISE_PRIVATE_KEY", "simpriv\nleastwise"));
-    assert_usage(&audited, "the private key holds a blank or a line break, which no key does");
+    assert_usage(
+        &audited,
+        "the private key in LEASTWISE_PRIVATE_KEY holds a blank or a line break, which no key does",
+    );
 }
 
 #[test]

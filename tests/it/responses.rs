@@ -113,7 +113,7 @@ fn without_a_word_on_it_the_time_of_the_file_and_the_usual_page_count() {
     // acme-msp has 25 members, which could be the first page of more.
     assert_eq!(built.code, 4);
     assert!(
-        built.stderr.contains("members.json: it ends with 25 rows, which is a full page"),
+        built.stderr.contains("members.json: it ends with 25 rows, which may be a full page"),
         "{}",
         built.stderr
     );
@@ -136,9 +136,9 @@ fn what_is_not_a_whole_list_is_not_read() {
         (Some("<html>".to_owned()), "is not understood"),
         (
             Some(r#"{"code":"Forbidden","message":"no right to this"}"#.to_owned()),
-            "but an error (it says: Forbidden; with a message of 16 characters that leastwise does not know)",
+            "the PSA did not send a list but an error",
         ),
-        (Some(page(1000)), "which is a full page"),
+        (Some(page(1000)), "which may be a full page"),
         (Some(format!("[{},{}]", row(1), row(1))), "id 1 came twice"),
         (Some("[{\"id\":1}]".to_owned()), "has no username"),
     ] {
@@ -261,4 +261,282 @@ fn the_powershell_recipe_runs_where_there_is_one() {
         .expect("it runs");
     assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
     assert_eq!(build(&psa, &[]).code, 0);
+}
+
+/// The answers of a small tenant, each in its own file.
+const SMALL: [(&str, &str); 7] = [
+    ("meta.json", r#"{"site":"na.myconnectwise.net","company":"acme","taken_at":"2026-11-22T03:00:00Z"}"#),
+    (
+        "roles.json",
+        r#"[{"id":31,"name":"Sync","adminFlag":false,"inactiveFlag":false},{"id":32,"name":"Café","adminFlag":false,"inactiveFlag":false}]"#,
+    ),
+    (
+        "settings-31.json",
+        r#"[{"id":31001,"moduleName":"Companies","moduleFunctionName":"Contacts","addLevel":"None","editLevel":"None","deleteLevel":"None","inquireLevel":"All"}]"#,
+    ),
+    (
+        "settings-32.json",
+        r#"[{"id":32001,"moduleName":"Companies","moduleFunctionName":"Contacts","addLevel":"None","editLevel":"None","deleteLevel":"None","inquireLevel":"My"}]"#,
+    ),
+    (
+        "api-members.json",
+        r#"[{"id":7,"identifier":"sync","name":"Sync","inactiveFlag":false,"securityRole":{"id":31,"name":"Sync"}}]"#,
+    ),
+    (
+        "members.json",
+        r#"[{"id":7,"identifier":"sync","licenseClass":"A","inactiveFlag":false,"securityRole":{"id":31}},{"id":8,"identifier":"jo","licenseClass":"F","inactiveFlag":false,"securityRole":{"id":32}}]"#,
+    ),
+    ("integrator-logins.json", "[]"),
+];
+const USE: (&str, &str) = (
+    "member-use.json",
+    r#"[{"id":7,"lastLogin":"2026-11-21T02:00:00Z","restrictLocationFlag":false,"restrictDepartmentFlag":false}]"#,
+);
+const OWN: (&str, &str) = ("own-member.json", r#"{"id":7,"lastLogin":"2026-11-22T02:00:00Z"}"#);
+
+fn small() -> Vec<(&'static str, &'static str)> {
+    SMALL.into_iter().chain([USE, OWN]).collect()
+}
+
+/// Makes the snapshot of these files, after each was written by `write`.
+fn snapshot_of(files: &[(&str, &str)], write: impl Fn(&Path, &str, &str)) -> (Ran, String) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let answers = folder.path().join("answers");
+    fs::create_dir(&answers).expect("a folder");
+    for (name, text) in files {
+        write(&answers, name, text);
+    }
+    let ran =
+        leastwise(["snapshot", "--from-responses", "answers", "-o", "out.json"]).folder(folder.path()).run();
+    (ran, fs::read_to_string(folder.path().join("out.json")).unwrap_or_default())
+}
+
+fn plainly(folder: &Path, name: &str, text: &str) {
+    fs::write(folder.join(name), text).expect("written");
+}
+
+/// The name and the bytes under which a tool saves an answer.
+type Rewrite = Box<dyn Fn(&str, &str) -> (String, Vec<u8>)>;
+
+#[test]
+#[expect(clippy::too_many_lines, reason = "a row for each tool")]
+fn whatever_tool_saved_the_answers_the_snapshot_is_the_same() {
+    let (plain, expected) = snapshot_of(&small(), plainly);
+    assert_eq!(plain.code, 0, "{}", plain.stderr);
+    let is_list = |text: &str| text.starts_with('[');
+    let utf_16 = |text: &str| -> Vec<u8> {
+        std::iter::once(0xFEFF).chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect()
+    };
+    let gzip = |text: &str| {
+        let mut file = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        std::io::Write::write_all(&mut file, text.as_bytes()).expect("memory takes everything");
+        file.finish().expect("memory takes everything")
+    };
+    let rows = |text: &str| -> Vec<Value> { serde_json::from_str(text).expect("a list") };
+    let capital = |text: &str| {
+        text.replace("\"id\"", "\"Id\"")
+            .replace("\"module", "\"Module")
+            .replace("\"inactiveFlag", "\"InactiveFlag")
+    };
+    let forms: [(&str, Rewrite); 12] = [
+        ("UTF-16", Box::new(move |name, text| (name.into(), utf_16(text)))),
+        (
+            "a mark and other line ends",
+            Box::new(|name, text| (name.into(), format!("\u{feff}{text}\r\n").into())),
+        ),
+        ("gzip", Box::new(move |name, text| (format!("{name}.gz"), gzip(text)))),
+        ("Notepad's ending", Box::new(|name, text| (format!("{name}.txt"), text.into()))),
+        ("other case", Box::new(|name, text| (name.to_uppercase(), text.into()))),
+        (
+            "names as in the API's paths",
+            Box::new(|name, text| {
+                (
+                    name.replace("roles.", "securityRoles.")
+                        .replace("api-members", "apiMembers")
+                        .replace("settings-31", "securityRoles-31-settings"),
+                    text.into(),
+                )
+            }),
+        ),
+        (
+            "PowerShell's value and Count",
+            Box::new(move |name, text| {
+                (
+                    name.into(),
+                    if is_list(text) {
+                        format!("{{\"value\":{text},\"Count\":{}}}", rows(text).len())
+                    } else {
+                        text.into()
+                    }
+                    .into(),
+                )
+            }),
+        ),
+        (
+            "single rows without brackets",
+            Box::new(move |name, text| {
+                (
+                    name.into(),
+                    if is_list(text) && rows(text).len() == 1 {
+                        rows(text)[0].to_string()
+                    } else {
+                        text.into()
+                    }
+                    .into(),
+                )
+            }),
+        ),
+        (
+            "curl -i",
+            Box::new(|name, text| {
+                (
+                    name.into(),
+                    if name == "meta.json" {
+                        text.into()
+                    } else {
+                        format!("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n{text}")
+                    }
+                    .into(),
+                )
+            }),
+        ),
+        (
+            "a row to a line",
+            Box::new(move |name, text| {
+                (
+                    name.into(),
+                    if is_list(text) && text != "[]" {
+                        rows(text).iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+                    } else {
+                        text.to_owned()
+                    }
+                    .into(),
+                )
+            }),
+        ),
+        (
+            "an agent's message",
+            Box::new(move |name, text| {
+                (name.into(), if name == "meta.json" { text.into() } else { serde_json::json!({"jsonrpc": "2.0", "id": 3, "result": {"content": [{"type": "text", "text": text}]}}).to_string() }.into())
+            }),
+        ),
+        ("keys with a capital", Box::new(move |name, text| (name.into(), capital(text).into()))),
+    ];
+    for (form, make) in &forms {
+        let (ran, made) = snapshot_of(&small(), |folder, name, text| {
+            let (name, bytes) = make(name, text);
+            fs::write(folder.join(name), bytes).expect("written");
+        });
+        assert_eq!((ran.code, made.as_str()), (0, expected.as_str()), "{form}: {}", ran.stderr);
+    }
+}
+
+#[test]
+fn what_a_tool_cut_or_rewrote_is_named_with_its_file_its_key_and_the_command() {
+    let settings = |rows: usize| {
+        let row = |id: usize| {
+            format!(
+                r#"{{"id":{id},"moduleName":"Companies","moduleFunctionName":"F{id}","inquireLevel":"None"}}"#
+            )
+        };
+        format!("[{}]", (1..=rows).map(row).collect::<Vec<_>>().join(","))
+    };
+    let cut = |rows: usize| {
+        (settings(rows), format!("settings-31.json: it ends with {rows} rows, which may be a full page"))
+    };
+    let mut cases: Vec<(&str, String, String)> = Vec::new();
+    for rows in [25, 50, 100, 200, 250, 500, 999, 1000, 2000] {
+        let (text, said) = cut(rows);
+        cases.push(("settings-31.json", text, said));
+    }
+    for (name, text, said) in [
+        (
+            "api-members.json",
+            r#"[{"id":7,"identifier":"sync","securityRole":"@{id=31; name=Sync}"}]"#,
+            "api-members.json: `securityRole` of row 1 is a text such as @{…}: PowerShell cut it; add -Depth 10",
+        ),
+        (
+            "member-use.json",
+            r#"[{"id":7,"lastLogin":"/Date(1795312800000)/"}]"#,
+            "member-use.json: `lastLogin` of row 1 is no time with a zone",
+        ),
+        ("member-use.json", r#"[{"id":7,"lastLogin":"11/21/2026 02:00"}]"#, "use.json: `lastLogin` of row 1"),
+        (
+            "settings-32.json",
+            SMALL[2].1,
+            "settings-31.json and settings-32.json have the same rows (id 31001)",
+        ),
+        (
+            "integrator-logins.json",
+            "HTTP/1.1 403 Forbidden\r\n\r\n{}",
+            "integrator-logins.json: the PSA answered HTTP 403",
+        ),
+        (
+            "integrator-logins.json",
+            r#"{"items":[{"id":1,"username":"a"}],"total":3}"#,
+            "it says itself that more rows follow",
+        ),
+        ("members.json", "id,identifier\n7,sync\n", "members.json: it is a table (CSV)"),
+    ] {
+        cases.push((name, text.to_owned(), said.to_owned()));
+    }
+    for (name, text, said) in cases {
+        let files: Vec<_> =
+            small().into_iter().map(|own| if own.0 == name { (name, text.as_str()) } else { own }).collect();
+        let (ran, _) = snapshot_of(&files, plainly);
+        assert_eq!(ran.code, 4, "{name}: {}", ran.stderr);
+        assert!(ran.stderr.contains(&said), "{said}: {}", ran.stderr);
+    }
+    let (ran, _) = snapshot_of(&small(), |folder, name, text| {
+        let bytes: Vec<u8> = text.chars().map(|c| u8::try_from(u32::from(c)).expect("Latin")).collect();
+        fs::write(folder.join(name), bytes).expect("written");
+    });
+    assert!(ran.code == 3 && ran.stderr.contains("roles.json: it is not UTF-8 (byte 0xE9"), "{}", ran.stderr);
+}
+
+#[test]
+fn two_files_of_one_meaning_and_files_of_none_are_named() {
+    let mut files = small();
+    files.push(("Members.json.txt", "[]"));
+    files.push(("settings-99.json", "[]"));
+    let (ran, _) = snapshot_of(&files, plainly);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    for name in ["Members.json.txt", "settings-99.json"] {
+        assert!(ran.stderr.contains(&format!("answers/{name} was not read")), "{}", ran.stderr);
+    }
+    let files: Vec<_> = files
+        .into_iter()
+        .filter(|(name, _)| *name != "members.json")
+        .chain([("MEMBERS.json", "[]")])
+        .collect();
+    let (ran, _) = snapshot_of(&files, plainly);
+    assert_eq!(ran.code, 2, "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("MEMBERS.json and Members.json.txt may both be members.json"),
+        "{}",
+        ran.stderr
+    );
+}
+
+#[test]
+fn a_person_may_save_the_answers_of_a_tenant_without_api_members() {
+    let people =
+        r#"[{"id":8,"identifier":"jo","licenseClass":"F","inactiveFlag":false,"securityRole":{"id":32}}]"#;
+    let files = |own: &'static str| -> Vec<_> {
+        small()
+            .into_iter()
+            .map(|(name, text)| match name {
+                "api-members.json" | "member-use.json" => (name, "[]"),
+                "members.json" => (name, people),
+                "own-member.json" => (name, own),
+                _ => (name, text),
+            })
+            .collect()
+    };
+    let (ran, snapshot) = snapshot_of(&files(r#"{"id":8}"#), plainly);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let audit = leastwise(["audit", "--snapshot", "-", "--format", "json"]).stdin(snapshot).run();
+    assert_eq!(audit.code, 0, "{audit:?}");
+    let (ran, _) = snapshot_of(&files(r#"{"id":7}"#), plainly);
+    assert_eq!(ran.code, 4, "an API member is in the list itself");
 }

@@ -11,6 +11,7 @@ mod list;
 mod live;
 mod merge;
 mod new;
+mod pasted;
 mod show;
 mod test;
 mod unmatched;

@@ -281,8 +281,8 @@ fn a_source_that_gives_no_key_is_named_without_what_it_gave() {
     for (source, sentence) in [
         (format!("private_key_file = \"{folder}/none.txt\""), "the private key should come from the file"),
         (format!("private_key_file = \"{folder}/blank.txt\""), "which holds nothing"),
-        (format!("private_key_file = \"{folder}/bytes.txt\""), "stream did not contain valid UTF-8"),
-        (format!("private_key_file = \"{folder}/two.txt\""), "it may have been copied with a line break"),
+        (format!("private_key_file = \"{folder}/bytes.txt\""), "which is no text: save it as UTF-8"),
+        (format!("private_key_file = \"{folder}/two.txt\""), "holds a blank or a line break"),
         ("private_key_env = \"canary-itself\"".to_owned(), "the variable that `private_key_env` names"),
         ("private_key = \"canary\"".to_owned(), "`private_key` stands in the file in clear"),
         (

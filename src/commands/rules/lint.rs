@@ -37,7 +37,8 @@ pub(super) fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit,
     all.extend(catalogs.iter().map(|path| catalog_shelf(path, io)));
     let files: usize = all.iter().map(|shelf| shelf.files).sum();
     let errors: Vec<_> = all.iter().flat_map(|shelf| &shelf.problems).collect();
-    let warnings: Vec<_> = all.iter().flat_map(|shelf| &shelf.warnings).collect();
+    let warnings: Vec<_> =
+        all.iter().flat_map(|shelf| shelf.warnings.iter().chain(&shelf.passed_over)).collect();
     let text = listing(&errors, &warnings);
     output::to_stdout(io, |out| out.write_all(text.as_bytes()))?;
     if !common.quiet {

@@ -1,10 +1,6 @@
 //! `leastwise rules new`: a rule file to start from, out of a role or a vendor's table.
 
-mod cells;
-mod columns;
 mod from_role;
-mod table;
-mod verbs;
 
 use std::path::{Path, PathBuf};
 
@@ -17,28 +13,30 @@ use crate::config::Settings;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::io::Io;
+use crate::model::{Level, Verb};
 use crate::rules::{
-    Advice, Catalog, Document, Match, MemberAdvice, Needs, Origin, Problem, Problems, RuleFile, Target,
-    to_toml,
+    Advice, Catalog, Document, Doubt, Match, MemberAdvice, Need, NeedLevel, Needs, Origin, Problem, Problems,
+    RuleFile, Target, pasted, to_toml,
 };
 use crate::term::text::count;
 
 /// Arguments of `leastwise rules new`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Without --from-role and --from-csv, an example row is written. The table may be separated by commas,
-semicolons, tabs or bars; its columns may have the vendor's names and its functions any spelling.
+Without --from-role and --from-table, an example row is written. The table may be one of Markdown, HTML,
+a spreadsheet or a CSV file, or a list of lines such as \"Companies > Contacts: Inquire = All\"; the text
+around it may stay, columns may have the vendor's names and functions any spelling.
 
 Example: leastwise rules new acme-sync --from-role Umbrella --snapshot fixtures/acme-msp.json")]
 pub(super) struct Args {
     /// The rule file's id: lower-case letters, digits and dashes, such as acme-sync
     id: String,
     /// Take what this role has, by name or id
-    #[arg(long, value_name = "NAME", conflicts_with = "from_csv")]
+    #[arg(long, value_name = "NAME", conflicts_with = "from_table")]
     from_role: Option<String>,
-    /// Take a vendor's table (- is standard input)
-    #[arg(long, value_name = "FILE")]
-    from_csv: Option<PathBuf>,
+    /// Take a vendor's table or list, as it was pasted (- is standard input)
+    #[arg(long, value_name = "FILE", alias = "from-csv")]
+    from_table: Option<PathBuf>,
     /// Look for the role in this snapshot instead of the live tenant (- is standard input)
     #[arg(long, value_name = "FILE", requires = "from_role")]
     snapshot: Option<PathBuf>,
@@ -60,12 +58,16 @@ pub(super) struct Args {
 }
 
 /// What a rule file is started from.
+#[derive(Default)]
 struct Start {
     needs: Needs,
     unclear: Vec<String>,
+    doubts: Vec<Doubt>,
     matches: Match,
     /// What was left out or read freely.
     remarks: Vec<String>,
+    /// What was read and what was left out, a line each.
+    said: Option<String>,
 }
 
 pub(super) fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error> {
@@ -74,9 +76,9 @@ pub(super) fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit,
     if let Some(path) = &args.output {
         output::check_free(path, args.force, io)?;
     }
-    let mut start = match (&args.from_role, &args.from_csv) {
+    let mut start = match (&args.from_role, &args.from_table) {
         (Some(role), _) => from_role::read(role, args.snapshot.as_deref(), &settings, common, io)?,
-        (None, Some(path)) => from_csv(path, catalog, io)?,
+        (None, Some(path)) => from_table(path, catalog, io)?,
         (None, None) => example(catalog),
     };
     propose_names(args, &mut start);
@@ -93,6 +95,9 @@ pub(super) fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit,
     if !common.quiet {
         for remark in &start.remarks {
             io.say(&format!("warning: {remark}"));
+        }
+        if let Some(said) = &start.said {
+            io.say_lines(said);
         }
         io.say(&format!("{} written; {}", count(rules.needs.rows.len(), "function"), next(args)));
     }
@@ -157,7 +162,7 @@ fn draft(args: &Args, start: &Start, read: Date) -> RuleFile {
         keys_since: None,
         partial: false,
         unclear: start.unclear.clone(),
-        doubts: Vec::new(),
+        doubts: start.doubts.clone(),
         asks_admin: None,
         test: None,
         probes: Vec::new(),
@@ -173,16 +178,35 @@ fn draft(args: &Args, start: &Start, read: Date) -> RuleFile {
     }
 }
 
-fn from_csv(path: &Path, catalog: &Catalog, io: &mut Io<'_>) -> Result<Start, Error> {
+fn from_table(path: &Path, catalog: &Catalog, io: &mut Io<'_>) -> Result<Start, Error> {
     let name = path.display().to_string();
     let text = if name == "-" {
-        Document::load_from(&name, &mut *io.stdin).map_err(|problem| Problems(vec![problem]))?
+        Document::load_pasted(&name, &mut *io.stdin)
     } else {
-        Document::load(&io.path(path))
-            .map_err(|problem| Problems(vec![Problem { file: name.clone(), ..problem }]))?
+        std::fs::File::open(io.path(path))
+            .map_err(|error| Document::unreadable(&name, &error))
+            .and_then(|mut file| Document::load_pasted(&name, &mut file))
     };
-    let table = table::read(&name, &text, catalog)?;
-    Ok(Start { needs: table.needs, unclear: Vec::new(), matches: Match::default(), remarks: table.remarks })
+    let pasted = pasted::read(&name, &text.map_err(|problem| Problems(vec![problem]))?, catalog)?;
+    let said = pasted.to_string();
+    let mut start =
+        Start { needs: pasted.needs, remarks: pasted.remarks, said: Some(said), ..Start::default() };
+    note_doubts(&mut start, &pasted.doubts, catalog);
+    Ok(start)
+}
+
+/// Puts doubts where rule files have a place for them: `[[doubt]]`, which is about functions.
+fn note_doubts(start: &mut Start, doubts: &[pasted::Doubt], catalog: &Catalog) {
+    for doubt in doubts {
+        let function = |target: &Target| if let Target::Function(id) = target { Some(*id) } else { None };
+        match doubt.functions.iter().map(function).collect() {
+            Some(functions) => start.doubts.push(Doubt { functions, text: doubt.text.clone() }),
+            None => {
+                let names: Vec<_> = doubt.functions.iter().map(|target| target.name(catalog)).collect();
+                start.unclear.push(format!("{}: {}", names.join(", "), doubt.text));
+            }
+        }
+    }
 }
 
 /// A row to overwrite, so that the file shows its form.
@@ -191,12 +215,14 @@ fn example(catalog: &Catalog) -> Start {
         .find_module("Companies")
         .and_then(|module| catalog.find_function(module, "Company Maintenance"))
         .map(|id| {
-            (Target::Function(id), verbs::need(&[(crate::model::Verb::Inquire, crate::model::Level::All)]))
+            let mut need = Need::default();
+            need.levels[Verb::Inquire as usize] =
+                Some(NeedLevel { level: Level::All, implied: false, setup_only: false });
+            (Target::Function(id), need)
         });
     Start {
         needs: Needs::in_screen_order(row.into_iter().collect(), catalog),
-        unclear: Vec::new(),
-        matches: Match::default(),
         remarks: vec!["the row on Company Maintenance is only an example".to_owned()],
+        ..Start::default()
     }
 }

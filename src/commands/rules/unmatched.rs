@@ -14,7 +14,7 @@ use crate::exit::Exit;
 use crate::io::Io;
 use crate::model::{ApiMember, Tenant};
 use crate::policy::Policy;
-use crate::rules::{Library, Resemblance, resemblances};
+use crate::rules::{Library, Near};
 use crate::term::text::count;
 use crate::term::{Page, Style};
 
@@ -25,7 +25,7 @@ const MOST: usize = 3;
 struct Unmatched<'t> {
     member: &'t ApiMember,
     role: Option<&'t str>,
-    near: Vec<Resemblance<'t>>,
+    near: Vec<Near<'t>>,
 }
 
 pub(super) fn run(
@@ -84,10 +84,10 @@ fn read(
 fn of<'t>(member: &'t ApiMember, tenant: &'t Tenant, library: &'t Library) -> Unmatched<'t> {
     let role = member.role.and_then(|id| tenant.role(id)).map(|role| &*role.name);
     let names = std::iter::once(&*member.identifier).chain(member.name.as_deref()).chain(role);
-    let mut near: Vec<Resemblance<'t>> = Vec::new();
-    for resemblance in names.flat_map(|name| resemblances(name, library)) {
-        if near.iter().all(|other| other.rules.id != resemblance.rules.id) {
-            near.push(resemblance);
+    let mut near: Vec<Near<'t>> = Vec::new();
+    for found in names.flat_map(|name| library.near(&[name])) {
+        if near.iter().all(|other| other.rules.id != found.rules.id) {
+            near.push(found);
         }
     }
     near.truncate(MOST);
@@ -140,7 +140,7 @@ struct CandidateV1<'t> {
 }
 
 fn json<'u>(found: &'u [Unmatched<'u>], tenant: &Tenant) -> Result<String, Error> {
-    let candidate = |near: &'u Resemblance<'u>| CandidateV1 { id: &near.rules.id, named: near.name };
+    let candidate = |near: &'u Near<'u>| CandidateV1 { id: &near.rules.id, named: near.name };
     let members = found.iter().map(|own| MemberV1 {
         id: own.member.id.0,
         identifier: &own.member.identifier,

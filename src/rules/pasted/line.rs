@@ -1,402 +1,202 @@
-//! Lines and sentences of a pasted text: which are a program's code, headers or settings, which advise, and
-//! which say nothing.
+//! A row that is one line of text: "Module > Function: Inquire = All", with any arrow, dash or colon.
 
-use super::status::ADDRESS;
+use super::super::catalog::{Catalog, FunctionId, ModuleId};
+use super::super::named::candidates;
+use super::super::problem::did_you_mean;
+use super::names;
+use super::verbs::{self, Listed};
 
-/// What a line is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
-    /// Nothing.
-    Blank,
-    /// The caller's code, or a place in it.
-    Code,
-    /// A header or a setting: a name and a value.
-    Setting,
-    /// An entry of a list.
-    Entry,
-    /// Anything else: something is said.
-    Said,
+/// Longer lines are prose.
+const LONGEST: usize = 300;
+
+/// What stands between a module and its function.
+const ARROWS: [char; 15] = ['>', '→', '»', '›', '➔', '➜', '⇒', '▸', '/', '\\', ':', '–', '—', '-', '|'];
+
+/// What a line says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Line {
+    /// Functions, with what is asked of them: nothing, where the lines below say it.
+    Row {
+        functions: Vec<FunctionId>,
+        /// What stands beside the names.
+        beside: String,
+        listed: Listed,
+    },
+    /// Verbs, but the function is not known.
+    NoFunction { name: String, module: Option<ModuleId> },
+    /// A function, and a word in place of its verbs.
+    NoVerbs { word: String },
+    /// Anything else.
+    Text,
 }
 
-/// A line without the arrows and marks that consoles put before what an inner error said.
-pub(super) fn without_arrow(line: &str) -> &str {
-    let mut plain = line.trim();
-    while let Some(rest) = plain.strip_prefix("-->").or_else(|| plain.strip_prefix("--->")) {
-        plain = rest.trim_start();
+/// Reads a line within the module of which the page speaks.
+pub(super) fn read(text: &str, module: Option<ModuleId>, catalog: &Catalog) -> Line {
+    if text.len() > LONGEST || text.contains('\n') {
+        return Line::Text;
     }
-    plain
-}
-
-/// What a line is.
-pub(super) fn kind(line: &str) -> Kind {
-    let plain = line.trim();
-    if plain.is_empty() {
-        Kind::Blank
-    } else if is_code(plain) {
-        Kind::Code
-    } else if is_setting(plain) {
-        Kind::Setting
-    } else if plain.starts_with(['-', '*', '•', '–', '·']) || is_numbered(plain) {
-        Kind::Entry
-    } else {
-        Kind::Said
-    }
-}
-
-fn is_numbered(plain: &str) -> bool {
-    let rest = plain.trim_start_matches(|c: char| c.is_ascii_digit());
-    rest.len() < plain.len() && plain.len() - rest.len() <= 2 && rest.starts_with(['.', ')'])
-}
-
-fn is_code(plain: &str) -> bool {
-    const OPENS: [&str; 24] = [
-        "+ ",
-        "~",
-        "File \"",
-        "VERBOSE:",
-        "DEBUG:",
-        "$",
-        "const ",
-        "let ",
-        "var ",
-        "def ",
-        "function ",
-        "import ",
-        "using ",
-        "return ",
-        "throw ",
-        "await ",
-        "if (",
-        "if(",
-        "else",
-        "try {",
-        "catch",
-        "foreach",
-        "curl ",
-        "> ",
-    ];
-    let opens = OPENS.iter().any(|start| plain.starts_with(start));
-    let is_place = plain.strip_prefix("at ").or_else(|| plain.strip_prefix("At ")).is_some_and(|rest| {
-        rest.starts_with("line:")
-            || rest.contains('(')
-            || (rest.contains(['.', '/', '\\']) && !rest.contains(". "))
-    });
-    let assigns = plain.split_once(" = ").is_some_and(|(name, _)| {
-        !name.is_empty()
-            && name.chars().all(|c| c.is_alphanumeric() || "_.[]\"'$ ".contains(c))
-            && name.split(' ').count() <= 2
-    });
-    let ends =
-        plain.ends_with(';') || plain.ends_with("=> {") || plain.ends_with("({") || plain.ends_with("){");
-    opens || is_place || assigns || ends || plain.chars().all(|c| !c.is_alphanumeric())
-}
-
-/// `name: value`, where the name is a header's, or the value is a value and nothing that is said.
-fn is_setting(plain: &str) -> bool {
-    let plain = plain.trim_start_matches("-H ").trim_matches(['"', '\'', ',']);
-    let Some((name, value)) = plain.split_once([':', '=']) else { return false };
-    let name = name.trim().trim_matches(['"', '\'']).to_lowercase();
-    let value = value.trim().trim_end_matches(',');
-    let is_name = !name.is_empty()
-        && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
-        && !matches!(name.as_str(), "error" | "message" | "exception" | "reason" | "detail" | "code");
-    if !is_name {
-        return false;
-    }
-    let is_header = name.contains("authorization")
-        || matches!(
-            name.as_str(),
-            "host"
-                | "accept"
-                | "cookie"
-                | "set-cookie"
-                | "connection"
-                | "date"
-                | "server"
-                | "via"
-                | "etag"
-                | "vary"
-                | "location"
-                | "pragma"
-                | "origin"
-                | "referer"
-                | "expires"
-                | "age"
-        )
-        || ["x-", "cf-", "content-", "accept-", "cache-", "user-agent", "proxy-a", "access-control-", "sec-"]
-            .iter()
-            .any(|start| name.starts_with(start))
-        || name == "retry-after";
-    let is_value = value.is_empty()
-        || value.parse::<f64>().is_ok()
-        || matches!(value, "true" | "false" | "null" | "undefined" | "None" | "True" | "False" | "{" | "[")
-        || (value.starts_with(['"', '\'', '*', '<']) && !value.trim_matches(['"', '\'']).contains(' '))
-        || (name.contains("client") && name.ends_with("id") && !value.contains(' '))
-        || (name.contains("key") && !value.contains(' '));
-    is_header || is_value
-}
-
-/// A line without addresses, paths, and what is given to an option; a mark stays where each was.
-pub(super) fn without_addresses(line: &str) -> String {
-    let parts = line.split_inclusive([' ', '\t']);
-    parts
-        .map(|part| {
-            let (token, blank) = part.split_at(part.trim_end().len());
-            let plain = token.trim_matches(['"', '\'', '(', ')', '<', '>', ',', '[', ']']);
-            let tail: String = token.chars().rev().take_while(|c| ":,.;)".contains(*c)).collect();
-            if is_address(plain) { format!("{ADDRESS}{tail}{blank}") } else { part.to_owned() }
-        })
-        .collect()
-}
-
-fn is_address(token: &str) -> bool {
-    let is_path = token.starts_with('/') && token.len() > 1 && !token.contains('>');
-    let is_file = token.get(1..3).is_some_and(|rest| rest == ":\\");
-    let is_option = token.split_once('=').is_some_and(|(name, value)| {
-        !value.is_empty()
-            && !name.is_empty()
-            && name.chars().all(|c| c.is_ascii_alphanumeric() || "-_?&/.".contains(c))
-            && !name.to_lowercase().contains("status")
-            && !name.to_lowercase().ends_with("code")
-    });
-    token.contains("://") || is_path || is_file || is_option
-}
-
-/// The sentences of a line, without the marks around them.
-pub(super) fn sentences(text: &str) -> Vec<String> {
-    let text = without_command(text);
-    let mut parts = vec![text];
-    for mark in [". ", "; ", " \u{2014} ", " \u{2013} ", " | ", " --> ", "! ", "\n", "\r", "\\n"] {
-        parts = parts.into_iter().flat_map(|part| part.split(mark)).collect();
-    }
-    let trim = |part: &str| {
-        let marks = |c: char| c.is_whitespace() || ".,;:-(){}[]\"'!*•".contains(c) || c == ADDRESS;
-        part.trim_start_matches(marks).trim_end_matches(marks).to_owned()
+    let (own, rest) = after_module(text, catalog).map_or((None, text), |(id, rest)| (Some(id), rest));
+    let within = own.or(module);
+    let Some((first, beside, mut rest)) = function(rest, within, own.is_none(), catalog) else {
+        return unknown(rest, own, catalog);
     };
-    parts.into_iter().map(trim).filter(|part| part.chars().any(char::is_alphanumeric)).collect()
-}
-
-/// `Invoke-Something : what was said` without the command.
-fn without_command(text: &str) -> &str {
-    match text.split_once(" : ") {
-        Some((command, said)) if command.contains('-') && !command.trim().contains(' ') => said,
-        _ => text,
+    let mut functions = vec![first];
+    let mut beside = vec![beside];
+    // "Company Maintenance, Contacts: Inquire = All"
+    while let Some(next) = rest
+        .trim_start()
+        .strip_prefix([',', '&', '+', '/', ';'])
+        .or_else(|| rest.trim_start().strip_prefix("and "))
+        && let Some((id, more, after)) = function(next, within, own.is_none(), catalog)
+    {
+        functions.push(id);
+        beside.push(more);
+        rest = after;
+    }
+    beside.retain(|text| !text.is_empty());
+    match verbs::list(rest) {
+        // "Note: read only" is no row of Notes.
+        Ok(listed) if own.is_none() && may_be_prose(text, first, &listed, catalog) => Line::Text,
+        Ok(listed) => Line::Row { functions, beside: beside.join(" "), listed },
+        Err(word) if own.is_some() => Line::NoVerbs { word },
+        Err(_) => Line::Text,
     }
 }
 
-/// Whether what stands behind a status is set off from it, as a body is.
-pub(super) fn separates(behind: &str) -> bool {
-    let plain = behind.trim_start_matches([' ', '\t', ')', '"', '\'']);
-    plain.starts_with([':', '-', '\u{2013}', '\u{2014}', '.', ',', ';', '{', '<', '|'])
+/// Whether a line that begins with a function of one word, such as Notes, may be a sentence.
+fn may_be_prose(text: &str, first: FunctionId, listed: &Listed, catalog: &Catalog) -> bool {
+    let name = catalog.function(first).name.as_str();
+    let is_exact = text.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name));
+    let has_level = listed.verbs.iter().any(|(_, level)| level.is_some()) && listed.rest.is_empty();
+    !name.contains(' ') && !(is_exact && (has_level || listed.is_empty()))
 }
 
-/// Whether a sentence tells what to look at, or what it may be, rather than what happened.
-pub(super) fn is_advice(sentence: &str) -> bool {
-    const WORDS: [&str; 26] = [
-        "check",
-        "verify",
-        "ensure",
-        "make sure",
-        "double-check",
-        "confirm",
-        "review",
-        "possible",
-        "possibly",
-        "perhaps",
-        "maybe",
-        "may be",
-        "might be",
-        "could be",
-        "can be",
-        "may have",
-        "might have",
-        "could have",
-        "probably",
-        "likely",
-        "usually",
-        "typically",
-        "often",
-        "for example",
-        "e.g",
-        "did you",
-    ];
-    let mut folded = sentence.to_lowercase();
-    let failures = [
-        "not verify",
-        "unable to verify",
-        "failed to verify",
-        "verify failed",
-        "verify_failed",
-        "verify error",
-        "not confirm",
-        "not ensure",
-    ];
-    for failed in failures {
-        folded = folded.replace(failed, "");
-    }
-    // The PSA's own, which begins in the same way.
-    !folded.starts_with("check your accept header") && WORDS.iter().any(|word| has_word(&folded, word))
-}
-
-/// Whether a line opens a list of possible causes.
-pub(super) fn opens_a_list(line: &str) -> bool {
-    let folded = line.trim().to_lowercase();
-    let names = ["cause", "reason", "the following", "one of", "try", "troubleshoot", "things to"];
-    folded.ends_with(':') && (is_advice(&folded) || names.iter().any(|name| folded.contains(name)))
-}
-
-/// Whether a sentence names several things, any of which may be at fault.
-pub(super) fn is_list(sentence: &str) -> bool {
-    const TOPICS: [&[&str]; 6] = [
-        &["client id", "clientid", "client-id"],
-        &["company id", "company name", "companyid", "login company", "company"],
-        &["key", "keys", "credential", "credentials", "password", "token"],
-        &["url", "site", "host", "server address", "server url"],
-        &["permission", "permissions", "security role", "rights"],
-        &["certificate", "firewall", "proxy", "network"],
-    ];
-    let folded = sentence.to_lowercase();
-    let joins = [" or ", " and/or ", " / ", ", and "].iter().any(|mark| folded.contains(mark));
-    let named = TOPICS.iter().filter(|words| words.iter().any(|word| has_word(&folded, word))).count();
-    joins && named >= 2
-}
-
-/// Whether a sentence is what any program says around an error.
-pub(super) fn says_nothing(sentence: &str) -> bool {
-    const EMPTY: [&str; 36] = [
-        "try again",
-        "contact support",
-        "contact your administrator",
-        "see inner exception",
-        "for more information",
-        "for more details",
-        "more information",
-        "remote server returned an error",
-        "error has been thrown",
-        "exception has been thrown",
-        "exception was thrown",
-        "request failed",
-        "an error occurred",
-        "an error has occurred",
-        "error occurred while",
-        "does not indicate success",
-        "connection has been halted",
-        "exception of type",
-        "operation failed",
-        "has stopped",
-        "unexpected error",
-        "something went wrong",
-        "that's an error",
-        "thats all we know",
-        "see the log",
-        "unhandled exception",
-        "retrying",
-        "giving up",
-        "attempt",
-        "unable to connect to the remote server",
-        "error while sending the request",
-        "sending the request",
-        "api error",
-        "server error",
-        "response error",
-        "connectwiseapi",
-    ];
-    let folded = sentence.to_lowercase();
-    let letters = folded.split(|c: char| !c.is_alphabetic()).filter(|word| word.len() > 1).count();
-    letters < 2 && !folded.contains(|c: char| c.is_ascii_digit()) && is_bare(&folded)
-        || EMPTY.iter().any(|text| folded.contains(text))
-}
-
-/// A word that only says that something failed.
-fn is_bare(folded: &str) -> bool {
-    matches!(
-        folded,
-        "error"
-            | "failed"
-            | "failure"
-            | "exception"
-            | "fail"
-            | "security"
-            | "null"
-            | "none"
-            | "badrequest"
-            | "err_bad_request"
-            | "axioserror"
-            | "err_bad_response"
-            | "httperror"
-            | "exit"
-    )
-}
-
-/// Whether a folded text has this as a word of its own.
-pub(in crate::rules) fn has_word(folded: &str, word: &str) -> bool {
-    let is_edge = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
-    folded.match_indices(word).any(|(at, _)| {
-        is_edge(folded[..at].chars().next_back()) && is_edge(folded[at + word.len()..].chars().next())
+/// The module in front of an arrow or a colon, and what follows.
+fn after_module<'t>(text: &'t str, catalog: &Catalog) -> Option<(ModuleId, &'t str)> {
+    text.match_indices(ARROWS).find_map(|(at, arrow)| {
+        let id = names::module(&text[..at], catalog)?;
+        let rest = text[at + arrow.len()..].trim_start_matches(['>', '-', ' ']);
+        (!rest.is_empty()).then_some((id, rest))
     })
+}
+
+/// The longest function that the text begins with, what stands beside its name, and what follows.
+fn function<'t>(
+    text: &'t str,
+    module: Option<ModuleId>,
+    may_be_elsewhere: bool,
+    catalog: &Catalog,
+) -> Option<(FunctionId, String, &'t str)> {
+    let ends = text.char_indices().filter(|(_, c)| !c.is_alphanumeric()).map(|(at, _)| at);
+    let mut ends: Vec<_> = ends.chain([text.len()]).filter(|&end| end > 0).collect();
+    ends.reverse();
+    ends.into_iter().find_map(|end| {
+        let name = text[..end].trim_matches(|c: char| {
+            c.is_whitespace() || matches!(c, ':' | '-' | '–' | '—' | '=' | ',' | '"')
+        });
+        let name = super::markup::marks(name).0;
+        if name.is_empty() || (name.contains('(') && !name.ends_with(')')) {
+            return None;
+        }
+        let here = module.and_then(|module| catalog.find_function(module, name));
+        let id = here.or_else(|| match candidates(name, catalog).as_slice() {
+            [one] if may_be_elsewhere => Some(*one),
+            _ => None,
+        })?;
+        let marks = super::markup::marks(text[..end].trim()).1;
+        let (more, rest) = remark(&text[end..]);
+        Some((id, [marks.as_str(), more].join(" ").trim().to_owned(), rest))
+    })
+}
+
+/// A remark in parentheses that holds neither verbs nor levels, and what follows it.
+fn remark(text: &str) -> (&str, &str) {
+    let trimmed = text.trim_start();
+    match trimmed.strip_prefix('(').and_then(|inner| inner.find(')')) {
+        Some(end) if verbs::list(&trimmed[1..=end]).is_err() => {
+            let (remark, rest) = trimmed.split_at(end + 2);
+            let is_link = remark.eq_ignore_ascii_case("(customize)");
+            (if is_link { "" } else { remark }, rest)
+        }
+        _ => ("", text),
+    }
+}
+
+/// A line with verbs, of which the function is not known.
+fn unknown(text: &str, module: Option<ModuleId>, catalog: &Catalog) -> Line {
+    let splits = text.match_indices([':', '=', '–', '—', '-', '(', '→', '>']).map(|(at, _)| at);
+    for at in splits {
+        let (name, rest) = (text[..at].trim(), text[at..].trim_matches(['(', ')']));
+        let is_list = verbs::list(rest).is_ok_and(|listed| !listed.is_empty());
+        if name.is_empty() || !is_list {
+            continue;
+        }
+        let is_near =
+            || did_you_mean(name, catalog.functions().map(|(_, function)| function.name.as_str())).is_some();
+        if module.is_some() || is_near() {
+            return Line::NoFunction { name: name.to_owned(), module };
+        }
+        return Line::Text;
+    }
+    Line::Text
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Kind, is_advice, is_list, kind, says_nothing, sentences, without_addresses};
+    use super::{Line, read};
+    use crate::model::{Level, Verb};
+    use crate::rules::built_in_catalog;
 
     #[test]
-    fn a_line_is_what_it_looks_like() {
-        for (line, expected) in [
-            ("  ", Kind::Blank),
-            ("At line:404 char:23", Kind::Code),
-            ("   at Some.Thing.Do(String x) in C:\\a.cs:line 404", Kind::Code),
-            ("    at process.processTicksAndRejections (node:internal:95:5)", Kind::Code),
-            ("+ Invoke-RestMethod -Uri $uri -Headers @{clientId='x'}", Kind::Code),
-            ("+ ~~~~~~~~", Kind::Code),
-            ("  File \"sync.py\", line 404, in main", Kind::Code),
-            ("headers[\"clientId\"] = id", Kind::Code),
-            ("throw new Error('connection refused');", Kind::Code),
-            ("clientId: 00000000-0000-4000-8000-000000000000", Kind::Setting),
-            ("Authorization: Basic ****", Kind::Setting),
-            ("timeout: 30000,", Kind::Setting),
-            ("-H \"clientId: abc\"", Kind::Setting),
-            ("- a wrong company", Kind::Entry),
-            ("2. a wrong key", Kind::Entry),
-            ("Error: connect ECONNREFUSED 192.0.2.1:443", Kind::Said),
-            ("Status: 403", Kind::Setting),
-            ("clientId: the header is missing", Kind::Said),
-            ("System.Net.WebException: The operation has timed out", Kind::Said),
+    fn a_line_with_any_arrow_is_a_row() {
+        let catalog = built_in_catalog().expect("the catalog");
+        for text in [
+            "Companies > Contacts: Inquire = All",
+            "Companies → Contacts → Inquire → All",
+            "Companies -> Contacts - Inquire: All",
+            "Companies – Contacts – Inquire – All",
+            "Companies / Contacts (Inquire: All)",
+            "Companies: Contacts: Inquire Level set to All",
+            "Companies Module > Contacts (customize) Inquire All",
+            "Contacts: Inquire All",
+            "Contacts Inquire=All",
         ] {
-            assert_eq!(kind(line), expected, "{line}");
+            let Line::Row { functions, beside, listed } = read(text, None, &catalog) else {
+                panic!("{text}: {:?}", read(text, None, &catalog));
+            };
+            assert_eq!(catalog.full_name(functions[0]), "Companies / Contacts", "{text}");
+            assert_eq!((functions.len(), beside.as_str()), (1, ""), "{text}");
+            assert_eq!(listed.verbs, [(Verb::Inquire, Some(Level::All))], "{text}");
         }
     }
 
     #[test]
-    fn sentences_are_told_apart_and_addresses_are_none() {
-        assert_eq!(
-            sentences("Get-Thing : It failed. Then \u{2014} it stopped!"),
-            ["It failed", "Then", "it stopped"]
-        );
-        let plain = without_addresses("GET https://a.example/clientId?timeout=3 failed, clientId=7 too");
-        assert!(!plain.contains("clientId") && plain.contains("failed"), "{plain}");
+    fn several_functions_and_what_stands_beside_them_are_kept() {
+        let catalog = built_in_catalog().expect("the catalog");
+        let Line::Row { functions, beside, listed } = read(
+            "Companies > Contacts* (optional), Notes and Surveys: Add, Inquire = My (if used)",
+            None,
+            &catalog,
+        ) else {
+            panic!("a row");
+        };
+        assert_eq!((functions.len(), beside.as_str()), (3, "* (optional)"));
+        assert_eq!((listed.verbs.len(), listed.rest.as_str()), (2, "(if used)"));
     }
 
     #[test]
-    fn advice_and_lists_are_not_what_happened() {
-        for advice in ["Please check the clientId", "this may be a wrong key", "Possible causes"] {
-            assert!(is_advice(advice), "{advice}");
-        }
-        for said in ["The key was refused", "Checkout was closed", "We could not verify the key"] {
-            assert!(!is_advice(said), "{said}");
-        }
-        assert!(is_list("invalid company, key or clientId"));
-        assert!(!is_list("Cannot route. Codebase/company is invalid"));
-        assert!(!is_list("no ticket or board was found"));
-    }
-
-    #[test]
-    fn what_any_program_says_says_nothing() {
-        for empty in ["Please try again later", "Error", "An error has been thrown"] {
-            assert!(says_nothing(empty), "{empty}");
-        }
-        for said in ["the field colour is not known", "Security policy 7 applies", "Unlicensed"] {
-            assert!(!says_nothing(said), "{said}");
+    fn what_is_no_row_says_why() {
+        let catalog = built_in_catalog().expect("the catalog");
+        let module = catalog.find_module("Companies");
+        for (text, line) in [
+            ("Companies > Contatcs: Inquire", Line::NoFunction { name: "Contatcs".to_owned(), module }),
+            ("Contatcs: Inquire", Line::NoFunction { name: "Contatcs".to_owned(), module: None }),
+            ("Companies > Contacts: Sometimes", Line::NoVerbs { word: "Sometimes".to_owned() }),
+            ("Contacts are then read", Line::Text),
+            ("Note: read only", Line::Text),
+            ("Reports: Inquire", Line::NoFunction { name: "Reports".to_owned(), module: None }),
+        ] {
+            assert_eq!(read(text, None, &catalog), line, "{text}");
         }
     }
 }

@@ -93,6 +93,9 @@ pub enum Fault {
     /// JSON that is not what it should be; what is wrong, in our words.
     #[error("{}", self.cause())]
     Misshapen(String),
+    /// A saved answer that is not what it should be: its file, and what to do, in our words alone.
+    #[error("{}", self.cause())]
+    Saved(String),
     /// No such file among saved answers.
     #[error("{}", self.cause())]
     NotSaved(String),
@@ -205,6 +208,7 @@ impl Fault {
             Self::Redirected(host) => GapCause::Redirected { host: host.as_deref().map(Into::into) },
             Self::NotJson(what) => GapCause::NotJson { detail: Some((*what).into()) },
             Self::Misshapen(detail) => GapCause::Misshapen { detail: Some(detail.as_str().into()) },
+            Self::Saved(why) => GapCause::Misshapen { detail: Some(why.as_str().into()) },
             Self::NotSaved(file) => GapCause::NotSaved { file: Some(file.as_str().into()) },
             Self::TooLarge(mib) => GapCause::TooLarge { mib: *mib },
             Self::TooManyRows(rows) => GapCause::TooManyRows { rows: *rows },

@@ -1,24 +1,23 @@
 //! Reading a tenant from answers of the API that somebody saved with tools of their own: one file for
 //! each list, read by the same rules as the live ones.
 
-use std::collections::{BTreeSet, HashSet};
+mod answer;
+mod values;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::io;
 
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 
 use super::collect::{agree_on_own_use, dataset, forget_people, in_order, never_empty, sorted, version};
-use super::fault::{Fault, said};
-use super::lists::{PAGE_SIZE, checked, shape};
+use super::fault::Fault;
+use super::lists::checked;
 use super::wire::{
-    ApiMemberRow, CompanyInfo, LoginRow, MemberRow, MemberUseRow, Object, OwnMemberRow, RoleRow, Row,
-    SettingRow,
+    ApiMemberRow, CompanyInfo, LoginRow, MemberRow, MemberUseRow, OwnMemberRow, RoleRow, Row, SettingRow,
 };
-use crate::model::{Dataset, DatasetName, Gap, Setting, Tenant, TenantId};
-
-/// Page sizes that a list may have been cut at: the most that the PSA gives, and what it gives when
-/// nobody asks for a size.
-const PAGES: [u32; 2] = [PAGE_SIZE, 25];
+use crate::model::{Dataset, DatasetName, Gap, RoleId, Setting, Tenant, TenantId};
+use answer::Answer;
 
 /// Finds a saved answer by name; `None` where there is no such file.
 pub type Find<'f> = &'f dyn Fn(&str) -> io::Result<Option<Vec<u8>>>;
@@ -69,7 +68,33 @@ pub fn saved(
         };
         tenant.settings.insert(role, settings);
     }
+    refuse_doubles(&mut tenant.settings);
+    tenant.accept_no_api_members();
     Ok(tenant)
+}
+
+/// A row of settings belongs to one role. Where two have the same rows, one answer was saved under two
+/// names, and nobody knows whose it is.
+fn refuse_doubles(settings: &mut BTreeMap<RoleId, Dataset<Vec<Setting>>>) {
+    let mut owner: HashMap<i64, RoleId> = HashMap::new();
+    let mut shared: BTreeMap<RoleId, (RoleId, i64)> = BTreeMap::new();
+    for (&role, own) in settings.iter() {
+        for row in own.rows().into_iter().flatten().filter_map(|setting| setting.id) {
+            let first = *owner.entry(row).or_insert(role);
+            if first != role {
+                shared.entry(role).or_insert((first, row));
+                shared.entry(first).or_insert((role, row));
+            }
+        }
+    }
+    for (role, (other, row)) in shared {
+        let why = format!(
+            "{}.json and {}.json have the same rows (id {row}): one answer was saved under two names; save both again",
+            settings_file(role.0),
+            settings_file(other.0)
+        );
+        settings.insert(role, Dataset::Unavailable(Gap::of_role(role, Fault::Saved(why).cause())));
+    }
 }
 
 struct Answers<'f> {
@@ -79,17 +104,24 @@ struct Answers<'f> {
 }
 
 impl Answers<'_> {
-    fn text(&self, name: &str) -> io::Result<Option<Result<String, Fault>>> {
+    fn answer(&self, name: &str) -> io::Result<Option<Result<Answer, Fault>>> {
         let bytes = (self.find)(&format!("{name}.json"))?;
-        Ok(bytes.map(|bytes| text(&bytes).ok_or_else(|| misshapen(name, "it is not text"))))
+        Ok(bytes.map(|bytes| answer::read(&bytes).map_err(|why| misshapen(name, &why))))
     }
 
+    /// An answer that is one object and no list.
     fn single<T: DeserializeOwned>(&self, name: &str) -> io::Result<Option<Result<T, Fault>>> {
-        let parse = |text: String| match serde_json::from_str(&text) {
-            Ok(Object(value)) => Ok(value),
-            Err(error) => Err(misshapen(name, &shape(&error))),
+        let only = |answer: Answer| {
+            let mut rows: Vec<_> = answer.pages.into_iter().flatten().collect();
+            match (rows.pop(), rows.len()) {
+                (Some(row), 0) => values::row(row, 1).map_err(|why| misshapen(name, &why)),
+                (_, more) => Err(misshapen(
+                    name,
+                    &format!("it has {} objects, not one", if more == 0 { 0 } else { more + 1 }),
+                )),
+            }
         };
-        Ok(self.text(name)?.map(|text| text.and_then(parse)))
+        Ok(self.answer(name)?.map(|answer| answer.and_then(only)))
     }
 
     fn own_member(&self) -> io::Result<Result<<OwnMemberRow as Row>::Into, Fault>> {
@@ -104,72 +136,80 @@ impl Answers<'_> {
     /// A list: `NAME.json`, and `NAME-page2.json` and so on where there are more pages.
     fn list<R: Row + DeserializeOwned>(&self, name: &str) -> io::Result<Result<Vec<R::Into>, Fault>> {
         let (mut all, mut seen) = (Vec::new(), HashSet::new());
-        let mut last = 0;
+        let (mut sizes, mut more) = (Vec::new(), None);
         for page in 1.. {
             let file = if page == 1 { name.to_owned() } else { format!("{name}-page{page}") };
-            let Some(text) = self.text(&file)? else {
-                if page == 1 {
-                    return Ok(Err(Fault::NotSaved(format!("{name}.json"))));
-                }
-                break;
+            let answer = match self.answer(&file)? {
+                Some(Ok(answer)) => answer,
+                Some(Err(fault)) => return Ok(Err(fault)),
+                None if page == 1 => return Ok(Err(Fault::NotSaved(format!("{name}.json")))),
+                None => break,
             };
-            let rows: Vec<Object<R>> = match text.and_then(|text| rows(&file, &text)) {
-                Ok(rows) => rows,
-                Err(fault) => return Ok(Err(fault)),
-            };
-            last = rows.len();
-            for Object(row) in rows {
-                match checked(row, &mut seen, all.len() + 1, self.taken_at) {
+            sizes.extend(answer.pages.iter().map(Vec::len));
+            more = answer.more;
+            for (index, row) in answer.pages.into_iter().flatten().enumerate() {
+                let row = match values::row::<R>(row, index + 1) {
+                    Ok(row) => row,
+                    Err(why) => return Ok(Err(misshapen(&file, &why))),
+                };
+                match checked(row, &mut seen, index + 1, self.taken_at) {
                     Ok(row) => all.push(row),
-                    Err(fault) => return Ok(Err(fault)),
+                    Err(fault) => return Ok(Err(in_file(&file, fault))),
                 }
             }
         }
-        Ok(if self.may_go_on(last) {
-            let what = format!(
-                "it ends with {last} rows, which is a full page: save the next page too ([] where there is none)"
-            );
-            Err(misshapen(name, &what))
-        } else {
-            Ok(all)
+        Ok(match self.cut(name, &sizes, more) {
+            Some(fault) => Err(fault),
+            None => Ok(all),
         })
     }
 
-    /// Whether a list that ends with so many rows may have been cut there.
-    fn may_go_on(&self, last: usize) -> bool {
-        let is_full = |page: u32| last == page as usize;
-        self.page_size.map_or_else(|| PAGES.into_iter().any(is_full), is_full)
+    /// Why a list of these pages may go on.
+    fn cut(&self, name: &str, sizes: &[usize], more: Option<bool>) -> Option<Fault> {
+        let next = sizes.len() + 1;
+        let last = sizes.last().copied().unwrap_or_default();
+        match more {
+            Some(true) => {
+                let why = format!(
+                    "it says itself that more rows follow: save them, too, as {name}-page{next}.json"
+                );
+                return Some(misshapen(name, &why));
+            }
+            Some(false) => return None,
+            None => {}
+        }
+        // Of several pages, the first shows how many were asked for.
+        let asked = self.page_size.map(|size| size as usize).or_else(|| {
+            let (first, rest) = sizes.split_first().filter(|(_, rest)| !rest.is_empty())?;
+            let (_, middle) = rest.split_last()?;
+            middle.iter().all(|size| size == first).then_some(*first)
+        });
+        let is_full = last > 0 && asked.map_or_else(|| is_round(last), |asked| last.is_multiple_of(asked));
+        is_full.then(|| {
+            misshapen(
+                name,
+                &format!(
+                    "it ends with {last} rows, which may be a full page: save the next one as {name}-page{next}.json ([] where there is none), or write into meta.json how many rows were asked for (\"page_size\":1000)"
+                ),
+            )
+        })
     }
 }
 
+/// Whether so many rows may be a page that somebody asked for, or several of them put together.
+const fn is_round(rows: usize) -> bool {
+    rows.is_multiple_of(25) || rows.is_multiple_of(999)
+}
+
 fn misshapen(name: &str, what: &str) -> Fault {
-    Fault::Misshapen(format!("{name}.json: {what}"))
+    Fault::Saved(format!("{name}.json: {what}"))
 }
 
-/// The rows of a saved list, or what the PSA said instead.
-fn rows<R: DeserializeOwned>(name: &str, text: &str) -> Result<Vec<R>, Fault> {
-    serde_json::from_str(text).map_err(|error| {
-        let answer: Option<serde_json::Value> = serde_json::from_str(text).ok();
-        if answer.is_some_and(|answer| answer.get("message").is_some()) {
-            misshapen(name, &format!("the PSA did not send a list but an error{}", said(text)))
-        } else {
-            misshapen(name, &shape(&error))
-        }
-    })
-}
-
-/// UTF-8, or UTF-16 as older PowerShells write it; with or without a mark at the start.
-fn text(bytes: &[u8]) -> Option<String> {
-    let utf16 = |bytes: &[u8], read: fn([u8; 2]) -> u16| {
-        let (pairs, rest) = bytes.as_chunks::<2>();
-        let units: Vec<_> = pairs.iter().map(|pair| read(*pair)).collect();
-        if rest.is_empty() { String::from_utf16(&units).ok() } else { None }
-    };
-    match bytes {
-        [0xFF, 0xFE, rest @ ..] => utf16(rest, u16::from_le_bytes),
-        [0xFE, 0xFF, rest @ ..] => utf16(rest, u16::from_be_bytes),
-        [0xEF, 0xBB, 0xBF, rest @ ..] => std::str::from_utf8(rest).ok().map(str::to_owned),
-        bytes => std::str::from_utf8(bytes).ok().map(str::to_owned),
+/// What is wrong with a row, with the file that it is in.
+fn in_file(name: &str, fault: Fault) -> Fault {
+    match fault {
+        Fault::Misshapen(why) | Fault::Paging(why) => misshapen(name, &why),
+        other => other,
     }
 }
 

@@ -38,6 +38,19 @@ pub enum SiteError {
     /// http to another machine would send the key in clear.
     #[error("the site {0} is http, which would send the key in clear; write https, or only the host name")]
     NotSecure(String),
+    /// Quotes that were pasted with it.
+    #[error("the site stands in quotes, which are no part of it; write na.myconnectwise.net")]
+    InQuotes,
+    /// What no host name has, seen or not.
+    #[error(
+        "the site holds a blank or a character that no host name has; type it anew, such as na.myconnectwise.net"
+    )]
+    Strange,
+    /// Letters and digits without a dot, as keys are.
+    #[error(
+        "the site is no host name such as na.myconnectwise.net, but may be a key: look at what was pasted where"
+    )]
+    MayBeKey,
     /// A user name in the URL.
     #[error("the site holds a user name or a password; write only the host name")]
     HoldsLogin,
@@ -52,6 +65,18 @@ impl FromStr for Site {
         // A login may stand in it, well formed or not, and is not repeated; nor is what a query may hold.
         if text.contains('@') {
             return Err(SiteError::HoldsLogin);
+        }
+        if text.contains(is_quote) {
+            return Err(SiteError::InQuotes);
+        }
+        // An international name would be looked up as another host, which nobody named.
+        let host_part = text.split_once("://").map_or(text, |(_, rest)| rest).split(['/', '?', '#']).next();
+        let is_strange = |c: char| c.is_control() || !c.is_ascii();
+        if host_part.is_some_and(|host| host.contains(is_strange)) {
+            return Err(SiteError::Strange);
+        }
+        if host_part.is_some_and(may_be_key) {
+            return Err(SiteError::MayBeKey);
         }
         let shown = text.split(['?', '#']).next().unwrap_or_default();
         let not_a_host = || SiteError::NotAHost(shown.to_owned());
@@ -68,6 +93,26 @@ impl FromStr for Site {
         }
         Ok(Self { url })
     }
+}
+
+/// Every kind of quote that a page, a document or a shell puts around a value.
+#[must_use]
+pub(crate) const fn is_quote(c: char) -> bool {
+    matches!(
+        c,
+        '"' | '\'' | '`' | '´' | '\u{2018}'..='\u{201f}' | '«' | '»' | '‹' | '›' | '＂' | '＇' | '「' | '」'
+    )
+}
+
+/// Whether a host is as long and as mixed as a key, and has no dot.
+fn may_be_key(host: &str) -> bool {
+    const SHORTEST: usize = 12;
+    let has = |is: fn(&char) -> bool| host.chars().any(|c| is(&c));
+    host.len() >= SHORTEST
+        && host.chars().all(|c| c.is_ascii_alphanumeric())
+        && has(char::is_ascii_digit)
+        && has(char::is_ascii_uppercase)
+        && has(char::is_ascii_lowercase)
 }
 
 fn is_loopback(url: &Url) -> bool {
@@ -204,6 +249,20 @@ mod tests {
 
     #[test]
     fn nonsense_is_refused() {
+        for text in [
+            "\"psa.example.org\"",
+            "“psa.example.org”",
+            "‘psa.example.org",
+            "«psa.example.org»",
+            "`psa.example.org`",
+        ] {
+            assert_eq!(text.parse::<Site>(), Err(SiteError::InQuotes), "{text}");
+        }
+        for text in ["psa.exam\u{200b}ple.org", "psа.example.org"] {
+            assert_eq!(text.parse::<Site>(), Err(SiteError::Strange), "{text}");
+        }
+        let key = "aB3dE5fG7hI9jK1m".parse::<Site>().expect_err("a key");
+        assert!(key == SiteError::MayBeKey && !key.to_string().contains("aB3d"));
         for text in ["", "  ", "ftp://x", "https://", "a b"] {
             assert!(matches!(text.parse::<Site>(), Err(SiteError::NotAHost(_))), "{text:?}");
         }

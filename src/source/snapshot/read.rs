@@ -241,7 +241,7 @@ impl Reader<'_> {
             active: row.active,
         });
         let logins = sorted(logins, |login| login.id);
-        Ok(Tenant {
+        let mut tenant = Tenant {
             id,
             taken_at: header.taken_at.0,
             psa_version: self.some(header.psa_version.as_ref()),
@@ -254,7 +254,9 @@ impl Reader<'_> {
             logins: coverage.logins(logins),
             noted,
             role_names: BTreeMap::new(),
-        })
+        };
+        tenant.accept_no_api_members();
+        Ok(tenant)
     }
 
     fn roles(&mut self, rows: &[RoleRow<'_>], header: &Header<'_>) -> Result<Vec<Role>, SnapshotError> {

@@ -79,7 +79,7 @@ fn an_argument_beats_the_environment_which_beats_the_file() {
     let by_variable = leastwise(["audit"]).env(variable.0, variable.1);
     let by_argument = leastwise(["audit", "--site", "http://argument.example"]).env(variable.0, variable.1);
     let said = [
-        (by_file, "the client id is not set"),
+        (by_file, "3 settings are missing"),
         (by_variable, "the site http://variable.example is http"),
         (by_argument, "the site http://argument.example is http"),
     ];

@@ -79,12 +79,7 @@ fn needs(rights: &Rights<'_>, catalog: &Catalog) -> Start {
             remarks.push(format!("{} is left out: the catalog does not know it", row.function()));
         }
     }
-    Start {
-        needs: Needs::in_screen_order(rows, catalog),
-        unclear: Vec::new(),
-        matches: Match::default(),
-        remarks,
-    }
+    Start { needs: Needs::in_screen_order(rows, catalog), remarks, ..Start::default() }
 }
 
 /// What a verb opens that no rule file should take over from a role without a reason.

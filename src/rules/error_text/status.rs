@@ -188,7 +188,7 @@ fn phrase_behind(line: &str, end: usize, status: u16) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::mentions;
-    use crate::rules::pasted::line::without_addresses;
+    use crate::rules::error_text::line::without_addresses;
 
     fn status(line: &str) -> Option<u16> {
         mentions(&without_addresses(line)).first().map(|mention| mention.status)
