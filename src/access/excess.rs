@@ -111,17 +111,14 @@ pub struct Excess {
     pub powers: Vec<Power>,
     /// The line of the snapshot that shows it.
     pub line: Option<u32>,
+    uncertain: bool,
 }
 
 impl Excess {
     /// Whether only a feature that no binding names, or a part that no rule file covers, could need it.
     #[must_use]
     pub const fn is_uncertain(&self) -> bool {
-        match &self.doubt {
-            Some(Doubt::UndeclaredFeature { .. }) => true,
-            Some(Doubt::Partial { .. } | Doubt::NoList { .. }) => matches!(self.severity, Severity::Info),
-            Some(Doubt::Source { .. } | Doubt::SharedName { .. }) | None => false,
-        }
+        self.uncertain
     }
 
     /// Whether it is listed by itself even where a role is so wide that excess is counted only.
@@ -203,7 +200,8 @@ impl Excesses {
                 Compared::Excess(_) if may_be_needed => self.unread(function.clone(), row, verb, granted),
                 Compared::Excess(level) => {
                     self.compared += 1;
-                    let (severity, doubt) = doubts.demote(Severity::Medium, doubts.of_all());
+                    let doubt = doubts.of_all();
+                    let (severity, uncertain) = demote(Severity::Medium, doubt.as_ref());
                     self.above.push(Excess {
                         function: function.clone(),
                         verb,
@@ -213,6 +211,7 @@ impl Excesses {
                         doubt,
                         powers: Vec::new(),
                         line: row.line(),
+                        uncertain,
                     });
                 }
                 Compared::NotOffered | Compared::Unknown => self.unread(function.clone(), row, verb, granted),
@@ -275,11 +274,11 @@ struct Doubts<'d> {
 impl Doubts<'_> {
     fn rate(&self, id: FunctionId, row: &Row<'_>, verb: Verb, granted: Level, required: Level) -> Excess {
         let function = self.catalog.function(id);
-        let doubt = self
-            .of_feature(id, function.module, verb, granted)
-            .or_else(|| self.of_source(id))
-            .or_else(|| self.of_all());
-        let (severity, doubt) = self.demote(function.sensitivity.of(verb), doubt);
+        // A doubt of the source tells more than one about the whole file, and takes none of its weight.
+        let (feature, all) = (self.of_feature(id, function.module, verb, granted), self.of_all());
+        let weighs = feature.as_ref().or(all.as_ref());
+        let (severity, uncertain) = demote(function.sensitivity.of(verb), weighs);
+        let doubt = feature.or_else(|| self.of_source(id)).or(all);
         Excess {
             function: self.catalog.reference(id),
             verb,
@@ -289,6 +288,7 @@ impl Doubts<'_> {
             doubt,
             powers: self.powers(id, verb),
             line: row.line(),
+            uncertain,
         }
     }
 
@@ -297,18 +297,6 @@ impl Doubts<'_> {
         let mut powers: Vec<_> = given.map(|given| given.power).collect();
         powers.dedup();
         powers
-    }
-
-    /// The severity that is left where there is a doubt: a feature that may be in use makes it information, a
-    /// file that covers only a part does so for what is neither critical nor high, and a doubt of the source
-    /// leaves it as it is.
-    fn demote(&self, severity: Severity, doubt: Option<Doubt>) -> (Severity, Option<Doubt>) {
-        let demoted = match &doubt {
-            Some(Doubt::UndeclaredFeature { .. }) => Severity::Info,
-            Some(Doubt::Partial { .. } | Doubt::NoList { .. }) if severity < Severity::High => Severity::Info,
-            _ => severity,
-        };
-        (demoted, doubt)
     }
 
     /// The feature that would need this permission in full, where no binding of the role names it.
@@ -339,6 +327,18 @@ impl Doubts<'_> {
             .or_else(|| no_list().map(|claim| Doubt::NoList { rules: named(claim) }))
             .or_else(|| shared().map(|claim| Doubt::SharedName { rules: named(claim) }))
     }
+}
+
+/// The severity that is left where there is a doubt, and whether that is so little that the permission may well
+/// be needed: a feature that may be in use makes it information, a file that covers only a part does so for what
+/// is neither critical nor high, and any other doubt leaves it as it is.
+fn demote(severity: Severity, doubt: Option<&Doubt>) -> (Severity, bool) {
+    let uncertain = match doubt {
+        Some(Doubt::UndeclaredFeature { .. }) => true,
+        Some(Doubt::Partial { .. } | Doubt::NoList { .. }) => severity < Severity::High,
+        Some(Doubt::Source { .. } | Doubt::SharedName { .. }) | None => false,
+    };
+    (if uncertain { Severity::Info } else { severity }, uncertain)
 }
 
 #[cfg(test)]

@@ -168,7 +168,7 @@ fn a_snapshot_is_a_tenant_of_the_config_only_by_company_and_site() {
     let folder = folder();
     let waived = |site: &str, company: &str| {
         let config = format!(
-            "[tenant.a]\n{site}company = \"{company}\"\n[[waiver]]\ncheck = \"LW304\"\ntenant = \"a\"\nreason = \"r\"\nowner = \"o\"\nsince = 2026-11-01\nexpires = 2026-12-31\n"
+            "[tenant.a]\n{site}company = \"{company}\"\n[[waiver]]\ncheck = \"LW304\"\nmember_id = 257\ntenant = \"a\"\nreason = \"r\"\nowner = \"o\"\nsince = 2026-11-01\nexpires = 2026-12-31\n"
         );
         fs::write(folder.path().join("leastwise.toml"), config).expect("a config");
         let ran = leastwise(["audit", "--snapshot", "acme-msp.json", "--format", "json"]);

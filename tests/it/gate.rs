@@ -118,7 +118,7 @@ fn later(text: &str) -> String {
     made
 }
 
-const WAIVER: &str = "[[waiver]]\ncheck = \"LW102\"\nrole = \"21\"\nfunction = \"System / Member Maintenance\"\nverb = \"edit\"\nreason = \"CHG-9\"\nowner = \"secops\"\nsince = 2026-11-01\nexpires = 2026-12-31\n";
+const WAIVER: &str = "[[waiver]]\ncheck = \"LW102\"\nrole_id = 21\nfunction = \"System / Member Maintenance\"\nverb = \"edit\"\nreason = \"CHG-9\"\nowner = \"secops\"\nsince = 2026-11-01\nexpires = 2026-12-31\n";
 
 #[track_caller]
 fn assert_refused(ran: &Ran, why: &str) {

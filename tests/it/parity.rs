@@ -16,7 +16,7 @@ const EVIL: &str = "=1+1|\"<b>&amp;</b>',::error::%0A `x` [y](http://e.org) @all
 const CONFIG: &str = r#"
 [[waiver]]
 check = "LW102"
-role = "33"
+role_id = 33
 reason = "=cmd|' /C calc'!A0, \"quoted\" | <i>"
 owner = "@owner"
 since = 2026-11-01

@@ -133,7 +133,7 @@ fn people_see_numbers_and_a_line_of_them() {
     assert!(table.is_ascii() && table.lines().all(|line| line.len() <= 80), "{table}");
     let day = table.lines().find(|line| line.contains("2026-11-22")).expect("a day");
     let numbers: Vec<_> = day.split_whitespace().skip(1).collect();
-    assert_eq!(numbers, ["10", "14", "10", "1", "6", "0", "1", "2"], "{table}");
+    assert_eq!(numbers, ["16", "9", "9", "1", "5", "0", "1", "2"], "{table}");
     let markdown = join(folder.path(), &["old.json", "new.json", "--format", "markdown"]).stdout;
     assert!(markdown.starts_with("## acme on na.myconnectwise.net\n\nOpen findings: █▇\n"), "{markdown}");
     let columns: Vec<_> = markdown

@@ -171,7 +171,7 @@ fn on_incomplete_data_no_waiver_is_called_unused() {
 fn what_lw206_counts_but_does_not_list_is_not_called_unused() {
     // Role 32 is a copy of Admin: its medium grants are counted, not listed.
     let medium = with(IN_ORDER)
-        .replace("role = \"Umbrella\"", "role = \"32\"")
+        .replace("role = \"Umbrella\"", "role_id = 32")
         .replace("Service Desk / Close Service Tickets", "Companies / Surveys");
     let results = judged(&medium, &[]).results();
     let said = results.iter().find(|result| result["check"] == "LW402").expect("a word");
@@ -199,7 +199,7 @@ fn no_waivers_and_waivers_from_another_file_keep_a_change_from_waiving_itself() 
     assert!(without.stderr.contains("1 waiver not applied (--no-waivers)"), "{}", without.stderr);
     // The base branch's config accepts something else, and binds an integration that is not there now.
     let base = format!(
-        "[tenant.acme]\ncompany = \"acme\"\n[[tenant.acme.integration]]\nrules = \"gone\"\n[[waiver]]\ncheck = \"LW201\"{IN_ORDER}"
+        "[tenant.acme]\ncompany = \"acme\"\n[[tenant.acme.integration]]\nrules = \"gone\"\n[[waiver]]\ncheck = \"LW201\"\nmember = \"Hudu\"{IN_ORDER}"
     );
     std::fs::write(folder.path().join("base.toml"), base).expect("a config");
     let from_base = run(&["--waivers-from", "base.toml"]).results();
@@ -210,8 +210,17 @@ fn no_waivers_and_waivers_from_another_file_keep_a_change_from_waiving_itself() 
 
 #[test]
 fn a_waived_finding_never_gates() {
-    let all = ["LW101", "LW102", "LW201", "LW202", "LW206", "LW303", "LW307", "LW309"]
-        .map(|check| format!("[[waiver]]\ncheck = \"{check}\"{IN_ORDER}"));
+    let all = [
+        ("LW101", ""),
+        ("LW102", ""),
+        ("LW201", "member = \"Hudu\""),
+        ("LW202", ""),
+        ("LW206", ""),
+        ("LW303", "member_id = 256"),
+        ("LW307", "login = \"OpenDNS\""),
+        ("LW309", "member_id = 257"),
+    ];
+    let all = all.map(|(check, whose)| format!("[[waiver]]\ncheck = \"{check}\"\n{whose}{IN_ORDER}"));
     let ran = judged(&all.concat(), &[]);
     assert_eq!(ran.code, 0, "{}", ran.stdout);
     assert_eq!(judged(&all[1..].concat(), &[]).code, 1, "LW101 is left");

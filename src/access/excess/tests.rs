@@ -29,6 +29,7 @@ fn excesses(compared: usize, above: usize, perhaps: usize, not_understood: usize
         doubt,
         powers: Vec::new(),
         line: None,
+        uncertain: severity == Severity::Info,
     };
     let unread = |granted| Unread { function: function.clone(), verb: Verb::Add, granted, line: None };
     let mut all = vec![excess(Severity::Medium, None); above];
@@ -123,6 +124,10 @@ fn a_doubt_lowers_only_what_the_doubt_is_about() {
     let doubts: Vec<_> = rated(&open, false).into_iter().map(|(_, doubt)| doubt).collect();
     let source = Doubt::Source { rules: "a".into(), text: "Nobody knows.".into() };
     assert_eq!(doubts, [None, None, Some(source)]);
+    let both = "[[doubt]]\nfunctions = [\"Companies / Notes\"]\ntext = \"Nobody knows.\"\n";
+    let both = rated(&format!("{partial_file}{both}"), false);
+    let source = Doubt::Source { rules: "a".into(), text: "Nobody knows.".into() };
+    assert_eq!(both[0], (info, Some(source)), "a doubt makes nothing of a part worse");
 }
 
 #[test]
