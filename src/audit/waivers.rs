@@ -144,7 +144,7 @@ fn is_incomplete(results: &[Finding]) -> bool {
 fn is_folded(waiver: &Waiver, results: &[Finding]) -> bool {
     let means = |finding: &&Finding| {
         finding.role.as_ref().is_none_or(|role| is_role(waiver, Some(role)))
-            && waiver.member.as_ref().is_none_or(|_| is_member(waiver, finding.member.as_ref()))
+            && is_member(waiver, finding.member.as_ref())
     };
     let mut wide = results.iter().filter(|finding| {
         finding.check == CheckId::WideRole && matches!(finding.status, Status::Fail | Status::Waived)
