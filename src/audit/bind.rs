@@ -57,10 +57,6 @@ pub(super) fn members<'t>(
     }
 }
 
-/// The rule file of leastwise itself, and its feature that reads integrator logins.
-const OWN_RULES: &str = "leastwise";
-const READS_LOGINS: &str = "legacy-logins";
-
 /// The tenant's lists, as far as they could be read: what is missing binds nothing, and the checks
 /// say so when they ask for it.
 struct Lists<'t> {
@@ -68,8 +64,6 @@ struct Lists<'t> {
     api_members: &'t [ApiMember],
     members: &'t [Member],
     noted: &'t Noted,
-    /// Whether the integrator logins were read.
-    has_logins: bool,
     /// The names of the roles, folded, in the same order.
     role_names: Vec<String>,
     /// The identifier and the name of each API member, folded, in the same order.
@@ -92,7 +86,6 @@ impl<'t> Lists<'t> {
             api_members,
             members: tenant.members.rows().map(Vec::as_slice).unwrap_or_default(),
             noted: &tenant.noted,
-            has_logins: tenant.logins.rows().is_ok(),
         }
     }
 
@@ -191,18 +184,8 @@ fn of_integration<'t>(audit: &Audit<'t>, lists: &Lists<'t>, rules: &'t RuleFile)
 }
 
 /// A binding with nothing found yet.
-fn empty<'t>(
-    audit: &Audit<'t>,
-    lists: &Lists<'t>,
-    rules: &'t RuleFile,
-    declared: &DeclaredBinding,
-    how: How,
-) -> Binding<'t> {
-    let mut features = declared.features.clone();
-    // A key that has just read the integrator logins needs the permission to.
-    if rules.id == OWN_RULES && lists.has_logins && !features.iter().any(|own| own == READS_LOGINS) {
-        features.push(READS_LOGINS.to_owned());
-    }
+fn empty<'t>(audit: &Audit<'t>, rules: &'t RuleFile, declared: &DeclaredBinding, how: How) -> Binding<'t> {
+    let features = declared.features.clone();
     Binding {
         index: 0,
         rules,
@@ -228,7 +211,7 @@ fn declared_binding<'t>(
     declared: &DeclaredBinding,
     how: How,
 ) -> Vec<Binding<'t>> {
-    let bare = empty(audit, lists, rules, declared, how);
+    let bare = empty(audit, rules, declared, how);
     if declared.member.is_none() && declared.role.is_none() {
         let found = matched(audit, lists, rules, declared, How::Matched);
         return if found.is_empty() { vec![bare] } else { found };
@@ -307,7 +290,7 @@ fn matched<'t>(
     declared: &DeclaredBinding,
     how: How,
 ) -> Vec<Binding<'t>> {
-    let bare = empty(audit, lists, rules, declared, how);
+    let bare = empty(audit, rules, declared, how);
     let folds = |names: &[String]| names.iter().map(|name| fold_name(name)).collect::<BTreeSet<_>>();
     let (role_names, member_names) = (folds(&rules.matches.roles), folds(&rules.matches.members));
     let is_member = |name: &str| member_names.contains(&fold_name(name));

@@ -57,6 +57,9 @@ impl BoundMember<'_> {
     }
 }
 
+/// The rule file of leastwise itself.
+const OWN_RULES: &str = "leastwise";
+
 /// One member, or one role without a member, that serves an integration.
 #[derive(Clone, Debug)]
 pub struct Binding<'a> {
@@ -124,12 +127,25 @@ impl Binding<'_> {
         }
     }
 
+    /// What its role may grant without being in excess: what it needs, and what leastwise itself reads
+    /// wherever its role opens it, which is each of its features.
+    #[must_use]
+    pub fn allowance(&self) -> Requirements {
+        let mut all = self.requirements.clone();
+        if self.rules.id == OWN_RULES {
+            for feature in self.rules.features.values() {
+                all.join(&Requirements::of_feature(&feature.needs));
+            }
+        }
+        all
+    }
+
     /// Features of the rule file that the binding does not name.
     pub fn undeclared_features(&self) -> impl Iterator<Item = (&str, Requirements)> {
         self.rules
             .features
             .iter()
-            .filter(|(name, _)| !self.features.contains(name))
+            .filter(|(name, _)| self.rules.id != OWN_RULES && !self.features.contains(name))
             .map(|(name, feature)| (name.as_str(), Requirements::of_feature(&feature.needs)))
     }
 }

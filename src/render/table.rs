@@ -63,7 +63,7 @@ fn write_details(page: &mut Page, report: &Report, name: &str, tenant: &TenantRe
     if !heading(page, name, tenant) {
         return;
     }
-    gate::since_baseline(page, tenant);
+    gate::since_baseline(page, tenant, gate::MOST_NEW);
     matrix::write(page, tenant);
     rest::findings(page, tenant);
     steps::write(page, tenant);

@@ -56,7 +56,7 @@ fn printed(block: &Block<'_>) -> String {
 fn what_matters_most_fits_a_small_terminal() {
     let ran =
         leastwise(["audit", "--snapshot", "fixtures/acme-msp.json"]).terminal(80).env("NO_COLOR", "1").run();
-    let (first, _) = ran.stdout.split_once("\nRole ").expect("the tables of the roles");
+    let first = &ran.stdout;
     let said = ran.stderr.lines().count();
     assert!(said + first.lines().count() <= 24, "{said} + {}", first.lines().count());
     assert!(first.lines().all(|line| line.chars().count() <= 80), "{first}");

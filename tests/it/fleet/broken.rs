@@ -63,7 +63,9 @@ pub fn all() -> Vec<Broken> {
         config("no-variable", "NOT_SET, which is not set", |section| {
             section.replace("FLEET_PUBLIC_KEY", "NOT_SET")
         }),
-        config("no-file", "the file no-such-file", |section| section.replace("\"key\"", "\"no-such-file\"")),
+        config("no-file", "the file that `private_key_file` names", |section| {
+            section.replace("\"key\"", "\"no-such-file\"")
+        }),
         config("no-program", "the command \"no-such-program\"", |section| {
             section.replace("private_key_file = \"key\"", "private_key_command = [\"no-such-program\"]")
         }),
