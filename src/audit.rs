@@ -22,9 +22,9 @@ use crate::model::{DatasetName, Gap, MemberId, RoleId, Tenant};
 use crate::policy::Policy;
 use crate::rules::Library;
 
-pub use keys::{Key, Standing, Works, count as count_keys};
+pub use keys::{Key, Standing, Works, count as count_keys, count_by_member};
 pub use matrix::{Cell, Holder, OtherRole, PermissionMatrix, Row};
-pub use plan::{Kind, Left, LevelChange, Plan, Reason, Risk, Step};
+pub use plan::{Kind, Left, LevelChange, Plan, Reason, Risk, Step, What};
 pub use request::Request;
 use roles::RoleResults;
 pub use roles::{RoleChecks, RoleResult};

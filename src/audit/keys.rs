@@ -182,14 +182,22 @@ pub(super) fn of(case: &Case<'_>, request: &Request, access: &[KeyAccess], resul
 
 /// How many keys have each standing, by the one that counts: each member once, by its worst. Logins are left out.
 pub fn count<'k>(keys: impl IntoIterator<Item = &'k Key>) -> BTreeMap<Standing, usize> {
+    let keys = keys.into_iter().filter(|key| key.login.is_none());
+    count_by_member(keys.map(|key| (key.member.as_ref().map(|member| member.id), key.worst())))
+}
+
+/// The same of keys of which only the member and the standing that counts are known, as in a saved report.
+pub fn count_by_member(
+    keys: impl IntoIterator<Item = (Option<MemberId>, Standing)>,
+) -> BTreeMap<Standing, usize> {
     let mut of_member: BTreeMap<MemberId, Standing> = BTreeMap::new();
     let mut counts: BTreeMap<Standing, usize> = BTreeMap::new();
-    for key in keys.into_iter().filter(|key| key.login.is_none()) {
-        match &key.member {
-            None => *counts.entry(key.worst()).or_default() += 1,
+    for (member, standing) in keys {
+        match member {
+            None => *counts.entry(standing).or_default() += 1,
             Some(member) => {
-                let worst = of_member.entry(member.id).or_insert_with(|| key.worst());
-                *worst = key.worst().min(*worst);
+                let worst = of_member.entry(member).or_insert(standing);
+                *worst = standing.min(*worst);
             }
         }
     }
@@ -333,7 +341,9 @@ impl<'l> Look<'l> {
     fn faults(&self, binding: &Binding<'_>) -> Vec<CheckId> {
         let mut faults = Vec::new();
         let id = binding.member.as_ref().map(|member| member.reference().id);
-        if binding.role.is_none() && binding.member.as_ref().is_some_and(|member| member.role().is_some()) {
+        let names_a_role = binding.member.as_ref().is_some_and(|member| member.role().is_some());
+        // Where the roles could not be read, nobody knows whether it is there.
+        if binding.role.is_none() && names_a_role && self.case.tenant.roles.rows().is_ok() {
             faults.push(CheckId::RoleNotFound);
         }
         if binding.role.is_some_and(|role| role.active == Some(false)) {

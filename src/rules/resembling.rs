@@ -78,7 +78,9 @@ mod tests {
 
     #[test]
     fn names_that_say_nothing_resemble_nothing() {
-        for name in ["API", "Integration", "api-member", "svc", "CW", "", "---", "Key User", "xy"] {
+        for name in
+            ["API", "Integration", "api-member", "svc", "CW", "", "---", "Key User", "xy", "svc-report"]
+        {
             assert_eq!(first(name), None, "{name}");
         }
     }
