@@ -2,8 +2,10 @@
 //! that, and what to do about it. Pure.
 
 mod contain;
+mod login;
 mod raise;
 
+pub use login::LoginImpact;
 pub use raise::Raise;
 
 use crate::access::{Rights, Row};

@@ -192,7 +192,7 @@ fn outcome(decision: &Decision, now: &Now<'_>, is_closed: bool, as_of: Date) -> 
             _ => done("its access is another"),
         },
         (Word::Keep | Word::AcceptUntil, true, Some(false)) => {
-            Outcome::Undone("its access is no longer what was seen: decide again".to_owned())
+            Outcome::Undone("its access has changed since".to_owned())
         }
         (Word::AcceptUntil, true, Some(true)) => match answer.due {
             Some(due) if as_of > due => missed(&format!("it was accepted until {due}: decide again")),

@@ -279,3 +279,59 @@ fn without_the_logins_the_containment_says_what_to_look_at() {
     );
     assert_eq!(run("SmileBack").code, 0, "an integration that never had logins needs no list of them");
 }
+
+#[test]
+fn without_a_member_every_one_is_listed_and_the_furthest_reach_comes_first() {
+    let list = |format| {
+        let args = ["impact", "--snapshot", "fixtures/acme-msp.json", "--format", format];
+        let ran = leastwise(args).run();
+        assert_eq!(ran.code, 0, "{ran:?}");
+        ran
+    };
+    let json = list("json").json();
+    let members = json["members"].as_array().expect("members");
+    let names: Vec<_> =
+        members.iter().map(|own| own["member"]["identifier"].as_str().expect("a name")).collect();
+    assert_eq!((names.len(), names[0], names[7]), (8, "Hudu", "Domotz"), "{names:?}");
+    assert_eq!(members[0]["role"]["admin"], true);
+    let table = list("table").stdout;
+    assert!(table.find("Hudu (252)") < table.find("DattoRMM (253)"), "{table}");
+    assert!(table.contains("Domotz (256)") && table.contains("Inactive."), "{table}");
+    assert_eq!(list("markdown").stdout.lines().filter(|line| line.starts_with("| ")).count(), 9);
+}
+
+#[test]
+fn a_vendor_is_every_member_and_login_of_its_products() {
+    let vendor = |name, format| {
+        let args = ["impact", "--vendor", name, "--snapshot", "fixtures/acme-msp.json", "--format", format];
+        leastwise(args).run()
+    };
+    let json = vendor("cisco", "json").json();
+    assert_eq!(json["members"][0]["member"]["identifier"], "Umbrella");
+    assert_eq!(
+        (json["logins"][0]["name"].as_str(), json["members"].as_array().map(Vec::len)),
+        (Some("OpenDNS"), Some(1))
+    );
+    let page = vendor("Cisco", "markdown").stdout;
+    let place = |text: &str| page.find(text).unwrap_or_else(|| panic!("{text}: {page}"));
+    assert!(place("Keep evidence before") < place("set it inactive, and Save"));
+    assert!(place("set it inactive, and Save") < place("delete every key"));
+    assert!(page.contains("integrator login OpenDNS"), "{page}");
+    let unknown = vendor("Cisko", "table");
+    assert!(unknown.code == 2 && unknown.stderr.contains("did you mean \"Cisco\"?"), "{unknown:?}");
+    assert_eq!(vendor("Acronis", "table").code, 5);
+}
+
+#[test]
+fn a_login_can_be_named_and_an_inactive_member_is_left_so() {
+    let ran = impact("OpenDNS", &[]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert!(ran.stdout.contains("the API does not show it"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("leastwise impact Umbrella"), "{}", ran.stdout);
+    let inactive = impact("Domotz", &["--format", "json"]).json();
+    let steps = inactive["contain"].to_string();
+    assert!(
+        steps.contains("Domotz is inactive: leave it so") && !steps.contains("set it inactive"),
+        "{steps}"
+    );
+}
