@@ -59,29 +59,35 @@ fn the_page_for_the_night_of_a_breach() {
                        [cisco-umbrella]
 
     Contain it, in this order
-      1.  System > Members > API Members > Umbrella > API Keys: delete every key.
-          Whoever holds it is out, and the integration stops
-      2.  System > Members > API Members > Umbrella: set it inactive, and Save
-      3.  System > Setup Tables > General / Integrator Login > OpenDNS: delete it.
-          It works with a password, whatever happens to the keys
-      4.  System > Members, and API Members: look for members with another role than
-          before, and for those that were inactive (it held System / Member
-          Maintenance Edit All)
-      5.  System > Setup Tables > General / Integrator Login: look for entries that
-          you did not make. System > Setup Tables > General / Manage Hosted API:
-          look for addresses that are not yours (it held System / Table Setup Add
-          All and Edit All)
-      6.  System > Setup Tables > Company / Management IT and Managed Devices
-          Integration: look for addresses and logins that are not yours. System >
-          Setup Tables > General / Workflow Rules: look for rules that you did not
-          make (it held System / Table Setup Add All and Edit All)
-      7.  Change every password that is kept in configuration records, the
-          customers' most exposed systems first (it held Companies / Configuration -
-          Display Passwords Inquire All)
-      8.  Ask the vendor since when the key was in strange hands, and keep the
-          member inactive until it answers
-      9.  Then: narrow the role (leastwise audit --member Umbrella), make a new key,
-          and type it into the vendor's console
+      1.   Keep evidence before anything changes: `leastwise snapshot -o
+           before.json`; System > Members > API Members > Umbrella > API Logs; a
+           picture of the list under API Keys, with its dates
+      2.   System > Members > API Members > Umbrella: set it inactive, and Save.
+           Whoever holds a key is out, the integration stops, and one click brings
+           it back
+      3.   System > Members > API Members > Umbrella > API Keys: delete every key,
+           once the evidence is kept
+      4.   System > Setup Tables > General / Integrator Login > OpenDNS: take a
+           picture, then set it inactive. It works with a password, whatever happens
+           to the keys
+      5.   System > Members, and API Members: look for members with another role
+           than before, and for those that were inactive (it held System / Member
+           Maintenance Edit All)
+      6.   System > Setup Tables > General / Integrator Login: look for entries that
+           you did not make. System > Setup Tables > General / Manage Hosted API:
+           look for addresses that are not yours (it held System / Table Setup Add
+           All and Edit All)
+      7.   System > Setup Tables > Company / Management IT and Managed Devices
+           Integration: look for addresses and logins that are not yours. System >
+           Setup Tables > General / Workflow Rules: look for rules that you did not
+           make (it held System / Table Setup Add All and Edit All)
+      8.   Change every password that is kept in configuration records, the
+           customers' most exposed systems first (it held Companies / Configuration
+           - Display Passwords Inquire All)
+      9.   Ask the vendor since when the key was in strange hands, and keep the
+           member inactive until it answers
+      10.  Then: narrow the role (leastwise audit --member Umbrella), make a new
+           key, and type it into the vendor's console
 
     Afterwards
       1.  Compare with the last snapshot that you trust: `leastwise diff OLD.json`
@@ -209,8 +215,8 @@ fn the_integration_behind_it_and_its_old_login_are_part_of_the_containment() {
     let umbrella = json("251");
     assert_eq!(umbrella["integrations"][0], "cisco-umbrella");
     let steps = umbrella["contain"].as_array().expect("steps").clone();
-    assert!(steps[0].as_str().is_some_and(|step| step.contains("API Keys: delete every key")), "{steps:?}");
-    assert!(steps[2].as_str().is_some_and(|step| step.contains("OpenDNS")), "{steps:?}");
+    assert!(steps[2].as_str().is_some_and(|step| step.contains("API Keys: delete every key")), "{steps:?}");
+    assert!(steps[3].as_str().is_some_and(|step| step.contains("OpenDNS")), "{steps:?}");
     let quiet = json("leastwise");
     let counted =
         quiet["raises"].as_array().expect("ways").iter().filter(|way| way["kind"] != "inferred").count();
@@ -319,7 +325,7 @@ fn a_vendor_is_every_member_and_login_of_its_products() {
     assert!(page.contains("integrator login OpenDNS"), "{page}");
     let unknown = vendor("Cisko", "table");
     assert!(unknown.code == 2 && unknown.stderr.contains("did you mean \"Cisco\"?"), "{unknown:?}");
-    assert_eq!(vendor("Acronis", "table").code, 5);
+    assert_eq!(vendor("Huntress", "table").code, 5);
 }
 
 #[test]
