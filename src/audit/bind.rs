@@ -173,6 +173,7 @@ fn of_integration<'t>(audit: &Audit<'t>, lists: &Lists<'t>, rules: &'t RuleFile)
             role: request.role.clone(),
             features,
             setup_until: declared.iter().filter_map(|own| own.setup_until).max(),
+            ownership: declared.first().map(|own| own.ownership.clone()).unwrap_or_default(),
             place: None,
         };
         return declared_binding(audit, lists, rules, &override_, How::Asked);
@@ -200,6 +201,7 @@ fn empty<'t>(audit: &Audit<'t>, rules: &'t RuleFile, declared: &DeclaredBinding,
         requirements: Requirements::of(rules, &features, declared.setup_until, audit.as_of),
         features,
         setup_until: declared.setup_until,
+        ownership: declared.ownership.clone(),
         place: declared.place.clone(),
     }
 }

@@ -152,6 +152,15 @@ fn is_folded(waiver: &Waiver, results: &[Finding]) -> bool {
     is_check(waiver, CheckId::ExcessivePermission) && wide.any(|finding| means(&finding))
 }
 
+/// Why a waiver would not waive on a day; empty where it would, then or later.
+#[must_use]
+pub fn faults(waiver: &Waiver, policy: &Policy, as_of: Date) -> Vec<String> {
+    match standing(waiver, as_of, most_days(policy)) {
+        Standing::Void(faults) => faults,
+        Standing::Holds(_) | Standing::NotYet(_) => Vec::new(),
+    }
+}
+
 /// What a waiver is worth on a day. The day in `expires` is the last on which it holds.
 fn standing(waiver: &Waiver, as_of: Date, most_days: u32) -> Standing {
     let mut faults = waiver.faults.clone();

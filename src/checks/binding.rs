@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use super::finding::Subject;
 use crate::access::{Claim, Requirements};
 use crate::model::{ApiMember, IntegrationRef, Member, MemberRef, Role, RoleId, RoleRef};
-use crate::policy::Place;
+use crate::policy::{Ownership, Place};
 use crate::rules::RuleFile;
 
 /// How a binding came about.
@@ -89,6 +89,8 @@ pub struct Binding<'a> {
     pub setup_until: Option<Date>,
     /// What it needs on the day of the audit.
     pub requirements: Requirements,
+    /// Whose it is, where the config says so.
+    pub ownership: Ownership,
     /// Where the config declares it.
     pub place: Option<Place>,
 }
