@@ -106,7 +106,7 @@ fn a_key_that_was_pasted_wrongly_is_named_before_anything_is_asked() {
             "simpub-leastwise:simpriv-leastwise",
             "the private key holds a colon: enter one half",
         ),
-        ("LEASTWISE_PRIVATE_KEY", "\"simpriv-leastwise\"", "the private key stands in quotes"),
+        ("LEASTWISE_PRIVATE_KEY", "\"simpriv-leastwise\"", "the private key is in quotes"),
         ("LEASTWISE_PRIVATE_KEY", "simpub-leastwise", "public key and private key hold the same text"),
         (
             "LEASTWISE_PUBLIC_KEY",
