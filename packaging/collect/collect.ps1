@@ -22,7 +22,7 @@ function Save-List($name, $path, $fields, $conditions) {  # page by page; a roun
             if ($status -eq 429) { Start-Sleep -Seconds 60 }
         } while ($status -eq 429)
         if ($status -eq 0) { throw $failure }
-        if ($failure) { Set-Content $file -Encoding UTF8 -Value "$($failure.ErrorDetails.Message)"; Write-Warning "${file}: HTTP $status, so this list is not read"; return }
+        if ($failure) { Set-Content $file -Encoding UTF8 -Value "HTTP/1.1 $status`r`n`r`n$($failure.ErrorDetails.Message)"; Write-Warning "${file}: HTTP $status, so this list is not read"; return }
         $rows = ConvertFrom-Json (Get-Content $file -Raw -Encoding UTF8)
         if (@($rows).Count -eq 0 -or @($rows).Count % 25 -ne 0) { return }
     }

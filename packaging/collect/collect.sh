@@ -18,7 +18,8 @@ list() { # FILE PATH FIELDS [CONDITIONS]: page by page. A round number of rows m
     status=$(printf 'user = "%s+%s:%s"\n' "$company" "$public" "$private" | curl -sS -G -K - -H "clientId: $client" --retry 5 \
       -o "$folder/$file.json" -w '%{http_code}' "$api/v4_6_release/apis/3.0/system/$2" -d "pageSize=$size" -d "page=$page" \
       --data-urlencode "fields=$3" ${4:+--data-urlencode "conditions=$4"})
-    if [ "$status" != 200 ]; then echo "$file.json: HTTP $status, so this list is not read" >&2; return; fi
+    [ "$status" = 200 ] || { echo "$file.json: HTTP $status, so this list is not read" >&2
+      answer=$(cat "$folder/$file.json"); printf 'HTTP/1.1 %s\r\n\r\n%s' "$status" "$answer" > "$folder/$file.json"; return; }
     rows=$(jq length "$folder/$file.json")
     if [ "$rows" = 0 ] || [ $((rows % 25)) != 0 ]; then return; fi
     page=$((page + 1)) file=$1-page$page
@@ -27,12 +28,12 @@ list() { # FILE PATH FIELDS [CONDITIONS]: page by page. A round number of rows m
 mkdir "$folder" # Never into an old one, where pages of another day may be left.
 curl -sS "$base/login/companyinfo/$company" | jq '{Codebase, VersionCode}' > "$folder/companyinfo.json" || :
 list roles securityroles 'id,name,roleType,adminFlag,inactiveFlag,_info'
-jq -e 'type == "array"' "$folder/roles.json" > /dev/null || { echo 'error: no roles; check the keys, the company and the role' >&2; exit 1; }
+jq -e 'type == "array"' "$folder/roles.json" > /dev/null 2>&1 || { echo 'error: no roles; check the keys, the company and the role' >&2; exit 1; }
 list api-members apiMembers 'id,identifier,name,inactiveFlag,securityRole,structureLevel,securityLocation,serviceDefaultBoard,excludedServiceBoardIds'
 list members members 'id,identifier,licenseClass,inactiveFlag,securityRole/id'
 list member-use members 'id,lastLogin,restrictLocationFlag,restrictDepartmentFlag' 'licenseClass="A"'
 list integrator-logins integratorlogins 'id,username,inactiveFlag'
 list own-member myMembers 'id,lastLogin'
-for id in $(cat "$folder"/roles*.json | jq '.[]?.id?'); do list "settings-$id" "securityRoles/$id/settings" 'id,moduleName,moduleFunctionName,moduleFunctionDescription,moduleFunctionIdentifier,addLevel,editLevel,deleteLevel,inquireLevel'; done
+for id in $(jq '.[].id' "$folder"/roles*.json); do list "settings-$id" "securityRoles/$id/settings" 'id,moduleName,moduleFunctionName,moduleFunctionDescription,moduleFunctionIdentifier,addLevel,editLevel,deleteLevel,inquireLevel'; done
 printf '{"site":"%s","company":"%s","taken_at":"%s","page_size":%s}\n' "$site" "$company" "$now" "$size" > "$folder/meta.json"
 echo "saved; next: leastwise snapshot --from-responses $folder" >&2

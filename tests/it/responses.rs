@@ -383,7 +383,7 @@ fn what_a_tool_cut_or_rewrote_is_named_with_its_file_its_key_and_the_command() {
         (
             "integrator-logins.json",
             "HTTP/1.1 403 Forbidden\r\n\r\n{}",
-            "integrator-logins.json: the PSA answered HTTP 403",
+            "HTTP 403: the key's role does not allow it",
         ),
         (
             "integrator-logins.json",

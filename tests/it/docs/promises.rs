@@ -92,7 +92,9 @@ fn nothing_asks_for_what_opens_doors() {
                 let asks = |what: &str| {
                     text.contains(&format!("system/{what}")) || text.contains(&format!("/{what}\""))
                 };
-                assert!(!text.contains("memberhash") && !asks("tokens"), "{}", path.display());
+                let names = text.contains("memberhash") || asks("tokens");
+                // The one file that names them keeps rule files from asking for them.
+                assert_eq!(names, path.ends_with("rules/forbidden.rs"), "{}", path.display());
             }
         }
     }
