@@ -6,7 +6,9 @@ use std::collections::BTreeSet;
 use super::{Audit, Request};
 use crate::access::Requirements;
 use crate::checks::{Binding, BoundMember, How, Integration};
-use crate::model::{ApiMember, Member, Noted, Role, RoleId, Tenant, fold_name, selects, selects_member};
+use crate::model::{
+    ApiMember, Member, MemberId, Noted, Role, RoleId, Tenant, fold_name, selects, selects_member,
+};
 use crate::policy::DeclaredBinding;
 use crate::rules::RuleFile;
 
@@ -70,6 +72,8 @@ struct Lists<'t> {
     noted: &'t Noted,
     /// Whether the integrator logins were read.
     has_logins: bool,
+    /// The member whose key read all this.
+    own: Option<MemberId>,
     /// The names of the roles, folded, in the same order.
     role_names: Vec<String>,
     /// The identifier and the name of each API member, folded, in the same order.
@@ -93,6 +97,7 @@ impl<'t> Lists<'t> {
             members: tenant.members.rows().map(Vec::as_slice).unwrap_or_default(),
             noted: &tenant.noted,
             has_logins: tenant.logins.rows().is_ok(),
+            own: tenant.own_member.rows().ok().map(|own| own.id),
         }
     }
 
@@ -127,6 +132,9 @@ pub(super) fn all<'t>(audit: &Audit<'t>, tenant: &'t Tenant) -> Vec<Binding<'t>>
     let mut bindings = Vec::new();
     for rules in audit.library.iter() {
         let mut own = of_integration(audit, &lists, rules);
+        for binding in &mut own {
+            note_read_logins(audit, &lists, binding);
+        }
         drop_idle_matches(&mut own);
         own.sort_by_key(|binding| {
             (binding.member.as_ref().map(|member| member.reference().id), binding.role.map(|role| role.id))
@@ -137,6 +145,18 @@ pub(super) fn all<'t>(audit: &Audit<'t>, tenant: &'t Tenant) -> Vec<Binding<'t>>
         binding.index = index;
     }
     bindings
+}
+
+/// A key that has just read the integrator logins needs the permission to; where another key read them, ours
+/// need not.
+fn note_read_logins(audit: &Audit<'_>, lists: &Lists<'_>, binding: &mut Binding<'_>) {
+    let member = binding.member.as_ref().map(|member| member.reference().id);
+    let reads = lists.has_logins && lists.own.is_none_or(|own| member == Some(own));
+    if binding.rules.id == OWN_RULES && reads && !binding.features.iter().any(|own| own == READS_LOGINS) {
+        binding.features.push(READS_LOGINS.to_owned());
+        binding.requirements =
+            Requirements::of(binding.rules, &binding.features, binding.setup_until, audit.as_of);
+    }
 }
 
 /// A member that `match` found inactive serves nothing where another one is active; and the same member
@@ -191,18 +211,8 @@ fn of_integration<'t>(audit: &Audit<'t>, lists: &Lists<'t>, rules: &'t RuleFile)
 }
 
 /// A binding with nothing found yet.
-fn empty<'t>(
-    audit: &Audit<'t>,
-    lists: &Lists<'t>,
-    rules: &'t RuleFile,
-    declared: &DeclaredBinding,
-    how: How,
-) -> Binding<'t> {
-    let mut features = declared.features.clone();
-    // A key that has just read the integrator logins needs the permission to.
-    if rules.id == OWN_RULES && lists.has_logins && !features.iter().any(|own| own == READS_LOGINS) {
-        features.push(READS_LOGINS.to_owned());
-    }
+fn empty<'t>(audit: &Audit<'t>, rules: &'t RuleFile, declared: &DeclaredBinding, how: How) -> Binding<'t> {
+    let features = declared.features.clone();
     Binding {
         index: 0,
         rules,
@@ -228,7 +238,7 @@ fn declared_binding<'t>(
     declared: &DeclaredBinding,
     how: How,
 ) -> Vec<Binding<'t>> {
-    let bare = empty(audit, lists, rules, declared, how);
+    let bare = empty(audit, rules, declared, how);
     if declared.member.is_none() && declared.role.is_none() {
         let found = matched(audit, lists, rules, declared, How::Matched);
         return if found.is_empty() { vec![bare] } else { found };
@@ -307,7 +317,7 @@ fn matched<'t>(
     declared: &DeclaredBinding,
     how: How,
 ) -> Vec<Binding<'t>> {
-    let bare = empty(audit, lists, rules, declared, how);
+    let bare = empty(audit, rules, declared, how);
     let folds = |names: &[String]| names.iter().map(|name| fold_name(name)).collect::<BTreeSet<_>>();
     let (role_names, member_names) = (folds(&rules.matches.roles), folds(&rules.matches.members));
     let is_member = |name: &str| member_names.contains(&fold_name(name));

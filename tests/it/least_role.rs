@@ -75,7 +75,8 @@ fn a_refusal_that_the_collector_saved_is_one() {
     assert!(String::from_utf8_lossy(&ran.stderr).contains("integrator-logins.json: HTTP 403"));
     let made = psa.leastwise(&["snapshot", "--from-responses", "answers", "-o", "saved.json"]).run();
     assert_eq!(made.code, 4, "{}", made.stderr);
-    let audited = psa.leastwise(&["audit", "--snapshot", "saved.json", "--format", "json"]).run();
+    let audited =
+        psa.leastwise(&["audit", "--snapshot", "saved.json", "--format", "json"]).now(crate::psa::real).run();
     assert_eq!(audited.code, 1, "{}", audited.stderr);
     assert!(audited.results().iter().all(|result| result["status"] != "unknown"));
 }
