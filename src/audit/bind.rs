@@ -151,7 +151,7 @@ pub(super) fn all<'t>(audit: &Audit<'t>, tenant: &'t Tenant) -> Vec<Binding<'t>>
 /// need not.
 fn note_read_logins(audit: &Audit<'_>, lists: &Lists<'_>, binding: &mut Binding<'_>) {
     let member = binding.member.as_ref().map(|member| member.reference().id);
-    let reads = lists.has_logins && lists.own.is_none_or(|own| member == Some(own));
+    let reads = lists.has_logins && lists.own.is_some_and(|own| member == Some(own));
     if binding.rules.id == OWN_RULES && reads && !binding.features.iter().any(|own| own == READS_LOGINS) {
         binding.features.push(READS_LOGINS.to_owned());
         binding.requirements =
