@@ -210,7 +210,7 @@ fn headline(integration: &str, steps: &[Step]) -> String {
         Some(step) if step.verdict == Verdict::Fail => {
             format!("{integration}: every need is met, but {}", step.says)
         }
-        Some(step) => format!("{integration}: not all could be told: {}", step.says),
+        Some(step) => format!("{integration}: not all is known: {}", step.says),
         None => format!("{integration}: every need that can be checked is met"),
     }
 }
@@ -260,7 +260,7 @@ fn unchecked(facts: &Facts, doctor: &Doctor<'_>, results: &[Finding], steps: &[S
         Auditor::Refused => {}
         Auditor::Read(_) => {
             if let Some(number) = rights::differences(facts).filter(|&number| number > 0) {
-                all.push(format!("the rights that the member is told differ from its role's settings in {number} rows; the member's own were judged"));
+                all.push(format!("the permissions that the member is shown differ from its role's settings in {number} rows; the member's own were judged"));
             }
         }
     }

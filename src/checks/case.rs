@@ -14,8 +14,8 @@ use super::summary::Summary;
 use crate::access::{Claim, Excesses, Requirements, Rights};
 use crate::evidence::{Evidence, RoleEvidence, settings_hash};
 use crate::model::{
-    ApiMember, Dataset, DatasetName, FunctionRef, Gap, Member, MemberId, MemberRef, Role, RoleId, RoleRef,
-    Setting, Tenant,
+    ApiMember, CheckId, Dataset, DatasetName, FunctionRef, Gap, Member, MemberId, MemberRef, Role, RoleId,
+    RoleRef, Setting, Tenant,
 };
 use crate::policy::Policy;
 use crate::rules::{Catalog, FunctionId, Library};
@@ -169,6 +169,14 @@ impl<'a> Case<'a> {
     /// The gap, where members could not be read.
     pub fn all_holders(&self, role: RoleId) -> Result<&'a [&'a Member], Gap> {
         self.all_members().map(|_| self.holders.all(role))
+    }
+
+    /// Whether the list of integrator logins was refused, and nobody asked for what needs it: the role of the
+    /// set-up does not open it, so this is a check that did not run and nothing that is missing.
+    #[must_use]
+    pub fn does_without_logins(&self) -> bool {
+        let is_refused = self.tenant.logins.rows().is_err_and(|gap| gap.cause.is_refusal());
+        is_refused && self.policy.severity(CheckId::LegacyLogin).is_none()
     }
 
     /// A function, as results name it.

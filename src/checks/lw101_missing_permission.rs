@@ -183,7 +183,7 @@ impl Words for Detail {
                 let what = match granted {
                     Granted::NoRow => {
                         return format!(
-                            "the PSA shows no row for {function} in this role, so whether it is granted cannot be told"
+                            "the PSA shows no row for {function} in this role, so whether it is granted is unknown"
                         );
                     }
                     Granted::Conflicting => "is listed twice, with levels that disagree".to_owned(),
@@ -191,7 +191,7 @@ impl Words for Detail {
                     Granted::Word(word) => format!("has the level \"{word}\", which leastwise does not know"),
                     Granted::NoLevel | Granted::Level(_) => "came without this verb's level".to_owned(),
                 };
-                format!("{function} {what}, so whether it meets the need cannot be told")
+                format!("{function} {what}, so whether it meets the need is unknown")
             }
         }
     }

@@ -31,6 +31,8 @@ pub enum Detail {
     NoneNamed,
     /// The PSA does not say whether it is active.
     NotSaid,
+    /// The list was refused, and nobody asked for this check.
+    NotGranted,
 }
 
 fn run(case: &Case<'_>, integration: &Integration<'_>) -> Answers {
@@ -40,6 +42,9 @@ fn run(case: &Case<'_>, integration: &Integration<'_>) -> Answers {
     else {
         return Ok(vec![Answer::not_applicable(AnyDetail::LegacyLogin(Detail::NoneNamed))]);
     };
+    if case.does_without_logins() {
+        return Ok(vec![Answer::not_applicable(AnyDetail::LegacyLogin(Detail::NotGranted))]);
+    }
     let names: Vec<_> = rules.matches.logins.iter().map(|name| fold_name(name)).collect();
     let logins = case.tenant.logins.rows().map_err(Clone::clone)?;
     let is_its = |login: &&Login| {
@@ -62,6 +67,7 @@ impl Words for Detail {
                 finding.title()
             ),
             Self::NoneNamed => "the rule file names no login from before keys".to_owned(),
+            Self::NotGranted => "this check did not run: leastwise's role does not open the list of integrator logins (System / Table Setup, Inquire = All, with General / Integrator Login allowed)".to_owned(),
             Self::NotSaid => format!("the PSA does not say whether the login {name} is active"),
         }
     }

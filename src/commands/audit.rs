@@ -421,7 +421,7 @@ fn hint(report: &Report, args: &Args, common: &Common, io: &mut Io<'_>) {
             if args.integration.is_empty() { "what was asked for".to_owned() } else { args.integration.join(", ") }
         )),
         Exit::Partial if report.filed().iter().all(Filed::has_no_unknowns) => {}
-        Exit::Partial => io.say("hint: exit code 4: part of it could not be told; the report says which right or row is missing"),
+        Exit::Partial => io.say("hint: exit code 4: part of it is unknown; the report says which permission or row is missing"),
         _ => {}
     }
 }

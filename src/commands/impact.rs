@@ -23,8 +23,7 @@ use crate::rules::{Library, did_you_mean};
 /// Arguments of `leastwise impact`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Without a member or a vendor: every API member, the one that reaches furthest first.
-Exit: 0 all of it could be told, 4 part of it could not, 5 there is no such member.
+Exit: 0 all of it is known, 4 part of it is unknown, 5 there is no such member.
 
 Example: leastwise impact Umbrella --snapshot fixtures/acme-msp.json")]
 pub struct Args {

@@ -88,7 +88,7 @@ fn proposal(tenant: &Tenant, site: &str, found: &Discovery, library: &Library) -
     let id = &tenant.id;
     let name = slug(&id.company);
     let mut text = format!(
-        "# Proposed by leastwise init from what {} has. Correct it; keys never stand here.\n\n[tenant.{name}]\nsite    = {}\ncompany = {}\n",
+        "# Proposed by leastwise init from what {} has. Correct it; keys never belong here.\n\n[tenant.{name}]\nsite    = {}\ncompany = {}\n",
         comment(&id.to_string()),
         quoted(site),
         quoted(&id.company),

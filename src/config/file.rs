@@ -357,7 +357,7 @@ fn read_key_source(section: &Section<'_, '_>, name: &str) -> KeySource {
         );
         section.document.note(
             clear,
-            format!("`{name}` stands in the file in clear; keys never do"),
+            format!("`{name}` is in the file in clear, and keys never may be"),
             Some(help),
         );
     }

@@ -51,7 +51,7 @@ pub(super) fn company(text: &str) -> Option<&'static str> {
     text.chars().any(is_invisible).then_some("holds a character that cannot be seen: type it anew")
 }
 
-const IN_QUOTES: &str = "stands in quotes, which are no part of it";
+const IN_QUOTES: &str = "is in quotes, which are no part of it";
 
 /// What stands around a value or within it that belongs to no key and no id.
 fn around(text: &str) -> Option<&'static str> {

@@ -19,7 +19,7 @@ pub(super) fn write(report: &DiffReport, out: &mut dyn Write) -> io::Result<()> 
     )?;
     for (title, directions) in [
         ("Widened: somebody can do more", &[Direction::Wider, Direction::Mixed][..]),
-        ("Cannot be told: not a pass", &[Direction::Unknown]),
+        ("Unknown: not a pass", &[Direction::Unknown]),
         ("Narrowed", &[Direction::Narrower]),
         ("No change of access", &[Direction::Neutral]),
     ] {

@@ -28,8 +28,8 @@ pub(super) fn write(report: &DiffReport, style: Style, out: &mut dyn Write) -> i
     all.sort_by_key(|own| (worst.get(&own.change.key.owner()).copied(), own.change.key.owner()));
     for group in all.chunk_by(|one, other| one.change.key.owner() == other.change.key.owner()) {
         let Some(first) = group.first() else { continue };
-        let told = updated(first, report).map(|told| format!(", {told}")).unwrap_or_default();
-        writeln!(out, "\n{}", printable(&capital(&format!("{}{told}", owner(first)))))?;
+        let when = updated(first, report).map(|when| format!(", {when}")).unwrap_or_default();
+        writeln!(out, "\n{}", printable(&capital(&format!("{}{when}", owner(first)))))?;
         for own in group {
             change(own, style, out)?;
         }

@@ -43,7 +43,7 @@ pub(super) fn connection(facts: &Facts, doctor: &Doctor<'_>) -> Option<Step> {
 /// A step that failed for a fault of the network or of the PSA, with its known cause.
 pub(super) fn failed(doctor: &Doctor<'_>, id: StepId, trouble: &Trouble, else_says: &str) -> Step {
     match doctor.causes.of_fault(trouble.status, &trouble.cause) {
-        Some(cause) => Step::fail(id, cause.cause.clone()).fix(cause.cure.clone()).note(trouble.text.clone()),
+        Some(cause) => Step::fail(id, cause.cause.clone()).fix(cause.fix.clone()).note(trouble.text.clone()),
         None => Step::fail(id, format!("{else_says}: {}", trouble.text)),
     }
 }

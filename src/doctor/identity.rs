@@ -202,7 +202,7 @@ pub(super) fn key(facts: &Facts, doctor: &Doctor<'_>) -> Option<Step> {
             .fix("System > Members > API Members > the member > API Keys > +: make a new key and copy both halves at once (the private one is shown only then); see too that the member is active")
             .note(trouble.text.clone())
     } else {
-        failed(doctor, StepId::Key, trouble, "whether the key is accepted could not be told")
+        failed(doctor, StepId::Key, trouble, "whether the key is accepted is unknown")
     };
     Some(step.stop(Exit::Failed))
 }
@@ -248,19 +248,26 @@ pub(super) fn owner(facts: &Facts, doctor: &Doctor<'_>) -> Option<Step> {
             )
             .cause("it is neither the integration's member nor one that is known to hold the same role")
             .fix(HOW_TO_MAKE_A_KEY)
-            .note(format!("if it is the integration's member: --member {}, or name it in leastwise.toml", holder.member.id))
+            .note(format!(
+                "if it is the integration's member: --member {}, or name it in leastwise.toml",
+                holder.member.id
+            ))
             .stop(Exit::Usage)
         }
         Identity::Ambiguous(names) => Step::fail(
             StepId::Owner,
             format!("several members may be the integration's: {}", join_and(names)),
         )
-        .cause(format!("which of them the vendor's console uses cannot be told from names; the key belongs to member {who}"))
+        .cause(format!(
+            "the names do not show which of them the vendor's console uses; the key belongs to member {who}"
+        ))
         .fix("say which with --member NAME, or bind it in leastwise.toml")
         .stop(Exit::Usage),
         Identity::Nothing => Step::fail(
             StepId::Owner,
-            format!("no member or role here goes by the names of {integration}; the key belongs to member {who}"),
+            format!(
+                "no member or role here goes by the names of {integration}; the key belongs to member {who}"
+            ),
         )
         .fix("name the member with --member, or bind it in leastwise.toml (`leastwise init` proposes one)")
         .stop(Exit::NothingMatched),

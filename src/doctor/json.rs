@@ -240,12 +240,12 @@ struct ErrorV1<'d> {
 struct CauseV1<'d> {
     id: &'d str,
     cause: &'d str,
-    cure: &'d str,
+    fix: &'d str,
 }
 
 impl<'d> From<&'d Cause> for CauseV1<'d> {
     fn from(cause: &'d Cause) -> Self {
-        Self { id: &cause.id, cause: &cause.cause, cure: &cause.cure }
+        Self { id: &cause.id, cause: &cause.cause, fix: &cause.fix }
     }
 }
 

@@ -37,11 +37,8 @@ fn mapping(facts: &Facts) -> Option<Step> {
     let rows = match by_id {
         Err(trouble) => {
             return Some(
-                Step::unknown(
-                    StepId::Other,
-                    format!("whether the company {asked} is there could not be told"),
-                )
-                .note(trouble.text.clone()),
+                Step::unknown(StepId::Other, format!("whether the company {asked} is there is unknown"))
+                    .note(trouble.text.clone()),
             );
         }
         Ok(rows) => rows,

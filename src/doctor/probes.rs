@@ -147,7 +147,7 @@ pub(super) fn endpoints(facts: &Facts, doctor: &Doctor<'_>, results: &[Finding])
     if let Some((probe, trouble)) = troubled {
         let step = Step::unknown(StepId::Endpoints, format!("{} gave no usable answer", probe.path));
         return Some(match doctor.causes.of_fault(trouble.status, &trouble.cause) {
-            Some(cause) => step.cause(cause.cause.clone()).fix(cause.cure.clone()).note(trouble.text.clone()),
+            Some(cause) => step.cause(cause.cause.clone()).fix(cause.fix.clone()).note(trouble.text.clone()),
             None => step.cause(trouble.text.clone()),
         });
     }

@@ -283,7 +283,7 @@ fn excess(results: &[Finding]) -> Option<String> {
     }
     let number = of(results, CheckId::ExcessivePermission, Status::Fail).count();
     (number > 0).then(|| {
-        format!("{} beyond need, which does not stop the integration: `leastwise checklist` lists what to take away", count(number, "grant"))
+        format!("{} in excess, which does not stop the integration: `leastwise checklist` lists what to take away", count(number, "permission"))
     })
 }
 

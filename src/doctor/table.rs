@@ -72,13 +72,13 @@ const fn mark(verdict: Verdict) -> &'static str {
 fn in_full(page: &mut Page, step: &Step) {
     let mut rows = Vec::new();
     rows.extend(step.cause.clone().map(|cause| ("why".to_owned(), cause)));
-    rows.extend(step.fix.clone().map(|fix| ("mend it".to_owned(), fix)));
+    rows.extend(step.fix.clone().map(|fix| ("fix".to_owned(), fix)));
     rows.extend(step.notes.iter().map(|note| ("note".to_owned(), note.clone())));
     if rows.is_empty() {
         return;
     }
     page.blank();
-    page.heading(if step.verdict == Verdict::Fail { "Mend this first" } else { "Look at this first" });
+    page.heading(if step.verdict == Verdict::Fail { "Fix this first" } else { "Look at this first" });
     page.list(&rows);
 }
 
@@ -148,7 +148,7 @@ pub fn write_error(
     match meaning {
         Some(Meaning::Known(cause)) => {
             page.paragraph(&format!("{}: {}", cause.id, cause.cause));
-            page.list(&[("mend it".to_owned(), cause.cure.clone())]);
+            page.list(&[("fix".to_owned(), cause.fix.clone())]);
         }
         Some(Meaning::Unknown { nearest }) => {
             page.paragraph(
@@ -160,7 +160,7 @@ pub fn write_error(
                     "Nearest, and perhaps something else: {}: {}",
                     cause.id, cause.cause
                 ));
-                page.list(&[("if so".to_owned(), cause.cure.clone())]);
+                page.list(&[("if so".to_owned(), cause.fix.clone())]);
             }
             page.blank();
             known(&mut page, causes);

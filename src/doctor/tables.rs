@@ -29,8 +29,7 @@ pub(super) fn tables(facts: &Facts, results: &[Finding]) -> Option<Step> {
         return Some(step);
     }
     if let Some(manual) = of(results, CheckId::MissingTable, Status::Manual).next() {
-        let mut step =
-            Step::unknown(StepId::Tables, "whether every needed table is allowed could not be told");
+        let mut step = Step::unknown(StepId::Tables, "whether every needed table is allowed is unknown");
         step.fix.clone_from(&manual.fix());
         return Some(with_excess(step, results));
     }

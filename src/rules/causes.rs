@@ -32,7 +32,7 @@ pub struct Cause {
     /// What it means, in a sentence without a full stop.
     pub cause: String,
     /// What to do, in a sentence without a full stop.
-    pub cure: String,
+    pub fix: String,
 }
 
 impl Causes {
@@ -312,12 +312,12 @@ fn read_cause(section: &Section<'_, '_>) -> Option<Cause> {
     for number in section.numbers("status") {
         status.extend(u16::try_from(number.value));
     }
-    let (cause, cure) = (section.required_text("cause"), section.required_text("cure"));
+    let (cause, fix) = (section.required_text("cause"), section.required_text("fix"));
     if says.is_empty() && status.is_empty() {
         section.note("it fits nothing", Some("give `says` or `status`".to_owned()));
     }
     section.finish();
-    Some(Cause { id: id?.value, says, and, with, status, cause: cause?.value, cure: cure?.value })
+    Some(Cause { id: id?.value, says, and, with, status, cause: cause?.value, fix: fix?.value })
 }
 
 #[cfg(test)]
@@ -580,7 +580,7 @@ mod tests {
     fn sentences_have_no_full_stop_and_ids_are_unique() {
         let causes = Causes::built_in().unwrap();
         let mut ids: Vec<_> = causes.all.iter().map(|cause| cause.id.as_str()).collect();
-        assert!(causes.all.iter().all(|cause| !cause.cause.ends_with('.') && !cause.cure.ends_with('.')));
+        assert!(causes.all.iter().all(|cause| !cause.cause.ends_with('.') && !cause.fix.ends_with('.')));
         ids.sort_unstable();
         ids.dedup();
         assert_eq!(ids.len(), causes.all.len());

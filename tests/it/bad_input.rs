@@ -357,9 +357,9 @@ verb = "fly"
     error: 10 problems, nothing was judged:
     leastwise.toml:2:8: the site http://na.myconnectwise.net is http, which would send the key in clear; write https, or only the host name
     leastwise.toml:3:1: `compny` in [tenant.acme] is not a known key (did you mean `company`?)
-    leastwise.toml:4:15: `private_key` stands in the file in clear; keys never do (write `private_key_env`, `private_key_file` or `private_key_command`, or set LEASTWISE_PRIVATE_KEY)
-    leastwise.toml:5:14: `public_key` stands in the file in clear; keys never do (write `public_key_env`, `public_key_file` or `public_key_command`, or set LEASTWISE_PUBLIC_KEY)
-    leastwise.toml:6:13: `client_id` stands in the file in clear; keys never do (write `client_id_env`, `client_id_file` or `client_id_command`, or set LEASTWISE_CLIENT_ID)
+    leastwise.toml:4:15: `private_key` is in the file in clear, and keys never may be (write `private_key_env`, `private_key_file` or `private_key_command`, or set LEASTWISE_PRIVATE_KEY)
+    leastwise.toml:5:14: `public_key` is in the file in clear, and keys never may be (write `public_key_env`, `public_key_file` or `public_key_command`, or set LEASTWISE_PUBLIC_KEY)
+    leastwise.toml:6:13: `client_id` is in the file in clear, and keys never may be (write `client_id_env`, `client_id_file` or `client_id_command`, or set LEASTWISE_CLIENT_ID)
     leastwise.toml:8:9: there is no rule file "cisco-umbrela" (did you mean "cisco-umbrella"?)
     leastwise.toml:10:14: `timeout_ms` in [tenant.acme.network] is string, not a whole number from 0
     leastwise.toml:11:9: there is no check "LW999" (did you mean "LW901"?)

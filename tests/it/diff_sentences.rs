@@ -289,7 +289,7 @@ From the snapshot old.json, read 2026-11-22 12:00 UTC to the snapshot new.json, 
 | member Umbrella2 (251) | role: Another name (3) -&#62; Fresh (4) | no integration is known to need it |  |
 | integrator login Renamed | active: no -&#62; yes | no integration needs a login that came before keys |  |
 
-### Cannot be told: not a pass
+### Unknown: not a pass
 
 | Who | What | Needed? | Changed by |
 |---|---|---|---|

@@ -4,7 +4,7 @@
 
 mod examples;
 mod links;
-mod page;
+pub mod page;
 mod promises;
 mod shown;
 mod tables;

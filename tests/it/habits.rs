@@ -30,9 +30,9 @@ type Paste = fn(&str) -> String;
 #[test]
 fn what_was_pasted_wrongly_is_named_before_anything_is_sent() {
     let keys: [(Paste, &str); 10] = [
-        (|key| format!("\"{key}\""), "stands in quotes"),
-        (|key| format!("'{key}'"), "stands in quotes"),
-        (|key| format!("“{key}”"), "stands in quotes"),
+        (|key| format!("\"{key}\""), "is in quotes"),
+        (|key| format!("'{key}'"), "is in quotes"),
+        (|key| format!("“{key}”"), "is in quotes"),
         (|key| format!("acme+{key}"), "without the company in front"),
         (|key| format!("{key}:{key}"), "one half of the pair"),
         (|key| format!("{key} {key}"), "holds a blank"),
@@ -57,13 +57,13 @@ fn what_was_pasted_wrongly_is_named_before_anything_is_sent() {
         ),
         (
             ("LEASTWISE_CLIENT_ID", "'00000000-0000-4000-8000-000000000000'"),
-            "the client id in LEASTWISE_CLIENT_ID stands in quotes",
+            "the client id in LEASTWISE_CLIENT_ID is in quotes",
         ),
-        (("LEASTWISE_COMPANY", "“acme”"), "the company stands in quotes"),
+        (("LEASTWISE_COMPANY", "“acme”"), "the company is in quotes"),
         (("LEASTWISE_COMPANY", "acme+aB3d"), "the company holds a + or a colon"),
         (("LEASTWISE_COMPANY", "https://na.myconnectwise.net/login"), "the company is an address"),
-        (("LEASTWISE_SITE", "'psa.example.invalid'"), "the site stands in quotes"),
-        (("LEASTWISE_SITE", "„psa.example.invalid“"), "the site stands in quotes"),
+        (("LEASTWISE_SITE", "'psa.example.invalid'"), "the site is in quotes"),
+        (("LEASTWISE_SITE", "„psa.example.invalid“"), "the site is in quotes"),
         (("LEASTWISE_SITE", "psa.example.in\u{200b}valid"), "a character that no host name has"),
         (("LEASTWISE_SITE", PRIVATE), "may be a key"),
     ] {

@@ -43,7 +43,7 @@ fn a_proposal_from_a_snapshot_judges_that_snapshot_as_before() {
     let before = audit();
     let proposal = psa.leastwise(&["init", "--snapshot", path]).run();
     insta::assert_snapshot!(proposal.stdout, @r#"
-    # Proposed by leastwise init from what nimbus on eu.myconnectwise.net has. Correct it; keys never stand here.
+    # Proposed by leastwise init from what nimbus on eu.myconnectwise.net has. Correct it; keys never belong here.
 
     [tenant.nimbus]
     site    = "eu.myconnectwise.net"

@@ -4,7 +4,7 @@
 use leastwise::rules::Library;
 use serde_json::Value;
 
-use crate::psa::{Audited, Psa, line, reading};
+use crate::psa::{Audited, Psa, QUICK, line, reading};
 
 /// The rows of leastwise's role, in the base and in its feature, each with what is unknown without it.
 const ROWS: &[(&str, &str, &[&str])] = &[
@@ -41,10 +41,50 @@ fn assert_unknown(audited: &Audited, dataset: &str) {
     }
 }
 
+/// A tenant whose owner wants LW307.
+fn asked_for_logins() -> Psa {
+    let psa = Psa::acme();
+    psa.config(&format!("[tenant.sim.network]\n{QUICK}\n[checks.LW307]\nseverity = \"medium\"\n"));
+    psa
+}
+
+/// The role of the README has two rows. That the third is not given is no finding, and hides none.
+#[test]
+fn the_role_of_the_readme_leaves_nothing_unknown() {
+    let psa = Psa::acme();
+    psa.sim.edit(|snapshot| take_away(snapshot, "System", "Table Setup"));
+    let audited = psa.audit(&[]);
+    assert!(audited.gap("integrator-logins").is_some_and(|gap| gap.contains("HTTP 403")));
+    assert!(audited.results().iter().all(|result| result["status"] != "unknown"));
+    let legacy = audited.of_check("LW307");
+    assert!(!legacy.is_empty() && legacy.iter().all(|result| result["status"] == "notApplicable"));
+    let said = |result: &Value| result["message"].as_str().is_some_and(|text| text.contains("did not run"));
+    assert!(legacy.into_iter().any(said));
+    let tenant = audited.tenant();
+    let own = tenant["keys"].as_array().expect("keys").iter().find(|key| key["integration"] == "leastwise");
+    assert_eq!(own.expect("our own row")["standing"], serde_json::json!(["fine"]));
+}
+
+/// The same by way of the collector: a saved refusal is a refusal.
+#[cfg(unix)]
+#[test]
+fn a_refusal_that_the_collector_saved_is_one() {
+    let psa = Psa::acme();
+    psa.sim.edit(|snapshot| take_away(snapshot, "System", "Table Setup"));
+    let ran = crate::collectors::collect(&psa, &psa.env(), &psa.path("answers"));
+    assert!(String::from_utf8_lossy(&ran.stderr).contains("integrator-logins.json: HTTP 403"));
+    let made = psa.leastwise(&["snapshot", "--from-responses", "answers", "-o", "saved.json"]).run();
+    assert_eq!(made.code, 4, "{}", made.stderr);
+    let audited =
+        psa.leastwise(&["audit", "--snapshot", "saved.json", "--format", "json"]).now(crate::psa::real).run();
+    assert_eq!(audited.code, 1, "{}", audited.stderr);
+    assert!(audited.results().iter().all(|result| result["status"] != "unknown"));
+}
+
 #[test]
 fn without_any_one_row_a_named_thing_is_unknown() {
     for (module, function, datasets) in ROWS {
-        let psa = Psa::acme();
+        let psa = asked_for_logins();
         psa.sim.edit(|snapshot| take_away(snapshot, module, function));
         let audited = psa.audit(&[]);
         for dataset in *datasets {
@@ -57,7 +97,7 @@ fn without_any_one_row_a_named_thing_is_unknown() {
 
 #[test]
 fn without_the_table_of_integrator_logins_they_are_unknown() {
-    let psa = Psa::acme();
+    let psa = asked_for_logins();
     psa.sim.edit_sim(|sim| {
         let lists = sim.customize.get_mut(&OWN_ROLE.to_string()).expect("a customise list");
         lists.insert("SystemTableSetup".to_owned(), vec!["Service / Priority".to_owned()]);

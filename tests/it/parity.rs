@@ -46,7 +46,7 @@ fn folder() -> TempDir {
     let evil =
         text.replace("\"id\":31,\"name\":\"Umbrella\"", &format!("\"id\":31,\"name\":{name}")).replace(
             "{\"dataset\":\"integrator-logins\",\"status\":\"complete\",\"records\":1}",
-            "{\"dataset\":\"integrator-logins\",\"status\":\"unavailable\",\"reason\":\"HTTP 403\",\"cause\":{\"kind\":\"refused\"}}",
+            "{\"dataset\":\"integrator-logins\",\"status\":\"unavailable\",\"reason\":\"no answer in time\",\"cause\":{\"kind\":\"timed-out\"}}",
         );
     assert_eq!(evil.matches(&name).count(), 1);
     fs::write(folder.path().join("acme.json"), evil).expect("written");

@@ -163,7 +163,7 @@ fn in_table(table: &str) -> BTreeMap<String, usize> {
             let counts = line.rsplit_once(": ").map_or("", |(_, counts)| counts);
             for part in counts.split(" and ") {
                 let missing = part.split_once(" missing").and_then(|(before, _)| number(before));
-                let beyond = part.split_once(" beyond need").and_then(|(before, _)| number(before));
+                let beyond = part.split_once(" in excess").and_then(|(before, _)| number(before));
                 add("LW101", missing.unwrap_or(0));
                 add("LW102", beyond.unwrap_or(0));
             }

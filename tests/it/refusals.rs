@@ -109,7 +109,7 @@ fn a_key_that_was_pasted_wrongly_is_named_before_anything_is_asked() {
         (
             "LEASTWISE_PRIVATE_KEY",
             "\"simpriv-leastwise\"",
-            "the private key in LEASTWISE_PRIVATE_KEY stands in quotes",
+            "the private key in LEASTWISE_PRIVATE_KEY is in quotes",
         ),
         (
             "LEASTWISE_PRIVATE_KEY",

@@ -162,7 +162,19 @@ fn the_container_has_no_root_and_is_built_of_what_is_not_ignored() {
 fn what_is_not_tried_is_named() {
     let text = read("RELEASING.md");
     let (_, untried) = text.split_once("## What no machine of ours has run").expect("the section");
-    for what in ["release.yml", "archive", "winget", "homebrew", "binstall", "Dockerfile", "SBOM"] {
+    for what in [
+        "release.yml",
+        "archive",
+        "winget",
+        "scoop",
+        "homebrew",
+        "Authenticode",
+        "collect.ps1",
+        "powershell.md",
+        "binstall",
+        "Dockerfile",
+        "SBOM",
+    ] {
         assert!(untried.contains(what), "{what}");
     }
 }
@@ -239,6 +251,28 @@ mod scripts {
     }
 
     #[test]
+    fn the_scoop_manifest_names_the_archives_and_their_sums() {
+        let folder = TempDir::new().expect("a folder");
+        let sums = filled(folder.path());
+        let text = fs::read_to_string(folder.path().join("scoop/leastwise.json")).expect("a manifest");
+        assert!(!text.contains('@'), "{text}");
+        let manifest: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+        assert_eq!(manifest["version"], "1.2.3");
+        for kind in ["64bit", "arm64"] {
+            let row = &manifest["architecture"][kind];
+            let url = row["url"].as_str().expect("an address");
+            assert_eq!(row["hash"].as_str(), Some(sum(&sums, url)));
+            let name = url.rsplit('/').next().and_then(|name| name.strip_suffix(".zip")).expect("a zip");
+            assert_eq!(row["extract_dir"], name);
+            let later = &manifest["autoupdate"]["architecture"][kind];
+            for key in ["url", "extract_dir"] {
+                let filled = later[key].as_str().expect("a pattern").replace("$version", "1.2.3");
+                assert_eq!(row[key].as_str(), Some(filled.as_str()), "{kind} {key}");
+            }
+        }
+    }
+
+    #[test]
     fn the_homebrew_formula_names_the_archives_and_their_sums() {
         let folder = TempDir::new().expect("a folder");
         let sums = filled(folder.path());
@@ -286,6 +320,8 @@ mod scripts {
             "LICENSE-MIT",
             "LICENSE-APACHE",
             "README.md",
+            "collect.ps1",
+            "collect.sh",
             "man/leastwise.1",
             "man/leastwise-audit.1",
             "man/leastwise-rules-show.1",

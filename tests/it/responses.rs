@@ -3,37 +3,16 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
-use leastwise::model::{DatasetName, RoleId};
-use leastwise::source::connectwise::{Endpoint, endpoints};
 use serde_json::Value;
 
+use crate::collectors::collect;
 use crate::psa::Psa;
-use crate::support::{Ran, leastwise, project};
+use crate::support::{Ran, leastwise};
 
-/// The block of docs/snapshot.md that begins like this.
-fn recipe(language: &str) -> String {
-    let page = fs::read_to_string(project().join("docs/snapshot.md")).expect("the page");
-    let (_, block) = page.split_once(&format!("```{language}\n")).expect("the recipe");
-    block.split_once("```").expect("its end").0.to_owned()
-}
-
-/// Saves the answers of acme-msp by the recipe of the page.
+/// Saves the answers of acme-msp into a new folder, as the collector does.
 fn save(psa: &Psa, folder: &Path) {
-    let env = psa.env();
-    let here = recipe("sh").replace("https://api-na.myconnectwise.net", &env["LEASTWISE_SITE"]);
-    assert!(here.contains(&env["LEASTWISE_SITE"]));
-    fs::create_dir_all(folder).expect("a folder");
-    let ran = Command::new("sh")
-        .args(["-eu", "-c", &here])
-        .current_dir(folder)
-        .env("COMPANY", &env["LEASTWISE_COMPANY"])
-        .env("CLIENT_ID", &env["LEASTWISE_CLIENT_ID"])
-        .env("PUBLIC_KEY", &env["LEASTWISE_PUBLIC_KEY"])
-        .env("PRIVATE_KEY", &env["LEASTWISE_PRIVATE_KEY"])
-        .output()
-        .expect("a shell");
+    let ran = collect(psa, &psa.env(), folder);
     assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
 }
 
@@ -60,7 +39,7 @@ fn read(psa: &Psa, name: &str) -> String {
 }
 
 #[test]
-fn answers_saved_by_the_recipe_give_the_snapshot_of_the_live_tenant() {
+fn answers_saved_by_the_collector_give_the_snapshot_of_the_live_tenant() {
     let psa = Psa::acme();
     assert_eq!(psa.leastwise(&["snapshot", "-o", "live.json"]).run().code, 0);
     save(&psa, &psa.path("answers"));
@@ -105,7 +84,9 @@ fn the_file_may_say_which_tenant_it_is_of_and_when_it_was_read() {
 fn without_a_word_on_it_the_time_of_the_file_and_the_usual_page_count() {
     let psa = Psa::acme();
     save(&psa, &psa.path("answers"));
-    fs::remove_file(psa.path("answers/meta.json")).expect("removed");
+    for name in ["meta.json", "members-page2.json"] {
+        fs::remove_file(psa.path("answers").join(name)).expect("removed");
+    }
     let file = fs::File::options().write(true).open(psa.path("answers/roles.json")).expect("open");
     let at = std::time::UNIX_EPOCH + std::time::Duration::from_secs(1_795_312_800);
     file.set_modified(at).expect("set");
@@ -194,73 +175,6 @@ fn files_of_older_powershells_are_read() {
         assert_eq!(build(&psa, &[]).code, 0);
         assert_eq!(read(&psa, "saved.json"), plain);
     }
-}
-
-/// A call of a recipe: file, path, fields, conditions.
-type Call = (String, String, String, Option<String>);
-
-fn calls(language: &str, command: &str) -> Vec<Call> {
-    let text = recipe(language);
-    let mut calls = Vec::new();
-    for line in text.lines() {
-        let Some((_, call)) = line.split_once(command) else { continue };
-        if !(line.starts_with(command) || line.contains("settings-")) {
-            continue;
-        }
-        let call = call.replace("\"settings-$id\"", "settings-$id");
-        let mut words = call.split_whitespace();
-        let mut word = || words.next().map(|word| word.trim_matches(['\'', '"', ';', '}']).to_owned());
-        let (file, path, fields) =
-            (word().expect("a file"), word().expect("a path"), word().expect("fields"));
-        let condition = call.contains("licenseClass=\"A\"").then(|| "licenseClass=\"A\"".to_owned());
-        calls.push((file, path, fields, condition));
-    }
-    calls
-}
-
-/// Both recipes ask for what the program asks for, and save it under the names that it reads.
-#[test]
-fn the_recipes_ask_for_what_the_program_asks_for() {
-    let wanted: Vec<Call> = endpoints(&DatasetName::ALL.into_iter().collect())
-        .into_iter()
-        .chain([Endpoint::settings(RoleId(0))])
-        .map(|own| {
-            let path = own.path.trim_start_matches("system/").replace("/0/", "/$id/");
-            let is_settings = own.dataset == DatasetName::Settings;
-            let file = if is_settings { "settings-$id".to_owned() } else { own.dataset.to_string() };
-            (file, path, own.fields.to_owned(), own.conditions.map(str::to_owned))
-        })
-        .collect();
-    for (language, command) in [("sh", "get "), ("powershell", "Get-List ")] {
-        let mut asked = calls(language, command);
-        let mut wanted = wanted.clone();
-        asked.sort();
-        wanted.sort();
-        assert_eq!(asked, wanted, "{language}");
-    }
-}
-
-/// Where there is a PowerShell, its recipe runs too.
-#[test]
-fn the_powershell_recipe_runs_where_there_is_one() {
-    if Command::new("pwsh").arg("-Version").output().is_err() {
-        return;
-    }
-    let psa = Psa::acme();
-    let env = psa.env();
-    let here = recipe("powershell").replace("https://api-na.myconnectwise.net", &env["LEASTWISE_SITE"]);
-    fs::create_dir_all(psa.path("answers")).expect("a folder");
-    let ran = Command::new("pwsh")
-        .args(["-NoProfile", "-NonInteractive", "-Command", &here])
-        .current_dir(psa.path("answers"))
-        .env("COMPANY", &env["LEASTWISE_COMPANY"])
-        .env("CLIENT_ID", &env["LEASTWISE_CLIENT_ID"])
-        .env("PUBLIC_KEY", &env["LEASTWISE_PUBLIC_KEY"])
-        .env("PRIVATE_KEY", &env["LEASTWISE_PRIVATE_KEY"])
-        .output()
-        .expect("it runs");
-    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
-    assert_eq!(build(&psa, &[]).code, 0);
 }
 
 /// The answers of a small tenant, each in its own file.
@@ -469,7 +383,7 @@ fn what_a_tool_cut_or_rewrote_is_named_with_its_file_its_key_and_the_command() {
         (
             "integrator-logins.json",
             "HTTP/1.1 403 Forbidden\r\n\r\n{}",
-            "integrator-logins.json: the PSA answered HTTP 403",
+            "HTTP 403: the key's role does not allow it",
         ),
         (
             "integrator-logins.json",

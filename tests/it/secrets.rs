@@ -284,7 +284,7 @@ fn a_source_that_gives_no_key_is_named_without_what_it_gave() {
         (format!("private_key_file = \"{folder}/bytes.txt\""), "which is no text: save it as UTF-8"),
         (format!("private_key_file = \"{folder}/two.txt\""), "holds a blank or a line break"),
         ("private_key_env = \"canary-itself\"".to_owned(), "the variable that `private_key_env` names"),
-        ("private_key = \"canary\"".to_owned(), "`private_key` stands in the file in clear"),
+        ("private_key = \"canary\"".to_owned(), "`private_key` is in the file in clear"),
         (
             "private_key_command = [\"false\", \"canary\"]".to_owned(),
             "the command that `private_key_command` names: it ended with",

@@ -79,10 +79,10 @@ fn the_first_screen_says_who_has_too_much_and_what_to_do_first() {
 #[test]
 fn a_wide_role_shows_its_worst_and_all_of_it_when_asked() {
     let folded = table("acme-msp", Some(80), &[]);
-    assert!(folded.contains("372 of 396 beyond need, the worst of them here"));
+    assert!(folded.contains("372 of 396 in excess, the worst of them here"));
     assert!(folded.contains("and 90 more of high severity"));
     let all = table("acme-msp", Some(80), &["--all"]);
-    assert!(all.contains("Role Admin - API, for datto-rmm: 372 beyond need\n"), "{all}");
+    assert!(all.contains("Role Admin - API, for datto-rmm: 372 in excess\n"), "{all}");
     assert!(!all.contains("more of high severity"));
     let cells = all.matches("All→None").count();
     assert_eq!(cells, 372 + 8 + 3 + 1, "each grant of roles 32, 31, 33 and 36");

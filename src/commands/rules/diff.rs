@@ -21,7 +21,7 @@ use lacking::Effects;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 With --snapshot or --live, the roles that the changes concern are looked at too.
-Exit: 0 no role lacks what is newly asked for, 1 one does, 4 it cannot be told of some.
+Exit: 0 no role lacks what is newly asked for, 1 one does, 4 it is unknown of some.
 
 Example: leastwise rules diff rules/integrations --snapshot fixtures/acme-msp.json")]
 pub(super) struct Args {

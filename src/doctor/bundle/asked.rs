@@ -131,7 +131,7 @@ fn tables(text: &mut String, facts: &Facts, scope: Scope) -> fmt::Result {
             Answer::Rows | Answer::Empty => "allowed (200)",
             Answer::Refused if needed => "**refused (403)**",
             Answer::Refused => "refused (403)",
-            Answer::Trouble(_) => "could not be told",
+            Answer::Trouble(_) => "unknown",
         };
         writeln!(text, "| {} | {} | {says} |", markdown(&table), if needed { "yes" } else { "no" })?;
     }

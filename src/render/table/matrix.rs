@@ -55,7 +55,7 @@ fn write_role(page: &mut Page, tenant: &TenantReport, role: &RoleRef, results: &
     if perhaps > 0 {
         let count = if folds_perhaps { format!("and {perhaps} more, ") } else { format!("{PERHAPS} ") };
         let reasons: BTreeSet<_> = results.iter().filter_map(|finding| reason(finding)).collect();
-        page.note(&format!("{count}beyond need unless {}", join_and(&Vec::from_iter(reasons))));
+        page.note(&format!("{count}in excess unless {}", join_and(&Vec::from_iter(reasons))));
     }
 }
 
@@ -93,7 +93,7 @@ fn heading(tenant: &TenantReport, role: &RoleRef, results: &[&Finding]) -> Strin
     if beyond > 0 {
         counts.push(match wide(tenant, role).filter(|wide| !is_listed(wide, results)) {
             Some(wide) => format!("{} of {} in excess, the worst of them here", wide.excess, wide.compared),
-            None => format!("{beyond} beyond need"),
+            None => format!("{beyond} in excess"),
         });
     }
     let serves = match Vec::from_iter(serves).as_slice() {

@@ -113,7 +113,7 @@ pub(super) fn untold(page: &mut Page, tenant: &TenantReport) {
         return;
     }
     page.blank();
-    page.alarm("Could not be told: not a pass");
+    page.alarm("Unknown: not a pass");
     let mut rows = gaps(&unknown);
     let rest: Vec<_> = unknown.into_iter().filter(|finding| finding.dataset.is_none()).collect();
     for group in rest.chunk_by(|one, two| (one.check, &one.role) == (two.check, &two.role)) {

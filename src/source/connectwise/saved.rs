@@ -106,7 +106,11 @@ struct Answers<'f> {
 impl Answers<'_> {
     fn answer(&self, name: &str) -> io::Result<Option<Result<Answer, Fault>>> {
         let bytes = (self.find)(&format!("{name}.json"))?;
-        Ok(bytes.map(|bytes| answer::read(&bytes).map_err(|why| misshapen(name, &why))))
+        let read = |bytes: Vec<u8>| match answer::forbidden(&bytes) {
+            Some(body) => Err(Fault::of_status(403, None, &body, None)),
+            None => answer::read(&bytes).map_err(|why| misshapen(name, &why)),
+        };
+        Ok(bytes.map(read))
     }
 
     /// An answer that is one object and no list.

@@ -39,7 +39,7 @@ pub enum SiteError {
     #[error("the site {0} is http, which would send the key in clear; write https, or only the host name")]
     NotSecure(String),
     /// Quotes that were pasted with it.
-    #[error("the site stands in quotes, which are no part of it; write na.myconnectwise.net")]
+    #[error("the site is in quotes, which are no part of it; write na.myconnectwise.net")]
     InQuotes,
     /// What no host name has, seen or not.
     #[error(

@@ -254,7 +254,7 @@ fn an_active_login_from_before_keys_is_a_finding() {
         tenant.logins =
             Dataset::unavailable(DatasetName::IntegratorLogins, GapCause::Refused(Said::default()));
     });
-    assert_eq!(refused.judge().statuses("LW307"), [Unknown]);
+    assert_eq!(refused.judge().statuses("LW307"), [NotApplicable], "the role of the set-up does not open it");
 }
 
 #[test]

@@ -29,8 +29,7 @@ fn each_dataset_that_is_missing_is_said_once() {
     let judged = umbrella(&UMBRELLA)
         .change(|tenant| {
             tenant.members = Dataset::unavailable(DatasetName::Members, GapCause::Refused(Said::default()));
-            tenant.logins =
-                Dataset::unavailable(DatasetName::IntegratorLogins, GapCause::Refused(Said::default()));
+            tenant.logins = Dataset::unavailable(DatasetName::IntegratorLogins, GapCause::TimedOut);
         })
         .judge();
     let missing: Vec<_> = judged.of("LW901").iter().filter_map(|finding| finding.dataset).collect();

@@ -6,28 +6,28 @@ use std::path::{Path, PathBuf};
 use crate::support::project;
 
 /// A Markdown file of the project.
-pub(super) struct Page {
+pub struct Page {
     /// From the project's folder.
-    pub(super) path: PathBuf,
-    pub(super) text: String,
+    pub path: PathBuf,
+    pub text: String,
 }
 
 /// A fenced block of a page.
-pub(super) struct Block<'p> {
+pub struct Block<'p> {
     /// What stands behind the fence.
-    pub(super) language: &'p str,
+    pub language: &'p str,
     /// Without the fences.
-    pub(super) text: &'p str,
+    pub text: &'p str,
 }
 
 /// One page.
-pub(super) fn page(path: &str) -> Page {
+pub fn page(path: &str) -> Page {
     let text = fs::read_to_string(project().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"));
     Page { path: path.into(), text }
 }
 
 /// Every page of the project, in order of path.
-pub(super) fn pages() -> Vec<Page> {
+pub fn pages() -> Vec<Page> {
     let mut found = Vec::new();
     find(project(), &mut found);
     let relative = |path: &Path| path.strip_prefix(project()).expect("a path below the project").to_owned();
@@ -50,7 +50,7 @@ fn find(folder: &Path, found: &mut Vec<PathBuf>) {
 
 impl Page {
     /// The fenced blocks, in order.
-    pub(super) fn blocks(&self) -> Vec<Block<'_>> {
+    pub fn blocks(&self) -> Vec<Block<'_>> {
         let mut blocks = Vec::new();
         let mut rest = self.text.as_str();
         while let Some((language, text, after)) = next_block(rest) {
@@ -61,12 +61,12 @@ impl Page {
     }
 
     /// The blocks in one language.
-    pub(super) fn blocks_in(&self, language: &str) -> Vec<Block<'_>> {
+    pub fn blocks_in(&self, language: &str) -> Vec<Block<'_>> {
         self.blocks().into_iter().filter(|block| block.language == language).collect()
     }
 
     /// What stands between a heading and the next one of its rank.
-    pub(super) fn section(&self, heading: &str) -> Self {
+    pub fn section(&self, heading: &str) -> Self {
         let (rank, _) = heading.split_once(' ').expect("a heading");
         let start = format!("\n{heading}\n");
         let (_, rest) =
@@ -76,7 +76,7 @@ impl Page {
     }
 
     /// The rows of every table, as cells; headings and rules are left out.
-    pub(super) fn rows(&self) -> Vec<Vec<String>> {
+    pub fn rows(&self) -> Vec<Vec<String>> {
         let lines: Vec<_> = self.text.lines().collect();
         let is_rule = |line: Option<&&str>| {
             line.is_some_and(|line| line.starts_with("| ---") || line.starts_with("|---"))
@@ -90,7 +90,7 @@ impl Page {
     }
 
     /// Replaces one of the page's blocks in its file, where others may have been replaced already.
-    pub(super) fn rewrite(&self, block: &str, with: &str) {
+    pub fn rewrite(&self, block: &str, with: &str) {
         let path = project().join(&self.path);
         let text = fs::read_to_string(&path).expect("the page").replacen(block, with, 1);
         fs::write(path, text).expect("the page can be written");
@@ -119,11 +119,11 @@ fn split_line(text: &str, wanted: impl Fn(&str) -> bool) -> Option<(&str, &str)>
 }
 
 /// The words in backticks.
-pub(super) fn code_words(text: &str) -> Vec<&str> {
+pub fn code_words(text: &str) -> Vec<&str> {
     text.split('`').skip(1).step_by(2).collect()
 }
 
 /// Whether the pages are to be rewritten rather than compared.
-pub(super) fn is_blessing() -> bool {
+pub fn is_blessing() -> bool {
     std::env::var_os("LEASTWISE_BLESS").is_some()
 }

@@ -51,15 +51,14 @@ fn printed(block: &Block<'_>) -> String {
     format!("{command}\n{text}")
 }
 
-/// The README calls it the first screen.
+/// The README calls it the first screen; nothing comes after it.
 #[test]
 fn what_matters_most_fits_a_small_terminal() {
     let ran =
         leastwise(["audit", "--snapshot", "fixtures/acme-msp.json"]).terminal(80).env("NO_COLOR", "1").run();
-    let first = &ran.stdout;
-    let said = ran.stderr.lines().count();
-    assert!(said + first.lines().count() <= 24, "{said} + {}", first.lines().count());
-    assert!(first.lines().all(|line| line.chars().count() <= 80), "{first}");
+    let lines: Vec<_> = ran.stdout.lines().collect();
+    assert!((10..=24).contains(&lines.len()), "{}", ran.stdout);
+    assert!(lines.iter().all(|line| line.chars().count() <= 80), "{}", ran.stdout);
 }
 
 #[test]

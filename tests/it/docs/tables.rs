@@ -91,10 +91,10 @@ fn every_dependency_is_accounted_for() {
         [("dependencies", "## What the program is built of"), ("dev-dependencies", "## For tests only")]
     {
         let declared: BTreeSet<_> = manifest[table].as_table().expect("a table").keys().cloned().collect();
-        let rows = page("docs/dependencies.md").section(heading).rows();
+        let rows = page("docs/dev/dependencies.md").section(heading).rows();
         let explained: BTreeSet<_> =
             rows.iter().flat_map(|row| code_words(&row[0])).map(str::to_owned).collect();
-        assert_eq!(explained, declared, "docs/dependencies.md, {heading}");
+        assert_eq!(explained, declared, "docs/dev/dependencies.md, {heading}");
     }
 }
 

@@ -7,7 +7,7 @@ fn a_pasted_message_is_explained_without_a_key() {
     let ran = leastwise(["doctor", "--error", "Cannot route. Codebase/company is invalid"]).run();
     assert_eq!((ran.code, ran.stderr.as_str()), (0, ""));
     assert!(ran.stdout.starts_with("cannot-route: the PSA does not know the company"), "{}", ran.stdout);
-    assert!(ran.stdout.contains("mend it"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("  fix  "), "{}", ran.stdout);
     let json = leastwise(["doctor", "--error", "HTTP 403", "--format", "json"]).run().json();
     assert_eq!((&json["format"], &json["cause"]["id"]), (&"leastwise-doctor/1".into(), &"http-403".into()));
 }

@@ -71,7 +71,7 @@ const SETTINGS: &[Case] = &[
         says: "the private key in LEASTWISE_INTEGRATION_PRIVATE_KEY holds a colon",
         code: 2,
     },
-    Case { name: "quotes", visit: |psa| with(PRIVATE, "\"abc\"", psa), says: "stands in quotes", code: 2 },
+    Case { name: "quotes", visit: |psa| with(PRIVATE, "\"abc\"", psa), says: "is in quotes", code: 2 },
     Case {
         name: "a blank within",
         visit: |psa| with(PUBLIC, "abc def", psa),

@@ -1,5 +1,5 @@
 //! The matrix: every fault at every endpoint that an audit reads. What comes of each cell is held by the
-//! laws of [`Healthy`], and is written down in docs/faults.md.
+//! laws of [`Healthy`], and is written down in docs/dev/faults.md.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
@@ -194,5 +194,5 @@ fn every_fault_at_every_endpoint_is_told_as_docs_faults_says() {
     });
     let done = done.into_inner().expect("no cell panicked");
     assert_eq!(done.len(), cells.len(), "no cell is empty");
-    blessed("docs/faults.md", &page(&faults, &done));
+    blessed("docs/dev/faults.md", &page(&faults, &done));
 }

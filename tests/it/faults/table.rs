@@ -1,4 +1,4 @@
-//! docs/faults.md, from what came of each cell.
+//! docs/dev/faults.md, from what came of each cell.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -29,11 +29,11 @@ For every cell the test holds that
 * where the fault did no harm, every result is the same as without it; otherwise only this one dataset is missing, and
   LW901 says so;
 * it ends in time, however long the PSA would take. Here a try lasts 20 s, and 0.1 s in the first two rows; in use it
-  lasts 10 s, and all tries of one request 20 s together ([settings](config.md)). 429 is waited out: everything waits as
+  lasts 10 s, and all tries of one request 20 s together ([settings](../config.md)). 429 is waited out: everything waits as
   long as the PSA asks, for as long as `--max-wait` allows (3 s here, 300 s in use), and that uses up no try;
 * nothing is sent but GET, and nothing to any other host, whatever links and redirects say.
 
-A cell has the [exit code](exit-codes.md) and, in brackets, the number of the sentence that the report and standard
+A cell has the [exit code](../exit-codes.md) and, in brackets, the number of the sentence that the report and standard
 error have for it. 3: the tenant could not be read, and nothing was judged. 4: judged in part; what depends on the
 missing dataset is `unknown`. \"Again\" says whether leastwise asks once more before it gives up.
 

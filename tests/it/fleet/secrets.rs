@@ -247,8 +247,8 @@ fn a_key_in_the_wrong_place_of_a_section_is_refused_and_not_repeated() {
             "is http, which would send the key in clear",
         ),
         ("company = \"acme+canary:canary\"", "the company holds a + or a colon"),
-        ("private_key = \"canary\"", "`private_key` stands in the file in clear"),
-        ("client_id = \"canary\"", "`client_id` stands in the file in clear"),
+        ("private_key = \"canary\"", "`private_key` is in the file in clear"),
+        ("client_id = \"canary\"", "`client_id` is in the file in clear"),
     ] {
         fs::write(&config, format!("[tenant.one]\ncompany = \"one\"\n[tenant.two]\n{line}\n"))
             .expect("a config");

@@ -39,7 +39,7 @@ pub(crate) fn odd_name() -> impl Strategy<Value = Name> {
         "=1+1",
         "a, unless b",
         "Threshold holder",
-        "Role 5 beyond need: 7 missing (!)",
+        "Role 5 in excess: 7 missing (!)",
         "\u{feff}\u{200b}",
     ];
     prop_oneof![

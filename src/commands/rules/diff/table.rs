@@ -84,7 +84,7 @@ fn write_effects(page: &mut Page, effects: &Effects, changes: &RuleChanges<'_>) 
                     format!("needs only {verb} = {now} of {} now; {role} has {has}", effect.name)
                 }
                 State::Unknown(why) => format!(
-                    "needs {}, {verb} = {now}{}; of {role} it cannot be told: {why}",
+                    "needs {}, {verb} = {now}{}; whether {role} has it is unknown: {why}",
                     effect.name,
                     since(effect)
                 ),

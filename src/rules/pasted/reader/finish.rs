@@ -184,7 +184,7 @@ impl Reader<'_> {
                     if own.asks() && entry.asks() {
                         let name = entry.target.name(self.catalog);
                         self.remarks.push(format!(
-                            "{name} stands twice (lines {} and {}); the higher levels are taken",
+                            "{name} is there twice (lines {} and {}); the higher levels are taken",
                             own.name.line, entry.name.line
                         ));
                     }

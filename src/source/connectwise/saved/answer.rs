@@ -63,6 +63,13 @@ pub(super) fn read(bytes: &[u8]) -> Result<Answer, String> {
     Ok(answer)
 }
 
+/// The body of an answer whose status line says that the key's role does not allow it.
+pub(super) fn forbidden(bytes: &[u8]) -> Option<String> {
+    let text = saved_text::read(bytes).ok()?;
+    let (headers, body) = headers(text.trim_start_matches('\u{feff}'));
+    (headers.status == Some(403)).then(|| body.to_owned())
+}
+
 /// What `curl -i` puts before the body; before the last, where a proxy answers first.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Headers {
