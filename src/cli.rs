@@ -41,10 +41,9 @@ pub(crate) fn with_words(args: impl IntoIterator<Item = OsString>) -> Vec<OsStri
 const SCREEN: &str = "{about}\n\n{usage-heading} {usage}\n\n{subcommands}{after-help}";
 
 const AFTER: &str = "\
-Each command's own --help shows its options and an example.
+Each command's --help has an example; completions and man set up a shell.
 Keys come from the environment, files or commands; never from an argument.
-Exit codes: 0 clean, 1 findings, 2 wrong usage, 3 tenant not readable,
-4 judged in part, 5 nothing matched. To see a report: leastwise demo";
+Exit: 0 clean, 1 findings, 2 wrong usage, 3 not readable, 4 in part, 5 no match";
 
 /// What to do.
 #[derive(Debug, Subcommand)]
@@ -82,7 +81,9 @@ pub enum Command {
     /// Join JSON reports of several days, tenants or shards
     Report(report::Args),
     /// Write what a shell needs to complete the command line
+    #[command(hide = true)]
     Completions(completions::Args),
     /// Write the manual pages
+    #[command(hide = true)]
     Man(man::Args),
 }
