@@ -19,6 +19,8 @@ pub(crate) use remove::write as write_removal;
 /// What to click for one integration.
 #[derive(Clone, Debug)]
 pub(crate) struct Checklist {
+    /// Whether what is needed hangs on features that nobody named, or was not read.
+    is_undecided: bool,
     steps: Vec<Step>,
     left: Vec<Left>,
     /// What somebody accepted: it is left alone.
@@ -38,6 +40,10 @@ pub(crate) struct Row {
     before: Level,
     pub(crate) wanted: Level,
     done: bool,
+}
+
+fn is_undecided(finding: &Finding) -> bool {
+    finding.check == CheckId::MissingPermission && matches!(finding.status, Status::Unknown | Status::Manual)
 }
 
 impl Row {
@@ -78,8 +84,14 @@ impl Checklist {
             left: if only_missing { Vec::new() } else { plan.left },
             waived: if only_missing { Vec::new() } else { waived(results) },
             by_hand: if only_missing { Vec::new() } else { by_hand(results) },
+            is_undecided: results.iter().any(is_undecided),
             steps,
         }
+    }
+
+    /// Whether it is not known what the integration needs.
+    pub(crate) const fn is_undecided(&self) -> bool {
+        self.is_undecided
     }
 
     /// Whether there is nothing to click.
@@ -127,7 +139,9 @@ impl Checklist {
     ) -> io::Result<()> {
         let mut page = Page::new(style);
         let title = format!("{} ({})", rules.title(), rules.id);
-        if self.steps.is_empty() {
+        if self.steps.is_empty() && (self.is_undecided || !self.left.is_empty()) {
+            page.heading(&format!("{title}: no step is known to be safe; decide first what stands below"));
+        } else if self.steps.is_empty() {
             page.heading(&format!("{title}: nothing to change"));
         } else {
             page.heading(&format!("{title}: {}, in this order", count(self.steps.len(), "step")));

@@ -105,6 +105,10 @@ struct Now {
     undecided: Undecided,
     admins: BTreeSet<RoleId>,
     listed: Listed,
+    judged: HashSet<(CheckId, RoleId)>,
+    /// Whether something is unknown that names no role: which role a member holds, for one. A role that is
+    /// no longer judged may be the one.
+    is_unplaced: bool,
 }
 
 /// What a result is about; what it does not name may be anything.
@@ -187,6 +191,8 @@ impl Now {
                 .collect(),
             undecided: Undecided::of(results),
             admins: admins(results),
+            judged: results.iter().filter_map(|own| Some((own.check, role_of(own)?))).collect(),
+            is_unplaced: results.iter().any(|own| own.status == Status::Unknown && own.role.is_none()),
             listed: Listed {
                 roles: results.iter().filter_map(role_of).collect(),
                 members: results
@@ -204,7 +210,13 @@ impl Now {
         let could_hide = self.undecided.may_hide(old.check, &about);
         let is_of_permissions = old.check.check().judges_permissions;
         let is_absorbed = is_of_permissions && role_of(old).is_some_and(|role| self.admins.contains(&role));
-        !self.findings.contains(&old.fingerprint) && !could_hide && !is_absorbed && self.listed.speaks_of(old)
+        let is_out_of_sight =
+            self.is_unplaced && role_of(old).is_some_and(|role| !self.judged.contains(&(old.check, role)));
+        !self.findings.contains(&old.fingerprint)
+            && !could_hide
+            && !is_absorbed
+            && !is_out_of_sight
+            && self.listed.speaks_of(old)
     }
 }
 

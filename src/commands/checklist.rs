@@ -115,7 +115,7 @@ pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error>
     if let (true, Some((client, mut waits))) = (args.watch, client) {
         return watch(&mut list, tenant, (&client, &mut waits), rules, &settings.library, common, io);
     }
-    Ok(exit(&list, &judgement))
+    Ok(exit(&list))
 }
 
 /// What the integration needs with the features that bindings name; with all of its features where none does.
@@ -161,12 +161,10 @@ fn live(
     Ok((tenant, Some((client, waits)), policy))
 }
 
-fn exit(list: &Checklist, judgement: &Judgement) -> Exit {
-    let is_unknown =
-        |finding: &Finding| finding.check == CheckId::MissingPermission && finding.status == Status::Unknown;
+const fn exit(list: &Checklist) -> Exit {
     if !list.is_empty() {
         Exit::Findings
-    } else if judgement.results.iter().any(is_unknown) {
+    } else if list.is_undecided() {
         Exit::Partial
     } else {
         Exit::Clean
