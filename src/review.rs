@@ -44,7 +44,7 @@ pub enum Format {
 }
 
 /// What a review is made of.
-pub(crate) struct Of<'a> {
+pub(crate) struct Judged<'a> {
     pub(crate) tenant: &'a Tenant,
     pub(crate) judgement: &'a Judgement,
     pub(crate) library: &'a Library,
@@ -84,7 +84,7 @@ impl Review {
     ///
     /// # Errors
     /// The record cannot be written down, which does not happen.
-    pub(crate) fn new(of: &Of<'_>) -> io::Result<Self> {
+    pub(crate) fn new(of: &Judged<'_>) -> io::Result<Self> {
         let used = of.judgement.integrations.iter().filter_map(|id| of.library.get(id));
         let mut review = Self {
             format: "leastwise-review/1",
@@ -132,7 +132,7 @@ impl Review {
     }
 }
 
-fn statements(of: &Of<'_>) -> Vec<Statement> {
+fn statements(of: &Judged<'_>) -> Vec<Statement> {
     let keys = &of.judgement.keys;
     let datasets = of.tenant.datasets().into_iter().map(|(dataset, rows)| match rows {
         Ok(rows) => format!("{dataset}: {}, read in full", count(rows, "row")),
@@ -195,7 +195,7 @@ fn statements(of: &Of<'_>) -> Vec<Statement> {
     ]
 }
 
-fn listed(of: &Of<'_>) -> usize {
+fn listed(of: &Judged<'_>) -> usize {
     of.judgement.keys.iter().filter(|key| key.member.is_some() || key.login.is_some()).count()
 }
 

@@ -14,7 +14,7 @@ use crate::exit::Exit;
 use crate::io::Io;
 use crate::model::CheckId;
 use crate::policy::Policy;
-use crate::review::{Against, Due, Format, Of, Review};
+use crate::review::{Against, Due, Format, Judged, Review};
 use crate::term::Style;
 use crate::term::text::hex;
 
@@ -60,7 +60,7 @@ pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error>
     let audit =
         Audit { library: &settings.library, policy: &policy, request: &request, as_of: settings.as_of };
     let judgement = audit.judge(&input.tenant);
-    let of = Of {
+    let of = Judged {
         tenant: &input.tenant,
         judgement: &judgement,
         library: &settings.library,

@@ -6,7 +6,7 @@ use std::fmt::Write;
 
 use jiff::civil::Date;
 
-use super::Of;
+use super::Judged;
 use crate::audit::{Key, Standing};
 use crate::config::reviews::ReviewFile;
 use crate::policy::review::{Answer, Decision, Subject, Word};
@@ -45,7 +45,7 @@ pub(crate) struct Against {
 }
 
 impl Against {
-    pub(crate) fn new(file: &ReviewFile, of: &Of<'_>) -> Self {
+    pub(crate) fn new(file: &ReviewFile, of: &Judged<'_>) -> Self {
         let meant = file
             .decisions
             .iter()
@@ -127,7 +127,7 @@ fn close(text: &mut String, subject: Subject, answer: &Answer, snapshot: &str) {
 }
 
 /// "Umbrella (251): disable".
-fn title(decision: &Decision, of: &Of<'_>) -> String {
+fn title(decision: &Decision, of: &Judged<'_>) -> String {
     let key = of.judgement.keys.iter().find(|key| subject_of(key) == Some(decision.subject));
     let (word, id) = match decision.subject {
         Subject::Member(id) => ("member", id.0),
@@ -143,7 +143,7 @@ pub(super) fn subject_of(key: &Key) -> Option<Subject> {
     login.or_else(|| key.member.as_ref().map(|member| Subject::Member(member.id)))
 }
 
-fn now<'n>(subject: Subject, of: &Of<'n>) -> Now<'n> {
+fn now<'n>(subject: Subject, of: &Judged<'n>) -> Now<'n> {
     let keys = of.judgement.keys.iter().filter(|key| subject_of(key) == Some(subject));
     let key = keys.min_by_key(|key| key.worst());
     let tenant = of.tenant;

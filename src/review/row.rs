@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::Of;
+use super::Judged;
 use crate::access::{By, PowerRow, Reach};
 use crate::audit::{Key, Plan};
 use crate::impact::limits;
@@ -58,7 +58,7 @@ pub(crate) struct Row {
 }
 
 impl Row {
-    pub(super) fn of(key: &Key, of: &Of<'_>) -> Self {
+    pub(super) fn of(key: &Key, of: &Judged<'_>) -> Self {
         let rules = key.integration.as_ref().and_then(|own| of.library.get(&own.id));
         let (subject, kind, id) = match (&key.login, &key.member) {
             (Some(login), _) => (Subject::Login(login.id), "integrator login", login.id),
