@@ -22,9 +22,9 @@ use crate::model::{DatasetName, Gap, MemberId, RoleId, Tenant};
 use crate::policy::Policy;
 use crate::rules::Library;
 
-pub use keys::{Key, Standing, Works, count as count_keys};
+pub use keys::{Key, Standing, Works, count as count_keys, count_by_member};
 pub use matrix::{Cell, Holder, OtherRole, PermissionMatrix, Row};
-pub use plan::{Kind, Left, LevelChange, Plan, Reason, Risk, Step};
+pub use plan::{Kind, Left, LevelChange, Plan, Reason, Risk, Step, What};
 pub use request::Request;
 use roles::RoleResults;
 pub use roles::{RoleChecks, RoleResult};
@@ -130,6 +130,10 @@ impl<'a> Audit<'a> {
     pub fn wanted(&self) -> BTreeSet<DatasetName> {
         let mut wanted: BTreeSet<_> = self.checks().flat_map(|check| check.data.iter().copied()).collect();
         wanted.extend([DatasetName::Roles, DatasetName::Settings, DatasetName::ApiMembers]);
+        if self.policy.reviews.need_digests() {
+            // What narrows a role is part of what was decided about.
+            wanted.insert(DatasetName::MemberUse);
+        }
         let names_logins =
             self.asked_rules().any(|rules| rules.keys_since.is_some() && !rules.matches.logins.is_empty());
         if !names_logins {

@@ -9,6 +9,7 @@ mod case;
 mod detail;
 mod finding;
 mod holders;
+mod reviewed;
 mod summary;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -37,6 +38,8 @@ mod lw310_contradicting_lists;
 mod lw401_expired_waiver;
 mod lw402_unused_waiver;
 mod lw501_stale_rule_file;
+mod lw502_review_overdue;
+mod lw503_key_age;
 mod lw901_collection_incomplete;
 
 pub use crate::model::CheckId;
@@ -54,6 +57,8 @@ pub use lw201_admin_role::Detail as AdminRole;
 pub use lw202_shared_role::Detail as SharedRole;
 pub use lw206_wide_role::Detail as WideRole;
 pub use lw309_unbound_member::Detail as UnboundMember;
+pub use lw502_review_overdue::{Why as ReviewDue, review_days};
+pub use reviewed::{access_digest, decided, login_digest};
 pub use summary::Summary;
 
 use crate::model::{ApiMember, DatasetName, Gap, Role, Severity};
@@ -196,6 +201,8 @@ pub static ALL: &[&Check] = &[
     &lw401_expired_waiver::CHECK,
     &lw402_unused_waiver::CHECK,
     &lw501_stale_rule_file::CHECK,
+    &lw502_review_overdue::CHECK,
+    &lw503_key_age::CHECK,
     &lw901_collection_incomplete::CHECK,
 ];
 

@@ -5,8 +5,8 @@ use std::ffi::OsString;
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    audit, checklist, completions, demo, diff, doctor, explain, gate, impact, init, man, plan, report, rules,
-    snapshot, survey,
+    audit, checklist, completions, demo, diff, doctor, explain, gate, impact, init, man, plan, report,
+    review, rules, snapshot, survey, waive,
 };
 use crate::config::Common;
 
@@ -69,6 +69,10 @@ pub enum Command {
     Plan(plan::Args),
     /// Show what a stolen key could do, and how to contain it
     Impact(impact::Args),
+    /// Review the access of each key, and see what became of it
+    Review(review::Args),
+    /// Write the waiver that accepts a finding, until a day
+    Waive(waive::Args),
     /// Ask how this PSA answers, against what leastwise assumes
     Survey(survey::Args),
     /// Explain a check, a function or a table; offline

@@ -18,10 +18,12 @@ pub mod plan;
 mod recorded;
 pub mod report;
 mod responses;
+pub mod review;
 pub mod rules;
 pub mod snapshot;
 pub mod survey;
 mod wait;
+pub mod waive;
 mod wanted;
 
 pub(crate) use output::to_stdout;

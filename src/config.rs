@@ -10,6 +10,7 @@ mod found;
 pub(crate) mod links;
 mod missing;
 mod mistyped;
+pub(crate) mod reviews;
 mod shape;
 
 use std::time::Duration;
@@ -166,7 +167,9 @@ impl Settings {
                 if found.is_said && !common.quiet {
                     io.say(&format!("the config is {shown}"));
                 }
-                Config::load(&shown, &io.path(&found.shown), &library)?
+                let mut config = Config::load(&shown, &io.path(&found.shown), &library)?;
+                config.reviews.decisions = reviews::load(&found.shown, io)?;
+                config
             }
             None => Config::default(),
         };

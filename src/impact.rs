@@ -2,8 +2,10 @@
 //! that, and what to do about it. Pure.
 
 mod contain;
+mod login;
 mod raise;
 
+pub use login::LoginImpact;
 pub use raise::Raise;
 
 use crate::access::{Rights, Row};
@@ -207,7 +209,7 @@ fn function_ref(id: FunctionId, catalog: &Catalog) -> FunctionRef {
     }
 }
 
-fn limits(member: &BoundMember<'_>, tenant: &Tenant) -> Vec<String> {
+pub(crate) fn limits(member: &BoundMember<'_>, tenant: &Tenant) -> Vec<String> {
     let BoundMember::Api(member) = member else { return Vec::new() };
     let mut limits = Vec::new();
     limits.extend(member.level.as_ref().map(|level| format!("level {level}")));

@@ -21,6 +21,7 @@ mod json_schema;
 pub mod model;
 pub mod policy;
 pub mod render;
+pub mod review;
 pub mod rules;
 mod saved_text;
 pub mod schema;
@@ -71,6 +72,8 @@ fn dispatch(cli: &Cli, io: &mut Io<'_>) -> Result<Exit, Error> {
         Command::Init(args) => commands::init::run(args, &cli.common, io),
         Command::Plan(args) => commands::plan::run(args, &cli.common, io),
         Command::Impact(args) => commands::impact::run(args, &cli.common, io),
+        Command::Review(args) => commands::review::run(args, &cli.common, io),
+        Command::Waive(args) => commands::waive::run(args, &cli.common, io),
         Command::Survey(args) => commands::survey::run(args, &cli.common, io),
         Command::Explain(args) => commands::explain::run(args, &cli.common, io),
         Command::Rules(args) => commands::rules::run(args, &cli.common, io),

@@ -1,11 +1,14 @@
 //! The policy: what a tenant's owner decided in `leastwise.toml` about bindings, checks and waivers.
 
+pub mod review;
+
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::model::{CheckId, Severity, Verb};
+use review::Reviews;
 
 /// What was decided for one tenant.
 #[derive(Clone, Debug, Default)]
@@ -16,15 +19,18 @@ pub struct Policy {
     pub checks: BTreeMap<CheckId, CheckOverride>,
     /// Findings that somebody accepted.
     pub waivers: Vec<Waiver>,
+    /// What people decided about keys.
+    pub reviews: Reviews,
     /// Whether the config has other tenants too, whose findings a waiver may mean.
     pub fleet: bool,
 }
 
 impl Policy {
-    /// Whether a check was switched off.
+    /// Whether a check was switched off, or was never asked for.
     #[must_use]
     pub fn is_off(&self, check: CheckId) -> bool {
-        self.checks.get(&check).is_some_and(|over| over.off)
+        let is_unasked = check == CheckId::ReviewOverdue && !self.reviews.required;
+        is_unasked || self.checks.get(&check).is_some_and(|over| over.off)
     }
 
     /// The severity that was decided for a check, if one was.
@@ -53,8 +59,21 @@ pub struct DeclaredBinding {
     pub features: Vec<String>,
     /// The last day of set-up; afterwards what only set-up needs is excess.
     pub setup_until: Option<Date>,
+    /// Whose it is.
+    pub ownership: Ownership,
     /// Where it stands, for reports that point to it.
     pub place: Option<Place>,
+}
+
+/// Whose a key is and what for: what no API shows, and only what was written down counts.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ownership {
+    /// Who answers for it.
+    pub owner: Option<String>,
+    /// What it is for.
+    pub purpose: Option<String>,
+    /// The day on which its key was made.
+    pub key_made: Option<Date>,
 }
 
 /// A line of a file that the user wrote.

@@ -6,9 +6,12 @@ mod github;
 pub(crate) mod html;
 pub(crate) mod json;
 mod junit;
+pub(crate) mod keys;
 pub(crate) mod markdown;
 pub(crate) mod roll_up;
 mod sarif;
+mod steps;
+mod summary;
 mod table;
 mod words;
 
@@ -281,6 +284,8 @@ pub enum Format {
     Junit,
     /// Workflow commands of GitHub Actions: every finding is an annotation.
     Github,
+    /// Ten plain lines for a chat or a mail.
+    Summary,
 }
 
 impl Format {
@@ -339,5 +344,6 @@ pub fn write(report: &Report, format: Format, style: Style, out: &mut dyn Write)
         Format::Csv => csv::write(report, out),
         Format::Junit => junit::write(report, out),
         Format::Github => github::write(report, out),
+        Format::Summary => summary::write(report, out),
     }
 }

@@ -1,10 +1,10 @@
-//! The trend: reports of several days, tenants or shards, joined into one view of findings over time.
+//! The trend: reports of several days, tenants or shards, joined into one view of keys by standing over time.
 
+mod chart;
 mod json;
 mod markdown;
 mod page;
 mod saved;
-mod spark;
 mod table;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,18 +13,20 @@ use std::io::{self, Write};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use super::render::keys;
 use super::render::roll_up::RollUp;
 use super::term::Style;
+use crate::audit::Standing;
 use crate::checks::Status;
 use crate::exit::Exit;
 use crate::model::CheckId;
 use crate::model::{Severity, Shard};
 use crate::term::text::join_and;
-use saved::{SavedReport, SavedResult, SavedTenant};
+use saved::{KeyId, SavedReport, SavedResult, SavedTenant};
 
 pub use saved::NotAReport;
 
-/// Findings over time, tenant by tenant.
+/// Keys over time, tenant by tenant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Trend {
     /// How the tenants stand together at their latest readings.
@@ -43,6 +45,17 @@ struct TenantTrend {
     readings: Vec<Reading>,
     /// Every integration that was judged at least once, in order of id.
     integrations: Vec<IntegrationTrend>,
+    /// Every key that was there at least once, those first that are worst now.
+    keys: Vec<KeyTrend>,
+}
+
+/// One key over time, beside the readings of its tenant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct KeyTrend {
+    id: KeyId,
+    name: String,
+    /// `None` where it was not there, or the report is older than keys.
+    standings: Vec<Option<Standing>>,
 }
 
 /// How a tenant stood when it was read.
@@ -56,6 +69,8 @@ struct Reading {
     complete: bool,
     /// Why it could not be read at all.
     failure: Option<String>,
+    /// Keys, each member once; `None` where the report is older than keys, or nothing was read.
+    by_standing: Option<BTreeMap<Standing, usize>>,
     /// Open findings.
     by_severity: BTreeMap<Severity, usize>,
     unknown: usize,
@@ -99,13 +114,13 @@ pub enum TrendFormat {
 }
 
 /// Which tenant, and which reading of it: parts of one reading are one.
-type Key = (String, String);
+type Psa = (String, String);
 type Moment = (Date, Option<Timestamp>);
 
 /// Reports that are being joined.
 #[derive(Debug, Default)]
 pub struct Joined {
-    tenants: BTreeMap<Key, BTreeMap<Moment, SavedTenant>>,
+    tenants: BTreeMap<Psa, BTreeMap<Moment, SavedTenant>>,
     /// The parts that are there, by day and number of shards.
     shards: BTreeMap<(Date, u32), BTreeSet<u32>>,
 }
@@ -167,7 +182,7 @@ impl Joined {
 }
 
 impl TenantTrend {
-    fn of((site, company): &Key, saved: &BTreeMap<Moment, SavedTenant>) -> Self {
+    fn of((site, company): &Psa, saved: &BTreeMap<Moment, SavedTenant>) -> Self {
         let mut readings: Vec<Reading> = Vec::with_capacity(saved.len());
         let mut before: Option<&SavedTenant> = None;
         for ((as_of, _), tenant) in saved {
@@ -185,6 +200,7 @@ impl TenantTrend {
             company: company.clone(),
             readings,
             integrations: ids.into_iter().map(integration).collect(),
+            keys: KeyTrend::all(saved),
         }
     }
 
@@ -198,9 +214,70 @@ impl TenantTrend {
         self.readings.last()?.failure.as_deref()
     }
 
-    /// How many findings were open at each reading.
-    fn open(&self) -> Vec<Option<usize>> {
-        self.readings.iter().map(|reading| Some(reading.open())).collect()
+    /// The standings that any reading has a key of, in order.
+    fn standings(&self) -> Vec<Standing> {
+        let has = |standing: &Standing| self.readings.iter().any(|reading| reading.keys(*standing) > Some(0));
+        Standing::ALL.into_iter().filter(has).collect()
+    }
+
+    /// Whether a report is older than keys.
+    fn is_in_part_older(&self) -> bool {
+        self.readings.iter().any(|reading| reading.by_standing.is_none() && reading.failure.is_none())
+    }
+
+    /// What there is to say of each reading, row by row.
+    fn rows(&self) -> Vec<(&'static str, Vec<String>)> {
+        let row = |number: &dyn Fn(&Reading) -> Option<usize>| -> Vec<String> {
+            self.readings.iter().map(|reading| shown(number(reading))).collect()
+        };
+        // The first reading has nothing to be compared with.
+        let change = |number: &dyn Fn(&Reading) -> Option<usize>| {
+            let mut row = row(number);
+            row.iter_mut().take(1).for_each(|first| ABSENT.clone_into(first));
+            row
+        };
+        let mut rows = Vec::new();
+        for standing in self.standings() {
+            rows.push((keys::words(standing), row(&|reading| reading.keys(standing))));
+        }
+        rows.push(("keys", row(&|reading| Some(reading.by_standing.as_ref()?.values().sum()))));
+        rows.push(("findings", row(&|reading| reading.is_read().then(|| reading.open()))));
+        rows.push(("new", change(&|reading| reading.new)));
+        rows.push(("resolved", change(&|reading| reading.resolved)));
+        rows.push(("unknown", row(&|reading| reading.is_read().then_some(reading.unknown))));
+        rows
+    }
+}
+
+impl KeyTrend {
+    fn all(saved: &BTreeMap<Moment, SavedTenant>) -> Vec<Self> {
+        let names = saved.values().flat_map(|tenant| tenant.keys.iter().flatten());
+        let names: BTreeMap<&KeyId, &String> = names.map(|(id, key)| (id, &key.name)).collect();
+        let standing = |tenant: &SavedTenant, id: &KeyId| Some(tenant.keys.as_ref()?.get(id)?.standing);
+        let key = |(id, name): (&KeyId, &String)| Self {
+            id: id.clone(),
+            name: name.clone(),
+            standings: saved.values().map(|tenant| standing(tenant, id)).collect(),
+        };
+        let mut keys: Vec<_> = names.into_iter().map(key).collect();
+        // What is gone comes last.
+        keys.sort_by_key(|key| {
+            key.standings.last().copied().flatten().map_or((true, None), |own| (false, Some(own)))
+        });
+        keys
+    }
+
+    /// What people call it: its member, and what it serves where the name does not say.
+    fn title(&self) -> String {
+        match &self.id.integration {
+            Some(id) if *id != self.name && self.id.login.is_none() => format!("{} ({id})", self.name),
+            _ => self.name.clone(),
+        }
+    }
+
+    /// "exposed", or that it was not there.
+    fn words(&self) -> impl Iterator<Item = &'static str> {
+        self.standings.iter().map(|standing| standing.map_or(ABSENT, keys::words))
     }
 }
 
@@ -222,6 +299,7 @@ impl Reading {
             taken_at: tenant.taken_at,
             complete: tenant.complete,
             failure: tenant.failure.clone(),
+            by_standing: tenant.by_standing(),
             by_severity,
             unknown: tenant.count(Status::Unknown),
             waived: tenant.count(Status::Waived),
@@ -234,20 +312,23 @@ impl Reading {
         self.by_severity.values().sum()
     }
 
-    /// The severities, the worst first.
-    fn severities(&self) -> impl Iterator<Item = (Severity, usize)> {
-        self.by_severity.iter().rev().map(|(severity, number)| (*severity, *number))
-    }
-}
-
-impl IntegrationTrend {
-    fn open(&self) -> Vec<Option<usize>> {
-        self.counts.iter().map(|counts| counts.map(Counts::all)).collect()
+    fn is_read(&self) -> bool {
+        self.failure.is_none()
     }
 
-    /// The last time that it was judged.
-    fn latest(&self) -> Counts {
-        self.counts.iter().rev().flatten().next().copied().unwrap_or_default()
+    /// How many keys have this standing; `None` where that is not known.
+    fn keys(&self, standing: Standing) -> Option<usize> {
+        Some(self.by_standing.as_ref()?.get(&standing).copied().unwrap_or_default())
+    }
+
+    /// The day, and whether all of it could be read.
+    fn day(&self) -> String {
+        let how = match (self.failure.is_some(), self.complete) {
+            (true, _) => " (not read)",
+            (false, false) => " (in part)",
+            (false, true) => "",
+        };
+        format!("{}{how}", self.as_of)
     }
 }
 
@@ -278,10 +359,6 @@ impl Counts {
         }
         Some(counts)
     }
-
-    const fn all(self) -> usize {
-        self.missing + self.beyond + self.other
-    }
 }
 
 impl Trend {
@@ -299,7 +376,10 @@ impl Trend {
     }
 }
 
-/// A number, or that it cannot be told.
-fn told(number: Option<usize>) -> String {
+/// What stands where a key was not there.
+const ABSENT: &str = "–";
+
+/// A number, or that it is not known.
+fn shown(number: Option<usize>) -> String {
     number.map_or_else(|| "?".to_owned(), |number| number.to_string())
 }

@@ -8,7 +8,7 @@
 
   // Why a cell is as it is: what the check said, or what its levels say.
   const verbs = ['Add', 'Edit', 'Delete', 'Inquire'];
-  const words = { m: 'missing', b: 'too much', u: 'unknown', w: 'waived' };
+  const words = { m: 'missing', b: 'excess', u: 'unknown', w: 'waived' };
   const reason = (cell) => {
     if (cell.dataset.why) return cell.dataset.why;
     const row = cell.parentElement;
@@ -134,9 +134,8 @@
 
   // Copying the clicks of one thing to do.
   const plain = (box) => {
-    const steps = all('li', box).map((step) => `- ${step.textContent.trim()}`);
-    const path = box.querySelector('.path');
-    return [...(path ? [path.textContent.trim()] : []), ...steps].join('\n');
+    const steps = all('li', box).map((step, place) => `${place + 1}. ${step.textContent.trim()}`);
+    return steps.join('\n');
   };
   const copy = async (button) => {
     const text = plain(byId(button.dataset.from));
@@ -157,7 +156,7 @@
     button.addEventListener('click', () => copy(button));
   }
 
-  // A link to a role opens it; paper shows what is folded, but for roles, which would take pages.
+  // A link to a role opens it; paper shows what is folded, but for roles and long lists, which would take pages.
   const openTarget = () => {
     const target = location.hash && byId(decodeURIComponent(location.hash.slice(1)));
     if (target && target.tagName === 'DETAILS') target.open = true;
@@ -166,7 +165,7 @@
   openTarget();
   let folded = [];
   window.addEventListener('beforeprint', () => {
-    folded = all('details:not([open]):not(.role)');
+    folded = all(byId('print-all').checked ? 'details:not([open])' : 'details:not([open]):not(.role):not(.long)');
     folded.forEach((box) => { box.open = true; });
   });
   window.addEventListener('afterprint', () => folded.forEach((box) => { box.open = false; }));

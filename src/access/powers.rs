@@ -19,7 +19,7 @@ pub enum By {
     Asked,
     /// Nothing that is needed gives it.
     Excess,
-    /// Nothing that is needed gives it, and somebody accepted every permission that does.
+    /// Somebody accepted every permission that gives it, or a review the key as it is.
     Accepted,
 }
 

@@ -6,9 +6,7 @@ use std::collections::BTreeSet;
 use super::{Audit, Request};
 use crate::access::Requirements;
 use crate::checks::{Binding, BoundMember, How, Integration};
-use crate::model::{
-    ApiMember, Member, MemberId, Noted, Role, RoleId, Tenant, fold_name, selects, selects_member,
-};
+use crate::model::{ApiMember, Member, Noted, Role, RoleId, Tenant, fold_name, selects, selects_member};
 use crate::policy::DeclaredBinding;
 use crate::rules::RuleFile;
 
@@ -59,10 +57,6 @@ pub(super) fn members<'t>(
     }
 }
 
-/// The rule file of leastwise itself, and its feature that reads integrator logins.
-const OWN_RULES: &str = "leastwise";
-const READS_LOGINS: &str = "legacy-logins";
-
 /// The tenant's lists, as far as they could be read: what is missing binds nothing, and the checks
 /// say so when they ask for it.
 struct Lists<'t> {
@@ -70,10 +64,6 @@ struct Lists<'t> {
     api_members: &'t [ApiMember],
     members: &'t [Member],
     noted: &'t Noted,
-    /// Whether the integrator logins were read.
-    has_logins: bool,
-    /// The member whose key read all this.
-    own: Option<MemberId>,
     /// The names of the roles, folded, in the same order.
     role_names: Vec<String>,
     /// The identifier and the name of each API member, folded, in the same order.
@@ -96,8 +86,6 @@ impl<'t> Lists<'t> {
             api_members,
             members: tenant.members.rows().map(Vec::as_slice).unwrap_or_default(),
             noted: &tenant.noted,
-            has_logins: tenant.logins.rows().is_ok(),
-            own: tenant.own_member.rows().ok().map(|own| own.id),
         }
     }
 
@@ -132,9 +120,6 @@ pub(super) fn all<'t>(audit: &Audit<'t>, tenant: &'t Tenant) -> Vec<Binding<'t>>
     let mut bindings = Vec::new();
     for rules in audit.library.iter() {
         let mut own = of_integration(audit, &lists, rules);
-        for binding in &mut own {
-            note_read_logins(audit, &lists, binding);
-        }
         drop_idle_matches(&mut own);
         own.sort_by_key(|binding| {
             (binding.member.as_ref().map(|member| member.reference().id), binding.role.map(|role| role.id))
@@ -145,18 +130,6 @@ pub(super) fn all<'t>(audit: &Audit<'t>, tenant: &'t Tenant) -> Vec<Binding<'t>>
         binding.index = index;
     }
     bindings
-}
-
-/// A key that has just read the integrator logins needs the permission to; where another key read them, ours
-/// need not.
-fn note_read_logins(audit: &Audit<'_>, lists: &Lists<'_>, binding: &mut Binding<'_>) {
-    let member = binding.member.as_ref().map(|member| member.reference().id);
-    let reads = lists.has_logins && lists.own.is_some_and(|own| member == Some(own));
-    if binding.rules.id == OWN_RULES && reads && !binding.features.iter().any(|own| own == READS_LOGINS) {
-        binding.features.push(READS_LOGINS.to_owned());
-        binding.requirements =
-            Requirements::of(binding.rules, &binding.features, binding.setup_until, audit.as_of);
-    }
 }
 
 /// A member that `match` found inactive serves nothing where another one is active; and the same member
@@ -200,6 +173,7 @@ fn of_integration<'t>(audit: &Audit<'t>, lists: &Lists<'t>, rules: &'t RuleFile)
             role: request.role.clone(),
             features,
             setup_until: declared.iter().filter_map(|own| own.setup_until).max(),
+            ownership: declared.first().map(|own| own.ownership.clone()).unwrap_or_default(),
             place: None,
         };
         return declared_binding(audit, lists, rules, &override_, How::Asked);
@@ -227,6 +201,7 @@ fn empty<'t>(audit: &Audit<'t>, rules: &'t RuleFile, declared: &DeclaredBinding,
         requirements: Requirements::of(rules, &features, declared.setup_until, audit.as_of),
         features,
         setup_until: declared.setup_until,
+        ownership: declared.ownership.clone(),
         place: declared.place.clone(),
     }
 }

@@ -9,8 +9,13 @@ use serde::{Deserialize, Serialize};
 use super::access::KeyAccess;
 use super::{Request, bind};
 use crate::access::{By, PowerRow};
-use crate::checks::{Binding, BoundMember, Case, CheckId, Finding, Integration, Status, reference};
-use crate::model::{ApiMember, IntegrationRef, LoginRef, MemberId, MemberRef, RoleId, RoleRef};
+use crate::checks::{
+    Binding, BoundMember, Case, CheckId, Finding, Integration, Status, access_digest, decided, login_digest,
+    reference,
+};
+use crate::model::{ApiMember, IntegrationRef, Login, LoginRef, MemberId, MemberRef, RoleId, RoleRef};
+use crate::policy::Ownership;
+use crate::policy::review::{Decided, Subject};
 
 /// Whether an integration works, as far as the PSA shows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -96,6 +101,12 @@ pub struct Key {
     pub person: bool,
     /// Whole days since the member was last used, where the PSA shows it.
     pub last_use_days: Option<u32>,
+    /// Whose it is, where the config says so.
+    pub ownership: Ownership,
+    /// A digest of what it may do, where reviews need one and all of that could be read.
+    pub access: Option<String>,
+    /// The latest decision of a review, and what it is worth.
+    pub decided: Option<Decided>,
     /// The role.
     pub role: Option<RoleRef>,
     /// Whether the role is an admin role.
@@ -182,14 +193,22 @@ pub(super) fn of(case: &Case<'_>, request: &Request, access: &[KeyAccess], resul
 
 /// How many keys have each standing, by the one that counts: each member once, by its worst. Logins are left out.
 pub fn count<'k>(keys: impl IntoIterator<Item = &'k Key>) -> BTreeMap<Standing, usize> {
+    let keys = keys.into_iter().filter(|key| key.login.is_none());
+    count_by_member(keys.map(|key| (key.member.as_ref().map(|member| member.id), key.worst())))
+}
+
+/// The same of keys of which only the member and the standing that counts are known, as in a saved report.
+pub fn count_by_member(
+    keys: impl IntoIterator<Item = (Option<MemberId>, Standing)>,
+) -> BTreeMap<Standing, usize> {
     let mut of_member: BTreeMap<MemberId, Standing> = BTreeMap::new();
     let mut counts: BTreeMap<Standing, usize> = BTreeMap::new();
-    for key in keys.into_iter().filter(|key| key.login.is_none()) {
-        match &key.member {
-            None => *counts.entry(key.worst()).or_default() += 1,
+    for (member, standing) in keys {
+        match member {
+            None => *counts.entry(standing).or_default() += 1,
             Some(member) => {
-                let worst = of_member.entry(member.id).or_insert_with(|| key.worst());
-                *worst = key.worst().min(*worst);
+                let worst = of_member.entry(member).or_insert(standing);
+                *worst = standing.min(*worst);
             }
         }
     }
@@ -275,6 +294,9 @@ impl<'l> Look<'l> {
             active,
             person: matches!(member, Some(BoundMember::Person(_))),
             last_use_days: id.and_then(|id| self.last_use(id)),
+            ownership: binding.ownership.clone(),
+            access: None,
+            decided: None,
             role: binding.role.map(RoleRef::from),
             admin: is_admin,
             works: if contradicted && works == Works::Yes { Works::Unknown } else { works },
@@ -285,6 +307,9 @@ impl<'l> Look<'l> {
             waived: self.count(Some(&binding.rules.id), id, role, Status::Waived),
             faults,
         };
+        if let Some(member) = member {
+            self.review(&mut key, member);
+        }
         let has_open = |check: CheckId| {
             self.open(binding, id).any(|finding| finding.check == check && finding.status == Status::Fail)
         };
@@ -297,6 +322,19 @@ impl<'l> Look<'l> {
         let broken_open = key.works == Works::No && self.is_open(binding, id);
         key.standing = standings(&key, false, broken_open, other_excess, unclear);
         key
+    }
+
+    /// What reviews decided about a member's key; where that accepts what it can do, its powers are accepted.
+    fn review(&self, key: &mut Key, member: &BoundMember<'_>) {
+        if !self.case.policy.reviews.need_digests() {
+            return;
+        }
+        key.access = access_digest(self.case, member);
+        let subject = Subject::Member(member.reference().id);
+        key.decided = decided(self.case, subject, key.access.as_deref());
+        if key.decided.as_ref().is_some_and(Decided::accepts) {
+            key.powers = key.powers.take().map(accepted);
+        }
     }
 
     /// The findings about an integration's key that are open or accepted.
@@ -333,7 +371,9 @@ impl<'l> Look<'l> {
     fn faults(&self, binding: &Binding<'_>) -> Vec<CheckId> {
         let mut faults = Vec::new();
         let id = binding.member.as_ref().map(|member| member.reference().id);
-        if binding.role.is_none() && binding.member.as_ref().is_some_and(|member| member.role().is_some()) {
+        let names_a_role = binding.member.as_ref().is_some_and(|member| member.role().is_some());
+        // Where the roles could not be read, nobody knows whether it is there.
+        if binding.role.is_none() && names_a_role && self.case.tenant.roles.rows().is_ok() {
             faults.push(CheckId::RoleNotFound);
         }
         if binding.role.is_some_and(|role| role.active == Some(false)) {
@@ -375,6 +415,9 @@ impl<'l> Look<'l> {
             active: None,
             person: false,
             last_use_days: None,
+            ownership: integration.bindings.first().map(|own| own.ownership.clone()).unwrap_or_default(),
+            access: None,
+            decided: None,
             role: None,
             admin: false,
             works,
@@ -401,6 +444,9 @@ impl<'l> Look<'l> {
             active: member.active,
             person: false,
             last_use_days: self.last_use(member.id),
+            ownership: Ownership::default(),
+            access: None,
+            decided: None,
             role: role.map(RoleRef::from),
             admin: role.is_some_and(|role| role.is_admin() == Some(true)),
             works: if member.active == Some(false) { Works::Off } else { Works::Unknown },
@@ -411,6 +457,7 @@ impl<'l> Look<'l> {
             waived,
             faults: Vec::new(),
         };
+        self.review(&mut key, &BoundMember::Api(member));
         let is_accepted = found.is_some_and(|all| {
             all.iter()
                 .any(|finding| finding.check == CheckId::UnboundMember && finding.status == Status::Waived)
@@ -428,10 +475,19 @@ impl<'l> Look<'l> {
         key
     }
 
+    fn review_of_login(&self, login: &Login) -> (Option<String>, Option<Decided>) {
+        if !self.case.policy.reviews.need_digests() {
+            return (None, None);
+        }
+        let access = login_digest(self.case, login);
+        let decided = decided(self.case, Subject::Login(login.id), Some(&access));
+        (Some(access), decided)
+    }
+
     /// The integrator logins: what they may do is shown nowhere.
     fn logins(&self, request: &Request) -> Vec<Key> {
         let logins = self.case.tenant.logins.rows().map(Vec::as_slice).unwrap_or_default();
-        let key = |login: &crate::model::Login| {
+        let key = |login: &Login| {
             let finding = self.results.iter().find(|finding| {
                 finding.check == CheckId::LegacyLogin
                     && finding.is_finding()
@@ -446,6 +502,7 @@ impl<'l> Look<'l> {
                 (_, Some(_)) => Standing::Accepted,
                 (_, None) => Standing::Undetermined,
             };
+            let (access, decided) = self.review_of_login(login);
             Some(Key {
                 integration: finding.and_then(|finding| finding.integration.clone()),
                 member: None,
@@ -453,6 +510,9 @@ impl<'l> Look<'l> {
                 active: login.active,
                 person: false,
                 last_use_days: None,
+                ownership: Ownership::default(),
+                access,
+                decided,
                 role: None,
                 admin: false,
                 works: if login.active == Some(false) { Works::Off } else { Works::Unknown },
@@ -466,6 +526,22 @@ impl<'l> Look<'l> {
         };
         logins.iter().filter_map(key).collect()
     }
+}
+
+/// The powers, all of them accepted: one row each, the surest and furthest of what was asked and in excess.
+fn accepted(rows: Vec<PowerRow>) -> Vec<PowerRow> {
+    let mut all: Vec<PowerRow> = Vec::with_capacity(rows.len());
+    for row in rows {
+        match all.iter_mut().find(|other| other.power == row.power) {
+            Some(other) => {
+                other.level = other.level.max(row.level);
+                other.conditional &= row.conditional;
+                other.inferred &= row.inferred;
+            }
+            None => all.push(PowerRow { by: By::Accepted, ..row }),
+        }
+    }
+    all
 }
 
 /// The powers, dormant where the member is inactive.

@@ -144,12 +144,21 @@ fn is_incomplete(results: &[Finding]) -> bool {
 fn is_folded(waiver: &Waiver, results: &[Finding]) -> bool {
     let means = |finding: &&Finding| {
         finding.role.as_ref().is_none_or(|role| is_role(waiver, Some(role)))
-            && waiver.member.as_ref().is_none_or(|_| is_member(waiver, finding.member.as_ref()))
+            && is_member(waiver, finding.member.as_ref())
     };
     let mut wide = results.iter().filter(|finding| {
         finding.check == CheckId::WideRole && matches!(finding.status, Status::Fail | Status::Waived)
     });
     is_check(waiver, CheckId::ExcessivePermission) && wide.any(|finding| means(&finding))
+}
+
+/// Why a waiver would not waive on a day; empty where it would, then or later.
+#[must_use]
+pub fn faults(waiver: &Waiver, policy: &Policy, as_of: Date) -> Vec<String> {
+    match standing(waiver, as_of, most_days(policy)) {
+        Standing::Void(faults) => faults,
+        Standing::Holds(_) | Standing::NotYet(_) => Vec::new(),
+    }
 }
 
 /// What a waiver is worth on a day. The day in `expires` is the last on which it holds.

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use super::finding::Subject;
 use crate::access::{Claim, Requirements};
 use crate::model::{ApiMember, IntegrationRef, Member, MemberRef, Role, RoleId, RoleRef};
-use crate::policy::Place;
+use crate::policy::{Ownership, Place};
 use crate::rules::RuleFile;
 
 /// How a binding came about.
@@ -57,6 +57,9 @@ impl BoundMember<'_> {
     }
 }
 
+/// The rule file of leastwise itself.
+const OWN_RULES: &str = "leastwise";
+
 /// One member, or one role without a member, that serves an integration.
 #[derive(Clone, Debug)]
 pub struct Binding<'a> {
@@ -86,6 +89,8 @@ pub struct Binding<'a> {
     pub setup_until: Option<Date>,
     /// What it needs on the day of the audit.
     pub requirements: Requirements,
+    /// Whose it is, where the config says so.
+    pub ownership: Ownership,
     /// Where the config declares it.
     pub place: Option<Place>,
 }
@@ -124,12 +129,25 @@ impl Binding<'_> {
         }
     }
 
+    /// What its role may grant without being in excess: what it needs, and what leastwise itself reads
+    /// wherever its role opens it, which is each of its features.
+    #[must_use]
+    pub fn allowance(&self) -> Requirements {
+        let mut all = self.requirements.clone();
+        if self.rules.id == OWN_RULES {
+            for feature in self.rules.features.values() {
+                all.join(&Requirements::of_feature(&feature.needs));
+            }
+        }
+        all
+    }
+
     /// Features of the rule file that the binding does not name.
     pub fn undeclared_features(&self) -> impl Iterator<Item = (&str, Requirements)> {
         self.rules
             .features
             .iter()
-            .filter(|(name, _)| !self.features.contains(name))
+            .filter(|(name, _)| self.rules.id != OWN_RULES && !self.features.contains(name))
             .map(|(name, feature)| (name.as_str(), Requirements::of_feature(&feature.needs)))
     }
 }

@@ -282,7 +282,7 @@ impl<'a> RoleCase<'a> {
         let bindings: Vec<_> = case.bindings_of(role.id).collect();
         let mut needs = Requirements::default();
         for binding in &bindings {
-            needs.join(&binding.requirements);
+            needs.join(&binding.allowance());
         }
         Self {
             role,

@@ -12,6 +12,7 @@ use super::{
     lw305_not_an_api_member as lw305, lw306_restricted_member as lw306, lw307_legacy_login as lw307,
     lw308_duplicate_member as lw308, lw309_unbound_member as lw309, lw310_contradicting_lists as lw310,
     lw401_expired_waiver as lw401, lw402_unused_waiver as lw402, lw501_stale_rule_file as lw501,
+    lw502_review_overdue as lw502, lw503_key_age as lw503,
 };
 use crate::model::Gap;
 use crate::rules::RuleFile;
@@ -54,6 +55,8 @@ pub enum Detail {
     ExpiredWaiver(lw401::Detail),
     UnusedWaiver(lw402::Detail),
     StaleRuleFile(lw501::Detail),
+    ReviewOverdue(lw502::Detail),
+    KeyAge(lw503::Detail),
 }
 
 /// What people read about a finding.
@@ -109,6 +112,8 @@ impl Detail {
             Self::ExpiredWaiver(own) => own,
             Self::UnusedWaiver(own) => own,
             Self::StaleRuleFile(own) => own,
+            Self::ReviewOverdue(own) => own,
+            Self::KeyAge(own) => own,
         }
     }
 }

@@ -202,10 +202,10 @@ impl Words for Detail {
 #[cfg(test)]
 mod tests {
     use super::{CHECK, run};
-    use crate::checks::testing::{Bench, binding, evidence, lines, role, rule_file, setting};
+    use crate::checks::testing::{Bench, api_member, binding, evidence, lines, role, rule_file, setting};
     use crate::checks::{Case, RoleCase, Subject};
     use crate::evidence::TABLE_SETUP;
-    use crate::model::{Grant, Level};
+    use crate::model::{ApiMember, Grant, Level};
 
     /// Tables with how their endpoints answered, and lists with their rows.
     type Seen<'a> = (&'a [(&'a str, u16)], &'a [(&'a str, &'a [&'a str])]);
@@ -217,6 +217,7 @@ mod tests {
     /// One endpoint answered and one refused, and the list agrees with both: its rows are what is allowed.
     const PROBES: &[(&str, u16)] = &[(OPEN, 200), (CLOSED, 403)];
     const LISTS: &[(&str, &[&str])] = &[(TABLE_SETUP, &[OPEN, LISTED])];
+    const SEEN: &str = "seen with a key of key-251 on 2026-11-21";
     const LIST: &str = "System > Security Roles > Odd > System > Table Setup > customize";
 
     /// What is said of a role that may inquire tables so far, of which this was seen, and from which these
@@ -224,7 +225,8 @@ mod tests {
     fn told(inquire: Level, seen: Option<Seen<'_>>, tables: &[&str]) -> Vec<String> {
         let needs = format!("[needs.System]\n\"Table Setup\" = {{ inquire = \"All\", allow = {tables:?} }}");
         let (rules, own) = (rule_file("a", &needs), role("Odd"));
-        let bench = Bench::new(vec![own.clone()]);
+        let holder = ApiMember { role: Some(own.id), ..api_member(251) };
+        let bench = Bench::new(vec![own.clone()]).members(vec![holder], Vec::new());
         let settings = [setting("System", "Table Setup", &Grant::Level(inquire))];
         let seen: Vec<_> =
             seen.map(|(probes, lists)| evidence(&settings, probes, lists)).into_iter().collect();
@@ -238,7 +240,7 @@ mod tests {
     fn refused(certainty: &str, table: &str) -> String {
         format!(
             "fail {certainty} {table}: V P needs the table {table}, which the customise list of System / Table Setup \
-             refuses => {LIST}: move {table} to the left, under \"Allow Access to these\", then Save"
+             refuses ({SEEN}) => {LIST}: move {table} to the left, under \"Allow Access to these\", then Save"
         )
     }
 
@@ -253,10 +255,12 @@ mod tests {
     #[test]
     fn a_ruling_is_certain_where_the_endpoint_answered_and_likely_where_the_list_says_so() {
         let seen = Some((PROBES, LISTS));
-        let by_list = ["pass likely -: every table that the integration needs is allowed => -"];
-        assert_eq!(told(Level::All, seen, &[OPEN]), [""; 0], "a pass that is certain is left to the audit");
-        assert_eq!(told(Level::All, seen, &[LISTED]), by_list);
-        assert_eq!(told(Level::All, seen, &[OPEN, LISTED]), by_list);
+        let allowed = |certainty| {
+            [format!("pass {certainty} -: every table that the integration needs is allowed ({SEEN}) => -")]
+        };
+        assert_eq!(told(Level::All, seen, &[OPEN]), allowed("certain"));
+        assert_eq!(told(Level::All, seen, &[LISTED]), allowed("likely"));
+        assert_eq!(told(Level::All, seen, &[OPEN, LISTED]), allowed("likely"));
         assert_eq!(told(Level::All, seen, &[CLOSED]), [refused("certain", CLOSED)]);
         assert_eq!(told(Level::All, seen, &[UNLISTED]), [refused("likely", UNLISTED)]);
         assert_eq!(

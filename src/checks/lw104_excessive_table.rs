@@ -207,10 +207,10 @@ impl Words for Detail {
 #[cfg(test)]
 mod tests {
     use super::{CHECK, run};
-    use crate::checks::testing::{Bench, binding, evidence, lines, role, rule_file, setting};
+    use crate::checks::testing::{Bench, api_member, binding, evidence, lines, role, rule_file, setting};
     use crate::checks::{Case, RoleCase, Subject};
     use crate::evidence::{Evidence, TABLE_SETUP};
-    use crate::model::{Grant, Level, Setting};
+    use crate::model::{ApiMember, Grant, Level, Setting};
 
     const NEEDED: &str = "Company / Company Status";
     const CLOSED: &str = "Company / Company Type";
@@ -219,6 +219,7 @@ mod tests {
     const CONFIGURATIONS: &str = "CompanyConfigurations";
     const NEEDS: &str = "[needs.System]\n\"Table Setup\" = { inquire = \"All\", allow = [\"Company / Company Status\"] }\n\
         [needs.Companies]\nConfigurations = { inquire = \"All\", allow = [\"Server\"] }";
+    const SEEN: &str = "seen with a key of key-251 on 2026-11-21";
     const TABLES: &str = "System / Table Setup";
     const CONFIGURATIONS_LIST: &str = "Companies / Configurations";
 
@@ -229,7 +230,8 @@ mod tests {
     /// What is said of a role with these settings, of which this was seen.
     fn told(settings: &[Setting], seen: &[Evidence]) -> Vec<String> {
         let (rules, own) = (rule_file("a", NEEDS), role("Odd"));
-        let bench = Bench::new(vec![own.clone()]);
+        let holder = ApiMember { role: Some(own.id), ..api_member(251) };
+        let bench = Bench::new(vec![own.clone()]).members(vec![holder], Vec::new());
         let bindings = [binding(&rules, &own)];
         let case = Case { evidence: seen, bindings: &bindings, ..bench.case() };
         let odd = RoleCase::new(&case, &own, Ok(settings));
@@ -246,7 +248,7 @@ mod tests {
     fn allowed(certainty: &str, table: &str) -> String {
         format!(
             "fail {certainty} {table}: the customise list of System / Table Setup allows {table}, which nothing bound \
-             to the role needs => System > Security Roles > Odd > System > Table Setup > customize: move {table} to \
+             to the role needs ({SEEN}) => System > Security Roles > Odd > System > Table Setup > customize: move {table} to \
              the right, then Save"
         )
     }
@@ -261,7 +263,7 @@ mod tests {
     }
 
     fn exact(list: &str) -> String {
-        format!("pass likely -: the customise list of {list} allows no more than is needed => -")
+        format!("pass likely -: the customise list of {list} allows no more than is needed ({SEEN}) => -")
     }
 
     #[test]

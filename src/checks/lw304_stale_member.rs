@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Answer, Answers, Case, Check, CheckId, Detail as AnyDetail, Finding, Run, Words};
+use super::{Answer, Answers, Case, Check, CheckId, Detail as AnyDetail, Finding, Run, Summary, Words};
 use crate::model::{ApiMember, DatasetName, Severity};
 use crate::term::text::count;
 
@@ -73,7 +73,7 @@ fn run(case: &Case<'_>) -> Answers {
 /// The days that are allowed: those of the config, else fewer where the member's role gives a dangerous power.
 fn limit(case: &Case<'_>, member: &ApiMember) -> u32 {
     let is_dangerous =
-        || member.role.and_then(|role| case.summaries.get(&role)).is_some_and(|role| role.is_dangerous());
+        || member.role.and_then(|role| case.summaries.get(&role)).is_some_and(Summary::is_dangerous);
     case.policy
         .days(CheckId::StaleMember)
         .unwrap_or_else(|| if is_dangerous() { STALE_AFTER_DAYS_IF_DANGEROUS } else { STALE_AFTER_DAYS })

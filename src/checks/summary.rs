@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use super::case::RoleCase;
 use crate::access::Granted;
-use crate::model::{Gap, Level, Power, Verb};
+use crate::evidence::settings_hash;
+use crate::model::{Gap, Level, Power, Setting, Verb};
 use crate::rules::{Catalog, GivenKind};
 
 /// What remains of a role's settings.
@@ -15,13 +16,17 @@ pub struct Summary {
     pub rows: Result<usize, Gap>,
     /// The powers that the role gives for certain, each with the highest level.
     pub powers: BTreeMap<Power, Level>,
+    /// A hash of the settings, where reviews need one and they could be read.
+    pub settings: Option<Box<str>>,
 }
 
 impl Summary {
     /// What remains of this role's settings.
     #[must_use]
-    pub fn of(role: &RoleCase<'_>, catalog: &Catalog) -> Self {
+    pub fn of(role: &RoleCase<'_>, catalog: &Catalog, hashed: bool) -> Self {
+        let hash = |settings: &&[Setting]| settings_hash(settings).into_boxed_str();
         Self {
+            settings: role.settings.as_ref().ok().filter(|_| hashed).map(hash),
             rows: role.settings.as_ref().map(|settings| settings.len()).map_err(Clone::clone),
             powers: powers(role, catalog),
         }

@@ -13,7 +13,7 @@ use crate::model::{
     ApiMember, Dataset, DatasetName, Grant, Grants, Member, MemberId, Role, RoleId, Setting, Tenant,
     TenantId, Verb,
 };
-use crate::policy::Policy;
+use crate::policy::{Ownership, Policy};
 use crate::rules::{Library, Origin, RuleFile, built_in_catalog};
 
 const TODAY: Date = date(2026, 11, 22);
@@ -135,6 +135,7 @@ pub(crate) fn binding<'a>(rules: &'a RuleFile, role: &'a Role) -> Binding<'a> {
         role: Some(role),
         features: Vec::new(),
         setup_until: None,
+        ownership: Ownership::default(),
         requirements: Requirements::of(rules, &[], None, TODAY),
         place: None,
     }

@@ -62,6 +62,16 @@ pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error>
         return Err(Error::Usage(format!("there is no rule file for \"{}\"", args.integration)));
     };
     let style = output::style(common.color, io);
+    if !args.remove
+        && !args.new
+        && rules.asks_admin()
+        && Requirements::of(rules, &[], None, settings.as_of).is_empty()
+    {
+        return Err(Error::Usage(format!(
+            "the vendor of {} asks for Admin and publishes no list of permissions, so there is nothing to check off: ask the vendor for one",
+            rules.id
+        )));
+    }
     if args.new {
         let needs = needs(rules, &settings);
         output::to_stdout(io, |out| write_new(rules, &needs, &settings.library.catalog, style, out))?;

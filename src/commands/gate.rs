@@ -79,7 +79,8 @@ pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error>
     let diffs: Vec<_> = diffs.into_iter().flatten().collect();
     let is_widened = diffs.iter().any(|diff| diff.exit == Exit::Findings);
     let tenants = tenants.into_iter().map(Into::into).collect();
-    let report = Report::new(settings.as_of, args.wanted.fail_on(), None, tenants);
+    let mut report = Report::new(settings.as_of, args.wanted.fail_on(), None, tenants);
+    report.details = args.wanted.details || args.wanted.all;
     let before = |format, style, out: &mut dyn Write| say_what_changed(&diffs, format, style, out);
     output::deliver_after(&before, &report, &args.wanted, output::style(common.color, io), io)?;
     Ok(match report.exit {

@@ -48,13 +48,19 @@ impl Input {
 
 /// Reads a snapshot; `-` is standard input.
 pub(super) fn snapshot(path: &Path, io: &mut Io<'_>) -> Result<Input, Error> {
+    snapshot_with_bytes(path, io).map(|(input, _)| input)
+}
+
+/// As above, with the file as it is, for what says which file it was.
+pub(super) fn snapshot_with_bytes(path: &Path, io: &mut Io<'_>) -> Result<(Input, Vec<u8>), Error> {
     links::check("the snapshot", path, io)?;
     let shown = path.display().to_string();
     let bytes = bytes(path, io).map_err(|source| Error::Unreadable { path: shown.clone(), source })?;
     let tenant = snapshot::parse(&bytes).map_err(|source| Error::Snapshot { path: shown.clone(), source })?;
     check_clock(&shown, tenant.taken_at, (io.now)())?;
     let source = Source { kind: SourceKind::Snapshot, path: Some(shown), taken_at: Some(tenant.taken_at) };
-    Ok(Input { tenant, source, requests: Vec::new(), failure: None, waited: Duration::ZERO })
+    let input = Input { tenant, source, requests: Vec::new(), failure: None, waited: Duration::ZERO };
+    Ok((input, bytes))
 }
 
 /// A clock may be a little off; a snapshot of another day is none, or was taken by a machine that is wrong.

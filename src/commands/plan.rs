@@ -30,7 +30,11 @@ pub struct Args {
 pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error> {
     let settings = Settings::read(common, io)?;
     audit::check_integrations(&args.integration, &settings.library)?;
-    let policy = Policy { checks: settings.config.checks.clone(), ..Policy::default() };
+    let policy = Policy {
+        checks: settings.config.checks.clone(),
+        reviews: settings.config.reviews.clone(),
+        ..Policy::default()
+    };
     let request = Request { integrations: args.integration.clone(), ..Request::default() };
     let audit =
         Audit { library: &settings.library, policy: &policy, request: &request, as_of: settings.as_of };

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use super::mistyped;
 use crate::checks::{self, CheckId};
 use crate::model::{Severity, Verb};
-use crate::policy::{CheckOverride, DeclaredBinding, Place, Policy, Waiver};
+use crate::policy::review::Reviews;
+use crate::policy::{CheckOverride, DeclaredBinding, Ownership, Place, Policy, Waiver};
 use crate::rules::{BACKSLASH, Document, Item, Library, Problems, Section, did_you_mean};
 use crate::source::connectwise::Site;
 
@@ -22,6 +23,8 @@ pub struct Config {
     pub checks: BTreeMap<CheckId, CheckOverride>,
     /// Accepted findings, for all tenants.
     pub waivers: Vec<Waiver>,
+    /// What people decided about keys, and whether they have to.
+    pub reviews: Reviews,
 }
 
 /// `[tenant.NAME]`.
@@ -101,7 +104,12 @@ impl Config {
             let reader = Reader { file: name, library };
             let tenants = reader.tenants(root);
             let names = tenants.keys().map(String::as_str).collect();
-            Self { waivers: reader.waivers(root, &names), checks: read_checks(root), tenants }
+            Self {
+                waivers: reader.waivers(root, &names),
+                checks: read_checks(root),
+                reviews: read_review(root),
+                tenants,
+            }
         })
     }
 
@@ -111,9 +119,18 @@ impl Config {
     /// Every problem of its waivers.
     pub fn load_waivers(name: &str, path: &Path, library: &Library) -> Result<Vec<Waiver>, Problems> {
         let text = Document::load(path).map_err(|problem| Problems(vec![problem]))?;
-        Document::new(name, &text).discreet().read(|root| {
+        Self::parse_waivers(name, &text, library)
+    }
+
+    /// As above, of the text of a config.
+    ///
+    /// # Errors
+    /// Every problem of its waivers.
+    pub fn parse_waivers(name: &str, text: &str, library: &Library) -> Result<Vec<Waiver>, Problems> {
+        Document::new(name, text).discreet().read(|root| {
             let tenants = root.section("tenant").map(|all| all.keys()).unwrap_or_default();
             root.section("checks");
+            root.section("review");
             root.text(RULES_DIR);
             let names = tenants.iter().map(|tenant| tenant.value.as_str()).collect();
             Reader { file: name, library }.waivers(root, &names)
@@ -129,6 +146,7 @@ impl Config {
             bindings: tenant.map(|tenant| tenant.bindings.clone()).unwrap_or_default(),
             checks: self.checks.clone(),
             waivers: self.waivers.iter().filter(is_meant).cloned().collect(),
+            reviews: self.reviews.clone(),
             fleet: self.tenants.len() > 1,
         }
     }
@@ -205,6 +223,11 @@ impl Reader<'_> {
             role: section.text("role").map(|text| text.value),
             setup_until: section.date("setup_until").map(|date| date.value),
             features: features.iter().map(|feature| feature.value.clone()).collect(),
+            ownership: Ownership {
+                owner: told(section, "owner"),
+                purpose: told(section, "purpose"),
+                key_made: section.date("key_made").map(|date| date.value),
+            },
             place: Some(Place { file: self.file.to_owned(), line: section.line() }),
             rules: rules.as_ref().map(|rules| rules.value.clone()).unwrap_or_default(),
         };
@@ -308,6 +331,20 @@ impl Reader<'_> {
     }
 }
 
+/// What somebody wrote down about a key; a blank says nothing, and must not look as if it did.
+fn told(section: &Section<'_, '_>, key: &str) -> Option<String> {
+    let item = section.text(key)?;
+    if item.value.trim().is_empty() {
+        section.document.note(
+            item.span,
+            format!("`{key}` is blank"),
+            Some("say it, or leave it out".to_owned()),
+        );
+        return None;
+    }
+    Some(item.value)
+}
+
 /// The fields of a waiver that narrow it: a blank one would widen it.
 const BLANKABLE: [&str; 7] = ["tenant", "integration", "role", "member", "login", "function", "table"];
 
@@ -352,6 +389,16 @@ fn read_network(section: &Section<'_, '_>) -> NetworkConfig {
     };
     network.finish();
     config
+}
+
+/// `[review]`. What was decided stands in files of its own.
+fn read_review(root: &Section<'_, '_>) -> Reviews {
+    let Some(section) = root.section("review") else {
+        return Reviews::default();
+    };
+    let required = section.flag("required").is_some_and(|flag| flag.value);
+    section.finish();
+    Reviews { required, ..Reviews::default() }
 }
 
 fn read_checks(root: &Section<'_, '_>) -> BTreeMap<CheckId, CheckOverride> {

@@ -18,6 +18,8 @@ pub(super) struct ConfigShape {
     tenant: Option<BTreeMap<String, TenantShape>>,
     /// Changes to checks, by id or name.
     checks: Option<BTreeMap<String, CheckShape>>,
+    /// Reviews of the keys.
+    review: Option<ReviewShape>,
     /// Findings that somebody accepted, until a day.
     waiver: Option<Vec<WaiverShape>>,
 }
@@ -88,6 +90,20 @@ struct BindingShape {
     features: Option<Vec<String>>,
     /// The last day of set-up.
     setup_until: Option<Day>,
+    /// Who answers for the key.
+    owner: Option<String>,
+    /// What the key is for.
+    purpose: Option<String>,
+    /// The day on which the key was made, which the API does not show.
+    key_made: Option<Day>,
+}
+
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+#[expect(dead_code, reason = "the shape is only described, never made")]
+struct ReviewShape {
+    /// Whether a key without a decision in `reviews/` is a finding.
+    required: Option<bool>,
 }
 
 #[derive(JsonSchema)]

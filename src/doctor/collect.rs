@@ -187,7 +187,7 @@ fn pin(doctor: &Doctor<'_>, tenant: &Tenant) -> Vec<DeclaredBinding> {
             role: binding.role.map(|role| role.id.to_string()),
             features: binding.features.clone(),
             setup_until: binding.setup_until,
-            place: None,
+            ..DeclaredBinding::default()
         })
         .filter(|own| own.member.is_some() || own.role.is_some())
         .collect()

@@ -6,25 +6,41 @@ use crate::model::{Tenant, Verb, fold_name};
 use crate::rules::Catalog;
 use crate::term::text::join_and;
 
+/// The step that sets a member inactive.
+const INACTIVE: usize = 1;
+
 /// What stops it, the first thing first.
 pub(super) fn steps(impact: &Impact<'_>, bindings: &[Binding<'_>], tenant: &Tenant) -> Vec<String> {
     let name = impact.name();
     let mut steps = match impact.member {
         BoundMember::Api(_) => vec![
             format!(
-                "System > Members > API Members > {name} > API Keys: delete every key. Whoever holds it is out, and the integration stops"
+                "Keep evidence before anything changes: `leastwise snapshot -o before.json`; System > Members > API Members > {name} > API Logs; a picture of the list under API Keys, with its dates"
             ),
-            format!("System > Members > API Members > {name}: set it inactive, and Save"),
+            format!(
+                "System > Members > API Members > {name}: set it inactive, and Save. Whoever holds a key is out, the integration stops, and one click brings it back"
+            ),
+            format!(
+                "System > Members > API Members > {name} > API Keys: delete every key, once the evidence is kept"
+            ),
         ],
         BoundMember::Person(_) => vec![
-            format!("{name} > My Account > API Keys: delete every key that this person made"),
+            format!(
+                "Keep evidence before anything changes: `leastwise snapshot -o before.json`; a picture of {name} > My Account > API Keys, with its dates"
+            ),
             format!(
                 "System > Members > {name}: set it inactive if the person's password may be known too, and Save"
             ),
+            format!("{name} > My Account > API Keys: delete every key that this person made"),
         ],
     };
+    if impact.member.active() == Some(false) {
+        // Its keys do nothing while it stays so.
+        steps[INACTIVE] =
+            format!("{name} is inactive: leave it so, whatever the vendor says, until all of this is done");
+    }
     steps.extend(legacy_logins(impact, bindings, tenant).into_iter().map(|login| {
-        format!("System > Setup Tables > General / Integrator Login > {login}: delete it. It works with a password, whatever happens to the keys")
+        format!("System > Setup Tables > General / Integrator Login > {login}: take a picture, then set it inactive. It works with a password, whatever happens to the keys")
     }));
     let siblings = siblings(impact, bindings);
     if !siblings.is_empty() {

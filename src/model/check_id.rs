@@ -53,6 +53,8 @@ ids! {
     "LW401" ExpiredWaiver,
     "LW402" UnusedWaiver,
     "LW501" StaleRuleFile,
+    "LW502" ReviewOverdue,
+    "LW503" KeyAge,
     "LW901" CollectionIncomplete,
 }
 

@@ -4,7 +4,7 @@
 use super::fold::fold_name;
 
 /// Words that people put around a product's name and that tell no product from another.
-const AROUND: [&str; 47] = [
+const AROUND: [&str; 50] = [
     "api",
     "apis",
     "integration",
@@ -52,6 +52,9 @@ const AROUND: [&str; 47] = [
     "cloud",
     "import",
     "export",
+    "report",
+    "reports",
+    "reporting",
 ];
 
 /// The shortest name that is looked for within another one.

@@ -2,11 +2,11 @@
 //! could. Everything in it is escaped by the templates; no text of the tenant is ever markup.
 
 mod blast;
+mod board;
 mod evidence;
 mod matrix;
-mod overview;
-mod power;
-mod worklist;
+mod plan;
+mod rest;
 
 use std::fmt;
 use std::io::{self, Write};
@@ -21,10 +21,11 @@ use super::roll_up::RollUp;
 use super::{Report, TenantReport};
 use crate::term::text::printable;
 use blast::Blast;
+use board::Board;
 use evidence::Evidence;
 use matrix::Matrix;
-use overview::Overview;
-use worklist::Worklist;
+use plan::Plan;
+use rest::Rest;
 
 /// Styles and script stand in the page itself; their hashes in its policy let them run, and nothing else.
 pub(crate) const STYLE: &str = include_str!("../../templates/report.css");
@@ -73,17 +74,39 @@ struct TenantPage<'r> {
     /// Unique within the page, to link to.
     anchor: String,
     tenant: &'r TenantReport,
-    overview: Overview<'r>,
-    matrix: Matrix<'r>,
-    worklist: Worklist<'r>,
+    board: Board<'r>,
+    plan: Plan<'r>,
     blast: Blast<'r>,
+    matrix: Matrix<'r>,
+    rest: Rest<'r>,
     evidence: Evidence,
 }
 
 /// Writes the report.
 pub(crate) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let roll_up = (report.filed().len() > 1).then_some(&report.roll_up);
-    Page { report, frame: Frame::of(STYLE, SCRIPT), roll_up }.write_into(out)
+    let style = format!("{STYLE}{}", running_heads(report));
+    Page { report, frame: Frame::of(&style, SCRIPT), roll_up }.write_into(out)
+}
+
+/// What stands at the top of each printed page: which tenant, and of when.
+fn running_heads(report: &Report) -> String {
+    let mut rules = String::new();
+    for (index, tenant) in report.filed().iter().enumerate() {
+        let anchor = Page::anchor(index);
+        let head = in_style(&format!("{}, {}", tenant.id(), report.as_of));
+        rules.push_str(&format!(
+            "#{anchor} {{ page: {anchor}; }}\n@page {anchor} {{ @top-left {{ content: \"{head}\"; }} }}\n"
+        ));
+    }
+    rules
+}
+
+/// Text in a style sheet: whatever is neither letter nor digit as its number, so that nothing can end it.
+fn in_style(text: &str) -> String {
+    let letter =
+        |c: char| if c.is_ascii_alphanumeric() { c.to_string() } else { format!("\\{:x} ", u32::from(c)) };
+    printable(text).chars().map(letter).collect()
 }
 
 impl Frame {
@@ -104,10 +127,11 @@ impl Frame {
 impl<'r> TenantPage<'r> {
     fn of(report: &'r Report, anchor: String, tenant: &'r TenantReport) -> Self {
         Self {
-            overview: Overview::of(report, tenant),
-            matrix: Matrix::of(&anchor, tenant),
-            worklist: Worklist::of(&anchor, tenant),
+            board: Board::of(report, tenant),
+            plan: Plan::of(&anchor, tenant),
             blast: Blast::of(tenant),
+            matrix: Matrix::of(&anchor, tenant),
+            rest: Rest::of(tenant),
             evidence: Evidence::of(tenant),
             anchor,
             tenant,

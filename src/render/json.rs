@@ -11,9 +11,9 @@ use schemars::JsonSchema;
 use serde::ser::{Error as _, SerializeSeq};
 use serde::{Serialize, Serializer};
 
-use super::roll_up::{OfIntegration, RollUp, Standing, Unread};
+use super::roll_up::{OfIntegration, RollUp, State, Unread};
 use super::{Report, TenantReport};
-use crate::audit::waivers;
+use crate::audit::{Standing, waivers};
 use crate::checks::{Certainty, Finding, Since, Status};
 use crate::model::{Power, RequestCount, Severity, SourceKind};
 
@@ -234,6 +234,14 @@ pub(crate) struct RollUpV1 {
     /// Tenants that could not be read at all.
     unread: Vec<UnreadV1>,
     integrations: Vec<OfIntegrationV1>,
+    /// All keys, those that nobody owns too.
+    by_standing: BTreeMap<&'static str, usize>,
+}
+
+/// How many keys there are of each standing.
+pub(crate) fn standings(counts: &BTreeMap<Standing, usize>) -> BTreeMap<&'static str, usize> {
+    let of = |standing| counts.get(&standing).copied().unwrap_or_default();
+    Standing::ALL.into_iter().map(|standing| (standing.as_str(), of(standing))).collect()
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -248,6 +256,8 @@ struct OfIntegrationV1 {
     id: String,
     /// By `ok`, `missing`, `excessive`, `not_found`, `other`, `unknown` and `unread`.
     tenants: BTreeMap<&'static str, usize>,
+    /// Its keys in all tenants, by the standing that counts, each member once.
+    by_standing: BTreeMap<&'static str, usize>,
 }
 
 impl RollUpV1 {
@@ -255,13 +265,15 @@ impl RollUpV1 {
         let unread = |own: &Unread| UnreadV1 { tenant: own.tenant.clone(), failure: own.failure.clone() };
         let integration = |own: &OfIntegration| OfIntegrationV1 {
             id: own.id.clone(),
-            tenants: Standing::ALL.into_iter().map(|standing| (standing.key(), own.of(standing))).collect(),
+            tenants: State::ALL.into_iter().map(|state| (state.key(), own.of(state))).collect(),
+            by_standing: standings(&own.by_standing),
         };
         Self {
             tenants: roll_up.tenants,
             in_part: roll_up.in_part,
             unread: roll_up.unread.iter().map(unread).collect(),
             integrations: roll_up.integrations.iter().map(integration).collect(),
+            by_standing: standings(&roll_up.by_standing),
         }
     }
 }
@@ -290,11 +302,7 @@ impl<'r> ReportV1<'r> {
                     .iter()
                     .map(|(severity, n)| (severity.as_str(), *n))
                     .collect(),
-                by_standing: summary
-                    .by_standing
-                    .iter()
-                    .map(|(standing, n)| (standing.as_str(), *n))
-                    .collect(),
+                by_standing: standings(&summary.by_standing),
                 missing: summary.missing,
                 excessive: summary.excessive,
             },

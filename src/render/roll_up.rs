@@ -1,21 +1,22 @@
-//! The roll-up: how many tenants stand how, integration by integration, and which could not be read and
-//! why. The same whether it is counted from an audit or from the saved reports of its shards.
+//! The roll-up: how many keys stand how, integration by integration and tenant by tenant, and which tenants
+//! could not be read and why. The same whether it is counted from an audit or from the saved reports of its
+//! shards. It is made of the standings of keys and of nothing else.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::TenantReport;
-use crate::checks::{Finding, Status};
-use crate::model::CheckId;
-use crate::model::Severity;
-use crate::term::Page;
+use super::{TenantReport, keys};
+use crate::audit::{Key, Standing, count_by_member};
+use crate::model::MemberId;
 use crate::term::text::{count, join_few};
+use crate::term::{Page, Style};
 
-/// Findings below this leave an integration in order.
-const MATTERS: Severity = Severity::Medium;
+/// The lines of a screen, and how many of them come after the roll-up.
+const LINES: usize = 24;
+const AFTER: usize = 3;
 
-/// So many rows of a list stand on the first screen, and so many reasons, which are longer.
-const ROWS: usize = 4;
-const REASONS: usize = 3;
+/// So many rows of a list stand on the first screen at most.
+const ROWS: usize = 8;
 
 /// So many tenants are named beside one reason.
 const NAMED: usize = 6;
@@ -28,17 +29,18 @@ pub(crate) struct Counted<'r> {
     pub(crate) is_complete: bool,
     /// Ids of the rule files that it was judged by.
     pub(crate) integrations: Vec<&'r str>,
-    pub(crate) results: Vec<CountedResult<'r>>,
+    /// `None` in a report that is older than keys.
+    pub(crate) keys: Option<Vec<CountedKey<'r>>>,
 }
 
-/// A result, as far as it counts here.
+/// A key, as far as it counts here.
 #[derive(Clone, Copy)]
-pub(crate) struct CountedResult<'r> {
-    pub(crate) check: Option<CheckId>,
-    pub(crate) status: Status,
-    pub(crate) severity: Severity,
+pub(crate) struct CountedKey<'r> {
     pub(crate) integration: Option<&'r str>,
-    pub(crate) role: Option<i64>,
+    pub(crate) member: Option<MemberId>,
+    pub(crate) is_login: bool,
+    /// The one that counts.
+    pub(crate) standing: Standing,
 }
 
 impl<'r> From<&'r TenantReport> for Counted<'r> {
@@ -48,43 +50,43 @@ impl<'r> From<&'r TenantReport> for Counted<'r> {
             failure: tenant.failure.as_deref(),
             is_complete: tenant.is_complete(),
             integrations: tenant.rules.iter().map(|rules| rules.id.as_str()).collect(),
-            results: tenant.results.iter().map(CountedResult::from).collect(),
+            keys: Some(tenant.keys.iter().map(CountedKey::from).collect()),
         }
     }
 }
 
-impl<'r> From<&'r Finding> for CountedResult<'r> {
-    fn from(finding: &'r Finding) -> Self {
+impl<'r> From<&'r Key> for CountedKey<'r> {
+    fn from(key: &'r Key) -> Self {
         Self {
-            check: Some(finding.check),
-            status: finding.status,
-            severity: finding.severity,
-            integration: finding.integration_id(),
-            role: finding.role.as_ref().map(|role| role.id.0),
+            integration: key.integration.as_ref().map(|integration| &*integration.id),
+            member: key.member.as_ref().map(|member| member.id),
+            is_login: key.login.is_some(),
+            standing: key.worst(),
         }
     }
 }
 
-/// How an integration stands in one tenant: the worst that holds.
+/// How many keys have each standing, each member once; logins are left out.
+pub(crate) fn by_standing<'k>(
+    keys: impl IntoIterator<Item = &'k CountedKey<'k>>,
+) -> BTreeMap<Standing, usize> {
+    let keys = keys.into_iter().filter(|key| !key.is_login);
+    count_by_member(keys.map(|key| (key.member, key.standing)))
+}
+
+/// How an integration is in one tenant, in the words of the frozen layout.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Standing {
-    /// Nothing is off.
+pub(crate) enum State {
     Ok,
-    /// It lacks grants.
     Missing,
-    /// Its role has more than it needs.
     Excessive,
-    /// Neither role nor member was found for it.
     NotFound,
-    /// Something else is off.
     Other,
-    /// It cannot be told.
     Unknown,
-    /// The tenant could not be read.
     Unread,
 }
 
-impl Standing {
+impl State {
     pub(crate) const ALL: [Self; 7] =
         [Self::Ok, Self::Missing, Self::Excessive, Self::NotFound, Self::Other, Self::Unknown, Self::Unread];
 
@@ -101,90 +103,78 @@ impl Standing {
         }
     }
 
-    /// For people, after a number of tenants.
-    const fn words(self) -> &'static str {
-        match self {
-            Self::Ok => "ok",
-            Self::Missing => "missing grants",
-            Self::Excessive => "beyond need",
-            Self::NotFound => "not found",
-            Self::Other => "with other findings",
-            Self::Unknown => "cannot be told",
-            Self::Unread => "could not be read",
-        }
-    }
-
-    fn of(id: &str, tenant: &Counted<'_>) -> Self {
-        if tenant.failure.is_some() {
-            return Self::Unread;
-        }
-        let names_it = |result: &&CountedResult<'_>| result.integration == Some(id);
-        let roles: BTreeSet<i64> =
-            tenant.results.iter().filter(names_it).filter_map(|result| result.role).collect();
-        let mut worst = Self::Ok;
-        for result in &tenant.results {
-            let own = result.integration == Some(id);
-            let of_its_role =
-                result.integration.is_none() && result.role.is_some_and(|role| roles.contains(&role));
-            if let Some(found) = Self::by(result, own, of_its_role) {
-                worst = if worst == Self::Ok { found } else { worst.min(found) };
-            }
-        }
-        worst
-    }
-
-    /// What one result says of an integration that it names, or of one that its role serves.
-    fn by(result: &CountedResult<'_>, own: bool, of_its_role: bool) -> Option<Self> {
-        if !own && !of_its_role {
-            return None;
-        }
-        match (result.status, result.check) {
-            (Status::Unknown, _) => Some(Self::Unknown),
-            (Status::Fail, _) if result.severity < MATTERS => None,
-            (Status::Fail, Some(CheckId::MissingPermission)) => Some(Self::Missing),
-            (
-                Status::Fail,
-                Some(
-                    CheckId::ExcessivePermission
-                    | CheckId::ExcessiveTable
-                    | CheckId::AdminRole
-                    | CheckId::WideRole,
-                ),
-            ) => Some(Self::Excessive),
-            (Status::Fail, Some(CheckId::RoleNotFound | CheckId::MemberNotFound)) => Some(Self::NotFound),
-            (Status::Fail, _) => Some(Self::Other),
-            _ => None,
+    /// What the standing of an integration's worst key comes to.
+    const fn of(key: &CountedKey<'_>) -> Self {
+        match (key.standing, key.member) {
+            (Standing::Broken, None) => Self::NotFound,
+            (Standing::Broken, Some(_)) => Self::Missing,
+            (Standing::Exposed | Standing::ToDecide | Standing::Excess, _) => Self::Excessive,
+            (Standing::Undetermined, _) => Self::Unknown,
+            (Standing::SwitchedOff | Standing::Unowned, _) => Self::Other,
+            (Standing::Accepted | Standing::Fine, _) => Self::Ok,
         }
     }
 }
 
-/// How many tenants stand how with one integration.
+/// How one integration is in one tenant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct InTenant {
+    state: State,
+    by_standing: BTreeMap<Standing, usize>,
+}
+
+impl InTenant {
+    /// `None` where the tenant has no key of it, and was read in full.
+    fn of(id: &str, tenant: &Counted<'_>) -> Option<Self> {
+        let is_own = |key: &&CountedKey<'_>| key.integration == Some(id) && !key.is_login;
+        let own: Vec<_> = tenant.keys.iter().flatten().filter(is_own).collect();
+        let worst = own.iter().min_by_key(|key| key.standing);
+        let state = match worst {
+            _ if tenant.failure.is_some() => State::Unread,
+            _ if tenant.keys.is_none() => State::Unknown,
+            Some(worst) => State::of(worst),
+            None if tenant.is_complete => return None,
+            None => State::Unknown,
+        };
+        Some(Self { state, by_standing: by_standing(own) })
+    }
+}
+
+/// How many tenants and keys stand how with one integration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct OfIntegration {
     pub(crate) id: String,
-    pub(crate) tenants: BTreeMap<Standing, usize>,
+    pub(crate) tenants: BTreeMap<State, usize>,
+    /// Its keys in all tenants.
+    pub(crate) by_standing: BTreeMap<Standing, usize>,
 }
 
 impl OfIntegration {
-    pub(crate) fn of(&self, standing: Standing) -> usize {
-        self.tenants.get(&standing).copied().unwrap_or_default()
+    pub(crate) fn of(&self, state: State) -> usize {
+        self.tenants.get(&state).copied().unwrap_or_default()
     }
 
-    /// "7 ok, 2 missing grants, 1 could not be read".
+    /// "1 broken, 7 fine; 1 tenant could not be read".
     pub(crate) fn sentence(&self) -> String {
-        let told: Vec<_> = Standing::ALL
-            .into_iter()
-            .filter(|standing| self.of(*standing) > 0)
-            .map(|standing| format!("{} {}", self.of(standing), standing.words()))
-            .collect();
-        told.join(", ")
+        let mut parts = vec![keys::counted(&self.by_standing)];
+        if self.of(State::Unread) > 0 {
+            parts.push(format!("{} could not be read", count(self.of(State::Unread), "tenant")));
+        } else if self.by_standing.is_empty() {
+            parts.push(format!("{} not known", count(self.of(State::Unknown), "tenant")));
+        }
+        parts.retain(|part| !part.is_empty());
+        parts.join("; ")
     }
 
-    /// What mends most comes first.
     fn urgency(&self) -> impl Ord + use<> {
-        let off = self.of(Standing::Excessive) + self.of(Standing::NotFound) + self.of(Standing::Other);
-        std::cmp::Reverse((self.of(Standing::Missing), off, self.of(Standing::Unknown)))
+        Reverse((worst_first(&self.by_standing), self.of(State::Unknown)))
     }
+}
+
+/// How many keys there are of each standing that asks for something, in the order of a first screen.
+fn worst_first(counts: &BTreeMap<Standing, usize>) -> Vec<usize> {
+    let asking = Standing::ALL.into_iter().filter(|standing| keys::asks_for_something(*standing));
+    asking.map(|standing| counts.get(&standing).copied().unwrap_or_default()).collect()
 }
 
 /// A tenant that could not be read at all.
@@ -201,56 +191,56 @@ pub(crate) struct Stand {
     failure: Option<String>,
     is_complete: bool,
     /// By the ids of the rule files that it was judged by.
-    integrations: BTreeMap<String, Standing>,
-    /// Its findings, the worst first.
-    by_severity: [usize; Severity::ALL.len()],
+    integrations: BTreeMap<String, InTenant>,
+    /// Its keys, those that nobody owns too; `None` in a report that is older than keys.
+    by_standing: Option<BTreeMap<Standing, usize>>,
 }
 
 impl Stand {
     pub(crate) fn of(tenant: &Counted<'_>) -> Self {
-        let mut by_severity = [0; Severity::ALL.len()];
-        for result in tenant.results.iter().filter(|result| result.status == Status::Fail) {
-            by_severity[Severity::Critical as usize - result.severity as usize] += 1;
-        }
-        let standing = |id: &&str| ((*id).to_owned(), Standing::of(id, tenant));
+        let own = |id: &&str| Some(((*id).to_owned(), InTenant::of(id, tenant)?));
         Self {
             tenant: tenant.name.to_owned(),
             failure: tenant.failure.map(str::to_owned),
             is_complete: tenant.is_complete,
-            integrations: tenant.integrations.iter().map(standing).collect(),
-            by_severity,
+            integrations: tenant.integrations.iter().filter_map(own).collect(),
+            by_standing: tenant.keys.as_ref().map(by_standing),
         }
     }
 
-    /// How it stands with an integration; `None` where it is not judged by that. A tenant that could not
-    /// be read may have any, unless its bindings say which.
-    fn with(&self, id: &str) -> Option<Standing> {
+    /// How it is with an integration; `None` where it has none. A tenant that could not be read may have
+    /// any, unless its bindings say which.
+    fn state(&self, id: &str) -> Option<State> {
         let may_have_any = self.failure.is_some() && self.integrations.is_empty();
-        self.integrations.get(id).copied().or_else(|| may_have_any.then_some(Standing::Unread))
+        let own = self.integrations.get(id).map(|own| own.state);
+        own.or_else(|| may_have_any.then_some(State::Unread))
     }
 
     fn unread(&self) -> Option<Unread> {
         Some(Unread { tenant: self.tenant.clone(), failure: self.failure.clone()? })
     }
 
-    /// The severities that matter, the worst first.
-    fn mattering(&self) -> impl Iterator<Item = (Severity, usize)> {
-        let all = Severity::ALL.into_iter().rev().zip(self.by_severity);
-        all.filter(|(severity, number)| *severity >= MATTERS && *number > 0)
+    /// Every key is known and asks for nothing, and everything could be read.
+    fn is_well(&self) -> bool {
+        let is_well = |counts: &BTreeMap<Standing, usize>| worst_first(counts).iter().all(|own| *own == 0);
+        self.is_complete && self.by_standing.as_ref().is_some_and(is_well)
     }
 
-    /// Nothing is known to be off, and everything could be read.
-    fn is_in_order(&self) -> bool {
-        self.is_complete && self.mattering().next().is_none()
+    /// What there is of it first goes before what there is of it later; what is not known comes after.
+    fn urgency(&self) -> impl Ord + use<> {
+        Reverse(self.by_standing.as_ref().map(worst_first))
     }
 
     fn sentence(&self) -> String {
-        let mut told: Vec<_> =
-            self.mattering().map(|(severity, number)| format!("{number} {severity}")).collect();
+        let mut parts = match &self.by_standing {
+            None => vec!["its report is older than keys: audit it again".to_owned()],
+            Some(counts) if counts.values().all(|own| *own == 0) => vec!["no keys".to_owned()],
+            Some(counts) => vec![keys::counted(counts)],
+        };
         if !self.is_complete {
-            told.push("read in part".to_owned());
+            parts.push("read in part".to_owned());
         }
-        told.join(", ")
+        parts.join("; ")
     }
 }
 
@@ -264,6 +254,8 @@ pub(crate) struct RollUp {
     pub(crate) unread: Vec<Unread>,
     /// In order of id.
     pub(crate) integrations: Vec<OfIntegration>,
+    /// The keys of all tenants.
+    pub(crate) by_standing: BTreeMap<Standing, usize>,
     /// In order of name.
     found: Vec<Stand>,
 }
@@ -274,11 +266,16 @@ impl RollUp {
         tenants.sort_by(|one, two| one.tenant.cmp(&two.tenant));
         let ids: BTreeSet<&String> = tenants.iter().flat_map(|tenant| tenant.integrations.keys()).collect();
         let integration = |id: &String| {
-            let mut standings = BTreeMap::new();
-            for standing in tenants.iter().filter_map(|tenant| tenant.with(id)) {
-                *standings.entry(standing).or_default() += 1;
+            let mut own =
+                OfIntegration { id: id.clone(), tenants: BTreeMap::new(), by_standing: BTreeMap::new() };
+            for state in tenants.iter().filter_map(|tenant| tenant.state(id)) {
+                *own.tenants.entry(state).or_default() += 1;
             }
-            OfIntegration { id: id.clone(), tenants: standings }
+            add(
+                &mut own.by_standing,
+                tenants.iter().filter_map(|tenant| tenant.integrations.get(id)).map(|own| &own.by_standing),
+            );
+            own
         };
         let mut unread: Vec<_> = tenants.iter().filter_map(|tenant| tenant.unread()).collect();
         unread.sort();
@@ -288,6 +285,11 @@ impl RollUp {
             in_part: read().filter(|tenant| !tenant.is_complete).count(),
             unread,
             integrations: ids.into_iter().map(integration).collect(),
+            by_standing: {
+                let mut all = BTreeMap::new();
+                add(&mut all, tenants.iter().filter_map(|tenant| tenant.by_standing.as_ref()));
+                all
+            },
             found: read().cloned().collect(),
         }
     }
@@ -315,7 +317,7 @@ impl RollUp {
         }
         let mut reasons: Vec<_> =
             reasons.into_iter().map(|(reason, tenants)| (reason.to_owned(), tenants)).collect();
-        reasons.sort_by_key(|(_, tenants)| (std::cmp::Reverse(tenants.len()), tenants.first().copied()));
+        reasons.sort_by_key(|(_, tenants)| (Reverse(tenants.len()), tenants.first().copied()));
         reasons
     }
 
@@ -332,42 +334,85 @@ impl RollUp {
         integrations
     }
 
-    /// The tenants that are not in order, the worst first: "9 critical, 98 high, 10 medium".
+    /// The tenants that ask for something, the worst first: "1 broken, 3 exposed, 9 fine".
     pub(crate) fn worst(&self) -> Vec<(&str, String)> {
-        let mut found: Vec<_> = self.found.iter().filter(|found| !found.is_in_order()).collect();
-        found.sort_by_key(|found| std::cmp::Reverse(found.by_severity));
+        let mut found: Vec<_> = self.found.iter().filter(|found| !found.is_well()).collect();
+        found.sort_by_key(|found| found.urgency());
         found.into_iter().map(|found| (found.tenant.as_str(), found.sentence())).collect()
     }
 
-    /// The first screen of many tenants.
-    pub(crate) fn write(&self, page: &mut Page) {
+    /// The tenants where every key is fine, accepted or switched off.
+    pub(crate) fn well(&self) -> Vec<(&str, String)> {
+        let well = self.found.iter().filter(|found| found.is_well());
+        well.map(|found| (found.tenant.as_str(), found.sentence())).collect()
+    }
+
+    /// What there are keys of: for the style sheet, for people, and how many.
+    pub(crate) fn tiles(&self) -> Vec<(&'static str, &'static str, usize)> {
+        let tile =
+            |(standing, number): (&Standing, &usize)| (standing.as_str(), keys::words(*standing), *number);
+        self.by_standing.iter().filter(|(_, number)| **number > 0).map(tile).collect()
+    }
+
+    /// The first screen of many tenants: as many rows of each list as there are lines for.
+    pub(crate) fn write(&self, page: &mut Page, style: Style) {
+        let screen = |rows: usize| {
+            let mut screen = Page::new(style);
+            self.write_rows(&mut screen, rows);
+            screen.into_text()
+        };
+        let fits = |text: &String| text.lines().count() + AFTER <= LINES;
+        let text = (1..=ROWS).rev().map(screen).find(fits).unwrap_or_else(|| screen(1));
+        page.append(&text);
+    }
+
+    fn write_rows(&self, page: &mut Page, most: usize) {
         page.heading(&self.headline());
+        let counts = keys::counted(&self.by_standing);
+        if !counts.is_empty() {
+            page.paragraph(&format!("Keys: {counts}"));
+        }
         if !self.unread.is_empty() {
             page.blank();
             page.alarm("Could not be read: nothing is known of them");
             let rows: Vec<_> =
                 self.reasons().into_iter().map(|(reason, names)| row(reason, &names)).collect();
-            first(page, &rows, REASONS, "for other reasons, below");
+            // A reason may be long: the screen has its beginning.
+            let width =
+                rows.iter().take(most).map(|(whose, _)| whose.chars().count()).max().unwrap_or_default();
+            for (whose, reason) in rows.iter().take(most) {
+                page.line(&format!("  {whose:<width$}  {reason}"));
+            }
+            more(page, rows.len(), most, "for other reasons");
         }
         if !self.integrations.is_empty() {
             page.blank();
             page.heading("By integration");
             let rows: Vec<_> =
                 self.by_urgency().into_iter().map(|own| (own.id.clone(), own.sentence())).collect();
-            first(page, &rows, ROWS, "with less to do");
+            first(page, &rows, most, "with less to do");
         }
         if self.found.is_empty() {
             return;
         }
-        let worst = self.worst();
-        let clean = self.found.len() - worst.len();
         page.blank();
         page.heading("By tenant");
-        let rows: Vec<_> = worst.into_iter().map(|(name, sentence)| (name.to_owned(), sentence)).collect();
-        first(page, &rows, ROWS, "with less");
-        if clean > 0 {
-            page.note(&format!("{} with nothing of medium severity or above", count(clean, "tenant")));
+        let rows: Vec<_> =
+            self.worst().into_iter().map(|(name, sentence)| (name.to_owned(), sentence)).collect();
+        first(page, &rows, most, "with less");
+        let well = self.well().len();
+        if well > 0 {
+            page.note(&format!(
+                "{} where every key is fine, accepted or switched off",
+                count(well, "tenant")
+            ));
         }
+    }
+}
+
+fn add<'c>(sum: &mut BTreeMap<Standing, usize>, parts: impl Iterator<Item = &'c BTreeMap<Standing, usize>>) {
+    for (standing, number) in parts.flatten() {
+        *sum.entry(*standing).or_default() += number;
     }
 }
 
@@ -380,9 +425,99 @@ fn row(reason: String, names: &[&str]) -> (String, String) {
 }
 
 /// The first rows of a list, and how many more there are.
-fn first(page: &mut Page, rows: &[(String, String)], most: usize, more: &str) {
+fn first(page: &mut Page, rows: &[(String, String)], most: usize, words: &str) {
     page.list(rows.get(..most.min(rows.len())).unwrap_or_default());
-    if rows.len() > most {
-        page.note(&format!("and {} more {more}", rows.len() - most));
+    more(page, rows.len(), most, words);
+}
+
+fn more(page: &mut Page, rows: usize, most: usize, words: &str) {
+    if rows > most {
+        page.note(&format!("and {} more {words}", rows - most));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Counted, CountedKey, LINES, RollUp, Stand};
+    use crate::audit::Standing;
+    use crate::model::MemberId;
+    use crate::term::{Page, Style};
+
+    fn key(integration: &str, member: Option<i64>, standing: Standing) -> CountedKey<'_> {
+        CountedKey { integration: Some(integration), member: member.map(MemberId), is_login: false, standing }
+    }
+
+    fn tenant<'r>(name: &'r str, failure: Option<&'r str>, keys: Option<Vec<CountedKey<'r>>>) -> Stand {
+        let ids = keys.iter().flatten().filter_map(|key| key.integration).collect();
+        Stand::of(&Counted { name, failure, is_complete: failure.is_none(), integrations: ids, keys })
+    }
+
+    #[test]
+    fn an_integration_is_in_a_tenant_as_its_worst_key_stands() {
+        for (member, standing, word) in [
+            (Some(1), Standing::Broken, "missing"),
+            (None, Standing::Broken, "not_found"),
+            (Some(1), Standing::Exposed, "excessive"),
+            (Some(1), Standing::ToDecide, "excessive"),
+            (Some(1), Standing::Excess, "excessive"),
+            (Some(1), Standing::Undetermined, "unknown"),
+            (None, Standing::Undetermined, "unknown"),
+            (Some(1), Standing::SwitchedOff, "other"),
+            (Some(1), Standing::Accepted, "ok"),
+            (Some(1), Standing::Fine, "ok"),
+        ] {
+            let keys = vec![key("a", Some(2), Standing::Fine), key("a", member, standing)];
+            let roll_up = RollUp::of(&[tenant("one", None, Some(keys))]);
+            let words: Vec<_> = roll_up.integrations[0].tenants.keys().map(|state| state.key()).collect();
+            assert_eq!(words, [word], "{standing:?}");
+        }
+    }
+
+    #[test]
+    fn keys_that_nobody_owns_count_and_a_member_counts_once() {
+        let unowned = CountedKey { integration: None, ..key("", Some(3), Standing::Unowned) };
+        let login = CountedKey { is_login: true, ..key("a", None, Standing::Excess) };
+        let keys =
+            vec![key("a", Some(1), Standing::Fine), key("b", Some(1), Standing::Excess), unowned, login];
+        let roll_up = RollUp::of(&[tenant("one", None, Some(keys))]);
+        assert_eq!(roll_up.worst(), [("one", "1 nobody's, 1 excess".to_owned())]);
+    }
+
+    #[test]
+    fn a_report_without_keys_says_so_and_is_not_well() {
+        let roll_up = RollUp::of(&[tenant("old", None, None)]);
+        assert!(roll_up.well().is_empty());
+        assert_eq!(roll_up.worst(), [("old", "its report is older than keys: audit it again".to_owned())]);
+    }
+
+    #[test]
+    fn the_screen_of_many_tenants_has_24_lines_at_most() {
+        let reason =
+            "the PSA sent a page of something else, and this goes on for longer than a line ".repeat(6);
+        let names: Vec<String> =
+            (0..300).map(|number| format!("tenant-{number}-{}", "x".repeat(number % 60))).collect();
+        let reasons: Vec<String> = (0..300).map(|number| format!("{number}: {reason}")).collect();
+        let all: Vec<_> = names
+            .iter()
+            .zip(&reasons)
+            .enumerate()
+            .map(|(place, (name, reason))| {
+                let failure = place.is_multiple_of(3).then_some(reason.as_str());
+                let keys = Standing::ALL.into_iter().enumerate();
+                let keys = keys.map(|(member, standing)| {
+                    key(
+                        &name[..name.len().min(20)],
+                        Some(i64::try_from(member).unwrap_or_default()),
+                        standing,
+                    )
+                });
+                tenant(name, failure, Some(keys.collect()))
+            })
+            .collect();
+        let mut page = Page::new(Style::PLAIN);
+        RollUp::of(&all).write(&mut page, Style::PLAIN);
+        let text = page.into_text();
+        assert!(text.lines().count() + super::AFTER <= LINES, "{text}");
+        assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
     }
 }

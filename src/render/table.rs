@@ -22,13 +22,13 @@ pub(super) fn write(report: &Report, style: Style, out: &mut dyn Write) -> io::R
         let tenant = tenant.open()?;
         write_tenant(&mut page, report, &tenant.id.to_string(), &tenant);
     } else {
-        write_many(&mut page, report)?;
+        write_many(&mut page, report, style)?;
     }
     out.write_all(page.into_text().as_bytes())
 }
 
 /// Tenant by tenant where details are asked for; then the roll-up, which is the last on the screen.
-fn write_many(page: &mut Page, report: &Report) -> io::Result<()> {
+fn write_many(page: &mut Page, report: &Report, style: Style) -> io::Result<()> {
     if report.details {
         for tenant in report.tenants() {
             let tenant = tenant?;
@@ -37,7 +37,10 @@ fn write_many(page: &mut Page, report: &Report) -> io::Result<()> {
             page.rule();
         }
     }
-    report.roll_up.write(page);
+    report.roll_up.write(page, style);
+    if report.filed().is_empty() {
+        return Ok(());
+    }
     page.blank();
     page.paragraph(
         "More: leastwise audit --tenant NAME shows one of them; --details all; --format json every result.",
@@ -63,7 +66,7 @@ fn write_details(page: &mut Page, report: &Report, name: &str, tenant: &TenantRe
     if !heading(page, name, tenant) {
         return;
     }
-    gate::since_baseline(page, tenant);
+    gate::since_baseline(page, tenant, gate::MOST_NEW);
     matrix::write(page, tenant);
     rest::findings(page, tenant);
     steps::write(page, tenant);

@@ -102,6 +102,11 @@ pub(crate) fn source(source: &Source) -> String {
     }
 }
 
+/// The last part of a path: what people know a file by.
+pub(super) fn file_name(path: &str) -> &str {
+    path.rsplit(['/', '\\']).next().unwrap_or(path)
+}
+
 /// The line of a file of the repository that shows a finding: the setting in the snapshot, else the
 /// binding or the waiver in the config.
 pub(super) fn place(tenant: &TenantReport, finding: &Finding) -> Option<(String, usize)> {

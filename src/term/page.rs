@@ -31,6 +31,11 @@ impl Page {
         self.text
     }
 
+    /// Adds what was laid out on another page of the same style.
+    pub(crate) fn append(&mut self, text: &str) {
+        self.text.push_str(text);
+    }
+
     /// `current → wanted`, tight where the page is narrow.
     pub(crate) const fn arrow(&self) -> &'static str {
         match (self.style.unicode, self.style.width >= ROOMY) {

@@ -6,9 +6,10 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::{Counts, IntegrationTrend, Reading, TenantTrend, Trend};
+use super::{Counts, IntegrationTrend, KeyTrend, Reading, TenantTrend, Trend};
+use crate::audit::Standing;
 use crate::model::Severity;
-use crate::render::json::RollUpV1;
+use crate::render::json::{RollUpV1, standings};
 
 const FORMAT: &str = "leastwise-trend/1";
 
@@ -27,6 +28,20 @@ struct TenantV1<'t> {
     company: &'t str,
     readings: Vec<ReadingV1<'t>>,
     integrations: Vec<IntegrationV1<'t>>,
+    /// Every key that was there at least once.
+    keys: Vec<KeyV1<'t>>,
+}
+
+#[derive(Serialize)]
+struct KeyV1<'t> {
+    /// Null where nothing accounts for it.
+    integration: Option<&'t str>,
+    name: &'t str,
+    /// Its id; null where an expected integration has none, and for an integrator login.
+    member: Option<i64>,
+    login: Option<i64>,
+    /// Beside the tenant's readings; null where it was not there, or the report is older than keys.
+    readings: &'t [Option<Standing>],
 }
 
 #[derive(Serialize)]
@@ -37,6 +52,8 @@ struct ReadingV1<'t> {
     /// Why the tenant could not be read at all.
     failure: Option<&'t str>,
     open: usize,
+    /// Keys, each member once; null where the report is older than keys, or nothing was read.
+    by_standing: Option<BTreeMap<&'static str, usize>>,
     by_severity: &'t BTreeMap<Severity, usize>,
     unknown: usize,
     waived: usize,
@@ -75,6 +92,17 @@ fn tenant(tenant: &TenantTrend) -> TenantV1<'_> {
         company: &tenant.company,
         readings: tenant.readings.iter().map(reading).collect(),
         integrations: tenant.integrations.iter().map(integration).collect(),
+        keys: tenant.keys.iter().map(key).collect(),
+    }
+}
+
+fn key(key: &KeyTrend) -> KeyV1<'_> {
+    KeyV1 {
+        integration: key.id.integration.as_deref(),
+        name: &key.name,
+        member: key.id.member,
+        login: key.id.login,
+        readings: &key.standings,
     }
 }
 
@@ -85,6 +113,7 @@ fn reading(reading: &Reading) -> ReadingV1<'_> {
         taken_at: reading.taken_at.map(|at| at.to_string()),
         complete: reading.complete,
         open: reading.open(),
+        by_standing: reading.by_standing.as_ref().map(standings),
         by_severity: &reading.by_severity,
         unknown: reading.unknown,
         waived: reading.waived,

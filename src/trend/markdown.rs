@@ -1,9 +1,11 @@
 //! The trend for job summaries and pull requests.
 
-use super::{TenantTrend, Trend, spark, told};
-use crate::model::Severity;
+use super::{TenantTrend, Trend};
 use crate::render::markdown as report;
 use crate::term::escape::markdown as escaped;
+
+/// So many readings have a column: the last.
+const MOST: usize = 12;
 
 pub(crate) fn text(trend: &Trend) -> String {
     let mut parts = Vec::new();
@@ -15,42 +17,26 @@ pub(crate) fn text(trend: &Trend) -> String {
 }
 
 fn tenant_text(tenant: &TenantTrend) -> String {
-    let severities: Vec<_> = Severity::ALL.into_iter().rev().map(|severity| severity.to_string()).collect();
-    let mut text = format!(
-        "## {}\n\nOpen findings: {}\n\n| day | {} | unknown | new | resolved |\n|---|{}\n",
-        escaped(&tenant.title()),
-        spark::line(&tenant.open(), true),
-        severities.join(" | "),
-        "---:|".repeat(severities.len() + 3)
-    );
-    for reading in &tenant.readings {
-        let numbers: Vec<_> = reading.severities().map(|(_, number)| number.to_string()).collect();
-        let first = reading.new.is_none();
-        let change = |number| if first { String::new() } else { told(number) };
-        text.push_str(&format!(
-            "| {}{} | {} | {} | {} | {} |\n",
-            reading.as_of,
-            if reading.complete { "" } else { " (in part)" },
-            numbers.join(" | "),
-            reading.unknown,
-            change(reading.new),
-            change(reading.resolved)
-        ));
+    let first = tenant.readings.len().saturating_sub(MOST);
+    let days: Vec<_> = tenant.readings[first..].iter().map(super::Reading::day).collect();
+    let mut text = format!("## {}\n\n", escaped(&tenant.title()));
+    if let Some(reason) = tenant.unread() {
+        text.push_str(&format!("Could not be read: {}\n\n", escaped(reason)));
     }
-    if !tenant.integrations.is_empty() {
-        text.push_str(
-            "\n| integration | findings | missing | beyond need | other |\n|---|---|---:|---:|---:|\n",
-        );
-        for integration in &tenant.integrations {
-            let latest = integration.latest();
-            text.push_str(&format!(
-                "| {} | {} | {} | {} | {} |\n",
-                escaped(&integration.id),
-                spark::line(&integration.open(), true),
-                latest.missing,
-                latest.beyond,
-                latest.other
-            ));
+    let header =
+        |first: &str| format!("| {first} | {} |\n|---|{}\n", days.join(" | "), "---:|".repeat(days.len()));
+    text.push_str(&header("keys by standing"));
+    for (name, shown) in tenant.rows() {
+        text.push_str(&format!("| {name} | {} |\n", shown[first..].join(" | ")));
+    }
+    if tenant.is_in_part_older() {
+        text.push_str("\n? stands where the report is older than keys.\n");
+    }
+    if !tenant.keys.is_empty() {
+        text.push_str(&format!("\n{}", header("key")));
+        for key in &tenant.keys {
+            let cells: Vec<_> = key.words().skip(first).collect();
+            text.push_str(&format!("| {} | {} |\n", escaped(&key.title()), cells.join(" | ")));
         }
     }
     text

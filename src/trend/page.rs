@@ -4,9 +4,11 @@ use std::io::{self, Write};
 
 use askama::Template;
 
-use super::spark::Drawing;
-use super::{Reading, TenantTrend, Trend, told};
+use super::chart::Chart;
+use super::{KeyTrend, TenantTrend, Trend, keys};
+use crate::audit::Standing;
 use crate::render::html::{Frame, STYLE};
+use crate::term::text::count;
 
 #[derive(Template)]
 #[template(path = "trend.html")]
@@ -21,20 +23,34 @@ pub(crate) fn write(trend: &Trend, out: &mut dyn Write) -> io::Result<()> {
 }
 
 impl TenantTrend {
-    /// The first and the last reading, or the only one.
-    fn ends(&self) -> impl Iterator<Item = &Reading> {
-        let last = self.readings.last().filter(|_| self.readings.len() > 1);
-        self.readings.first().into_iter().chain(last)
+    /// "3 readings, from 2026-11-20 to 2026-11-27".
+    fn span(&self) -> String {
+        let readings = count(self.readings.len(), "reading");
+        match (self.readings.first(), self.readings.last()) {
+            (Some(first), Some(last)) if first.as_of != last.as_of => {
+                format!("{readings}, from {} to {}", first.as_of, last.as_of)
+            }
+            (Some(first), _) => format!("{readings}, of {}", first.as_of),
+            _ => readings,
+        }
     }
 
-    /// What the chart's upper edge stands for.
-    fn most(&self) -> usize {
-        self.readings.iter().map(Reading::open).max().unwrap_or_default()
+    /// The standings of the chart: for the style sheet, and for people.
+    fn legend(&self) -> Vec<(&'static str, &'static str)> {
+        self.standings().into_iter().map(|standing| (standing.as_str(), keys::words(standing))).collect()
     }
 
-    /// "124, 96": what the chart says, for people who do not see it.
+    /// What the chart says, for people who do not see it.
     fn said(&self) -> String {
-        let numbers: Vec<_> = self.readings.iter().map(|reading| reading.open().to_string()).collect();
-        numbers.join(", ")
+        let said = Chart::of(self).columns.into_iter().map(|column| column.said);
+        said.collect::<Vec<_>>().join("; ")
+    }
+}
+
+impl KeyTrend {
+    /// How it was at each reading: for the style sheet, and for people; nothing where it was not there.
+    fn cells(&self) -> Vec<Option<(&'static str, &'static str)>> {
+        let cell = |standing: &Option<Standing>| standing.map(|own| (own.as_str(), keys::words(own)));
+        self.standings.iter().map(cell).collect()
     }
 }

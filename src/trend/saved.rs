@@ -10,11 +10,13 @@ use jiff::civil::Date;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 
+use crate::audit::Standing;
 use crate::checks::{Since, Status};
 use crate::exit::{FailOn, Verdict, at_threshold};
+use crate::model::MemberId;
 use crate::model::{CheckId, Severity, Shard};
 use crate::render::json::{FORMAT, NEVER};
-use crate::render::roll_up::{Counted, CountedResult, Stand};
+use crate::render::roll_up::{Counted, CountedKey, Stand, by_standing};
 
 /// Why a file is no report.
 #[derive(Debug, thiserror::Error)]
@@ -52,6 +54,25 @@ pub(crate) struct SavedTenant {
     pub(crate) rules: BTreeSet<String>,
     /// By fingerprint and status, so that parts that overlap count once.
     pub(crate) results: BTreeMap<(String, Status), SavedResult>,
+    /// `None` in a report that is older than keys.
+    pub(crate) keys: Option<BTreeMap<KeyId, SavedKey>>,
+}
+
+/// What tells one key of a tenant from another.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct KeyId {
+    pub(crate) integration: Option<String>,
+    pub(crate) member: Option<i64>,
+    pub(crate) login: Option<i64>,
+}
+
+/// One key of a report.
+#[derive(Clone, Debug)]
+pub(crate) struct SavedKey {
+    /// What people call it.
+    pub(crate) name: String,
+    /// The one that counts.
+    pub(crate) standing: Standing,
 }
 
 /// One result of a report.
@@ -119,8 +140,28 @@ impl SavedTenant {
             failure: self.failure.as_deref(),
             is_complete: self.complete,
             integrations: self.rules.iter().map(String::as_str).collect(),
-            results: self.results.values().map(CountedResult::from).collect(),
+            keys: self.counted(),
         })
+    }
+
+    fn counted(&self) -> Option<Vec<CountedKey<'_>>> {
+        let mut counted = Vec::new();
+        for (id, key) in self.keys.as_ref()? {
+            counted.push(CountedKey {
+                integration: id.integration.as_deref(),
+                member: id.member.map(MemberId),
+                is_login: id.login.is_some(),
+                standing: key.standing,
+            });
+        }
+        Some(counted)
+    }
+
+    /// How many keys have each standing; `None` where the report is older than keys, or nothing was read.
+    pub(crate) fn by_standing(&self) -> Option<BTreeMap<Standing, usize>> {
+        self.counted()
+            .filter(|keys| self.failure.is_none() || !keys.is_empty())
+            .map(|keys| by_standing(&keys))
     }
 
     /// Adds another part of the same reading.
@@ -134,6 +175,13 @@ impl SavedTenant {
         };
         self.rules.extend(other.rules);
         self.results.extend(other.results);
+        self.keys = self.keys.take().zip(other.keys).map(|(mut own, others)| {
+            for (id, key) in others {
+                let standing = own.get(&id).map_or(key.standing, |own| own.standing.min(key.standing));
+                own.insert(id, SavedKey { standing, ..key });
+            }
+            own
+        });
     }
 }
 
@@ -141,18 +189,6 @@ impl SavedResult {
     /// The check; `None` for one of another version.
     pub(crate) fn check(&self) -> Option<CheckId> {
         CheckId::from_word(&self.check)
-    }
-}
-
-impl<'r> From<&'r SavedResult> for CountedResult<'r> {
-    fn from(result: &'r SavedResult) -> Self {
-        Self {
-            check: result.check(),
-            status: result.status,
-            severity: result.severity,
-            integration: result.integration.as_deref(),
-            role: result.role,
-        }
     }
 }
 
@@ -183,6 +219,28 @@ struct TenantRow {
     nothing_matched: bool,
     rules: Vec<RulesRow>,
     results: Vec<ResultRow>,
+    #[serde(default)]
+    keys: Option<Vec<KeyRow>>,
+}
+
+#[derive(Deserialize)]
+struct KeyRow {
+    integration: Option<String>,
+    member: Option<MemberRow>,
+    login: Option<LoginRow>,
+    standing: Vec<Standing>,
+}
+
+#[derive(Deserialize)]
+struct MemberRow {
+    id: i64,
+    identifier: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct LoginRow {
+    id: i64,
+    name: String,
 }
 
 #[derive(Deserialize)]
@@ -232,7 +290,26 @@ impl From<TenantRow> for SavedTenant {
             fail_on: Some(Severity::default()),
             rules: row.rules.into_iter().map(|rules| rules.id).collect(),
             results: results.map(|result| ((result.fingerprint.clone(), result.status), result)).collect(),
+            keys: row.keys.map(|keys| keys.into_iter().map(KeyRow::into_key).collect()),
         }
+    }
+}
+
+impl KeyRow {
+    fn into_key(self) -> (KeyId, SavedKey) {
+        let standing = self.standing.first().copied().unwrap_or(Standing::Fine);
+        let member = self
+            .member
+            .as_ref()
+            .map(|member| member.identifier.clone().unwrap_or_else(|| format!("member {}", member.id)));
+        let login = self.login.as_ref().map(|login| format!("{} (old login)", login.name));
+        let name = login.or(member).or_else(|| self.integration.clone()).unwrap_or_default();
+        let id = KeyId {
+            integration: self.integration,
+            member: self.member.map(|member| member.id),
+            login: self.login.map(|login| login.id),
+        };
+        (id, SavedKey { name, standing })
     }
 }
 

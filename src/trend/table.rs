@@ -1,93 +1,67 @@
-//! The trend for people: a table for each tenant, and one of its integrations.
+//! The trend for people: for each tenant how many keys stood how, reading by reading, and each key.
 
-use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
-
-use super::{TenantTrend, Trend, spark, told};
-use crate::term::text::{count, printable};
+use super::{TenantTrend, Trend};
+use crate::term::text::count;
 use crate::term::{Page, Style};
 
-/// From this width on, severities are written out.
-const ROOM_FOR_WORDS: u16 = 76;
+/// What stands between two readings, and how wide it is where it has to be ASCII.
+const ARROW: &str = " → ";
+const GAP: usize = 4;
 
 pub(crate) fn text(trend: &Trend, style: Style) -> String {
-    let mut parts = Vec::new();
+    let mut page = Page::new(style);
     if trend.tenants.len() > 1 {
-        let mut page = Page::new(style);
-        trend.roll_up.write(&mut page);
-        parts.push(page.into_text());
+        trend.roll_up.write(&mut page, style);
     }
-    parts.extend(trend.tenants.iter().map(|tenant| tenant_text(tenant, style)));
-    parts.join("\n")
+    for tenant in &trend.tenants {
+        page.blank();
+        write_tenant(&mut page, tenant, style);
+    }
+    page.into_text()
 }
 
-fn tenant_text(tenant: &TenantTrend, style: Style) -> String {
-    let mut text = format!(
-        "{}: {}, open findings {}\n",
-        printable(&tenant.title()),
-        count(tenant.readings.len(), "reading"),
-        spark::line(&tenant.open(), style.unicode)
-    );
+fn write_tenant(page: &mut Page, tenant: &TenantTrend, style: Style) {
+    let days: Vec<_> = tenant.readings.iter().map(super::Reading::day).collect();
+    page.heading(&format!("{}: {}", tenant.title(), count(days.len(), "reading")));
     if let Some(reason) = tenant.unread() {
-        text.push_str(&format!("could not be read: {}\n", printable(reason)));
+        page.paragraph(&format!("could not be read: {reason}"));
     }
-    text.push_str(&readings(tenant, style));
-    if tenant.readings.iter().any(|reading| !reading.complete) {
-        text.push_str("* could not be read in full\n");
+    let mut rows = vec![("day".to_owned(), days)];
+    rows.extend(tenant.rows().into_iter().map(|(name, shown)| (name.to_owned(), shown)));
+    write_rows(page, &rows, style);
+    if tenant.is_in_part_older() {
+        page.note("? stands where the report is older than keys: audit its snapshot again");
     }
-    if !tenant.integrations.is_empty() {
-        text.push('\n');
-        text.push_str(&integrations(tenant, style));
+    if !tenant.keys.is_empty() {
+        page.blank();
+        let keys = tenant.keys.iter().map(|key| (key.title(), key.words().map(str::to_owned).collect()));
+        write_rows(page, &keys.collect::<Vec<_>>(), style);
     }
-    text
 }
 
-fn readings(tenant: &TenantTrend, style: Style) -> String {
-    let header = if style.width < ROOM_FOR_WORDS {
-        ["day", "crit", "high", "med", "low", "info", "unkn", "new", "gone"]
-    } else {
-        ["day", "critical", "high", "medium", "low", "info", "unknown", "new", "resolved"]
-    };
-    let rows = tenant.readings.iter().map(|reading| {
-        let day = format!("{}{}", reading.as_of, if reading.complete { "" } else { " *" });
-        let is_first = reading.new.is_none();
-        let change = |number| if is_first { String::new() } else { told(number) };
-        let numbers = reading.severities().map(|(_, number)| number.to_string());
-        let rest = [reading.unknown.to_string(), change(reading.new), change(reading.resolved)];
-        std::iter::once(day).chain(numbers).chain(rest).collect()
-    });
-    table(style, &header, 1, rows.collect())
-}
-
-fn integrations(tenant: &TenantTrend, style: Style) -> String {
-    let rows = tenant.integrations.iter().map(|integration| {
-        let latest = integration.latest();
-        vec![
-            printable(&integration.id),
-            spark::line(&integration.open(), style.unicode),
-            latest.missing.to_string(),
-            latest.beyond.to_string(),
-            latest.other.to_string(),
-        ]
-    });
-    table(style, &["integration", "findings", "missing", "too much", "other"], 2, rows.collect())
-}
-
-/// A table without lines; the columns after the first few hold numbers.
-fn table(style: Style, header: &[&str], texts: usize, rows: Vec<Vec<String>>) -> String {
-    let mut table = Table::new();
-    table
-        .load_style(presets::NOTHING)
-        .set_content_arrangement(ContentArrangement::Dynamic)
-        .set_width(style.width)
-        .set_header(header);
-    for row in rows {
-        table.add_row(row);
+/// Rows of a name and what stood at each reading; of many readings the last, as far as a line goes.
+fn write_rows(page: &mut Page, rows: &[(String, Vec<String>)], style: Style) {
+    let width =
+        |texts: &mut dyn Iterator<Item = &String>| texts.map(|text| text.chars().count()).max().unwrap_or(0);
+    let names = width(&mut rows.iter().map(|(name, _)| name)).min(usize::from(style.width) * 2 / 5);
+    let readings = rows.iter().map(|(_, shown)| shown.len()).max().unwrap_or(0);
+    let columns: Vec<_> =
+        (0..readings).map(|at| width(&mut rows.iter().filter_map(|(_, shown)| shown.get(at)))).collect();
+    let mut room = usize::from(style.width).saturating_sub(names + 2 * GAP);
+    let mut first = readings;
+    while let Some(left) = first.checked_sub(1).and_then(|at| room.checked_sub(columns[at] + GAP)) {
+        room = left;
+        first -= 1;
     }
-    for (i, column) in table.column_iter_mut().enumerate() {
-        column.set_padding((if i == 0 { 2 } else { 1 }, 1));
-        if i >= texts {
-            column.set_cell_alignment(CellAlignment::Right);
-        }
+    let first = first.min(readings.saturating_sub(1));
+    for (name, shown) in rows {
+        let cells: Vec<_> = shown[first..]
+            .iter()
+            .zip(&columns[first..])
+            .map(|(cell, width)| format!("{cell:>width$}"))
+            .collect();
+        let before = if first > 0 { "... " } else { "" };
+        let name: String = name.chars().take(names).collect();
+        page.line(&format!("  {name:<names$}  {before}{}", cells.join(ARROW)));
     }
-    format!("{}\n", table.trim_fmt())
 }

@@ -117,7 +117,7 @@ const tests = {
     await page.click('#t1-role-1 > summary');
     await page.hover('#t1-role-1 td.b');
     const why = await page.$eval('#why', (box) => box.textContent);
-    assert.equal(why, 'Delete on Companies / Company Maintenance: too much; the role has All, None is needed');
+    assert.equal(why, 'Delete on Companies / Company Maintenance: excess; the role has All, None is needed');
     await close(page);
   },
 
@@ -126,13 +126,14 @@ const tests = {
     await page.evaluate(() => {
       Object.defineProperty(navigator, 'clipboard', { value: { writeText: async (text) => { window.copied = text; } } });
     });
-    const trim = await page.$$eval('.task', (tasks) => tasks.find((task) => /Take 2 grants/.test(task.textContent)).id);
+    const trim = await page.$$eval('.task', (tasks) => tasks.find((task) => /take 2 levels away that are dangerous/.test(task.textContent)).id);
     await page.click(`#${trim} .copy`);
     const copied = await page.evaluate(() => window.copied);
     assert.equal(copied, [
-      'System > Security Roles > Umbrella: set these levels, then Save',
-      '- Companies / Configuration - Display Passwords: Inquire All → None',
-      '- System / Member Maintenance: Edit All → None',
+      '1. System > Security Roles > Umbrella',
+      '2. Companies > Configuration - Display Passwords: Inquire Level = None (it is All)',
+      '3. System > Member Maintenance: Edit Level = None (it is All)',
+      '4. Save',
     ].join('\n'));
     assert.equal(await page.$eval('#said', (box) => box.textContent), 'Copied');
     await close(page);
@@ -185,12 +186,45 @@ const tests = {
     }
   },
 
-  async 'it prints on A4, with what is folded'() {
+  async 'it prints on A4, the matrix only where somebody asks for it'() {
     const page = await open('acme.html');
-    await page.pdf({ path: path.join(shots, 'acme.pdf'), preferCSSPageSize: true, printBackground: true });
+    const print = async (file) => {
+      const bytes = Buffer.from(await page.pdf({ path: path.join(shots, file), preferCSSPageSize: true, printBackground: true }));
+      return bytes.toString('latin1').match(/\/Type\s*\/Page\b/g).length;
+    };
+    const short = await print('acme.pdf');
+    assert.ok(short <= 12, `${short} pages`);
     await page.emulateMediaType('print');
-    assert.deepEqual(await shown(page, '.bar, .copy'), []);
+    assert.deepEqual(await shown(page, '.bar, .copy, .grid:not(.levels), details.long ul'), []);
+    assert.equal((await shown(page, '.task')).length, (await page.$$('.task')).length);
+    await page.emulateMediaType('screen');
+    await page.click('#print-all');
+    const long = await print('acme-all.pdf');
+    assert.ok(long > short, `${long} and ${short} pages`);
     await close(page);
+  },
+
+  async 'a tenant of 500 roles prints in under twelve pages'() {
+    const page = await open('big.html');
+    const bytes = Buffer.from(await page.pdf({ path: path.join(shots, 'big.pdf'), preferCSSPageSize: true }));
+    const pages = bytes.toString('latin1').match(/\/Type\s*\/Page\b/g).length;
+    assert.ok(pages < 12, `${pages} pages`);
+    await close(page);
+  },
+
+  async 'the trend has columns, dates and numbers, and fits a phone'() {
+    for (const width of [320, 1280]) {
+      for (const theme of ['light', 'dark']) {
+        const page = await open('trend.html', { width, theme });
+        assert.ok((await page.$$('.chart .part')).length > 0);
+        assert.ok((await shown(page, '.chart .day')).length > 0);
+        const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+        assert.ok(wide <= width, `${wide} at ${width}`);
+        await accessible(page, `trend ${theme}`);
+        await page.screenshot({ path: path.join(shots, `trend-${width}-${theme}.png`), fullPage: true });
+        await close(page);
+      }
+    }
   },
 
   async 'a tenant of 500 roles opens and filters within a second'() {

@@ -145,6 +145,8 @@ fn the_table_shows_what_is_new_and_how_old_the_baseline_is() {
     let said = ran.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(said.contains("Since the baseline old.json (21 days old): 1 new"), "{said}");
     assert!(said.contains("new: medium LW102 Inquire = All on Companies / Surveys"), "{said}");
+    let ran = compared(&[], &[(SURVEYS, &widened)], &["--as-of", "2026-12-12", "--details"]);
+    let said = ran.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(said.contains("To accept medium LW102 for a while, in leastwise.toml: [[waiver]]"), "{said}");
 }
 

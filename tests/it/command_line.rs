@@ -176,7 +176,7 @@ fn a_pipe_gets_ascii_and_a_narrow_terminal_keeps_to_its_width() {
     let piped = leastwise(["audit", "--snapshot", "fixtures/acme-msp.json"]).run();
     assert!(piped.stdout.is_ascii(), "{}", piped.stdout);
     for width in [60, 80, 120] {
-        let ran = leastwise(["audit", "--snapshot", "fixtures/acme-msp.json"])
+        let ran = leastwise(["audit", "--snapshot", "fixtures/acme-msp.json", "--details"])
             .terminal(width)
             .env("NO_COLOR", "1")
             .run();
@@ -184,6 +184,6 @@ fn a_pipe_gets_ascii_and_a_narrow_terminal_keeps_to_its_width() {
         let lines = ran.stdout.lines().filter(|line| !line.contains("leastwise audit --snapshot"));
         let long: Vec<_> = lines.filter(|line| line.chars().count() > usize::from(width)).collect();
         assert!(long.is_empty(), "{width}: {long:?}");
-        assert!(ran.stdout.contains('→'));
+        assert!(ran.stdout.contains('→'), "{}", ran.stdout);
     }
 }

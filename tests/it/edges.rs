@@ -197,20 +197,24 @@ fn the_config_is_the_named_one_or_the_nearest_and_it_is_said_which() {
     fs::create_dir_all(&inner).expect("a folder");
     fs::create_dir(folder.path().join(".git")).expect("a folder");
     let wrong = |name: &str| format!("{name} = 1\n");
-    fs::write(folder.path().join("leastwise.toml"), wrong("above")).expect("a config");
-    fs::write(folder.path().join("other.toml"), wrong("named")).expect("a config");
+    fs::write(folder.path().join("leastwise.toml"), wrong("tenants")).expect("a config");
+    fs::write(folder.path().join("other.toml"), wrong("waivers")).expect("a config");
     let other = folder.path().join("other.toml").display().to_string();
     let run = |run: Leastwise| run.folder(&inner).run();
     let found = run(leastwise(["plan"]));
     assert!(found.stderr.contains("the config is ../../leastwise.toml"), "{}", found.stderr);
-    assert!(found.code == 2 && found.stderr.contains("above"), "{}", found.stderr);
+    assert!(found.code == 2 && found.stderr.contains("did you mean `tenant`"), "{}", found.stderr);
     let named = run(leastwise(["plan"]).env("LEASTWISE_CONFIG", &other));
-    assert!(named.stderr.contains(&format!("the config is {other}")) && named.stderr.contains("named"));
-    fs::write(inner.join("leastwise.toml"), wrong("here")).expect("a config");
-    assert!(run(leastwise(["plan"])).stderr.contains("here"));
-    assert!(run(leastwise(["plan"]).env("LEASTWISE_CONFIG", &other)).stderr.contains("named"));
+    assert!(named.stderr.contains(&format!("the config is {other}")) && named.stderr.contains("`waiver`?"));
+    fs::write(inner.join("leastwise.toml"), wrong("chekcs")).expect("a config");
+    assert!(run(leastwise(["plan"])).stderr.contains("`checks`?"));
+    assert!(run(leastwise(["plan"]).env("LEASTWISE_CONFIG", &other)).stderr.contains("`waiver`?"));
     let argument = run(leastwise(["plan", "--config", "leastwise.toml"]).env("LEASTWISE_CONFIG", &other));
-    assert!(argument.stderr.contains("here") && !argument.stderr.contains("named"), "{}", argument.stderr);
+    assert!(
+        argument.stderr.contains("`checks`?") && !argument.stderr.contains("`waiver`?"),
+        "{}",
+        argument.stderr
+    );
     let gone = run(leastwise(["plan"]).env("LEASTWISE_CONFIG", "gone.toml"));
     assert!(gone.code == 2 && gone.stderr.contains("gone.toml"), "{}", gone.stderr);
 }

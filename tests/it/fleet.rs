@@ -105,7 +105,7 @@ fn four_shards_joined_are_the_same(fleet: &Fleet, whole: &Value) {
     let table = fleet.run(&[&["report"], &files[..]].concat());
     assert_eq!(table.code, 0, "without --gate it is a view");
     let of_one_run = fs::read_to_string(fleet.path("one.txt")).expect("a table");
-    let roll_up = of_one_run.split("\n\nNext: ").next().expect("a roll-up");
+    let roll_up = of_one_run.split("\n\nMore: ").next().expect("a roll-up");
     assert!(table.stdout.starts_with(roll_up), "{}\n---\n{roll_up}", &table.stdout[..roll_up.len()]);
 
     let without_one = fleet.run(&[&["report", "--gate"], &files[..3]].concat());

@@ -53,6 +53,7 @@ mod refusals;
 mod release;
 #[cfg(unix)]
 mod responses;
+mod review;
 mod rule_schemas;
 mod rules;
 mod sarif;
@@ -72,6 +73,7 @@ mod trend;
 mod twice;
 mod umbrella;
 mod untrusted;
+mod waive;
 mod waivers;
 mod words;
 mod workflow;

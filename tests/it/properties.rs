@@ -120,8 +120,8 @@ fn waiver(finding: &Finding) -> String {
     let fields = [
         ("check", Some(text(finding.check.as_str()))),
         ("integration", finding.integration_id().map(text)),
-        ("role", finding.role.as_ref().map(|role| text(&role.id.to_string()))),
-        ("member", finding.member.as_ref().map(|member| text(&member.id.to_string()))),
+        ("role_id", finding.role.as_ref().map(|role| role.id.to_string())),
+        ("member_id", finding.member.as_ref().map(|member| member.id.to_string())),
         ("verb", finding.verb.map(|verb| text(verb.as_str()))),
         ("reason", Some(text("a reason"))),
         ("owner", Some(text("somebody"))),

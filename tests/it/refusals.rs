@@ -99,21 +99,33 @@ fn a_key_that_was_pasted_wrongly_is_named_before_anything_is_asked() {
         (
             "LEASTWISE_PUBLIC_KEY",
             "acme+simpub-leastwise",
-            "the public key holds a +: enter the key alone, without the company",
+            "the public key in LEASTWISE_PUBLIC_KEY holds a +: enter the key alone, without the company",
         ),
         (
             "LEASTWISE_PRIVATE_KEY",
             "simpub-leastwise:simpriv-leastwise",
-            "the private key holds a colon: enter one half",
+            "the private key in LEASTWISE_PRIVATE_KEY holds a colon: enter one half",
         ),
-        ("LEASTWISE_PRIVATE_KEY", "\"simpriv-leastwise\"", "the private key is in quotes"),
-        ("LEASTWISE_PRIVATE_KEY", "simpub-leastwise", "public key and private key hold the same text"),
+        (
+            "LEASTWISE_PRIVATE_KEY",
+            "\"simpriv-leastwise\"",
+            "the private key in LEASTWISE_PRIVATE_KEY is in quotes",
+        ),
+        (
+            "LEASTWISE_PRIVATE_KEY",
+            "simpub-leastwise",
+            "LEASTWISE_PUBLIC_KEY and LEASTWISE_PRIVATE_KEY hold the same text",
+        ),
         (
             "LEASTWISE_PUBLIC_KEY",
             &client_id,
-            "public key and private key are no pair: the public one holds a client id",
+            "LEASTWISE_PUBLIC_KEY holds a client id: it names the product, and is no key",
         ),
-        ("LEASTWISE_PUBLIC_KEY", "schl\u{fc}ssel", "the public key holds a character that no key has"),
+        (
+            "LEASTWISE_PUBLIC_KEY",
+            "schl\u{fc}ssel",
+            "the public key in LEASTWISE_PUBLIC_KEY holds a character that no key has",
+        ),
     ] {
         let psa = Psa::acme();
         let audited = psa.audit_as(&[], |command| command.env(variable, value));

@@ -292,7 +292,7 @@ proptest! {
         }
         let report = report(&tenant, &judged, None);
         for format in [Format::Table, Format::Json, Format::SarifFull, Format::Html, Format::Markdown, Format::Csv,
-            Format::Junit, Format::Github]
+            Format::Junit, Format::Github, Format::Summary]
         {
             prop_assert!(!written(&report, format, Style::PLAIN).is_empty() || format == Format::Github);
         }

@@ -125,32 +125,110 @@ fn what_was_not_looked_at_is_not_resolved() {
     }
 }
 
-#[test]
-fn people_see_numbers_and_a_line_of_them() {
+/// acme on three days: the first report is older than keys; by the third, Umbrella works.
+fn three_days() -> TempDir {
     let folder = two_days();
-    let table = join(folder.path(), &["old.json", "new.json"]).stdout;
-    assert!(table.starts_with("acme on na.myconnectwise.net: 2 readings, open findings #*\n"), "{table}");
-    assert!(table.is_ascii() && table.lines().all(|line| line.len() <= 80), "{table}");
-    let day = table.lines().find(|line| line.contains("2026-11-22")).expect("a day");
-    let numbers: Vec<_> = day.split_whitespace().skip(1).collect();
-    assert_eq!(numbers, ["16", "9", "9", "1", "5", "0", "1", "2"], "{table}");
-    let markdown = join(folder.path(), &["old.json", "new.json", "--format", "markdown"]).stdout;
-    assert!(markdown.starts_with("## acme on na.myconnectwise.net\n\nOpen findings: █▇\n"), "{markdown}");
-    let columns: Vec<_> = markdown
-        .lines()
-        .filter(|line| line.starts_with("| 2026"))
-        .map(|line| line.matches('|').count())
-        .collect();
-    assert_eq!(columns, [10, 10]);
+    save(folder.path(), "oldest.json", "acme-msp.json", "2026-11-20", |report| {
+        report["tenants"][0].as_object_mut().expect("a tenant").remove("keys").expect("keys");
+    });
+    let text = fs::read_to_string(folder.path().join("new.json")).expect("a report");
+    let mut report: Value = serde_json::from_str(&text).expect("JSON");
+    for key in report["tenants"][0]["keys"].as_array_mut().expect("keys") {
+        if key["standing"][0] == "broken" {
+            key["standing"] = json!(["fine"]);
+        }
+    }
+    fs::write(folder.path().join("new.json"), report.to_string()).expect("a file");
+    folder
+}
+
+const THREE: [&str; 3] = ["oldest.json", "old.json", "new.json"];
+
+#[test]
+fn keys_by_standing_stand_beside_the_days_and_what_is_older_is_not_zero() {
+    let trend = trend(three_days().path(), &THREE);
+    let readings = trend["tenants"][0]["readings"].as_array().expect("readings");
+    assert_eq!(readings[0]["by_standing"], Value::Null);
+    let broken: Vec<_> = readings[1..].iter().map(|own| &own["by_standing"]["broken"]).collect();
+    assert_eq!(broken, [1, 0]);
+    let total = |own: &Value| -> u64 {
+        own["by_standing"].as_object().expect("counts").values().filter_map(Value::as_u64).sum()
+    };
+    assert_eq!(readings[1..].iter().map(total).collect::<Vec<_>>(), [8, 8], "each member once");
+    let keys = trend["tenants"][0]["keys"].as_array().expect("keys");
+    let of = |name: &str| keys.iter().find(|key| key["name"] == name).expect(name);
+    assert_eq!(of("Umbrella")["readings"], json!([null, "broken", "fine"]));
+    assert_eq!(of("svc-report")["readings"], json!([null, "exposed", "exposed"]), "nobody's is a key too");
+    assert_eq!(of("svc-report")["integration"], Value::Null);
 }
 
 #[test]
-fn the_page_draws_it_and_loads_nothing() {
-    let folder = two_days();
-    let page = join(folder.path(), &["old.json", "new.json", "--format", "html"]).stdout;
-    assert!(page.contains("aria-label=\"Open findings: ") && page.contains("<path d=\"M10 "), "{page}");
+fn people_see_numbers_from_day_to_day() {
+    let folder = three_days();
+    let table = join(folder.path(), &THREE).stdout;
+    assert!(table.starts_with("acme on na.myconnectwise.net: 3 readings\n"), "{table}");
+    assert!(table.lines().all(|line| line.chars().count() <= 80), "{table}");
+    let row = |name: &str| -> String {
+        let line = table.lines().find(|line| line.trim_start().starts_with(name)).expect(name);
+        line.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(row("day"), "day 2026-11-20 -> 2026-11-21 -> 2026-11-22");
+    assert_eq!(row("broken"), "broken ? -> 1 -> 0");
+    assert!(row("svc-report").ends_with("exposed -> exposed"), "{table}");
+    assert!(table.contains("? stands where the report is older than keys"), "{table}");
+    let markdown = join(folder.path(), &[&THREE[..], &["--format", "markdown"]].concat()).stdout;
+    assert!(markdown.contains("| broken | ? | 1 | 0 |\n"), "{markdown}");
+    assert!(markdown.contains("| Umbrella (cisco-umbrella) | – | broken | fine |\n"), "{markdown}");
+}
+
+#[test]
+fn of_many_days_the_table_shows_the_last() {
+    let folder = TempDir::new().expect("a folder");
+    let names: Vec<_> = (1..=20).map(|day| format!("{day}.json")).collect();
+    for (day, name) in names.iter().enumerate() {
+        save(folder.path(), name, "parapluie.json", &format!("2026-11-{:02}", day + 1), |_| {});
+    }
+    let files: Vec<_> = names.iter().map(String::as_str).collect();
+    let table = join(folder.path(), &files).stdout;
+    assert!(table.contains("20 readings") && table.contains("... 2026-11-"), "{table}");
+    assert!(table.lines().all(|line| line.chars().count() <= 80), "{table}");
+    assert!(table.lines().any(|line| line.ends_with("-> 2026-11-20")), "{table}");
+}
+
+#[test]
+fn the_page_draws_columns_with_axis_dates_and_numbers_and_loads_nothing() {
+    let page = join(three_days().path(), &[&THREE[..], &["--format", "html"]].concat()).stdout;
+    assert!(
+        page.contains(
+            "aria-label=\"Keys by standing. 2026-11-20: the report is older than keys; 2026-11-21: 1 broken"
+        ),
+        "{page}"
+    );
+    assert!(page.contains("class=\"part st-broken\"") && page.contains("class=\"part none\""));
+    for text in ["<text class=\"day\"", "<text class=\"number\"", "<ul class=\"legend\">", ">svc-report</th>"]
+    {
+        assert!(page.contains(text), "{text}");
+    }
     assert!(page.contains("script-src &#39;none&#39;") && !page.contains("<script"));
     assert!(!page.contains(" src=") && !page.contains("href="));
+}
+
+/// A tenant that is well is named too.
+#[test]
+fn the_page_of_many_names_those_that_are_well() {
+    let folder = TempDir::new().expect("a folder");
+    save(folder.path(), "acme.json", "acme-msp.json", "2026-11-22", |_| {});
+    save(folder.path(), "well.json", "parapluie.json", "2026-11-22", |report| {
+        for key in report["tenants"][0]["keys"].as_array_mut().expect("keys") {
+            key["standing"] = json!(["fine"]);
+        }
+    });
+    let page = join(folder.path(), &["acme.json", "well.json", "--format", "html"]).stdout;
+    let roll_up = page.split("By integration").next().expect("it");
+    assert!(roll_up.contains("2 tenants: 2 read in full"), "{roll_up}");
+    let by_tenant = page.split("<caption>Keys by tenant</caption>").nth(1).expect("a table");
+    let by_tenant = by_tenant.split("</table>").next().expect("its end");
+    assert!(by_tenant.contains(">nimbus<") && by_tenant.contains(" fine</td>"), "{by_tenant}");
 }
 
 #[test]
@@ -184,7 +262,7 @@ fn a_gate_ends_as_the_runs_that_it_joins() {
     let nothing = ["--integration", "hudu"];
     for (name, fixture, args, expected) in [
         ("findings.json", "acme-msp.json", &[][..], 1),
-        ("clean.json", "parapluie.json", &[], 0),
+        ("clean.json", "parapluie.json", &["--integration", "cisco-umbrella"], 0),
         ("lenient.json", "acme-msp.json", &["--fail-on", "never"], 0),
         ("nothing.json", "parapluie.json", &nothing, 5),
     ] {
@@ -204,7 +282,9 @@ fn an_older_report_without_the_newer_fields_is_still_joined() {
         for key in ["fail_on", "shard", "roll_up"] {
             report.as_object_mut().expect("a report").remove(key).expect("a field");
         }
-        report["tenants"][0].as_object_mut().expect("a tenant").remove("nothing_matched").expect("a field");
+        for key in ["nothing_matched", "keys", "plan", "left"] {
+            report["tenants"][0].as_object_mut().expect("a tenant").remove(key).expect("a field");
+        }
     });
     assert_eq!(join(folder.path(), &["--gate", "old.json"]).code, 1);
 }

@@ -248,7 +248,7 @@ fn the_waiver_that_a_finding_offers_covers_it_alone() {
 #[test]
 fn a_waived_finding_is_seen_in_every_format_with_who_why_and_how_long() {
     for format in ["table", "json", "sarif-full", "markdown", "html", "csv", "junit", "github"] {
-        let said = judged(&with(IN_ORDER), &["--format", format]).stdout;
+        let said = judged(&with(IN_ORDER), &["--details", "--format", format]).stdout;
         // The table breaks lines where it likes.
         let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
         for word in ["closed by the sync until CHG-1042", "secops", "2026-11-01", "2027-03-31", "21"] {

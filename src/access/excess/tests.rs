@@ -176,7 +176,10 @@ fn a_row_that_the_catalog_does_not_know_may_be_a_needed_one_that_is_not_there() 
         assert!(all.above.is_empty(), "{:?}", all.above);
         all.may_be_needed().map(|own| (own.function.to_string(), own.verb)).collect::<Vec<_>>()
     };
-    assert_eq!(unread(&[strange.clone()], &rules), [("Companies / Quark".to_owned(), Verb::Edit)]);
+    assert_eq!(
+        unread(std::slice::from_ref(&strange), &rules),
+        [("Companies / Quark".to_owned(), Verb::Edit)]
+    );
     let elsewhere = edit(("Physics", "Quark"), Level::My);
     let mut exact = setting("Companies", "Contacts", &Grant::Level(Level::None));
     exact.grants.set(Verb::Inquire, Grant::Level(Level::All));

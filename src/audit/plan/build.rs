@@ -720,6 +720,8 @@ impl<'p> Planner<'p> {
             CheckId::ExpiredWaiver,
             CheckId::UnusedWaiver,
             CheckId::StaleRuleFile,
+            CheckId::ReviewOverdue,
+            CheckId::KeyAge,
             CheckId::UnknownFunction,
         ] {
             let taken = self.take(&[check], |_| true);

@@ -251,10 +251,14 @@ fn whether_a_waiver_is_of_use_is_said_of_whole_and_complete_runs_only() {
         (&plain, &whole, wide(), folded),
         (&plain, &all, wide(), None),
         (&own(|own| own.check = "LW101".to_owned()), &whole, wide(), None),
-        (&own(|own| own.role = Some("32".into())), &whole, wide(), None),
-        (&own(|own| own.role = Some("31".into())), &whole, wide(), folded),
-        (&own(|own| own.member = Some("999".into())), &whole, wide(), None),
-        (&own(|own| own.member = Some("251".into())), &whole, wide(), folded),
+        (&own(|own| own.role = Some("Hudu".into())), &whole, wide(), None),
+        (&own(|own| own.role_id = Some(32)), &whole, wide(), None),
+        (&own(|own| own.role = Some("umbrella".into())), &whole, wide(), folded),
+        (&own(|own| own.role_id = Some(31)), &whole, wide(), folded),
+        (&own(|own| own.member = Some("Hudu".into())), &whole, wide(), None),
+        (&own(|own| own.member_id = Some(999)), &whole, wide(), None),
+        (&own(|own| own.member = Some("Umbrella".into())), &whole, wide(), folded),
+        (&own(|own| own.member_id = Some(251)), &whole, wide(), folded),
         (&plain, &whole, vec![finding("LW206", Status::Pass)], None),
         (&plain, &whole, vec![finding("LW202", Status::Fail)], None),
     ] {
@@ -290,8 +294,8 @@ fn the_waiver_that_a_finding_offers_names_it_by_ids_and_waits_for_an_owner() {
     [[waiver]]
     check = "LW102"
     integration = "cisco-umbrella"
-    role = "31"   # Umbrella
-    member = "251"   # Umbrella
+    role_id = 31   # Umbrella
+    member_id = 251   # Umbrella
     function = "Companies / Contacts"
     verb = "edit"
     table = "Service / Priority"

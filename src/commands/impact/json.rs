@@ -5,8 +5,8 @@ use serde::Serialize;
 use crate::checks::BoundMember;
 use crate::commands::output;
 use crate::error::Error;
-use crate::impact::{Impact, Raise, Reach};
-use crate::model::{Level, Power, Severity, TenantId, Verb};
+use crate::impact::{Impact, LoginImpact, Raise, Reach};
+use crate::model::{Level, Name, Power, Severity, TenantId, Verb};
 use crate::rules::{Fact, GivenKind};
 
 #[derive(Serialize)]
@@ -14,7 +14,7 @@ struct ImpactV1<'i> {
     format: &'static str,
     site: &'i str,
     company: &'i str,
-    member: MemberV1<'i>,
+    member: MemberV1,
     role: Option<RoleV1<'i>>,
     /// Ids of the integrations that it serves.
     integrations: &'i [String],
@@ -33,9 +33,9 @@ struct ImpactV1<'i> {
 }
 
 #[derive(Serialize)]
-struct MemberV1<'i> {
+struct MemberV1 {
     id: i64,
-    identifier: Option<&'i str>,
+    identifier: Option<Name>,
     /// `api` or `person`.
     kind: &'static str,
     active: Option<bool>,
@@ -88,15 +88,65 @@ struct GrantV1 {
     level: Level,
 }
 
+#[derive(Serialize)]
+struct ImpactsV1<'i> {
+    format: &'static str,
+    site: &'i str,
+    company: &'i str,
+    /// The one that reaches furthest first.
+    members: Vec<ImpactV1<'i>>,
+    logins: Vec<LoginV1<'i>>,
+}
+
+#[derive(Serialize)]
+struct LoginV1<'i> {
+    id: i64,
+    name: &'i str,
+    active: Option<bool>,
+    integrations: &'i [String],
+    contain: &'i [String],
+    unseen: &'i [String],
+}
+
+/// Several at once.
+pub(super) fn write_all(
+    impacts: &[Impact<'_>],
+    logins: &[LoginImpact<'_>],
+    tenant: &TenantId,
+) -> Result<String, Error> {
+    output::json(&ImpactsV1 {
+        format: "leastwise-impacts/1",
+        site: &tenant.site,
+        company: &tenant.company,
+        members: impacts.iter().map(|impact| document(impact, tenant)).collect(),
+        logins: logins.iter().map(login).collect(),
+    })
+}
+
+fn login<'i>(own: &'i LoginImpact<'_>) -> LoginV1<'i> {
+    LoginV1 {
+        id: own.login.id,
+        name: &own.login.username,
+        active: own.login.active,
+        integrations: &own.integrations,
+        contain: &own.contain,
+        unseen: &own.unseen,
+    }
+}
+
 pub(super) fn write(impact: &Impact<'_>, tenant: &TenantId) -> Result<String, Error> {
+    output::json(&document(impact, tenant))
+}
+
+fn document<'i>(impact: &'i Impact<'_>, tenant: &'i TenantId) -> ImpactV1<'i> {
     let reference = impact.member.reference();
-    output::json(&ImpactV1 {
+    ImpactV1 {
         format: "leastwise-impact/1",
         site: &tenant.site,
         company: &tenant.company,
         member: MemberV1 {
             id: reference.id.0,
-            identifier: reference.identifier.as_deref(),
+            identifier: reference.identifier,
             kind: if matches!(impact.member, BoundMember::Api(_)) { "api" } else { "person" },
             active: impact.member.active(),
         },
@@ -111,7 +161,7 @@ pub(super) fn write(impact: &Impact<'_>, tenant: &TenantId) -> Result<String, Er
         afterwards: &impact.afterwards,
         unseen: &impact.unseen,
         complete: !impact.is_partial(),
-    })
+    }
 }
 
 fn row(reach: &Reach) -> ReachV1<'_> {

@@ -1,6 +1,6 @@
 //! What a key could do, for people: what to do comes before what there is to know.
 
-use crate::impact::{Impact, Raise, Reach};
+use crate::impact::{Impact, LoginImpact, Raise, Reach};
 use crate::model::{Level, TenantId, Verb};
 use crate::rules::{Fact, GivenKind};
 use crate::term::text::{count, join_and};
@@ -43,12 +43,28 @@ pub(super) fn write(impact: &Impact<'_>, tenant: &TenantId, style: Style) -> Str
     page.into_text()
 }
 
-fn vendor_fact((id, fact): &(String, Fact)) -> (String, String) {
+pub(super) fn write_login(own: &LoginImpact<'_>, tenant: &TenantId, style: Style) -> String {
+    let mut page = Page::new(style);
+    page.heading(&format!("What the integrator login {} could do at {tenant}", own.login.username));
+    let serves = if own.integrations.is_empty() {
+        "nothing that a rule file knows".to_owned()
+    } else {
+        own.integrations.join(", ")
+    };
+    page.list(&[("serves".to_owned(), serves)]);
+    numbered(&mut page, "Contain it, in this order", &own.contain);
+    page.blank();
+    page.heading("What cannot be seen from here");
+    page.list(&own.unseen.iter().map(|line| ("-".to_owned(), line.clone())).collect::<Vec<_>>());
+    page.into_text()
+}
+
+pub(super) fn vendor_fact((id, fact): &(String, Fact)) -> (String, String) {
     let source = fact.source.as_ref().map(|source| format!(" ({source})")).unwrap_or_default();
     (fact.kind.label().to_owned(), format!("{}{source} [{id}]", fact.text))
 }
 
-fn way(raise: &Raise) -> (String, String) {
+pub(super) fn way(raise: &Raise) -> (String, String) {
     let verbs: Vec<_> = raise.verbs.iter().map(|(verb, level)| format!("{} {level}", verb.title())).collect();
     let verbs = verbs.join(", ");
     let how = match &raise.kind {
@@ -61,7 +77,7 @@ fn way(raise: &Raise) -> (String, String) {
     (raise.function.clone(), how)
 }
 
-fn head(impact: &Impact<'_>) -> Vec<(String, String)> {
+pub(super) fn head(impact: &Impact<'_>) -> Vec<(String, String)> {
     let state = match impact.member.active() {
         Some(true) => "active",
         Some(false) => "inactive",
@@ -83,7 +99,7 @@ fn head(impact: &Impact<'_>) -> Vec<(String, String)> {
     rows.into_iter().map(|(label, text)| (label.to_owned(), text)).collect()
 }
 
-fn summary(reach: &[Reach]) -> String {
+pub(super) fn summary(reach: &[Reach]) -> String {
     let number =
         |verbs: &[Verb]| reach.iter().filter(|row| verbs.iter().any(|&verb| row.allows(verb))).count();
     format!(
@@ -117,7 +133,7 @@ fn write_reach(page: &mut Page, reach: &[Reach]) {
 }
 
 /// "read, change its own".
-fn deeds(row: &Reach) -> String {
+pub(super) fn deeds(row: &Reach) -> String {
     let words =
         [(Verb::Inquire, "read"), (Verb::Add, "add"), (Verb::Edit, "change"), (Verb::Delete, "delete")];
     let deeds = words.into_iter().filter_map(|(verb, word)| match row.level(verb) {

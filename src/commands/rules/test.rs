@@ -122,7 +122,7 @@ fn compare(fixture: &Fixture, expected: &Expected, tenant: &Tenant, library: &Li
         role: expected.role.clone(),
         features: expected.features.clone(),
         setup_until: expected.setup_until,
-        place: None,
+        ..DeclaredBinding::default()
     };
     let policy = Policy { bindings: vec![binding], ..Policy::default() };
     let request = Request { integrations: vec![fixture.id.clone()], all: true, ..Request::default() };

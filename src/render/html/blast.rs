@@ -1,13 +1,13 @@
 //! The blast radius: who holds which role, and how far a stolen key of it reaches.
 
-use std::cmp::Reverse;
+use std::collections::HashMap;
 
-use super::power::{Power, cells, is_granted};
-use crate::access::Granted;
-use crate::audit::{Cell, PermissionMatrix};
-use crate::model::Severity;
+use super::board::{reason, telling};
+use crate::access::{Granted, PowerRow};
+use crate::audit::{Cell, Key, PermissionMatrix};
+use crate::model::{Power, RoleId};
 use crate::render::TenantReport;
-use crate::term::text::count;
+use crate::term::text::{count, join_and};
 
 /// The height of one API member's line in the drawing, and the drawing's width.
 const STEP: usize = 24;
@@ -23,41 +23,72 @@ pub(super) struct Blast<'r> {
     pub(super) roles: Vec<Reach<'r>>,
 }
 
+/// More roles than this are printed only where somebody asks for it.
+const MANY: usize = 20;
+
 /// A role, who holds it, and how far it reaches.
 pub(super) struct Reach<'r> {
     pub(super) screen: &'r PermissionMatrix,
-    /// Grants of every kind.
-    pub(super) granted: usize,
-    /// Grants that expose most.
-    pub(super) critical: usize,
-    /// Grants beyond need.
-    pub(super) beyond: usize,
+    /// Permissions of every kind.
+    granted: usize,
+    /// Permissions above need.
+    excess: usize,
     /// Verbs that the PSA offers.
     offered: usize,
-    weight: usize,
+    /// What a key of the role can do, in words.
+    powers: Vec<String>,
+    /// Whether a key of it can give itself all the rest.
+    can_get_more: bool,
 }
 
 impl<'r> Blast<'r> {
+    /// In the order of the keys, so that the most dangerous come first.
     pub(super) fn of(tenant: &'r TenantReport) -> Self {
-        let mut roles: Vec<_> = tenant.matrices.iter().map(Reach::of).collect();
-        roles.sort_by_key(|reach| (Reverse((reach.screen.admin, reach.weight)), reach.screen.role.id));
-        Self { roles }
+        let mut keys: HashMap<RoleId, Vec<&Key>> = HashMap::new();
+        for key in &tenant.keys {
+            if let Some(role) = &key.role {
+                keys.entry(role.id).or_default().push(key);
+            }
+        }
+        let places = places(tenant);
+        let mut screens: Vec<_> = tenant.matrices.iter().collect();
+        screens.sort_by_key(|screen| {
+            (places.get(&screen.role.id).copied().unwrap_or(usize::MAX), screen.role.id)
+        });
+        let own =
+            |screen: &PermissionMatrix| keys.get(&screen.role.id).map(Vec::as_slice).unwrap_or_default();
+        Self { roles: screens.into_iter().map(|screen| Reach::of(screen, own(screen))).collect() }
     }
 }
 
+impl Blast<'_> {
+    pub(super) const fn is_long(&self) -> bool {
+        self.roles.len() > MANY
+    }
+}
+
+/// Where the first key of each role stands among the keys.
+pub(super) fn places(tenant: &TenantReport) -> HashMap<RoleId, usize> {
+    let mut places = HashMap::new();
+    for (place, key) in tenant.keys.iter().enumerate() {
+        if let Some(role) = &key.role {
+            places.entry(role.id).or_insert(place);
+        }
+    }
+    places
+}
+
 impl<'r> Reach<'r> {
-    fn of(screen: &'r PermissionMatrix) -> Self {
-        let granted = Power::granted(screen);
+    fn of(screen: &'r PermissionMatrix, keys: &[&Key]) -> Self {
         let is_offered =
             |cell: &&Cell| !matches!(cell.granted, Granted::NotOffered | Granted::NoLevel | Granted::NoRow);
         Self {
             screen,
-            granted: granted.grants,
-            critical: Power::of(screen, |cell| is_granted(cell) && cell.sensitivity == Severity::Critical)
-                .grants,
-            beyond: Power::beyond_need(screen).grants,
+            granted: cells(screen).filter(|cell| cell.is_given()).count(),
+            excess: cells(screen).filter(|cell| cell.is_excess()).count(),
             offered: cells(screen).filter(is_offered).count(),
-            weight: granted.weight,
+            powers: keys.first().map(|key| powers(key)).unwrap_or_default(),
+            can_get_more: keys.iter().any(|key| can_get_more(key)),
         }
     }
 
@@ -82,11 +113,19 @@ impl<'r> Reach<'r> {
         if self.screen.rows.is_err() {
             return "its settings could not be read".to_owned();
         }
-        let mut text = format!("{} of {} grants", self.granted, self.offered);
-        if self.critical > 0 {
-            text.push_str(&format!(", {} of them critical", self.critical));
+        let mut parts = vec![format!("{} of {}", self.granted, count(self.offered, "permission"))];
+        if self.excess > 0 {
+            parts.push(format!("{} in excess", self.excess));
         }
-        text
+        if self.can_get_more {
+            parts.push("and it can give itself all the others".to_owned());
+        }
+        parts.join(", ")
+    }
+
+    /// What a key of the role can do.
+    pub(super) fn in_words(&self) -> String {
+        join_and(&self.powers)
     }
 
     /// One line for each holder that runs into the role: where it starts, and where all end.
@@ -102,17 +141,36 @@ impl<'r> Reach<'r> {
         }
     }
 
-    /// The bar: what is granted, and how much of that is beyond need, of a thousand.
+    /// The bar: what is granted, how much of that is in excess, and what it can get, of a thousand.
     pub(super) fn bar(&self) -> Bar {
         let is_admin = self.screen.admin == Some(true);
-        let part = |grants: usize| (grants * BAR).checked_div(self.offered).unwrap_or_default();
+        let part = |own: usize| (own * BAR).checked_div(self.offered).unwrap_or_default();
         Bar {
             full: BAR,
             granted: if is_admin { BAR } else { part(self.granted) },
-            beyond: part(self.beyond),
+            excess: part(self.excess),
             is_admin,
+            is_hatched: self.can_get_more && !is_admin,
         }
     }
+}
+
+/// Every verb of every function of a screen; none where its settings could not be read.
+pub(super) fn cells(screen: &PermissionMatrix) -> impl Iterator<Item = &Cell> {
+    screen.rows.iter().flatten().flat_map(|line| &line.cells)
+}
+
+/// Whether somebody who has the key can give it every other permission: certain, awake or not.
+fn can_get_more(key: &Key) -> bool {
+    let mut rows = key.powers.iter().flatten();
+    rows.any(|row| row.power == Power::TakeOver && !row.conditional && !row.inferred)
+}
+
+/// "can take over our PSA (excess)".
+fn powers(key: &Key) -> Vec<String> {
+    let rows = key.powers.as_deref().unwrap_or_default();
+    let said = |row: &PowerRow| format!("{} ({})", row.power.board_words(), reason(row));
+    Power::ALL.into_iter().flat_map(|power| telling(rows, power)).map(said).collect()
 }
 
 pub(super) struct Fan {
@@ -127,6 +185,7 @@ pub(super) struct Fan {
 pub(super) struct Bar {
     pub(super) full: usize,
     pub(super) granted: usize,
-    pub(super) beyond: usize,
+    pub(super) excess: usize,
     pub(super) is_admin: bool,
+    pub(super) is_hatched: bool,
 }

@@ -1,6 +1,6 @@
 //! For the auditor: what was checked, by which rules and controls, from which requests.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::checks;
 use crate::checks::{Check, Status};
@@ -9,8 +9,6 @@ use crate::render::TenantReport;
 
 pub(super) struct Evidence {
     pub(super) checks: Vec<Checked>,
-    /// The controls that the checks speak for, each once.
-    pub(super) controls: BTreeSet<&'static str>,
     pub(super) requests: usize,
 }
 
@@ -31,7 +29,6 @@ impl Evidence {
             checks: checks
                 .map(|check| Checked { check, by_status: counts.remove(&check.id).unwrap_or_default() })
                 .collect(),
-            controls: checks::ALL.iter().flat_map(|check| check.controls).copied().collect(),
             requests: tenant.requests.iter().map(|request| request.count).sum(),
         }
     }

@@ -1,10 +1,9 @@
 //! The matrix: the screen of each role that an API member holds, with what is needed beside what is
 //! granted.
 
-use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use super::power::{Power, weight};
+use super::blast::{cells, places};
 use crate::access::{Compared, Granted};
 use crate::audit::{Cell, OtherRole, PermissionMatrix, Row};
 use crate::checks::{Finding, Status};
@@ -16,7 +15,7 @@ use crate::term::text::count;
 /// So many roles are open at first; more would be slow to lay out, and are not read at once.
 const OPEN: usize = 8;
 
-/// A role with more cells off than this is not mended cell by cell, so it is not open at first.
+/// A role with more cells off than this is not set right cell by cell, so it is not open at first.
 const TOO_MANY: usize = 100;
 
 pub(super) struct Matrix<'r> {
@@ -39,11 +38,9 @@ pub(super) struct RoleMatrix<'r> {
 #[derive(Default)]
 pub(super) struct Tally {
     pub(super) missing: usize,
-    pub(super) beyond: usize,
+    pub(super) excess: usize,
     pub(super) unknown: usize,
     pub(super) waived: usize,
-    /// What is off and neither waived nor unknown, by weight.
-    weight: usize,
 }
 
 pub(super) struct ModuleRows<'r> {
@@ -74,7 +71,7 @@ pub(super) struct CellView {
 pub(super) enum State {
     Equal,
     Missing,
-    Beyond,
+    Excess,
     Unknown,
     Waived,
     NotOffered,
@@ -87,7 +84,7 @@ impl State {
         match self {
             Self::Equal => "e",
             Self::Missing => "m",
-            Self::Beyond => "b",
+            Self::Excess => "b",
             Self::Unknown => "u",
             Self::Waived => "w",
             Self::NotOffered => "n",
@@ -100,7 +97,7 @@ impl State {
         match self {
             Self::Equal => "as needed",
             Self::Missing => "missing",
-            Self::Beyond => "too much",
+            Self::Excess => "excess",
             Self::Unknown => "unknown",
             Self::Waived => "waived",
             Self::NotOffered => "not offered",
@@ -109,7 +106,7 @@ impl State {
     }
 
     pub(super) const fn is_off(self) -> bool {
-        matches!(self, Self::Missing | Self::Beyond | Self::Unknown | Self::Waived)
+        matches!(self, Self::Missing | Self::Excess | Self::Unknown | Self::Waived)
     }
 }
 
@@ -120,7 +117,10 @@ impl<'r> Matrix<'r> {
         let spoken = spoken(tenant);
         let mut roles: Vec<_> =
             tenant.matrices.iter().map(|screen| RoleMatrix::of(anchor, screen, &spoken)).collect();
-        roles.sort_by_key(|role| (Reverse((role.screen.admin, role.tally.weight)), role.screen.role.id));
+        // In the order of the keys, so that the most dangerous come first.
+        let places = places(tenant);
+        let place = |id: RoleId| places.get(&id).copied().unwrap_or(usize::MAX);
+        roles.sort_by_key(|role| (place(role.screen.role.id), role.screen.role.id));
         for role in roles.iter_mut().filter(|role| role.is_read()).take(OPEN) {
             role.is_open = true;
         }
@@ -156,20 +156,19 @@ impl<'r> RoleMatrix<'r> {
             })
             .collect();
         let cells = modules.iter_mut().flat_map(|module| &mut module.rows).flat_map(|row| &mut row.cells);
-        let sensitivities = lines.iter().flat_map(|line| &line.cells).map(|cell| cell.sensitivity);
         let mut is_off_before = false;
-        for (cell, sensitivity) in cells.zip(sensitivities) {
-            tally.add(cell.state, sensitivity);
+        for cell in cells {
+            tally.add(cell.state);
             cell.is_first = cell.state.is_off() && !is_off_before;
             is_off_before |= cell.state.is_off();
         }
         Self { anchor: format!("{anchor}-role-{}", screen.role.id), screen, is_open: false, tally, modules }
     }
 
-    /// "2 missing, 7 too much", or what else there is to say of the role at a glance.
+    /// "2 missing, 7 excess", or what else there is to say of the role at a glance.
     pub(super) fn summary(&self) -> String {
-        let Tally { missing, beyond, unknown, waived, .. } = self.tally;
-        let counts = [(missing, "missing"), (beyond, "too much"), (unknown, "unknown"), (waived, "waived")];
+        let Tally { missing, excess, unknown, waived } = self.tally;
+        let counts = [(missing, "missing"), (excess, "excess"), (unknown, "unknown"), (waived, "waived")];
         let said: Vec<_> = counts
             .iter()
             .filter(|(number, _)| *number > 0)
@@ -179,7 +178,10 @@ impl<'r> RoleMatrix<'r> {
             (Err(_), _) => "its settings could not be read".to_owned(),
             (Ok(_), false) => said.join(", "),
             (Ok(_), true) if self.is_unjudged() => {
-                format!("not judged; {}", count(Power::granted(self.screen).grants, "grant"))
+                format!(
+                    "not judged; {}",
+                    count(cells(self.screen).filter(|cell| cell.is_given()).count(), "permission")
+                )
             }
             (Ok(_), true) => "exactly what is needed".to_owned(),
         }
@@ -187,31 +189,28 @@ impl<'r> RoleMatrix<'r> {
 
     /// Whether what the role needs is not known.
     pub(super) fn is_unjudged(&self) -> bool {
-        self.screen.serves.is_empty() || super::power::cells(self.screen).any(|cell| cell.required.is_none())
+        self.screen.serves.is_empty() || cells(self.screen).any(|cell| cell.required.is_none())
     }
 
     /// Whether somebody would go through it cell by cell.
     fn is_read(&self) -> bool {
-        (1..=TOO_MANY).contains(&(self.tally.missing + self.tally.beyond + self.tally.unknown))
+        (1..=TOO_MANY).contains(&(self.tally.missing + self.tally.excess + self.tally.unknown))
     }
 
     pub(super) fn is_off(&self) -> bool {
-        let Tally { missing, beyond, unknown, waived, .. } = self.tally;
-        missing + beyond + unknown + waived > 0
+        let Tally { missing, excess, unknown, waived } = self.tally;
+        missing + excess + unknown + waived > 0
     }
 }
 
 impl Tally {
-    fn add(&mut self, state: State, sensitivity: Severity) {
+    const fn add(&mut self, state: State) {
         match state {
             State::Missing => self.missing += 1,
-            State::Beyond => self.beyond += 1,
+            State::Excess => self.excess += 1,
             State::Unknown => self.unknown += 1,
             State::Waived => self.waived += 1,
             State::Equal | State::NotOffered | State::Unjudged => {}
-        }
-        if matches!(state, State::Missing | State::Beyond) {
-            self.weight += weight(sensitivity);
         }
     }
 }
@@ -245,7 +244,7 @@ impl CellView {
             (State::Missing, with(CheckId::MissingPermission, Status::Fail)),
             (State::Waived, with(CheckId::MissingPermission, Status::Waived)),
             (State::Waived, with(CheckId::ExcessivePermission, Status::Waived)),
-            (State::Beyond, with(CheckId::ExcessivePermission, Status::Fail)),
+            (State::Excess, with(CheckId::ExcessivePermission, Status::Fail)),
             (State::Unknown, with(CheckId::MissingPermission, Status::Unknown)),
             (State::Unknown, with(CheckId::ExcessivePermission, Status::Unknown)),
         ];
@@ -261,7 +260,7 @@ impl CellView {
                 .required
                 .filter(|required| state.is_off() && cell.granted.level() != Some(*required)),
             why: finding.map(Finding::message),
-            is_critical: state == State::Beyond && severity == Severity::Critical,
+            is_critical: state == State::Excess && severity == Severity::Critical,
             is_first: false,
         }
     }
@@ -277,7 +276,7 @@ fn by_levels(cell: &Cell) -> State {
         (granted, Some(required)) => match granted.compare(required) {
             Compared::Meets => State::Equal,
             Compared::Missing(_) => State::Missing,
-            Compared::Excess(_) => State::Beyond,
+            Compared::Excess(_) => State::Excess,
             Compared::NotOffered | Compared::Unknown => State::Unknown,
         },
     }

@@ -7,6 +7,7 @@ use super::{LoginV1, RoleV1};
 use crate::access::PowerRow;
 use crate::audit::{Key, Kind, Left, LevelChange, Plan, Risk, Standing, Step, Works};
 use crate::model::{LoginRef, MemberRef, RoleRef};
+use crate::policy::review::{State, Word};
 
 /// One key: an integration with the member and the role that serve it, or what stands in their place.
 #[derive(Serialize, JsonSchema)]
@@ -32,6 +33,8 @@ pub(super) struct KeyV1<'r> {
     waived: usize,
     owner: Option<&'r str>,
     purpose: Option<&'r str>,
+    /// The day on which the key was made, as the config says.
+    key_made: Option<String>,
     decided: Option<DecidedV1<'r>>,
 }
 
@@ -45,10 +48,10 @@ struct HolderV1<'r> {
     last_use_days: Option<u32>,
 }
 
-/// What a review decided about a key.
+/// What a review decided about a key, while its access is as it was seen.
 #[derive(Serialize, JsonSchema)]
 struct DecidedV1<'r> {
-    decision: &'r str,
+    decision: Word,
     on: String,
     by: &'r str,
 }
@@ -138,9 +141,14 @@ pub(super) fn key(key: &Key) -> KeyV1<'_> {
         missing: key.missing,
         excess: key.excess,
         waived: key.waived,
-        owner: None,
-        purpose: None,
-        decided: None,
+        owner: key.ownership.owner.as_deref(),
+        purpose: key.ownership.purpose.as_deref(),
+        key_made: key.ownership.key_made.map(|day| day.to_string()),
+        decided: key.decided.as_ref().filter(|own| own.state == State::Holds).map(|own| DecidedV1 {
+            decision: own.answer.word,
+            on: own.answer.date.to_string(),
+            by: &own.answer.reviewer,
+        }),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The first screen: at most 24 lines of 80 columns, by keys. What is broken, what a thief could do, whose key is
 //! nobody's, what somebody has to decide, and the first steps with their commands.
 
+use super::gate;
 use crate::access::By;
 use crate::audit::{Key, Kind, Standing, Step};
 use crate::checks::{CheckId, Finding, Status};
@@ -21,6 +22,9 @@ const OF_ONE_KIND: usize = 3;
 /// So many names stand in one line.
 const NAMED: usize = 6;
 
+/// So many new findings are shown beside a baseline.
+const NEW: usize = 4;
+
 /// Where the keys of a group begin.
 const LABEL: usize = 18;
 
@@ -35,10 +39,7 @@ struct Line {
 pub(super) fn write(page: &mut Page, name: &str, tenant: &TenantReport) {
     page.heading(&format!("{name}, {}", words::read_at(&tenant.source)));
     let mut used = 1;
-    if let Some(line) = since_baseline(tenant) {
-        page.paragraph(&line);
-        used += 1;
-    }
+    used += gate::since_baseline(page, tenant, NEW);
     if let Some(line) = scope(tenant) {
         page.paragraph(&line);
         used += 1;
@@ -55,17 +56,6 @@ pub(super) fn write(page: &mut Page, name: &str, tenant: &TenantReport) {
     for line in footer {
         page.paragraph(&line);
     }
-}
-
-fn since_baseline(tenant: &TenantReport) -> Option<String> {
-    use crate::checks::Since::{New, Resolved, Unchanged};
-    tenant.baseline.as_ref()?;
-    Some(format!(
-        "Since the baseline: {} new, {} unchanged, {} resolved. Only what is new counts.",
-        tenant.count_since(New),
-        tenant.count_since(Unchanged),
-        tenant.count_since(Resolved)
-    ))
 }
 
 /// What the screen speaks of, where that is not everything.

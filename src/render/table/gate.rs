@@ -12,14 +12,15 @@ use crate::term::Page;
 use crate::term::text::count_days;
 
 /// So many new findings are shown above everything else.
-const MOST_NEW: usize = 8;
+pub(super) const MOST_NEW: usize = 8;
 
 /// With no more findings than this left, the report offers a waiver.
 const FEW_LEFT: usize = 3;
 
-/// What changed since the baseline, whose age is part of the answer.
-pub(super) fn since_baseline(page: &mut Page, tenant: &TenantReport) {
-    let Some(baseline) = &tenant.baseline else { return };
+/// What changed since the baseline, whose age is part of the answer, with the worst `most` that are new.
+/// Answers how many lines of a terminal it takes at most.
+pub(super) fn since_baseline(page: &mut Page, tenant: &TenantReport, most: usize) -> usize {
+    let Some(baseline) = &tenant.baseline else { return 0 };
     let of = |since| tenant.count_since(since);
     page.paragraph(&format!(
         "Since the baseline {} ({} old): {} new, {} unchanged, {} resolved. Only what is new counts.",
@@ -29,23 +30,25 @@ pub(super) fn since_baseline(page: &mut Page, tenant: &TenantReport) {
         of(Since::Unchanged),
         of(Since::Resolved),
     ));
-    new_findings(page, tenant);
+    let shown = new_findings(page, tenant, most);
     page.blank();
+    2 + 2 * shown
 }
 
 /// What counts beside a baseline, one by one as far as there is room.
-fn new_findings(page: &mut Page, tenant: &TenantReport) {
+fn new_findings(page: &mut Page, tenant: &TenantReport, most: usize) -> usize {
     let new = tenant.findings().filter(|finding| finding.baseline == Some(Since::New));
     let new = worst_first(new);
     let rows: Vec<_> = new
         .iter()
-        .take(MOST_NEW)
+        .take(most)
         .map(|finding| (format!("new: {} {}", finding.severity, finding.check), with_subject(finding)))
         .collect();
     page.list(&rows);
-    if new.len() > MOST_NEW {
-        page.paragraph(&format!("  and {} more that are new", new.len() - MOST_NEW));
+    if new.len() > most {
+        page.paragraph(&format!("  and {} more that are new", new.len() - most));
     }
+    rows.len()
 }
 
 /// Findings that somebody accepted: who, why, and for how long.

@@ -355,9 +355,10 @@ fn lists_of_members_that_contradict_each_other_are_unknown_and_never_a_finding()
     assert_eq!(two.judge().statuses("LW310"), [Pass]);
     let other_role = two.clone().change_member(252, |own| own.role = Some(RoleId(40)));
     let inactive = two.clone().change_member(252, |own| own.active = Some(false));
-    let only_here = two.clone().change(|tenant| rows(&mut tenant.members).retain(|own| own.id.0 != 252));
-    let only_there = two.clone().change(|tenant| rows(&mut tenant.api_members).retain(|own| own.id.0 != 252));
-    for tenant in [&other_role, &inactive, &only_here, &only_there] {
+    let api_list_alone = two.clone().change(|tenant| rows(&mut tenant.members).retain(|own| own.id.0 != 252));
+    let member_list_alone =
+        two.clone().change(|tenant| rows(&mut tenant.api_members).retain(|own| own.id.0 != 252));
+    for tenant in [&other_role, &inactive, &api_list_alone, &member_list_alone] {
         let judged = tenant.judge();
         assert_eq!(judged.statuses("LW310"), [Unknown]);
         assert_eq!(judged.only("LW310").member.as_ref().map(|member| member.id.0), Some(252));
@@ -375,12 +376,13 @@ fn lists_of_members_that_do_not_overlap_are_not_compared_and_an_unread_one_is_un
     let apart = tenant.clone().change(|tenant| rows(&mut tenant.members).retain(|own| own.id.0 != 251));
     assert_eq!(apart.judge().statuses("LW310"), [NotApplicable]);
     let people = tenant.clone().change(|tenant| {
-        tenant.members = Dataset::unavailable(DatasetName::Members, GapCause::Refused(Said::default()))
+        tenant.members = Dataset::unavailable(DatasetName::Members, GapCause::Refused(Said::default()));
     });
     assert_eq!(people.judge().statuses("LW310"), [Unknown]);
     assert_eq!(people.judge().only("LW310").dataset, Some(DatasetName::Members));
     let api_members = tenant.change(|tenant| {
-        tenant.api_members = Dataset::unavailable(DatasetName::ApiMembers, GapCause::Refused(Said::default()))
+        tenant.api_members =
+            Dataset::unavailable(DatasetName::ApiMembers, GapCause::Refused(Said::default()));
     });
     assert_eq!(api_members.judge().only("LW310").dataset, Some(DatasetName::ApiMembers));
 }

@@ -25,7 +25,8 @@ System > Security Roles > +: make a role with only what Cisco Umbrella (MSP and 
     assert_eq!(person.judge_by(&by).statuses("LW201"), [Pass], "held by the person that is bound");
     let all = |judged: &Judged| {
         let fails = judged.fails("LW201").into_iter();
-        fails.map(|own| format!("{}\n{}\n", own.message(), own.fix().unwrap_or_default())).collect::<String>()
+        let lines: Vec<_> = fails.flat_map(|own| [own.message(), own.fix().unwrap_or_default()]).collect();
+        lines.join("\n")
     };
     let named = tiny().role(1, "Admin", &UMBRELLA).api(251, "Umbrella", 1).api(252, "hudu", 1).judge();
     insta::assert_snapshot!(all(&named), @r#"

@@ -8,6 +8,14 @@ use serde_json::{Value, json};
 use super::{clinic, clinic_of, refuse_table, set_level, umbrella, with_auditor};
 use crate::psa::{Psa, fixture};
 
+/// The simulator's clock is the real one, and audits take place when the fixture was read.
+pub(super) fn date_evidence(psa: &Psa) {
+    let path = psa.path("evidence.json");
+    let mut evidence: Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+    evidence["taken_at"] = json!(crate::psa::reading().to_string());
+    fs::write(path, evidence.to_string()).unwrap();
+}
+
 /// The statuses of a check in an audit of the integration.
 fn audited(psa: &Psa, check: &str, args: &[&str]) -> Vec<(Value, Value)> {
     let args = [&["--integration", "cisco-umbrella"], args].concat();
@@ -21,6 +29,7 @@ fn save(psa: &Psa) {
     let ran = umbrella(psa, &["--save", "evidence.json"]).run();
     assert!(ran.code <= 1, "{}", ran.stderr);
     assert!(ran.stderr.contains("leastwise audit --evidence evidence.json"), "{}", ran.stderr);
+    date_evidence(psa);
 }
 
 const WITH: &[&str] = &["--evidence", "evidence.json"];
@@ -101,6 +110,7 @@ fn evidence_holds_no_names_and_no_keys_and_is_for_its_owner() {
         let mode = fs::metadata(psa.path("evidence.json")).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
     }
+    date_evidence(&psa);
     // Bound to the settings as an audit reads them.
     assert_eq!(audited(&psa, "LW103", WITH), [(json!("pass"), Value::Null)]);
 }

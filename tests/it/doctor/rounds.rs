@@ -67,6 +67,7 @@ fn it_follows_the_member_skips_admin_and_ends_with_deleting_it() {
     let seen: Vec<_> =
         evidence["roles"].as_array().expect("roles").iter().map(|role| role["role"].clone()).collect();
     assert_eq!(seen, [json!(31), json!(32), json!(33), json!(35), json!(36)]);
+    super::evidence::date_evidence(&psa);
     let report = psa.leastwise(&["audit", "--evidence", "evidence.json", "--format", "json"]).run();
     let tables: Vec<_> = report
         .results()

@@ -60,11 +60,13 @@ pub fn all() -> Vec<Broken> {
         config("no-site", "`site` is not set", |section| without(&section, "site")),
         config("no-company", "`company` is not set", |section| without(&section, "company")),
         config("no-key", "the private key is not set", |section| without(&section, "private_key_file")),
-        config("no-variable", "NOT_SET, which is not set", |section| {
+        config("no-variable", "the variable that `public_key_env` names", |section| {
             section.replace("FLEET_PUBLIC_KEY", "NOT_SET")
         }),
-        config("no-file", "the file no-such-file", |section| section.replace("\"key\"", "\"no-such-file\"")),
-        config("no-program", "the command \"no-such-program\"", |section| {
+        config("no-file", "the file that `private_key_file` names", |section| {
+            section.replace("\"key\"", "\"no-such-file\"")
+        }),
+        config("no-program", "the command that `private_key_command` names", |section| {
             section.replace("private_key_file = \"key\"", "private_key_command = [\"no-such-program\"]")
         }),
         config("no-authority", "the certificate file", |section| {

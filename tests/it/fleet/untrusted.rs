@@ -63,8 +63,9 @@ fn unreadable(number: usize, payload: &str) -> Result<&'static str, Fault> {
     };
     let error = json!({"code": payload, "message": payload, "errors": [{"message": payload}]}).to_string();
     match number % 7 {
-        0 => Ok("private_key_file"),
-        1 => Ok("private_key_command"),
+        // A path with a control character is refused when the config is read.
+        0 if !payload.chars().any(char::is_control) => Ok("private_key_file"),
+        0 | 1 => Ok("private_key_command"),
         2 => Ok("ca_file"),
         3 => Err(status(403, "application/json", error)),
         4 => Err(status(400, "text/plain", payload.to_owned())),

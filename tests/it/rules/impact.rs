@@ -59,29 +59,35 @@ fn the_page_for_the_night_of_a_breach() {
                        [cisco-umbrella]
 
     Contain it, in this order
-      1.  System > Members > API Members > Umbrella > API Keys: delete every key.
-          Whoever holds it is out, and the integration stops
-      2.  System > Members > API Members > Umbrella: set it inactive, and Save
-      3.  System > Setup Tables > General / Integrator Login > OpenDNS: delete it.
-          It works with a password, whatever happens to the keys
-      4.  System > Members, and API Members: look for members with another role than
-          before, and for those that were inactive (it held System / Member
-          Maintenance Edit All)
-      5.  System > Setup Tables > General / Integrator Login: look for entries that
-          you did not make. System > Setup Tables > General / Manage Hosted API:
-          look for addresses that are not yours (it held System / Table Setup Add
-          All and Edit All)
-      6.  System > Setup Tables > Company / Management IT and Managed Devices
-          Integration: look for addresses and logins that are not yours. System >
-          Setup Tables > General / Workflow Rules: look for rules that you did not
-          make (it held System / Table Setup Add All and Edit All)
-      7.  Change every password that is kept in configuration records, the
-          customers' most exposed systems first (it held Companies / Configuration -
-          Display Passwords Inquire All)
-      8.  Ask the vendor since when the key was in strange hands, and keep the
-          member inactive until it answers
-      9.  Then: narrow the role (leastwise audit --member Umbrella), make a new key,
-          and type it into the vendor's console
+      1.   Keep evidence before anything changes: `leastwise snapshot -o
+           before.json`; System > Members > API Members > Umbrella > API Logs; a
+           picture of the list under API Keys, with its dates
+      2.   System > Members > API Members > Umbrella: set it inactive, and Save.
+           Whoever holds a key is out, the integration stops, and one click brings
+           it back
+      3.   System > Members > API Members > Umbrella > API Keys: delete every key,
+           once the evidence is kept
+      4.   System > Setup Tables > General / Integrator Login > OpenDNS: take a
+           picture, then set it inactive. It works with a password, whatever happens
+           to the keys
+      5.   System > Members, and API Members: look for members with another role
+           than before, and for those that were inactive (it held System / Member
+           Maintenance Edit All)
+      6.   System > Setup Tables > General / Integrator Login: look for entries that
+           you did not make. System > Setup Tables > General / Manage Hosted API:
+           look for addresses that are not yours (it held System / Table Setup Add
+           All and Edit All)
+      7.   System > Setup Tables > Company / Management IT and Managed Devices
+           Integration: look for addresses and logins that are not yours. System >
+           Setup Tables > General / Workflow Rules: look for rules that you did not
+           make (it held System / Table Setup Add All and Edit All)
+      8.   Change every password that is kept in configuration records, the
+           customers' most exposed systems first (it held Companies / Configuration
+           - Display Passwords Inquire All)
+      9.   Ask the vendor since when the key was in strange hands, and keep the
+           member inactive until it answers
+      10.  Then: narrow the role (leastwise audit --member Umbrella), make a new
+           key, and type it into the vendor's console
 
     Afterwards
       1.  Compare with the last snapshot that you trust: `leastwise diff OLD.json`
@@ -209,8 +215,8 @@ fn the_integration_behind_it_and_its_old_login_are_part_of_the_containment() {
     let umbrella = json("251");
     assert_eq!(umbrella["integrations"][0], "cisco-umbrella");
     let steps = umbrella["contain"].as_array().expect("steps").clone();
-    assert!(steps[0].as_str().is_some_and(|step| step.contains("API Keys: delete every key")), "{steps:?}");
-    assert!(steps[2].as_str().is_some_and(|step| step.contains("OpenDNS")), "{steps:?}");
+    assert!(steps[2].as_str().is_some_and(|step| step.contains("API Keys: delete every key")), "{steps:?}");
+    assert!(steps[3].as_str().is_some_and(|step| step.contains("OpenDNS")), "{steps:?}");
     let quiet = json("leastwise");
     let counted =
         quiet["raises"].as_array().expect("ways").iter().filter(|way| way["kind"] != "inferred").count();
@@ -278,4 +284,60 @@ fn without_the_logins_the_containment_says_what_to_look_at() {
         "{unseen}"
     );
     assert_eq!(run("SmileBack").code, 0, "an integration that never had logins needs no list of them");
+}
+
+#[test]
+fn without_a_member_every_one_is_listed_and_the_furthest_reach_comes_first() {
+    let list = |format| {
+        let args = ["impact", "--snapshot", "fixtures/acme-msp.json", "--format", format];
+        let ran = leastwise(args).run();
+        assert_eq!(ran.code, 0, "{ran:?}");
+        ran
+    };
+    let json = list("json").json();
+    let members = json["members"].as_array().expect("members");
+    let names: Vec<_> =
+        members.iter().map(|own| own["member"]["identifier"].as_str().expect("a name")).collect();
+    assert_eq!((names.len(), names[0], names[7]), (8, "Hudu", "Domotz"), "{names:?}");
+    assert_eq!(members[0]["role"]["admin"], true);
+    let table = list("table").stdout;
+    assert!(table.find("Hudu (252)") < table.find("DattoRMM (253)"), "{table}");
+    assert!(table.contains("Domotz (256)") && table.contains("Inactive."), "{table}");
+    assert_eq!(list("markdown").stdout.lines().filter(|line| line.starts_with("| ")).count(), 9);
+}
+
+#[test]
+fn a_vendor_is_every_member_and_login_of_its_products() {
+    let vendor = |name, format| {
+        let args = ["impact", "--vendor", name, "--snapshot", "fixtures/acme-msp.json", "--format", format];
+        leastwise(args).run()
+    };
+    let json = vendor("cisco", "json").json();
+    assert_eq!(json["members"][0]["member"]["identifier"], "Umbrella");
+    assert_eq!(
+        (json["logins"][0]["name"].as_str(), json["members"].as_array().map(Vec::len)),
+        (Some("OpenDNS"), Some(1))
+    );
+    let page = vendor("Cisco", "markdown").stdout;
+    let place = |text: &str| page.find(text).unwrap_or_else(|| panic!("{text}: {page}"));
+    assert!(place("Keep evidence before") < place("set it inactive, and Save"));
+    assert!(place("set it inactive, and Save") < place("delete every key"));
+    assert!(page.contains("integrator login OpenDNS"), "{page}");
+    let unknown = vendor("Cisko", "table");
+    assert!(unknown.code == 2 && unknown.stderr.contains("did you mean \"Cisco\"?"), "{unknown:?}");
+    assert_eq!(vendor("Huntress", "table").code, 5);
+}
+
+#[test]
+fn a_login_can_be_named_and_an_inactive_member_is_left_so() {
+    let ran = impact("OpenDNS", &[]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert!(ran.stdout.contains("the API does not show it"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("leastwise impact Umbrella"), "{}", ran.stdout);
+    let inactive = impact("Domotz", &["--format", "json"]).json();
+    let steps = inactive["contain"].to_string();
+    assert!(
+        steps.contains("Domotz is inactive: leave it so") && !steps.contains("set it inactive"),
+        "{steps}"
+    );
 }
