@@ -140,7 +140,7 @@ impl Checklist {
         let mut page = Page::new(style);
         let title = format!("{} ({})", rules.title(), rules.id);
         if self.steps.is_empty() && (self.is_undecided || !self.left.is_empty()) {
-            page.heading(&format!("{title}: no step is known to be safe; decide first what stands below"));
+            page.heading(&format!("{title}: no step is known to be safe; decide first what is listed below"));
         } else if self.steps.is_empty() {
             page.heading(&format!("{title}: nothing to change"));
         } else {

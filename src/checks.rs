@@ -56,6 +56,7 @@ pub use lw103_missing_table::Detail as MissingTable;
 pub use lw201_admin_role::Detail as AdminRole;
 pub use lw202_shared_role::Detail as SharedRole;
 pub use lw206_wide_role::Detail as WideRole;
+pub use lw307_legacy_login::Detail as LegacyLogin;
 pub use lw309_unbound_member::Detail as UnboundMember;
 pub use lw502_review_overdue::{Why as ReviewDue, review_days};
 pub use reviewed::{access_digest, decided, login_digest};

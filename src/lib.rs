@@ -33,7 +33,7 @@ pub mod trend;
 
 use std::ffi::OsString;
 
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 
 use cli::{Cli, Command};
 use error::Error;
@@ -78,8 +78,8 @@ fn dispatch(cli: &Cli, io: &mut Io<'_>) -> Result<Exit, Error> {
         Command::Explain(args) => commands::explain::run(args, &cli.common, io),
         Command::Rules(args) => commands::rules::run(args, &cli.common, io),
         Command::Report(args) => commands::report::run(args, &cli.common, io),
-        Command::Completions(args) => commands::completions::run(args, io),
-        Command::Man(args) => commands::man::run(args, io),
+        Command::Completions(args) => commands::completions::run(args, &mut Cli::command(), io),
+        Command::Man(args) => commands::man::run(args, Cli::command(), io),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::checks::{
-    CheckId, Detail, ExcessivePermission, Finding, MissingPermission, SharedRole, Since, Status,
+    CheckId, Detail, ExcessivePermission, Finding, LegacyLogin, MissingPermission, SharedRole, Since, Status,
 };
 use crate::model::{FunctionRef, RoleId};
 
@@ -157,7 +157,10 @@ struct Undecided(HashMap<(CheckId, Option<RoleId>, Option<String>), HashSet<Abou
 
 impl Undecided {
     fn of(results: &[Finding]) -> Self {
-        let is_undecided = |own: &&Finding| matches!(own.status, Status::Unknown | Status::Manual);
+        let is_undecided = |own: &&Finding| {
+            matches!(own.status, Status::Unknown | Status::Manual)
+                || matches!(own.detail, Detail::LegacyLogin(LegacyLogin::NotGranted))
+        };
         let mut all: HashMap<_, HashSet<About>> = HashMap::new();
         for own in results.iter().filter(is_undecided) {
             let about = About::of(own);

@@ -6,9 +6,8 @@ use std::time::Duration;
 
 use super::{audit, input, output, wait};
 use crate::access::Requirements;
-use crate::audit::{Audit, Judgement, Request};
+use crate::audit::{Audit, Request};
 use crate::checklist::{Checklist, write_new, write_removal};
-use crate::checks::{CheckId, Finding, Status};
 use crate::config::{Common, Settings};
 use crate::error::Error;
 use crate::exit::Exit;
@@ -161,7 +160,7 @@ fn live(
     Ok((tenant, Some((client, waits)), policy))
 }
 
-const fn exit(list: &Checklist) -> Exit {
+fn exit(list: &Checklist) -> Exit {
     if !list.is_empty() {
         Exit::Findings
     } else if list.is_undecided() {

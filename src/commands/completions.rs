@@ -1,11 +1,10 @@
 //! `leastwise completions`: what a shell needs to complete the command line.
 
-use clap::{CommandFactory, ValueEnum};
+use clap::{Command, ValueEnum};
 use clap_complete::{Generator, Shell};
 use clap_complete_nushell::Nushell;
 
 use super::output;
-use crate::cli::Cli;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::io::Io;
@@ -29,24 +28,24 @@ enum Completed {
     Nushell,
 }
 
-/// Runs the command.
+/// Runs the command for the whole of the command line, which `all` is.
 ///
 /// # Errors
 /// Standard output that cannot be written.
-pub fn run(args: &Args, io: &mut Io<'_>) -> Result<Exit, Error> {
+pub fn run(args: &Args, all: &mut Command, io: &mut Io<'_>) -> Result<Exit, Error> {
     let script = match args.shell {
-        Completed::Bash => script(Shell::Bash),
-        Completed::Zsh => script(Shell::Zsh),
-        Completed::Fish => script(Shell::Fish),
-        Completed::Powershell => script(Shell::PowerShell),
-        Completed::Nushell => script(Nushell),
+        Completed::Bash => script(Shell::Bash, all),
+        Completed::Zsh => script(Shell::Zsh, all),
+        Completed::Fish => script(Shell::Fish, all),
+        Completed::Powershell => script(Shell::PowerShell, all),
+        Completed::Nushell => script(Nushell, all),
     };
     output::to_stdout(io, |out| out.write_all(&script))?;
     Ok(Exit::Clean)
 }
 
-fn script(shell: impl Generator) -> Vec<u8> {
+fn script(shell: impl Generator, all: &mut Command) -> Vec<u8> {
     let mut script = Vec::new();
-    clap_complete::generate(shell, &mut Cli::command(), "leastwise", &mut script);
+    clap_complete::generate(shell, all, "leastwise", &mut script);
     script
 }

@@ -3,12 +3,11 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use clap::{Command, CommandFactory};
+use clap::Command;
 use clap_mangen::Man;
 
 use super::output;
 use super::output::Readers;
-use crate::cli::Cli;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::io::Io;
@@ -22,12 +21,12 @@ pub struct Args {
     folder: Option<PathBuf>,
 }
 
-/// Runs the command.
+/// Runs the command for the whole of the command line, which `all` is.
 ///
 /// # Errors
 /// A page that cannot be written.
-pub fn run(args: &Args, io: &mut Io<'_>) -> Result<Exit, Error> {
-    let mut root = Cli::command().disable_help_subcommand(true);
+pub fn run(args: &Args, all: Command, io: &mut Io<'_>) -> Result<Exit, Error> {
+    let mut root = all.disable_help_subcommand(true);
     root.build();
     match &args.folder {
         None => output::to_stdout(io, |out| Man::new(root).render(out))?,

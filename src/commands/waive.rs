@@ -24,7 +24,7 @@ use crate::term::text::join_and;
 #[command(after_help = "\
 Nothing is read of a tenant, and a file is only ever added to.
 
-Example: leastwise waive LW102 --role Umbrella --function \"Companies / Notes\" --verb add --days 90 --reason \"CHG-1042\" --owner secops")]
+Example: leastwise waive LW304 --member Domotz --days 90 --reason CHG-1042 --owner secops")]
 pub struct Args {
     /// The check, by id or name
     check: String,

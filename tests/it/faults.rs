@@ -104,6 +104,15 @@ impl Healthy {
                 _ => {}
             }
         }
+        // Without the right to them, the logins are not looked at; LW307 is a check that did not run.
+        let not_run = audited.of_check("LW307").iter().all(|result| result["status"] == "notApplicable");
+        if dataset == "integrator-logins"
+            && audited.of_check("LW901").iter().all(|own| own["status"] == "pass")
+            && not_run
+        {
+            assert_eq!(audited.ran.code, self.audited.ran.code, "{what}: {}", audited.ran.stderr);
+            return;
+        }
         let unread = audited.of_check("LW901");
         assert!(unread.iter().any(|result| result["status"] == "unknown"), "{what}");
         let fails = audited.results().iter().any(|result| {

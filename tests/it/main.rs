@@ -29,6 +29,7 @@ mod gate;
 mod generated;
 mod habits;
 mod html;
+mod imports;
 mod init;
 mod integrations_page;
 #[cfg(unix)]

@@ -122,6 +122,7 @@ fn waiver(finding: &Finding) -> String {
         ("integration", finding.integration_id().map(text)),
         ("role_id", finding.role.as_ref().map(|role| role.id.to_string())),
         ("member_id", finding.member.as_ref().map(|member| member.id.to_string())),
+        ("login", finding.login.as_ref().map(|login| text(&login.name))),
         ("verb", finding.verb.map(|verb| text(verb.as_str()))),
         ("reason", Some(text("a reason"))),
         ("owner", Some(text("somebody"))),
@@ -290,7 +291,8 @@ proptest! {
     fn every_format_tells_of_the_same_findings(tenant in tenant(Repeats::Yes)) {
         let tenant = parsed(&text(&tenant));
         let judged = everything(&tenant);
-        let report = report(&tenant, &judged, None);
+        let mut report = report(&tenant, &judged, None);
+        report.details = true;
         let fingerprints = |finding: &'_ Finding| finding.fingerprint.clone();
         let findings: Vec<_> =
             judged.results.iter().filter(|own| own.status == Status::Fail).map(fingerprints).collect();

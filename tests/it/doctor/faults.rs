@@ -573,7 +573,7 @@ fn each_need_of_umbrella_that_is_lowered_is_named() {
             assert!(first_line(&ran).contains(&expected), "{expected}: {}", ran.stdout);
             assert_eq!(ran.code, 1);
             let click = format!("set {title} Level to All, then Save");
-            assert!(ran.stdout.replace("\n           ", " ").contains(&click), "{}", ran.stdout);
+            assert!(ran.stdout.replace("\n       ", " ").contains(&click), "{}", ran.stdout);
             lowered += 1;
         }
     }
@@ -591,7 +591,7 @@ fn each_table_that_is_refused_is_named_whatever_the_lists_mean() {
             assert!(first_line(&ran).contains(&expected), "{reading:?} {expected}: {}", ran.stdout);
             assert_eq!(ran.code, 1);
             let click = "under \"Allow Access to these\", then Save";
-            assert!(ran.stdout.replace("\n           ", " ").contains(click), "{}", ran.stdout);
+            assert!(ran.stdout.replace("\n       ", " ").contains(click), "{}", ran.stdout);
         }
     }
 }

@@ -190,7 +190,6 @@ fn a_standing_says_what_the_facts_of_a_key_say() {
 }
 
 #[test]
-#[ignore = "does not hold: an unowned key with a dangerous power is `unowned` alone, not `exposed` too"]
 fn an_unowned_key_that_could_do_harm_is_exposed_too() {
     for_all(|case| {
         let keys = case.judged()?.keys();
