@@ -116,7 +116,7 @@ const COMMANDS: &[&[&str]] = &[
     &["impact", "CiscoUmbrella"],
     &["impact", "CiscoUmbrella", "--format", "json"],
     &["review"],
-    &["review", "--format", "json"],
+    &["review", "--format", "html"],
     &["init"],
     &["survey", "--with-function-names"],
     &["survey", "--format", "json", "-o", "s.json"],

@@ -4,7 +4,6 @@
 pub mod readers;
 mod strangers;
 
-use std::collections::BTreeMap;
 use std::fs;
 
 use serde_json::{Value, json};
@@ -237,8 +236,15 @@ fn doctor_and_its_bundle_obey_no_name() {
 #[test]
 fn a_name_that_looks_like_another_is_shown_as_it_is() {
     let hostile = Hostile::new();
+    let path = hostile.folder.path().join("new.json");
+    let mut snapshot: Value = serde_json::from_slice(&fs::read(&path).expect("a file")).expect("JSON");
+    for (id, name) in [(31, "moc.\u{202e}live"), (32, "Ad\u{200b}min"), (33, "\u{1b}[31mred")] {
+        let roles = snapshot["roles"].as_array_mut().expect("roles");
+        roles.iter_mut().find(|role| role["id"] == id).expect("the role")["name"] = name.into();
+    }
+    fs::write(path, snapshot.to_string()).expect("a file");
     let shown = hostile.run(&["audit", "--snapshot", "new.json", "--all"]).stdout;
-    let words: BTreeMap<_, _> =
-        ["<U+202E>", "<U+200B>", "<U+001B>"].map(|mark| (mark, shown.contains(mark))).into();
-    assert!(words.values().all(|shown| *shown), "{words:?}");
+    for mark in ["moc.<U+202E>live", "Ad<U+200B>min", "<U+001B>[31mred"] {
+        assert!(shown.contains(mark), "{mark}: {shown}");
+    }
 }
