@@ -69,6 +69,10 @@ pub type Answers = Result<Vec<Answer>, Gap>;
 
 /// One check.
 #[derive(Clone, Copy, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says something else of a check, and none follows from another"
+)]
 pub struct Check {
     /// Its number, such as `LW101`. Never reused.
     pub id: CheckId,

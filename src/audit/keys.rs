@@ -320,7 +320,10 @@ impl<'l> Look<'l> {
             || self.lists_unread()
             || access.is_some_and(|access| access.unreadable || access.undecided);
         let broken_open = key.works == Works::No && self.is_open(binding, id);
-        key.standing = standings(&key, false, broken_open, other_excess, unclear);
+        let mut seen = Vec::new();
+        seen.extend(broken_open.then_some(Standing::Broken));
+        seen.extend(unclear.then_some(Standing::Undetermined));
+        key.standing = standings(&key, &seen, other_excess);
         key
     }
 
@@ -462,15 +465,16 @@ impl<'l> Look<'l> {
             all.iter()
                 .any(|finding| finding.check == CheckId::UnboundMember && finding.status == Status::Waived)
         });
-        let unclear = key.powers.is_none() || member.active.is_none();
+        let unclear: &[Standing] =
+            if key.powers.is_none() || member.active.is_none() { &[Standing::Undetermined] } else { &[] };
         key.standing = if is_accepted && key.active != Some(false) {
-            let rest = standings(&key, false, false, false, unclear);
+            let rest = standings(&key, unclear, false);
             rest.into_iter()
                 .filter(|own| matches!(own, Standing::Undetermined))
                 .chain([Standing::Accepted])
                 .collect()
         } else {
-            standings(&key, true, false, key.excess > 0, unclear)
+            standings(&key, &[&[Standing::Unowned], unclear].concat(), key.excess > 0)
         };
         key
     }
@@ -568,8 +572,10 @@ fn works(
     if active == Some(true) && role_is_known && is_met { Works::Yes } else { Works::Unknown }
 }
 
-/// Every standing that holds, in order.
-fn standings(key: &Key, unowned: bool, broken: bool, other_excess: bool, unclear: bool) -> Vec<Standing> {
+/// Every standing that holds, in order: those that the key's row shows, and those that were `seen` elsewhere.
+fn standings(key: &Key, seen: &[Standing], other_excess: bool) -> Vec<Standing> {
+    let is_seen = |standing| seen.contains(&standing);
+    let unowned = is_seen(Standing::Unowned);
     if key.active == Some(false) {
         return vec![Standing::SwitchedOff];
     }
@@ -580,7 +586,7 @@ fn standings(key: &Key, unowned: bool, broken: bool, other_excess: bool, unclear
             all.push(standing);
         }
     };
-    add(broken, Standing::Broken);
+    add(is_seen(Standing::Broken), Standing::Broken);
     add(exposed, Standing::Exposed);
     add(unowned, Standing::Unowned);
     add(key.dangers(By::Asked).next().is_some(), Standing::ToDecide);
@@ -590,7 +596,7 @@ fn standings(key: &Key, unowned: bool, broken: bool, other_excess: bool, unclear
         .flatten()
         .any(|row| row.by == By::Excess && row.counts() && !row.power.is_dangerous());
     add(!unowned && (plain_excess || other_excess && !exposed), Standing::Excess);
-    add(unclear || key.works == Works::Unknown && !unowned, Standing::Undetermined);
+    add(is_seen(Standing::Undetermined) || key.works == Works::Unknown && !unowned, Standing::Undetermined);
     if all.is_empty() {
         let accepted = key.waived > 0 || key.powers.iter().flatten().any(|row| row.by == By::Accepted);
         all.push(if accepted || key.works == Works::No { Standing::Accepted } else { Standing::Fine });

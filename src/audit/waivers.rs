@@ -64,7 +64,7 @@ struct About<'f> {
     table: Option<&'f str>,
 }
 
-impl<'f> About<'f> {
+impl About<'_> {
     const fn of_check(check: CheckId) -> Self {
         Self {
             check,

@@ -145,15 +145,17 @@ pub(super) fn customize_path(finding: &Finding) -> String {
 }
 
 /// A sentence, with the remark behind it.
-pub(super) fn with_remark(message: String, remark: Option<&Remark>) -> String {
-    remark.map_or_else(|| message.clone(), |remark| format!("{message} ({remark})"))
+pub(super) fn with_remark(message: &str, remark: Option<&Remark>) -> String {
+    remark.map_or_else(|| message.to_owned(), |remark| format!("{message} ({remark})"))
 }
 
 impl Words for Detail {
     fn message(&self, finding: &Finding) -> String {
         match self {
             Self::NoTables => format!("the rule file of {} names no tables", finding.title()),
-            Self::AllAllowed(witness) => format!("every table that the integration needs is allowed ({witness})"),
+            Self::AllAllowed(witness) => {
+                format!("every table that the integration needs is allowed ({witness})")
+            }
             Self::Refused(witness) => format!(
                 "{} needs the table {}, which the customise list of {} refuses ({witness})",
                 finding.title(),
@@ -161,7 +163,7 @@ impl Words for Detail {
                 finding.function.as_ref().map(ToString::to_string).unwrap_or_default()
             ),
             Self::NotShown { remark, .. } => with_remark(
-                "the API does not show another role's customise lists; check in the PSA that the needed tables are allowed".to_owned(),
+                "the API does not show another role's customise lists; check in the PSA that the needed tables are allowed",
                 remark.as_ref(),
             ),
         }

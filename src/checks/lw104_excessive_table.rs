@@ -165,13 +165,13 @@ impl Words for Detail {
                 format!("the customise list of {function} allows no more than is needed ({witness})")
             }
             Self::NotShown { needed: Some(_), remark } => with_remark(
-                format!(
+                &format!(
                     "the API does not show another role's customise lists; check in the PSA whether that of {function} allows more than is needed"
                 ),
                 remark.as_ref(),
             ),
             Self::NotShown { needed: None, remark } => with_remark(
-                format!(
+                &format!(
                     "the vendor does not say which entries of the customise list of {function} are needed"
                 ),
                 remark.as_ref(),

@@ -37,8 +37,7 @@ fn run(case: &Case<'_>, role: &RoleCase<'_>) -> Answers {
             let function = row.function();
             let module = case.catalog().find_module(&function.module);
             let near = module.and_then(|module| case.catalog().suggest_function(module, &function.function));
-            let detail = Detail { near: near.map(|near| near.to_string()) };
-            Answer::fail(AnyDetail::UnknownFunction(detail)).on(function).line(row.line())
+            Answer::fail(AnyDetail::UnknownFunction(Detail { near })).on(function).line(row.line())
         })
         .collect())
 }

@@ -22,6 +22,7 @@ const PAUSE: Duration = Duration::from_secs(5);
 
 /// Arguments of `leastwise checklist`.
 #[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of the command line")]
 #[command(after_help = "Example: leastwise checklist --integration cisco-umbrella --new")]
 pub struct Args {
     /// The integration whose role is to be put right

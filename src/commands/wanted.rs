@@ -13,6 +13,7 @@ use crate::term::text::slug;
 
 /// The output options of `audit`, and of whatever ends with an audit.
 #[derive(Clone, Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of the command line")]
 pub(super) struct Wanted {
     /// Show every finding with its fix, the whole plan and what was read, before the first screen
     #[arg(long)]

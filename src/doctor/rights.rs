@@ -150,11 +150,7 @@ pub(super) fn judge(facts: &Facts, doctor: &Doctor<'_>) -> Vec<Finding> {
 }
 
 /// Results of one check with one status.
-pub(super) fn of<'o>(
-    results: &'o [Finding],
-    check: CheckId,
-    status: Status,
-) -> impl Iterator<Item = &'o Finding> {
+pub(super) fn of(results: &[Finding], check: CheckId, status: Status) -> impl Iterator<Item = &Finding> {
     results.iter().filter(move |finding| finding.check == check && finding.status == status)
 }
 

@@ -17,7 +17,9 @@ fn sources() -> Vec<(PathBuf, String)> {
             let name = path.file_name().and_then(|name| name.to_str()).expect("a name");
             if path.is_dir() {
                 folders.push(path);
-            } else if name.ends_with(".rs") && !["tests.rs", "testing.rs", "main.rs"].contains(&name) {
+            } else if path.extension().is_some_and(|own| own == "rs")
+                && !["tests.rs", "testing.rs", "main.rs"].contains(&name)
+            {
                 let text = fs::read_to_string(&path).expect("text");
                 let own = text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
                 let code = own.lines().filter(|line| !line.trim_start().starts_with("//"));

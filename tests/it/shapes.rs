@@ -186,9 +186,12 @@ fn sent_rows(text: &str) -> Option<Vec<&RawValue>> {
     serde_json::from_str(text.trim_start_matches('\u{feff}')).ok()
 }
 
-/// How many rows were sent in a list; none where it is no list.
+/// How many rows were sent in a list; none where it is no list. A list of nothing but lists is one of pages.
 fn sent(answers: &Answers, name: &str) -> Option<usize> {
-    sent_rows(answers.get(&format!("{name}.json"))?).map(|rows| rows.len())
+    let rows = sent_rows(answers.get(&format!("{name}.json"))?)?;
+    let pages: Option<Vec<usize>> =
+        rows.iter().map(|row| sent_rows(row.get()).map(|page| page.len())).collect();
+    Some(pages.filter(|pages| !pages.is_empty()).map_or(rows.len(), |pages| pages.iter().sum()))
 }
 
 /// Every row that was sent, or a gap that says why not.

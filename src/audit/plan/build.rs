@@ -642,12 +642,13 @@ impl<'p> Planner<'p> {
     fn new_role_name(&self, binding: &Binding<'_>) -> String {
         let rules = binding.rules;
         let first = rules.matches.roles.first().cloned().unwrap_or_else(|| rules.product.clone());
-        let roles = self.case.roles().unwrap_or_default();
-        let planned = |name: &str| {
+        let there = self.case.roles().unwrap_or_default();
+        let is_taken_by_a_step = |name: &str| {
             self.steps.iter().any(|step| matches!(&step.what, What::OwnRole { name: own, .. } if own == name))
         };
-        let is_taken =
-            |name: &str| roles.iter().any(|role| fold_name(&role.name) == fold_name(name)) || planned(name);
+        let is_taken = |name: &str| {
+            there.iter().any(|role| fold_name(&role.name) == fold_name(name)) || is_taken_by_a_step(name)
+        };
         let least = format!("{first} (least)");
         let numbered = (2..).map(|number| format!("{first} (least {number})"));
         let mut names = [first.clone(), least].into_iter().chain(numbered);

@@ -11,9 +11,9 @@ use crate::psa::{Psa, fixture};
 /// The simulator's clock is the real one, and audits take place when the fixture was read.
 pub(super) fn date_evidence(psa: &Psa) {
     let path = psa.path("evidence.json");
-    let mut evidence: Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+    let mut evidence: Value = serde_json::from_slice(&fs::read(&path).expect("a file")).expect("JSON");
     evidence["taken_at"] = json!(crate::psa::reading().to_string());
-    fs::write(path, evidence.to_string()).unwrap();
+    fs::write(path, evidence.to_string()).expect("a file");
 }
 
 /// The statuses of a check in an audit of the integration.

@@ -117,9 +117,9 @@ fn empty_row(level: &Value) -> Row {
 
 /// The name that the step gives to the new role, which its clicks say in quotes.
 fn new_name(step: Step<'_>, id: i64) -> String {
-    let clicks = step.0["clicks"].as_array().into_iter().flatten().filter_map(Value::as_str);
+    let mut clicks = step.0["clicks"].as_array().into_iter().flatten().filter_map(Value::as_str);
     let quoted = |click: &str| Some(click.split_once("Role ID \"")?.1.split_once('"')?.0.to_owned());
-    clicks.filter_map(quoted).next().unwrap_or_else(|| format!("New role {id}"))
+    clicks.find_map(quoted).unwrap_or_else(|| format!("New role {id}"))
 }
 
 /// Sets one member or one login inactive.
