@@ -57,10 +57,7 @@ pub struct Args {
 /// What stopped it.
 pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error> {
     let settings = Settings::read(common, io)?;
-    audit::check_integrations(std::slice::from_ref(&args.integration), &settings.library)?;
-    let Some(rules) = settings.library.get(&args.integration) else {
-        return Err(Error::Usage(format!("there is no rule file for \"{}\"", args.integration)));
-    };
+    let rules = audit::integration(&args.integration, &settings.library)?;
     let style = output::style(common.color, io);
     if !args.remove
         && !args.new
