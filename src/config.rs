@@ -119,10 +119,8 @@ impl Reach<'_> {
     /// # Errors
     /// It is set and cannot be read.
     pub fn auditor_key(&self, io: &mut Io<'_>) -> Result<Option<Access>, Error> {
-        let source = self.own.map(|own| &own.public_key);
-        let named =
-            source.is_some_and(|own| own.env.is_some() || own.file.is_some() || !own.command.is_empty());
-        if named || io.var("LEASTWISE_PUBLIC_KEY").is_some() {
+        let is_named = self.own.is_some_and(|own| own.public_key.is_set());
+        if is_named || io.var("LEASTWISE_PUBLIC_KEY").is_some() {
             credentials::read(&self.company, self.own, Variables::Count, io).map(Some)
         } else {
             Ok(None)
