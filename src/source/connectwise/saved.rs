@@ -24,8 +24,7 @@ use answer::Answer;
 pub type Find<'f> = &'f dyn Fn(&str) -> io::Result<Option<Vec<u8>>>;
 
 /// Where a role's settings are saved.
-#[must_use]
-pub fn settings_file(role: i64) -> String {
+fn settings_file(role: i64) -> String {
     format!("settings-{role}")
 }
 
