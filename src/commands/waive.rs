@@ -125,7 +125,7 @@ fn waiver(args: &Args, settings: &Settings, common: &Common) -> Result<Waiver, E
         member_id,
         login: args.login.clone(),
         function: args.function.clone(),
-        verb: args.verb.as_ref().and_then(|word| Verb::ALL.into_iter().find(|verb| verb.as_str() == word)),
+        verb: args.verb.as_deref().and_then(Verb::from_word),
         table: args.table.clone(),
         reason: filled(&args.reason),
         owner: filled(&args.owner),

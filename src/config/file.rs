@@ -289,7 +289,7 @@ impl Reader<'_> {
             .map(|key| format!("`{key}` is blank: leave it out, or say what it is"))
             .collect();
         let verb = section.text("verb").and_then(|word| {
-            let verb = Verb::ALL.into_iter().find(|verb| verb.as_str() == word.value.to_lowercase());
+            let verb = Verb::from_word(&word.value.to_lowercase());
             if verb.is_none() {
                 section.document.note(
                     word.span,
