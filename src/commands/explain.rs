@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::exit::Exit;
 use crate::io::Io;
 use crate::model::{Level, Verb};
-use crate::rules::{Catalog, FunctionId, Library, Needs, Table, Target, did_you_mean};
+use crate::rules::{Catalog, FunctionId, Library, Needs, Table, Target};
 
 /// Arguments of `leastwise explain`.
 #[derive(Debug, clap::Args)]
@@ -76,7 +76,7 @@ fn subject<'l>(what: &str, catalog: &'l Catalog) -> Result<Subject<'l>, Error> {
         return Ok(Subject::Table(table));
     }
     let is_id = what.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("lw"));
-    let near = did_you_mean(what, checks::ALL.iter().flat_map(|check| [check.id.as_str(), check.name]));
+    let near = checks::suggest(what);
     match near.filter(|_| candidates.is_empty() && (is_id || find::nearest(what, catalog).is_none())) {
         Some(near) => Err(Error::Usage(format!("there is no check \"{what}\": did you mean {near}?"))),
         None => find::function(what, catalog).map(Subject::Function),

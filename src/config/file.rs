@@ -448,6 +448,5 @@ fn read_override(section: &Section<'_, '_>) -> CheckOverride {
 }
 
 fn near_check(word: &str) -> Option<String> {
-    let words = checks::ALL.iter().flat_map(|check| [check.id.as_str(), check.name]);
-    did_you_mean(word, words).map(|near| format!("did you mean \"{near}\"?"))
+    checks::suggest(word).map(|near| format!("did you mean \"{near}\"?"))
 }
