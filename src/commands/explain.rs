@@ -89,11 +89,10 @@ fn asking(id: FunctionId, library: &Library) -> Vec<Asking> {
     for rules in library.iter() {
         let levels =
             |needs: &Needs| Verb::ALL.map(|verb| needs.level(Target::Function(id), verb, &library.catalog));
-        let features = rules.features.iter().map(|(name, feature)| (Some(name.clone()), &feature.needs));
-        for (feature, needs) in std::iter::once((None, &rules.needs)).chain(features) {
+        for (feature, needs) in rules.all_needs() {
             let levels = levels(needs);
             if levels != [Level::None; 4] {
-                all.push(Asking { id: rules.id.clone(), feature, levels });
+                all.push(Asking { id: rules.id.clone(), feature: feature.map(str::to_owned), levels });
             }
         }
     }
