@@ -138,7 +138,7 @@ fn what_is_new_fails_and_says_what_changed_first() {
     let page = fs::read_to_string(repository.path("out.md")).expect("a page");
     assert!(page.contains("Member Maintenance") && page.contains("[[waiver]]"), "{page}");
     let read = |name: &str| fs::read_to_string(repository.path(name)).expect("a report");
-    let report: serde_json::Value = serde_json::from_str(&read("out.json")).expect("JSON");
+    let report: Value = serde_json::from_str(&read("out.json")).expect("JSON");
     assert_eq!(report["tenants"][0]["source"]["path"], "snapshots/acme.json");
     assert!(read("out.sarif").contains("\"uri\": \"snapshots/acme.json\""));
 }
