@@ -63,6 +63,7 @@ pub use reviewed::{access_digest, decided, login_digest};
 pub use summary::Summary;
 
 use crate::model::{ApiMember, DatasetName, Gap, Role, Severity};
+use crate::rules::did_you_mean;
 
 /// What a check answers about one subject: nothing (a pass), something, or that data is missing.
 pub type Answers = Result<Vec<Answer>, Gap>;
@@ -215,6 +216,11 @@ pub static ALL: &[&Check] = &[
 #[must_use]
 pub fn find(word: &str) -> Option<&'static Check> {
     ALL.iter().copied().find(|check| check.id.as_str().eq_ignore_ascii_case(word) || check.name == word)
+}
+
+/// The number or name of a check that is nearest to a word.
+pub(crate) fn suggest(word: &str) -> Option<&'static str> {
+    did_you_mean(word, ALL.iter().flat_map(|check| [check.id.as_str(), check.name]))
 }
 
 #[cfg(test)]

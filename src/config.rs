@@ -119,10 +119,8 @@ impl Reach<'_> {
     /// # Errors
     /// It is set and cannot be read.
     pub fn auditor_key(&self, io: &mut Io<'_>) -> Result<Option<Access>, Error> {
-        let source = self.own.map(|own| &own.public_key);
-        let named =
-            source.is_some_and(|own| own.env.is_some() || own.file.is_some() || !own.command.is_empty());
-        if named || io.var("LEASTWISE_PUBLIC_KEY").is_some() {
+        let is_named = self.own.is_some_and(|own| own.public_key.is_set());
+        if is_named || io.var("LEASTWISE_PUBLIC_KEY").is_some() {
             credentials::read(&self.company, self.own, Variables::Count, io).map(Some)
         } else {
             Ok(None)
@@ -248,34 +246,19 @@ impl Settings {
     /// A setting that is missing or wrong; nothing has been asked of the network.
     pub fn live(&self, common: &Common, io: &mut Io<'_>) -> Result<Live, Error> {
         let own = self.selected(common)?.map(|(_, tenant)| tenant);
-        let mut missing = self.place_missing(common, io)?;
+        let mut missing = place_missing(&self.place(common, io)?);
         if missing.is_empty() {
             // What is there and wrong comes before what is not there.
             self.reach(common, io)?;
             asked::ask_for_missing(own, io)?;
         }
         missing.extend(credentials::missing(own, io));
-        self.refuse(&missing, io)?;
+        if !missing.is_empty() {
+            return Err(refusal(&missing, io));
+        }
         let reach = self.reach(common, io)?;
         let access = credentials::read(&reach.company, reach.own, Variables::Count, io)?;
         Ok(Live { name: reach.name, connection: reach.connection, access, policy: reach.policy })
-    }
-
-    /// Which of site and company neither argument, environment nor config says.
-    fn place_missing(&self, common: &Common, io: &Io<'_>) -> Result<Vec<Needed>, Error> {
-        let (site, company) = self.place(common, io)?;
-        let missing = [(site, missing::SITE), (company, missing::COMPANY)];
-        Ok(missing.into_iter().filter(|(value, _)| value.is_none()).map(|(_, needed)| needed).collect())
-    }
-
-    /// Names everything that is missing at once.
-    #[expect(clippy::unused_self, reason = "the settings are what is incomplete")]
-    fn refuse(&self, missing: &[Needed], io: &Io<'_>) -> Result<(), Error> {
-        if missing.is_empty() {
-            return Ok(());
-        }
-        let remarks: Vec<_> = missing.iter().filter_map(|needed| misspelt(needed.variable, io)).collect();
-        Err(missing::error(missing, &remarks, io))
     }
 
     /// How to reach the live tenant that is meant, without any key.
@@ -285,10 +268,10 @@ impl Settings {
     pub fn reach(&self, common: &Common, io: &Io<'_>) -> Result<Reach<'_>, Error> {
         let selected = self.selected(common)?;
         let own = selected.map(|(_, tenant)| tenant);
-        let (site, company) = self.place(common, io)?;
-        let (Some(site), Some(company)) = (site, company) else {
-            let missing = self.place_missing(common, io)?;
-            return self.refuse(&missing, io).and(Err(Error::Usage("the site is not set".to_owned())));
+        let place = self.place(common, io)?;
+        let missing = place_missing(&place);
+        let (Some(site), Some(company)) = place else {
+            return Err(refusal(&missing, io));
         };
         let site: Site = site.parse().map_err(|error| Error::Usage(format!("{error}")))?;
         if let Some(wrong) = mistyped::company(&company) {
@@ -326,6 +309,18 @@ impl Settings {
         let name = found.map(|(name, _)| name.clone());
         Ok((name.clone(), self.config.policy(name.as_deref())))
     }
+}
+
+/// Which of site and company neither argument, environment nor config says.
+fn place_missing((site, company): &(Option<String>, Option<String>)) -> Vec<Needed> {
+    let places = [(site, missing::SITE), (company, missing::COMPANY)];
+    places.into_iter().filter(|(value, _)| value.is_none()).map(|(_, needed)| needed).collect()
+}
+
+/// Names everything that is missing at once.
+fn refusal(missing: &[Needed], io: &Io<'_>) -> Error {
+    let remarks: Vec<_> = missing.iter().filter_map(|needed| misspelt(needed.variable, io)).collect();
+    missing::error(missing, &remarks, io)
 }
 
 /// The day by the clock, in UTC.

@@ -22,7 +22,7 @@ use crate::io::Io;
 use crate::model::{DatasetName, Gap, Source, SourceKind, Tenant, TenantId};
 use crate::policy::Policy;
 use crate::render::{Baseline, Coverage, Filed, Report, RulesUsed, TenantReport};
-use crate::rules::Library;
+use crate::rules::{Library, RuleFile};
 use crate::term::text::{count, count_days};
 
 /// Arguments of `leastwise audit`.
@@ -267,16 +267,21 @@ fn compare(
 
 /// An integration that no rule file describes is a slip of the pen, known before anything is asked.
 pub(super) fn check_integrations(asked: &[String], library: &Library) -> Result<(), Error> {
-    for id in asked {
-        if library.get(id).is_none() {
-            let hint = library.suggest(id).map_or_else(
-                || "`leastwise rules list` shows all".to_owned(),
-                |near| format!("did you mean {near}? `leastwise rules list` shows all"),
-            );
-            return Err(Error::Usage(format!("there is no rule file for \"{id}\": {hint}")));
-        }
-    }
-    Ok(())
+    asked.iter().try_for_each(|id| integration(id, library).map(|_| ()))
+}
+
+/// The rule file of an integration.
+///
+/// # Errors
+/// There is none, with the nearest.
+pub(super) fn integration<'l>(id: &str, library: &'l Library) -> Result<&'l RuleFile, Error> {
+    library.get(id).ok_or_else(|| {
+        let hint = library.suggest(id).map_or_else(
+            || "`leastwise rules list` shows all".to_owned(),
+            |near| format!("did you mean {near}? `leastwise rules list` shows all"),
+        );
+        Error::Usage(format!("there is no rule file for \"{id}\": {hint}"))
+    })
 }
 
 fn of_snapshot(

@@ -1,9 +1,9 @@
 //! `leastwise checklist`: what to click for one integration, and with `--watch` which levels are set.
 
-use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::input::Depth;
 use super::{audit, input, output, wait};
 use crate::access::Requirements;
 use crate::audit::{Audit, Request};
@@ -12,10 +12,10 @@ use crate::config::{Common, Settings};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::io::{Io, Pause};
-use crate::model::{Tenant, fold_name};
+use crate::model::Tenant;
 use crate::policy::Policy;
 use crate::rules::{Library, RuleFile};
-use crate::source::connectwise::{Client, Shared, Unreadable, Waits};
+use crate::source::connectwise::{Client, Shared, Waits};
 
 /// Between two looks: a person needs longer to set a level and save.
 const PAUSE: Duration = Duration::from_secs(5);
@@ -57,10 +57,7 @@ pub struct Args {
 /// What stopped it.
 pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error> {
     let settings = Settings::read(common, io)?;
-    audit::check_integrations(std::slice::from_ref(&args.integration), &settings.library)?;
-    let Some(rules) = settings.library.get(&args.integration) else {
-        return Err(Error::Usage(format!("there is no rule file for \"{}\"", args.integration)));
-    };
+    let rules = audit::integration(&args.integration, &settings.library)?;
     let style = output::style(common.color, io);
     if !args.remove
         && !args.new
@@ -141,21 +138,12 @@ fn live(
         io.say(&format!("reading {}, live", live.id()));
     }
     let policy = live.policy.clone();
-    let names: BTreeSet<String> = {
-        let by_rules = settings.library.iter().flat_map(|rules| &rules.matches.members);
-        let by_binding = policy.bindings.iter().filter_map(|own| own.member.as_ref());
-        by_rules.chain(by_binding).map(|name| fold_name(name)).collect()
-    };
+    let names = input::integration_names(&settings.library, &policy);
     let (mut shared, mut waits) = Shared::new();
     let client = Client::sharing(&mut shared, live.connection, live.access, &[])?;
     let now = (io.now)();
     let audit = Audit { library: &settings.library, policy: &policy, request, as_of: settings.as_of };
-    let reading = async {
-        let mut tenant = Box::pin(client.lists(&audit.wanted(), Some(&names), now)).await?;
-        let roles = audit.roles(&tenant);
-        client.add_settings(&mut tenant, &roles, &|_, _| ()).await?;
-        Ok::<_, Unreadable>(tenant)
-    };
+    let reading = input::tenant(&client, Depth::Audit(&audit), Some(&names), now, &|_, _| ());
     let tenant = wait::wait_for(reading, &mut waits, None, common, io)?
         .map_err(|unreadable| Error::Tenant(unreadable.said))?;
     Ok((tenant, Some((client, waits)), policy))

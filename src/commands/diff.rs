@@ -122,7 +122,7 @@ fn read_live(
     io: &mut Io<'_>,
 ) -> Result<Input, Error> {
     let live = settings.live(common, io)?;
-    let id = TenantId { site: live.connection.site.identity(), company: live.access.company.clone() };
+    let id = live.id();
     // Known before anything is asked.
     check_same(path, old, &id)?;
     if !common.quiet {

@@ -98,11 +98,7 @@ pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error>
             io,
         );
     }
-    let asked = args.integration.clone().unwrap_or_default();
-    audit::check_integrations(std::slice::from_ref(&asked), &settings.library)?;
-    let Some(rules) = settings.library.get(&asked) else {
-        return Err(Error::Usage(format!("there is no rule file for \"{asked}\"")));
-    };
+    let rules = audit::integration(args.integration.as_deref().unwrap_or_default(), &settings.library)?;
     let policy = settings.reach(common, io).map(|reach| reach.policy).unwrap_or_default();
     let mut doctor = Doctor::new(rules, &settings.library, &causes, policy, settings.as_of)
         .naming(args.member.clone(), args.role.clone());

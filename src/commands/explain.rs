@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::exit::Exit;
 use crate::io::Io;
 use crate::model::{Level, Verb};
-use crate::rules::{Catalog, FunctionId, Library, Needs, Table, Target, did_you_mean};
+use crate::rules::{Catalog, FunctionId, Library, Needs, Table, Target};
 
 /// Arguments of `leastwise explain`.
 #[derive(Debug, clap::Args)]
@@ -76,7 +76,7 @@ fn subject<'l>(what: &str, catalog: &'l Catalog) -> Result<Subject<'l>, Error> {
         return Ok(Subject::Table(table));
     }
     let is_id = what.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("lw"));
-    let near = did_you_mean(what, checks::ALL.iter().flat_map(|check| [check.id.as_str(), check.name]));
+    let near = checks::suggest(what);
     match near.filter(|_| candidates.is_empty() && (is_id || find::nearest(what, catalog).is_none())) {
         Some(near) => Err(Error::Usage(format!("there is no check \"{what}\": did you mean {near}?"))),
         None => find::function(what, catalog).map(Subject::Function),
@@ -89,11 +89,10 @@ fn asking(id: FunctionId, library: &Library) -> Vec<Asking> {
     for rules in library.iter() {
         let levels =
             |needs: &Needs| Verb::ALL.map(|verb| needs.level(Target::Function(id), verb, &library.catalog));
-        let features = rules.features.iter().map(|(name, feature)| (Some(name.clone()), &feature.needs));
-        for (feature, needs) in std::iter::once((None, &rules.needs)).chain(features) {
+        for (feature, needs) in rules.all_needs() {
             let levels = levels(needs);
             if levels != [Level::None; 4] {
-                all.push(Asking { id: rules.id.clone(), feature, levels });
+                all.push(Asking { id: rules.id.clone(), feature: feature.map(str::to_owned), levels });
             }
         }
     }

@@ -14,7 +14,7 @@ use super::output;
 use super::wanted::Wanted;
 use super::{diff, input};
 use crate::audit::Request;
-use crate::config::{Common, Settings, rules_dir};
+use crate::config::{Common, Settings, reviews, rules_dir};
 use crate::diff::DiffReport;
 use crate::error::Error;
 use crate::exit::Exit;
@@ -26,9 +26,6 @@ use objects::{Commit, Files, Repository};
 
 /// Where the base's snapshots are put; the proposed ones keep their paths, which reports point to.
 const BASE: &str = "base";
-
-/// What counts as decided by a person, beside config and rule files.
-const REVIEWS: &str = "reviews";
 
 /// Arguments of `leastwise gate`.
 #[derive(Debug, clap::Args)]
@@ -135,7 +132,7 @@ impl Proposal {
             );
         }
         let config = below(common.config.as_deref().unwrap_or(Path::new("leastwise.toml")))?;
-        let mut deciding = repository.files(&base, &[&config, Path::new(REVIEWS)])?;
+        let mut deciding = repository.files(&base, &[&config, &reviews::folder(&config)])?;
         let rules = match &common.rules_dir {
             Some(folder) => Some(below(folder)?),
             None => named_rules(&repository, &deciding, &config)?,

@@ -13,7 +13,7 @@ use crate::exit::Exit;
 use crate::io::Io;
 use crate::model::Tenant;
 use crate::policy::Policy;
-use crate::rules::Library;
+use crate::rules::{Library, quoted};
 use crate::term::text::{printable, slug};
 
 /// Arguments of `leastwise init`.
@@ -149,11 +149,6 @@ fn unaccounted(identifier: &str, tenant_name: &str, tenant: &Tenant, library: &L
     line.push_str(&format!("# [[tenant.{tenant_name}.integration]]\n# rules  = {}\n", quoted(near[0])));
     line.push_str(&format!("# member = {}\n", comment(&quoted(identifier))));
     line
-}
-
-/// A TOML string, whatever the name holds.
-fn quoted(text: &str) -> String {
-    toml::Value::String(text.to_owned()).to_string()
 }
 
 /// A name within a comment cannot end the line.

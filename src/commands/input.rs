@@ -180,6 +180,26 @@ pub(super) fn say_overheard(client: &Client, common: &Common, io: &mut Io<'_>) {
     }
 }
 
+/// Reads the lists, then the settings of the roles that are looked at.
+///
+/// # Errors
+/// Nothing can be read with this client.
+pub(super) async fn tenant(
+    client: &Client,
+    depth: Depth<'_>,
+    names: Option<&BTreeSet<String>>,
+    now: Timestamp,
+    progress: Progress<'_>,
+) -> Result<Tenant, Unreadable> {
+    let wanted = depth.wanted();
+    let mut tenant = Box::pin(client.lists(&wanted, names, now)).await?;
+    if wanted.contains(&DatasetName::Settings) {
+        let roles = depth.roles(&tenant);
+        client.add_settings(&mut tenant, &roles, progress).await?;
+    }
+    Ok(tenant)
+}
+
 /// Reads with this client. What the tenant refuses is in the result.
 pub(super) async fn read_with(
     client: &Client,
@@ -188,16 +208,7 @@ pub(super) async fn read_with(
     now: Timestamp,
     progress: Progress<'_>,
 ) -> Input {
-    let wanted = depth.wanted();
-    let read = async {
-        let mut tenant = Box::pin(client.lists(&wanted, names, now)).await?;
-        if wanted.contains(&DatasetName::Settings) {
-            let roles = depth.roles(&tenant);
-            client.add_settings(&mut tenant, &roles, progress).await?;
-        }
-        Ok::<_, Unreadable>(tenant)
-    };
-    let input = match read.await {
+    let input = match tenant(client, depth, names, now, progress).await {
         Ok(tenant) => {
             let failure = tenant.roles.rows().err().map(|gap| roles_refused(&tenant, gap));
             let source = Source { kind: SourceKind::Live, path: None, taken_at: Some(now) };

@@ -16,7 +16,7 @@ use crate::exit::Exit;
 use crate::io::Io;
 use crate::model::Verb;
 use crate::policy::{Policy, Waiver};
-use crate::rules::{Document, did_you_mean};
+use crate::rules::Document;
 use crate::term::text::join_and;
 
 /// Arguments of `leastwise waive`.
@@ -93,9 +93,7 @@ pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error>
 
 fn waiver(args: &Args, settings: &Settings, common: &Common) -> Result<Waiver, Error> {
     let check = checks::find(&args.check).ok_or_else(|| {
-        let words = checks::ALL.iter().flat_map(|check| [check.id.as_str(), check.name]);
-        let near = did_you_mean(&args.check, words);
-        let hint = near.map(|near| format!(": did you mean {near}?")).unwrap_or_default();
+        let hint = checks::suggest(&args.check).map(|near| format!(": did you mean {near}?")).unwrap_or_default();
         Error::Usage(format!("there is no check \"{}\"{hint}", args.check))
     })?;
     audit::check_integrations(args.integration.as_slice(), &settings.library)?;
@@ -125,7 +123,7 @@ fn waiver(args: &Args, settings: &Settings, common: &Common) -> Result<Waiver, E
         member_id,
         login: args.login.clone(),
         function: args.function.clone(),
-        verb: args.verb.as_ref().and_then(|word| Verb::ALL.into_iter().find(|verb| verb.as_str() == word)),
+        verb: args.verb.as_deref().and_then(Verb::from_word),
         table: args.table.clone(),
         reason: filled(&args.reason),
         owner: filled(&args.owner),

@@ -31,10 +31,8 @@ pub(super) fn missing(own: Option<&TenantConfig>, io: &Io<'_>) -> Vec<Needed> {
         (&own.public_key, missing::PUBLIC_KEY),
         (&own.private_key, missing::PRIVATE_KEY),
     ];
-    let has_none =
-        |source: &KeySource| source.env.is_none() && source.file.is_none() && source.command.is_empty();
     let is_missing =
-        |(source, needed): &(&KeySource, Needed)| has_none(source) && io.var(needed.variable).is_none();
+        |(source, needed): &(&KeySource, Needed)| !source.is_set() && io.var(needed.variable).is_none();
     all.into_iter().filter(is_missing).map(|(_, needed)| needed).collect()
 }
 
@@ -132,7 +130,7 @@ const fn may_be_read_by_others(_path: &Path) -> bool {
 }
 
 /// The variable that comes before any source.
-pub(super) fn variable(key: &str) -> String {
+fn variable(key: &str) -> String {
     format!("LEASTWISE_{}", key.to_uppercase())
 }
 

@@ -289,7 +289,7 @@ impl Reader<'_> {
             .map(|key| format!("`{key}` is blank: leave it out, or say what it is"))
             .collect();
         let verb = section.text("verb").and_then(|word| {
-            let verb = Verb::ALL.into_iter().find(|verb| verb.as_str() == word.value.to_lowercase());
+            let verb = Verb::from_word(&word.value.to_lowercase());
             if verb.is_none() {
                 section.document.note(
                     word.span,
@@ -448,6 +448,5 @@ fn read_override(section: &Section<'_, '_>) -> CheckOverride {
 }
 
 fn near_check(word: &str) -> Option<String> {
-    let words = checks::ALL.iter().flat_map(|check| [check.id.as_str(), check.name]);
-    did_you_mean(word, words).map(|near| format!("did you mean \"{near}\"?"))
+    checks::suggest(word).map(|near| format!("did you mean \"{near}\"?"))
 }

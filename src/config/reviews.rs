@@ -25,9 +25,14 @@ pub(crate) struct ReviewFile {
     pub(crate) closed: Vec<Closed>,
 }
 
+/// Where the decisions for this config lie.
+pub(crate) fn folder(config: &Path) -> PathBuf {
+    config.parent().unwrap_or(Path::new("")).join(FOLDER)
+}
+
 /// The decisions of every file of the folder beside this config, in order of name.
 pub(super) fn load(config: &Path, io: &Io<'_>) -> Result<Vec<Decision>, Error> {
-    let folder = config.parent().unwrap_or(Path::new("")).join(FOLDER);
+    let folder = folder(config);
     let place = io.path(&folder);
     if !place.is_dir() {
         return Ok(Vec::new());

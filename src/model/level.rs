@@ -38,6 +38,12 @@ impl Verb {
         }
     }
 
+    /// The verb of this lower-case word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|verb| verb.as_str() == word)
+    }
+
     /// The heading of its column on the PSA's role screen.
     #[must_use]
     pub const fn title(self) -> &'static str {

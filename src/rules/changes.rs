@@ -89,6 +89,7 @@ impl<'l> RuleChanges<'l> {
 impl<'l> ChangedFile<'l> {
     fn between(old: &'l RuleFile, new: &'l RuleFile, catalog: &Catalog) -> Self {
         let mut changed = Self { old, new, levels: Vec::new(), tables: Vec::new() };
+        let parts = |rules: &'l RuleFile| rules.all_needs().collect::<BTreeMap<_, _>>();
         let (before, now) = (parts(old), parts(new));
         let nothing = Needs::default();
         let names: BTreeSet<_> = before.keys().chain(now.keys()).copied().collect();
@@ -126,10 +127,4 @@ impl<'l> ChangedFile<'l> {
             }
         }
     }
-}
-
-/// The base's needs and each feature's.
-fn parts(rules: &RuleFile) -> BTreeMap<Option<&str>, &Needs> {
-    let features = rules.features.iter().map(|(name, feature)| (Some(name.as_str()), &feature.needs));
-    std::iter::once((None, &rules.needs)).chain(features).collect()
 }

@@ -140,7 +140,6 @@ fn idle_advice(root: &Section<'_, '_>, rules: &RuleFile, catalog: &Catalog) {
 
 /// The highest level that the base or any feature asks for; for a whole module, of any function in it.
 fn most_asked(rules: &RuleFile, target: Target, verb: Verb, catalog: &Catalog) -> Level {
-    let all = std::iter::once(&rules.needs).chain(rules.features.values().map(|feature| &feature.needs));
     let of_needs = |needs: &Needs| match target {
         Target::Function(_) => needs.level(target, verb, catalog),
         Target::Module(module) => needs
@@ -152,5 +151,5 @@ fn most_asked(rules: &RuleFile, target: Target, verb: Verb, catalog: &Catalog) -
             .max()
             .unwrap_or_default(),
     };
-    all.map(of_needs).max().unwrap_or_default()
+    rules.all_needs().map(|(_, needs)| of_needs(needs)).max().unwrap_or_default()
 }

@@ -309,8 +309,7 @@ fn read_verbs(row: &Section<'_, '_>, key: &str) -> Vec<Verb> {
     }
     let mut verbs = Vec::new();
     for word in row.texts(key) {
-        let verb = Verb::ALL.into_iter().find(|verb| verb.as_str() == word.value);
-        match verb.filter(|verb| row.has(verb.as_str())) {
+        match Verb::from_word(&word.value).filter(|verb| row.has(verb.as_str())) {
             Some(verb) => verbs.push(verb),
             None => {
                 let near = did_you_mean(&word.value, Verb::ALL.map(Verb::as_str));

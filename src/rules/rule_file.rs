@@ -186,6 +186,12 @@ pub struct Reading {
 }
 
 impl RuleFile {
+    /// The base's needs, then each feature's with its name.
+    pub fn all_needs(&self) -> impl Iterator<Item = (Option<&str>, &Needs)> {
+        let features = self.features.iter().map(|(name, feature)| (Some(name.as_str()), &feature.needs));
+        std::iter::once((None, &self.needs)).chain(features)
+    }
+
     /// Reads a rule file.
     ///
     /// # Errors

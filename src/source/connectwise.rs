@@ -23,10 +23,9 @@ pub use collect::{
 pub use endpoint::{Endpoint, endpoints};
 pub use fault::Fault;
 pub use limit::{Shared, Waiting, Waits};
-pub use lists::may_be_cut;
 pub use pace::{AT_ONCE, MOST_PER_MINUTE, PER_MINUTE, Refusal};
 pub use retry::Retries;
-pub use saved::{Find, saved, settings_file};
+pub use saved::{Find, saved};
 pub(crate) use site::is_quote;
 pub use site::{Site, SiteError};
 pub use trace::Exchange;

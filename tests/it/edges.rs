@@ -284,6 +284,7 @@ mod links {
             &[whole, &["--waivers-from", "c.toml"]].concat(),
             &[whole, &["--rules-dir", "r"]].concat(),
             &[whole, &["--evidence", "zero"]].concat(),
+            &[whole, &["--survey", "zero"]].concat(),
             &["diff", "s.json", "parapluie.json"],
             &["diff", "parapluie.json", "s.json"],
             &["init", "--snapshot", "s.json"],
@@ -363,9 +364,13 @@ mod links {
         let diff = shell("\"$LW\" diff <(cat ok.json) <(cat ok.json)");
         assert_eq!(diff.status.code(), Some(0), "{}", String::from_utf8_lossy(&diff.stderr));
         for endless in ["zero", "/dev/zero", "<(cat /dev/zero)"] {
-            for before in
-                ["audit --snapshot", "audit --snapshot ok.json --baseline", "diff ok.json", "report"]
-            {
+            for before in [
+                "audit --snapshot",
+                "audit --snapshot ok.json --baseline",
+                "audit --snapshot ok.json --survey",
+                "diff ok.json",
+                "report",
+            ] {
                 let ran = shell(&format!("timeout 60 \"$LW\" {before} {endless}"));
                 let said = String::from_utf8_lossy(&ran.stderr);
                 assert_eq!(ran.status.code(), Some(2), "{before} {endless}: {said}");

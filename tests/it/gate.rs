@@ -8,6 +8,7 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::psa::fixture_path;
@@ -137,7 +138,7 @@ fn what_is_new_fails_and_says_what_changed_first() {
     let page = fs::read_to_string(repository.path("out.md")).expect("a page");
     assert!(page.contains("Member Maintenance") && page.contains("[[waiver]]"), "{page}");
     let read = |name: &str| fs::read_to_string(repository.path(name)).expect("a report");
-    let report: serde_json::Value = serde_json::from_str(&read("out.json")).expect("JSON");
+    let report: Value = serde_json::from_str(&read("out.json")).expect("JSON");
     assert_eq!(report["tenants"][0]["source"]["path"], "snapshots/acme.json");
     assert!(read("out.sarif").contains("\"uri\": \"snapshots/acme.json\""));
 }
@@ -183,6 +184,30 @@ fn waivers_config_and_rule_files_are_the_bases() {
         repository.on_main(decided);
         let ran = repository.gate(&["--format", "json"]);
         assert!(!speaks(&ran), "the base decided: {decided:?}: {}", ran.stdout);
+    }
+}
+
+/// A config of one tenant of several may lie in a folder of its own, with its reviews.
+#[test]
+fn reviews_are_the_bases_wherever_its_config_is() {
+    for config in ["leastwise.toml", "psa/leastwise.toml"] {
+        let folder = config.trim_end_matches("leastwise.toml");
+        let repository = Repository::new();
+        let blanks = ["review", "--snapshot", "snapshots/acme.json", "--format", "toml"];
+        let blanks = leastwise(blanks).folder(repository.root.path()).run().stdout;
+        let keep = "decision = \"keep\"\nreason = \"r\"\nreviewer = \"Ann\"\ndate = 2026-11-22\n";
+        let review = blanks.replacen("decision = \"\"\nreason = \"\"\nreviewer = \"\"\n", keep, 1);
+        assert_ne!(review, blanks);
+        let review = (format!("{folder}reviews/q4.toml"), review);
+        let decided = || {
+            let report = repository.gate(&["--config", config, "--format", "json"]).json();
+            let keys = report["tenants"][0]["keys"].as_array().expect("keys").clone();
+            keys.iter().find(|key| key["member"]["id"] == 251).expect("the key")["decided"].clone()
+        };
+        repository.propose(&[("snapshots/acme.json", &later(&clean())), (&review.0, &review.1)]);
+        assert_eq!(decided(), Value::Null, "{config}: it decides about itself");
+        repository.on_main(&[(config, ""), (&review.0, &review.1)]);
+        assert_eq!(decided()["by"], "Ann", "{config}: the base decided");
     }
 }
 

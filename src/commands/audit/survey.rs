@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
+use crate::config::links;
 use crate::error::Error;
-use crate::io::Io;
+use crate::io::{Io, read_file};
 use crate::rules::Assumptions;
 use crate::survey::Survey;
 
@@ -13,12 +14,8 @@ const LONGEST: u64 = 4 * 1024 * 1024;
 /// Reads the survey.
 pub(super) fn read(path: &Path, io: &Io<'_>) -> Result<Survey, Error> {
     let wrong = |why: String| Error::Usage(format!("the survey {} cannot be used: {why}", path.display()));
-    let file = io.path(path);
-    let length = std::fs::metadata(&file).map_err(|error| wrong(error.to_string()))?.len();
-    if length > LONGEST {
-        return Err(wrong(format!("it has {length} bytes, and no survey has more than {LONGEST}")));
-    }
-    let bytes = std::fs::read(&file).map_err(|error| wrong(error.to_string()))?;
+    links::check("the survey", path, io)?;
+    let bytes = read_file(&io.path(path), LONGEST).map_err(|error| wrong(error.to_string()))?;
     let text = String::from_utf8(bytes).map_err(|_| wrong("it is not UTF-8".to_owned()))?;
     Survey::parse(&text).map_err(|error| wrong(error.to_string()))
 }

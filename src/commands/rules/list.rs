@@ -81,7 +81,7 @@ pub(super) fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit,
             Some(target) => verbs.iter().any(|&verb| needs.level(target, verb, catalog) > Level::None),
             None => needs.rows.iter().any(|(_, need)| verbs.iter().any(|&verb| need.level(verb).is_some())),
         };
-        let by_ask = (target.is_none() && verb.is_none()) || all_needs(rules).any(|(_, needs)| asks(needs));
+        let by_ask = (target.is_none() && verb.is_none()) || rules.all_needs().any(|(_, needs)| asks(needs));
         by_vendor && by_ask
     };
     let found: Vec<_> = settings.library.iter().filter(is_meant).collect();
@@ -99,12 +99,6 @@ pub(super) fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit,
         ));
     }
     Ok(Exit::Clean)
-}
-
-/// The base's needs, then each feature's with its name.
-fn all_needs(rules: &RuleFile) -> impl Iterator<Item = (Option<&str>, &Needs)> {
-    let features = rules.features.iter().map(|(name, feature)| (Some(name.as_str()), &feature.needs));
-    std::iter::once((None, &rules.needs)).chain(features)
 }
 
 fn table(found: &[&RuleFile], style: crate::term::Style) -> String {
@@ -148,7 +142,7 @@ fn json(found: &[&RuleFile]) -> Result<String, Error> {
 
 fn entry(rules: &RuleFile) -> EntryV1<'_> {
     let count_targets = |is_meant: &dyn Fn(&crate::rules::Need) -> bool| {
-        let rows = all_needs(rules).flat_map(|(_, needs)| &needs.rows);
+        let rows = rules.all_needs().flat_map(|(_, needs)| &needs.rows);
         let meant = rows.filter(|(_, need)| is_meant(need)).map(|(target, _)| *target);
         meant.collect::<std::collections::BTreeSet<_>>().len()
     };

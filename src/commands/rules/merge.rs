@@ -74,7 +74,6 @@ fn parties(ids: &[String], settings: &Settings) -> Result<Vec<Party>, Error> {
     let mut parties: Vec<Party> = Vec::new();
     for word in ids {
         let (id, features) = word.split_once(':').unwrap_or((word, ""));
-        audit::check_integrations(&[id.to_owned()], &settings.library)?;
         let features: Vec<_> =
             features.split(',').filter(|name| !name.is_empty()).map(str::to_owned).collect();
         let requirements = requirements(id, &features, settings)?;
@@ -88,7 +87,7 @@ fn parties(ids: &[String], settings: &Settings) -> Result<Vec<Party>, Error> {
 }
 
 fn requirements(id: &str, features: &[String], settings: &Settings) -> Result<Requirements, Error> {
-    let Some(rules) = settings.library.get(id) else { return Ok(Requirements::default()) };
+    let rules = audit::integration(id, &settings.library)?;
     let known = || rules.features.keys().map(String::as_str);
     if let Some(feature) = features.iter().find(|feature| !rules.features.contains_key(*feature)) {
         let hint = did_you_mean(feature, known()).map_or_else(

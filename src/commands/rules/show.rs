@@ -36,10 +36,7 @@ enum Format {
 pub(super) fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error> {
     let settings = Settings::read(common, io)?;
     let (library, catalog) = (&settings.library, &settings.library.catalog);
-    audit::check_integrations(std::slice::from_ref(&args.id), library)?;
-    let Some(rules) = library.get(&args.id) else {
-        return Ok(Exit::Usage);
-    };
+    let rules = audit::integration(&args.id, library)?;
     let text = match args.format {
         Format::Table => table::write(rules, catalog, output::style(common.color, io)),
         Format::Json => json::write(rules, catalog)?,

@@ -178,7 +178,7 @@ fn read_verbs(row: &Section<'_, '_>) -> Vec<Verb> {
     }
     let mut verbs = Vec::new();
     for word in row.texts("verbs") {
-        match Verb::ALL.into_iter().find(|verb| verb.as_str() == word.value) {
+        match Verb::from_word(&word.value) {
             Some(verb) => verbs.push(verb),
             None => {
                 let help = Some(format!("one of {}", Verb::ALL.map(Verb::as_str).join(", ")));

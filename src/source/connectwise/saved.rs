@@ -17,14 +17,14 @@ use super::wire::{
     ApiMemberRow, CompanyInfo, LoginRow, MemberRow, MemberUseRow, OwnMemberRow, RoleRow, Row, SettingRow,
 };
 use crate::model::{Dataset, DatasetName, Gap, RoleId, Setting, Tenant, TenantId};
+use crate::saved_text;
 use answer::Answer;
 
 /// Finds a saved answer by name; `None` where there is no such file.
 pub type Find<'f> = &'f dyn Fn(&str) -> io::Result<Option<Vec<u8>>>;
 
 /// Where a role's settings are saved.
-#[must_use]
-pub fn settings_file(role: i64) -> String {
+fn settings_file(role: i64) -> String {
     format!("settings-{role}")
 }
 
@@ -106,9 +106,12 @@ struct Answers<'f> {
 impl Answers<'_> {
     fn answer(&self, name: &str) -> io::Result<Option<Result<Answer, Fault>>> {
         let bytes = (self.find)(&format!("{name}.json"))?;
-        let read = |bytes: Vec<u8>| match answer::forbidden(&bytes) {
-            Some(body) => Err(Fault::of_status(403, None, &body, None)),
-            None => answer::read(&bytes).map_err(|why| misshapen(name, &why)),
+        let read = |bytes: Vec<u8>| {
+            let text = saved_text::read(&bytes).map_err(|error| misshapen(name, &error.to_string()))?;
+            match answer::forbidden(&text) {
+                Some(body) => Err(Fault::of_status(403, None, body, None)),
+                None => answer::read(&text).map_err(|why| misshapen(name, &why)),
+            }
         };
         Ok(bytes.map(read))
     }

@@ -13,6 +13,8 @@ use crate::model::{DatasetName, GapCause, Grant, RoleUpdate, TenantId};
 #[derive(Deserialize)]
 pub(super) struct File<'t> {
     #[serde(borrow)]
+    pub format: Option<Cow<'t, str>>,
+    #[serde(borrow)]
     pub header: Option<Header<'t>>,
     pub tenant: Option<TenantId>,
     #[serde(default)]

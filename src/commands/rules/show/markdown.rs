@@ -33,8 +33,7 @@ pub(super) fn write(rules: &RuleFile, catalog: &Catalog) -> String {
             let _ = writeln!(text, "\n{}", escaped(&origin));
         }
     }
-    let all: Vec<_> =
-        std::iter::once(&rules.needs).chain(rules.features.values().map(|feature| &feature.needs)).collect();
+    let all: Vec<_> = rules.all_needs().map(|(_, needs)| needs).collect();
     text.push('\n');
     for line in legend(&all) {
         let _ = writeln!(text, "{}  ", escaped(line));

@@ -85,7 +85,7 @@ fn find_check(section: &Section<'_, '_>, id: &Item<String>) -> Option<CheckId> {
 }
 
 fn find_verb(section: &Section<'_, '_>, word: &Item<String>) -> Option<Verb> {
-    let verb = Verb::ALL.into_iter().find(|verb| verb.as_str() == word.value);
+    let verb = Verb::from_word(&word.value);
     if verb.is_none() {
         let help = Some("add, edit, delete or inquire".to_owned());
         section.document.note(word.span.clone(), format!("\"{}\" is not a verb", word.value), help);

@@ -31,8 +31,7 @@ pub(super) fn run(
     common: &Common,
     io: &mut Io<'_>,
 ) -> Result<(), Error> {
-    audit::check_integrations(&[id.to_owned()], library)?;
-    let Some(rules) = library.get(id) else { return Ok(()) };
+    let rules = audit::integration(id, library)?;
     if rules.asks_admin() {
         return Err(Error::Usage(format!(
             "{id} has no needs that a fixture could show: its vendor asks for Admin and publishes no list"

@@ -1,8 +1,6 @@
-//! One saved file: from the bytes that somebody's tool wrote to the rows that the PSA sent.
+//! One saved file: from the text that somebody's tool wrote to the rows that the PSA sent.
 
 use serde_json::{Map, Value};
-
-use crate::saved_text;
 
 /// Wrappings within one another, such as an agent's message around a client's envelope; more are no answer.
 const DEEPEST: usize = 6;
@@ -46,8 +44,7 @@ pub(super) struct Answer {
 ///
 /// # Errors
 /// What it is instead, with the command that saves it right.
-pub(super) fn read(bytes: &[u8]) -> Result<Answer, String> {
-    let text = saved_text::read(bytes).map_err(|error| error.to_string())?;
+pub(super) fn read(text: &str) -> Result<Answer, String> {
     let (headers, body) = headers(text.trim_start_matches('\u{feff}'));
     if let Some(status) = headers.status.filter(|status| !(200..300).contains(status)) {
         return Err(format!("the PSA answered HTTP {status}: save it again once the call succeeds"));
@@ -64,10 +61,9 @@ pub(super) fn read(bytes: &[u8]) -> Result<Answer, String> {
 }
 
 /// The body of an answer whose status line says that the key's role does not allow it.
-pub(super) fn forbidden(bytes: &[u8]) -> Option<String> {
-    let text = saved_text::read(bytes).ok()?;
+pub(super) fn forbidden(text: &str) -> Option<&str> {
     let (headers, body) = headers(text.trim_start_matches('\u{feff}'));
-    (headers.status == Some(403)).then(|| body.to_owned())
+    (headers.status == Some(403)).then_some(body)
 }
 
 /// What `curl -i` puts before the body; before the last, where a proxy answers first.
@@ -298,7 +294,7 @@ mod tests {
     use super::{Answer, read};
 
     fn rows(text: &str) -> Vec<usize> {
-        read(text.as_bytes())
+        read(text)
             .unwrap_or_else(|error| panic!("{text}: {error}"))
             .pages
             .iter()
@@ -338,7 +334,7 @@ mod tests {
 
     #[test]
     fn what_says_that_more_follows_is_heard() {
-        let more = |text: &str| read(text.as_bytes()).map(|answer: Answer| answer.more);
+        let more = |text: &str| read(text).map(|answer: Answer| answer.more);
         for (text, said) in [
             ("[]", None),
             (r#"{"items":[{"id":1}],"total":1}"#, Some(false)),
@@ -369,7 +365,7 @@ mod tests {
             ("[1] x", "not JSON from line 1"),
             ("{}", "nothing in it"),
         ] {
-            let error = read(text.as_bytes()).expect_err(text);
+            let error = read(text).expect_err(text);
             assert!(error.contains(said) && !error.contains("secret"), "{text}: {error}");
         }
     }
