@@ -93,7 +93,8 @@ pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error>
 
 fn waiver(args: &Args, settings: &Settings, common: &Common) -> Result<Waiver, Error> {
     let check = checks::find(&args.check).ok_or_else(|| {
-        let hint = checks::suggest(&args.check).map(|near| format!(": did you mean {near}?")).unwrap_or_default();
+        let hint =
+            checks::suggest(&args.check).map(|near| format!(": did you mean {near}?")).unwrap_or_default();
         Error::Usage(format!("there is no check \"{}\"{hint}", args.check))
     })?;
     audit::check_integrations(args.integration.as_slice(), &settings.library)?;

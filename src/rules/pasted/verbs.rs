@@ -109,7 +109,8 @@ pub(super) enum Said {
 /// The verb that a word means.
 pub(super) fn verb(word: &str) -> Option<Verb> {
     let word = word.to_lowercase();
-    Verb::from_word(&word).or_else(|| OTHER_WORDS.iter().find(|(other, _)| *other == word).map(|(_, verb)| *verb))
+    Verb::from_word(&word)
+        .or_else(|| OTHER_WORDS.iter().find(|(other, _)| *other == word).map(|(_, verb)| *verb))
 }
 
 fn level(word: &str) -> Option<Level> {

@@ -294,12 +294,7 @@ mod tests {
     use super::{Answer, read};
 
     fn rows(text: &str) -> Vec<usize> {
-        read(text)
-            .unwrap_or_else(|error| panic!("{text}: {error}"))
-            .pages
-            .iter()
-            .map(Vec::len)
-            .collect()
+        read(text).unwrap_or_else(|error| panic!("{text}: {error}")).pages.iter().map(Vec::len).collect()
     }
 
     #[test]
