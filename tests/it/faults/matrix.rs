@@ -137,9 +137,14 @@ const AFTER: [&str; 4] = [
     " (2 roles)",
 ];
 
-/// Between these, no two systems or lists say the same.
-const VARYING: [(&str, &str); 4] =
-    [("cannot be reached: ", "; check"), ("broke off: ", "; try"), ("(id ", " came"), ("string \"", "\"")];
+/// Between these, no two systems, lists or hours say the same.
+const VARYING: [(&str, &str); 5] = [
+    ("cannot be reached: ", "; check"),
+    ("broke off: ", "; try"),
+    ("(id ", " came"),
+    ("string \"", "\""),
+    ("nothing else came for ", " s;"),
+];
 
 /// The cause that the user is told, as far as it is the same every time.
 fn sentence(healthy: &Healthy, endpoint: &Endpoint, audited: &Audited) -> Option<String> {
