@@ -12,13 +12,13 @@ mod roles;
 mod run;
 pub mod waivers;
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
 
 use jiff::civil::Date;
 
-use crate::checks::{self, Binding, BoundMember, Case, Check, Finding, Holders, Integration};
-use crate::model::{DatasetName, Gap, MemberId, RoleId, Tenant};
+use crate::checks::{self, Binding, Bindings, BoundMember, Case, Check, Finding, Holders, Integration};
+use crate::model::{DatasetName, Gap, RoleId, Tenant};
 use crate::policy::Policy;
 use crate::rules::Library;
 
@@ -170,11 +170,9 @@ impl<'a> Audit<'a> {
         tenant.roles.rows().map_err(Clone::clone)?;
         let members = tenant.api_members.rows().map_err(Clone::clone)?;
         let bindings = bind::all(self, tenant);
-        let is_bound = |id| {
-            let bound = bindings.iter().filter_map(|binding| binding.member.as_ref());
-            bound.clone().any(|member| member.reference().id == id)
-        };
-        let unbound = members.iter().filter(|member| member.active != Some(false) && !is_bound(member.id));
+        let bound: BTreeSet<_> = bindings.iter().filter_map(Binding::member_id).collect();
+        let unbound =
+            members.iter().filter(|member| member.active != Some(false) && !bound.contains(&member.id));
         Ok(Discovery {
             unbound: unbound.map(|member| member.identifier.to_string()).collect(),
             bindings: bindings.iter().map(DiscoveredBinding::of).collect(),
@@ -229,7 +227,7 @@ impl<'a> Audit<'a> {
         let wanted = self.wanted();
         let members = bind::members(self, tenant, &scope.judged);
         let (holders, nothing_yet) = (Holders::of(tenant), BTreeMap::new());
-        let bound = bound_members(&scope.bindings);
+        let bindings = Bindings::of(&scope.bindings);
         let case = Case {
             tenant,
             library: self.library,
@@ -237,8 +235,7 @@ impl<'a> Audit<'a> {
             as_of: self.as_of,
             all: self.request.all,
             integrations: &scope.judged,
-            bindings: &scope.bindings,
-            bound: &bound,
+            bindings: &bindings,
             roles: &scope.roles,
             members: &members,
             wanted: &wanted,
@@ -277,13 +274,4 @@ impl<'a> Audit<'a> {
             nothing_matched: scope.nothing_matched,
         })
     }
-}
-
-/// The API members that a binding accounts for.
-fn bound_members(bindings: &[Binding<'_>]) -> HashSet<MemberId> {
-    let bound = bindings.iter().filter_map(|binding| match &binding.member {
-        Some(BoundMember::Api(member)) => Some(member.id),
-        _ => None,
-    });
-    bound.collect()
 }

@@ -44,7 +44,7 @@ mod lw901_collection_incomplete;
 
 pub use crate::model::CheckId;
 pub use applied::{Applied, Standing, Unsure, describe};
-pub use binding::{Binding, BoundMember, How, Integration, reference};
+pub use binding::{Binding, Bindings, BoundMember, How, Integration, reference};
 pub use case::{Case, Lapsed, RoleCase, Seen, Witness};
 use detail::Words;
 pub use detail::{Detail, Undecided};

@@ -141,7 +141,7 @@ fn name(member: &MemberRef) -> String {
 }
 
 fn is_served_by(binding: &Binding<'_>, member: &BoundMember<'_>) -> bool {
-    binding.member.as_ref().is_some_and(|own| own.reference().id == member.reference().id)
+    binding.member_id() == Some(member.id())
 }
 
 /// Facts of every integration that the member serves.

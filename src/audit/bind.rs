@@ -1,12 +1,15 @@
 //! Binding: which member and which role serve which integration, from the config, from the command
 //! line, or by the names that rule files match.
 
-use std::collections::BTreeSet;
+mod lists;
 
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use self::lists::Lists;
 use super::{Audit, Request};
 use crate::access::Requirements;
 use crate::checks::{Binding, BoundMember, How, Integration};
-use crate::model::{ApiMember, Member, Noted, Role, RoleId, Tenant, fold_name, selects, selects_member};
+use crate::model::{ApiMember, MemberId, Role, RoleId, Tenant, fold_name, selects, selects_member};
 use crate::policy::DeclaredBinding;
 use crate::rules::RuleFile;
 
@@ -34,96 +37,32 @@ pub(super) fn members<'t>(
     tenant: &'t Tenant,
     judged: &[Integration<'_>],
 ) -> Vec<&'t ApiMember> {
-    let lists = Lists::of(tenant);
     let request = audit.request;
-    let serves = |member: &ApiMember| {
+    let all = tenant.api_members.rows().map(Vec::as_slice).unwrap_or_default().iter();
+    if !request.integrations.is_empty() {
         let bindings = judged.iter().flat_map(|integration| &integration.bindings);
-        bindings
-            .filter_map(|binding| binding.member.as_ref())
-            .any(|bound| matches!(bound, BoundMember::Api(bound) if bound.id == member.id))
+        let serving = lists::bound(bindings.map(|binding| binding.member.as_ref()));
+        return all.filter(|member| serving.contains(&member.id)).collect();
+    }
+    let by_role = |member: &ApiMember, name: &str| {
+        let role = member.role.and_then(|id| tenant.role(id));
+        role.is_some_and(|role| selects(name, role.id.0, [&*role.name]))
     };
-    let is_meant = |member: &ApiMember| {
-        let by_role = |name: &String| {
-            lists.role(member.role).is_some_and(|role| selects(name, role.id.0, [&*role.name]))
-        };
+    all.filter(|member| {
         request.member.as_ref().is_none_or(|name| selects_member(name, member))
-            && request.role.as_ref().is_none_or(by_role)
-    };
-    let all = lists.api_members.iter();
-    if request.integrations.is_empty() {
-        all.filter(|member| is_meant(member)).collect()
-    } else {
-        all.filter(|member| serves(member)).collect()
-    }
-}
-
-/// The tenant's lists, as far as they could be read: what is missing binds nothing, and the checks
-/// say so when they ask for it.
-struct Lists<'t> {
-    roles: &'t [Role],
-    api_members: &'t [ApiMember],
-    members: &'t [Member],
-    noted: &'t Noted,
-    /// The names of the roles, folded, in the same order.
-    role_names: Vec<String>,
-    /// The identifier and the name of each API member, folded, in the same order.
-    member_names: Vec<[String; 2]>,
-}
-
-impl<'t> Lists<'t> {
-    fn of(tenant: &'t Tenant) -> Self {
-        let roles = tenant.roles.rows().map(Vec::as_slice).unwrap_or_default();
-        let api_members = tenant.api_members.rows().map(Vec::as_slice).unwrap_or_default();
-        let names = |member: &ApiMember| {
-            let identifier = fold_name(&member.identifier);
-            let name = member.name.as_deref().map_or_else(|| identifier.clone(), fold_name);
-            [identifier, name]
-        };
-        Self {
-            role_names: roles.iter().map(|role| fold_name(&role.name)).collect(),
-            member_names: api_members.iter().map(names).collect(),
-            roles,
-            api_members,
-            members: tenant.members.rows().map(Vec::as_slice).unwrap_or_default(),
-            noted: &tenant.noted,
-        }
-    }
-
-    fn role(&self, id: Option<RoleId>) -> Option<&'t Role> {
-        let id = id?;
-        self.roles.binary_search_by_key(&id, |role| role.id).ok().map(|place| &self.roles[place])
-    }
-
-    fn people(&self) -> impl Iterator<Item = &'t Member> + use<'t> {
-        self.members.iter().filter(|member| member.is_person() != Some(false))
-    }
-
-    /// Members that hold a role: API members, or active people where there is none.
-    fn holders(&self, role: RoleId) -> Vec<BoundMember<'t>> {
-        let api: Vec<_> = self
-            .api_members
-            .iter()
-            .filter(|member| member.role == Some(role))
-            .map(BoundMember::Api)
-            .collect();
-        if !api.is_empty() {
-            return api;
-        }
-        let people = self.people().filter(|person| person.role == Some(role) && person.active == Some(true));
-        people.map(BoundMember::Person).collect()
-    }
+            && request.role.as_ref().is_none_or(|name| by_role(member, name))
+    })
+    .collect()
 }
 
 /// Every binding of every integration of the library, in order of integration and subject.
 pub(super) fn all<'t>(audit: &Audit<'t>, tenant: &'t Tenant) -> Vec<Binding<'t>> {
-    let lists = Lists::of(tenant);
+    let lists = Lists::of(audit, tenant);
     let mut bindings = Vec::new();
     for rules in audit.library.iter() {
         let mut own = of_integration(audit, &lists, rules);
         drop_idle_matches(&mut own);
-        own.sort_by_key(|binding| {
-            (binding.member.as_ref().map(|member| member.reference().id), binding.role.map(|role| role.id))
-        });
+        own.sort_by_key(|binding| (binding.member_id(), binding.role.map(|role| role.id)));
         bindings.extend(own);
     }
     for (index, binding) in bindings.iter_mut().enumerate() {
@@ -144,17 +83,18 @@ fn drop_idle_matches(bindings: &mut Vec<Binding<'_>>) {
         !(active && inactive && binding.how == How::Matched)
     });
     let mut kept: Vec<Binding<'_>> = Vec::with_capacity(bindings.len());
+    let mut places: HashMap<MemberId, usize> = HashMap::new();
     for binding in bindings.drain(..) {
-        let member = binding.member.as_ref().map(|member| member.reference().id);
-        let same = kept.iter_mut().find(|other| {
-            member.is_some() && other.member.as_ref().map(|member| member.reference().id) == member
-        });
-        match same {
-            Some(other) => {
-                other.requirements.join(&binding.requirements);
-                other.features.extend(binding.features);
+        let member = binding.member_id();
+        match member.and_then(|id| places.get(&id)) {
+            Some(&place) => {
+                kept[place].requirements.join(&binding.requirements);
+                kept[place].features.extend(binding.features);
             }
-            None => kept.push(binding),
+            None => {
+                places.extend(member.map(|id| (id, kept.len())));
+                kept.push(binding);
+            }
         }
     }
     *bindings = kept;
@@ -284,6 +224,11 @@ fn with_members<'t>(lists: &Lists<'t>, role: &'t Role, of_role: &Binding<'t>) ->
     holders.into_iter().map(|member| Binding { member: Some(member), ..of_role.clone() }).collect()
 }
 
+/// The ids of a binding's member and role.
+fn ids(binding: &Binding<'_>) -> (Option<MemberId>, Option<RoleId>) {
+    (binding.member_id(), binding.role.map(|role| role.id))
+}
+
 /// What the rule file's `match` finds: members by name, and roles by name with those that hold them.
 fn matched<'t>(
     audit: &Audit<'t>,
@@ -320,13 +265,13 @@ fn matched<'t>(
         })
         .collect();
     exclude_unrelated_members(audit, lists, rules, &found, &mut by_role);
+    let (mut members, mut roles): (HashSet<_>, HashSet<_>) = found.iter().map(ids).unzip();
     for binding in by_role {
-        let known = found.iter().any(|other| match (&other.member, &binding.member) {
-            (Some(one), Some(two)) => one.reference().id == two.reference().id,
-            (_, None) => other.role.map(|role| role.id) == binding.role.map(|role| role.id),
-            (None, Some(_)) => false,
-        });
-        if !known {
+        let (member, role) = ids(&binding);
+        let is_known = if member.is_some() { members.contains(&member) } else { roles.contains(&role) };
+        if !is_known {
+            members.insert(member);
+            roles.insert(role);
             found.push(binding);
         }
     }
@@ -351,9 +296,7 @@ fn is_known_by_shared_names(
     binding: &Binding<'_>,
 ) -> bool {
     let member: Vec<String> = match &binding.member {
-        Some(BoundMember::Api(member)) => {
-            std::iter::once(&*member.identifier).chain(member.name.as_deref()).map(fold_name).collect()
-        }
+        Some(BoundMember::Api(member)) => lists::names(member).into(),
         Some(BoundMember::Person(person)) => person.identifier.iter().map(|name| fold_name(name)).collect(),
         None => Vec::new(),
     };
@@ -363,18 +306,8 @@ fn is_known_by_shared_names(
     };
     let matched: Vec<_> =
         own(&rules.matches.members, &member).into_iter().chain(own(&rules.matches.roles, &role)).collect();
-    let is_noted =
-        binding.member.as_ref().is_some_and(|member| lists.noted.member(member.reference().id, &rules.id));
-    !is_noted && !matched.is_empty() && matched.iter().all(|name| is_shared(audit, rules, name))
-}
-
-fn is_shared(audit: &Audit<'_>, rules: &RuleFile, name: &str) -> bool {
-    let others = || audit.library.iter().filter(|other| other.id != rules.id);
-    let lists_it = |other: &RuleFile| {
-        other.matches.members.iter().chain(&other.matches.roles).any(|own| fold_name(own) == name)
-    };
-    let is_bare_vendor = fold_name(&rules.vendor) == name && fold_name(&rules.product) != name;
-    others().any(lists_it) || is_bare_vendor && others().any(|other| other.vendor == rules.vendor)
+    let is_noted = binding.member_id().is_some_and(|id| lists.noted.member(id, &rules.id));
+    !is_noted && !matched.is_empty() && matched.iter().all(|name| lists.is_shared(audit, rules, name))
 }
 
 /// Who holds a role of the integration's name is no sign of the integration where another holder is a
@@ -402,9 +335,8 @@ fn serves_another(audit: &Audit<'_>, lists: &Lists<'_>, rules: &RuleFile, member
     if noted.is_some_and(|noted| noted.iter().any(|id| **id != *rules.id)) {
         return true;
     }
-    let others = audit.library.iter().filter(|other| other.id != rules.id);
+    let by_name = lists::names(member).iter().any(|name| lists.is_anothers(rules, name));
     let bindings = audit.policy.bindings.iter().filter(|own| own.rules != rules.id);
-    let by_name = others.flat_map(|other| &other.matches.members).any(|name| selects_member(name, member));
     by_name || bindings.filter_map(|own| own.member.as_ref()).any(|name| selects_member(name, member))
 }
 
@@ -417,11 +349,11 @@ pub(super) fn judged<'t>(
     let asked = &audit.request.integrations;
     let mut judged = Vec::new();
     for rules in audit.library.iter() {
-        let own: Vec<_> = bindings.iter().filter(|binding| binding.rules.id == rules.id).cloned().collect();
         let is_asked = asked.contains(&rules.id);
         if !asked.is_empty() && !is_asked {
             continue;
         }
+        let own: Vec<_> = bindings.iter().filter(|binding| binding.rules.id == rules.id).cloned().collect();
         let selecting = !is_asked && (audit.request.role.is_some() || audit.request.member.is_some());
         let found = own.iter().any(|binding| is_selected(audit.request, binding));
         let expected = is_asked || found;
@@ -447,18 +379,19 @@ fn has_login(audit: &Audit<'_>, tenant: &Tenant, rules: &RuleFile) -> bool {
 /// The roles that are judged: those of the judged integrations, and, where nothing was asked for by
 /// name, every role that an API member holds.
 pub(super) fn roles(audit: &Audit<'_>, tenant: &Tenant, judged: &[Integration<'_>]) -> Vec<RoleId> {
-    let lists = Lists::of(tenant);
     let request = audit.request;
     let bindings = judged.iter().flat_map(|integration| &integration.bindings);
     let bound = bindings.filter(|binding| is_selected(request, binding)).filter_map(|binding| binding.role);
     let mut roles: BTreeSet<_> = bound.map(|role| role.id).collect();
     if request.integrations.is_empty() {
-        let held = members(audit, tenant, judged).into_iter().filter_map(|member| lists.role(member.role));
+        let held = members(audit, tenant, judged)
+            .into_iter()
+            .filter_map(|member| member.role.and_then(|id| tenant.role(id)));
         let by_name = |role: &&Role| {
             request.member.is_none()
                 && request.role.as_ref().is_some_and(|name| selects(name, role.id.0, [&*role.name]))
         };
-        let named = lists.roles.iter().filter(by_name);
+        let named = tenant.roles.rows().map(Vec::as_slice).unwrap_or_default().iter().filter(by_name);
         roles.extend(held.chain(named).map(|role| role.id));
     }
     roles.into_iter().collect()

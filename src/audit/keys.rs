@@ -227,6 +227,8 @@ struct Look<'l> {
     /// Findings by role and by member, and unknown ones about a member.
     of_role: HashMap<RoleId, Vec<&'l Finding>>,
     of_member: HashMap<MemberId, Vec<&'l Finding>>,
+    /// The finding about each login, open or accepted.
+    of_login: HashMap<i64, &'l Finding>,
     shows_use: bool,
     contradicted: HashSet<MemberId>,
 }
@@ -240,6 +242,7 @@ impl<'l> Look<'l> {
             results,
             of_role: HashMap::new(),
             of_member: HashMap::new(),
+            of_login: HashMap::new(),
             shows_use: case.shows_use_of_keys().unwrap_or(false),
             contradicted: HashSet::new(),
         };
@@ -251,6 +254,12 @@ impl<'l> Look<'l> {
                 }
             } else if let Some(role) = &finding.role {
                 look.of_role.entry(role.id).or_default().push(finding);
+            }
+            if let Some(login) = &finding.login
+                && finding.check == CheckId::LegacyLogin
+                && finding.is_finding()
+            {
+                look.of_login.entry(login.id).or_insert(finding);
             }
         }
         look
@@ -280,7 +289,7 @@ impl<'l> Look<'l> {
     fn bound(&self, binding: &Binding<'_>) -> Key {
         let access = self.by_binding.get(&binding.index).copied();
         let member = binding.member.as_ref();
-        let id = member.map(|member| member.reference().id);
+        let id = member.map(|member| member.id());
         let active = member.and_then(BoundMember::active);
         let is_admin = binding.role.is_some_and(|role| role.is_admin() == Some(true));
         let faults = self.faults(binding);
@@ -333,7 +342,7 @@ impl<'l> Look<'l> {
             return;
         }
         key.access = access_digest(self.case, member);
-        let subject = Subject::Member(member.reference().id);
+        let subject = Subject::Member(member.id());
         key.decided = decided(self.case, subject, key.access.as_deref());
         if key.decided.as_ref().is_some_and(Decided::accepts) {
             key.powers = key.powers.take().map(accepted);
@@ -373,7 +382,7 @@ impl<'l> Look<'l> {
     /// Why an integration does not work, apart from missing permissions.
     fn faults(&self, binding: &Binding<'_>) -> Vec<CheckId> {
         let mut faults = Vec::new();
-        let id = binding.member.as_ref().map(|member| member.reference().id);
+        let id = binding.member_id();
         let names_a_role = binding.member.as_ref().is_some_and(|member| member.role().is_some());
         // Where the roles could not be read, nobody knows whether it is there.
         if binding.role.is_none() && names_a_role && self.case.tenant.roles.rows().is_ok() {
@@ -492,11 +501,7 @@ impl<'l> Look<'l> {
     fn logins(&self, request: &Request) -> Vec<Key> {
         let logins = self.case.tenant.logins.rows().map(Vec::as_slice).unwrap_or_default();
         let key = |login: &Login| {
-            let finding = self.results.iter().find(|finding| {
-                finding.check == CheckId::LegacyLogin
-                    && finding.is_finding()
-                    && finding.login.as_ref().is_some_and(|own| own.id == login.id)
-            });
+            let finding = self.of_login.get(&login.id).copied();
             if finding.is_none() && request.is_limited() {
                 return None;
             }

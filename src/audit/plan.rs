@@ -5,7 +5,9 @@
 //! unasked; what it cannot settle is left by name.
 
 mod build;
+mod keys;
 mod left;
+mod open;
 mod words;
 
 use std::collections::HashSet;

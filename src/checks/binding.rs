@@ -1,10 +1,12 @@
 //! Bindings: which member, and so which role, serves which integration.
 
+use std::collections::HashMap;
+
 use jiff::civil::Date;
 
 use super::finding::Subject;
 use crate::access::{Claim, Requirements};
-use crate::model::{ApiMember, IntegrationRef, Member, MemberRef, Role, RoleId, RoleRef};
+use crate::model::{ApiMember, IntegrationRef, Member, MemberId, MemberRef, Role, RoleId, RoleRef};
 use crate::policy::{Ownership, Place};
 use crate::rules::RuleFile;
 
@@ -35,6 +37,15 @@ impl BoundMember<'_> {
         match self {
             Self::Api(member) => MemberRef::from(*member),
             Self::Person(member) => MemberRef::from(*member),
+        }
+    }
+
+    /// Its id.
+    #[must_use]
+    pub const fn id(&self) -> MemberId {
+        match self {
+            Self::Api(member) => member.id,
+            Self::Person(member) => member.id,
         }
     }
 
@@ -113,6 +124,12 @@ impl Binding<'_> {
         }
     }
 
+    /// The id of the member, where one was found.
+    #[must_use]
+    pub fn member_id(&self) -> Option<MemberId> {
+        self.member.as_ref().map(BoundMember::id)
+    }
+
     /// Whether all needs of the rule file belong to features, none of which is named.
     #[must_use]
     pub fn is_undecided(&self) -> bool {
@@ -149,6 +166,49 @@ impl Binding<'_> {
             .iter()
             .filter(|(name, _)| self.rules.id != OWN_RULES && !self.features.contains(name))
             .map(|(name, feature)| (name.as_str(), Requirements::of_feature(&feature.needs)))
+    }
+}
+
+/// Every binding of a tenant, found by role and by member: ten thousand roles do not each go through all.
+#[derive(Clone, Debug, Default)]
+pub struct Bindings<'a> {
+    all: &'a [Binding<'a>],
+    of_role: HashMap<RoleId, Vec<&'a Binding<'a>>>,
+    of_member: HashMap<MemberId, Vec<&'a Binding<'a>>>,
+}
+
+impl<'a> Bindings<'a> {
+    /// These, in their order.
+    #[must_use]
+    pub fn of(all: &'a [Binding<'a>]) -> Self {
+        let mut found = Self { all, ..Self::default() };
+        for binding in all {
+            if let Some(role) = binding.role {
+                found.of_role.entry(role.id).or_default().push(binding);
+            }
+            if let Some(member) = binding.member_id() {
+                found.of_member.entry(member).or_default().push(binding);
+            }
+        }
+        found
+    }
+
+    /// All of them.
+    #[must_use]
+    pub const fn all(&self) -> &'a [Binding<'a>] {
+        self.all
+    }
+
+    /// Those that a role serves.
+    #[must_use]
+    pub fn of_role(&self, role: RoleId) -> &[&'a Binding<'a>] {
+        self.of_role.get(&role).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// Those of a member.
+    #[must_use]
+    pub fn of_member(&self, member: MemberId) -> &[&'a Binding<'a>] {
+        self.of_member.get(&member).map(Vec::as_slice).unwrap_or_default()
     }
 }
 

@@ -1,14 +1,14 @@
 //! A case: everything that checks may look at, and nothing else.
 
 use std::cell::OnceCell;
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
-use super::binding::{Binding, Integration};
+use super::binding::{Binding, Bindings, BoundMember, Integration};
 use super::holders::Holders;
 use super::summary::Summary;
 use crate::access::{Claim, Excesses, Requirements, Rights};
@@ -39,7 +39,7 @@ pub struct Case<'a> {
     /// The integrations that are judged, in order of id.
     pub integrations: &'a [Integration<'a>],
     /// Every binding of every integration, judged or not: they all count in a role's needs.
-    pub bindings: &'a [Binding<'a>],
+    pub bindings: &'a Bindings<'a>,
     /// The roles that are judged, in order of id.
     pub roles: &'a [RoleId],
     /// The API members that are judged; empty where they could not be read.
@@ -48,8 +48,6 @@ pub struct Case<'a> {
     pub wanted: &'a BTreeSet<DatasetName>,
     /// Who holds which role.
     pub holders: &'a Holders<'a>,
-    /// The API members that a binding accounts for.
-    pub bound: &'a HashSet<MemberId>,
     /// What members' own keys saw.
     pub evidence: &'a [Evidence],
     /// For how many days evidence holds.
@@ -185,11 +183,6 @@ impl<'a> Case<'a> {
         self.catalog().reference(id)
     }
 
-    /// The bindings that a role serves, of every integration.
-    pub fn bindings_of(&self, role: RoleId) -> impl Iterator<Item = &'a Binding<'a>> + use<'a> {
-        self.bindings.iter().filter(move |binding| binding.role.is_some_and(|own| own.id == role))
-    }
-
     /// What a key of a role saw of it: the newest that holds.
     #[must_use]
     pub fn seen(&self, role: &RoleCase<'_>) -> Seen<'a> {
@@ -197,12 +190,15 @@ impl<'a> Case<'a> {
         let mut all: Vec<_> = ours
             .flat_map(|evidence| evidence.roles.iter().map(|seen| (evidence.taken_at, seen)))
             .filter(|(_, seen)| seen.role == role.role.id)
-            .map(|(taken_at, seen)| (taken_at.to_zoned(TimeZone::UTC).date(), seen))
             .collect();
-        all.sort_by_key(|(taken, _)| std::cmp::Reverse(*taken));
+        if all.is_empty() {
+            return Seen::Nothing;
+        }
+        all.sort_by_key(|(taken_at, _)| std::cmp::Reverse(*taken_at));
         let now = role.settings.as_ref().map(|settings| settings_hash(settings));
         let mut lapsed = None;
-        for (taken, seen) in all {
+        for (taken_at, seen) in all {
+            let taken = taken_at.to_zoned(TimeZone::UTC).date();
             match self.lapsed(taken, seen, now.as_deref().ok()) {
                 Err(why) => {
                     lapsed.get_or_insert(Lapsed { taken, why });
@@ -237,7 +233,7 @@ impl<'a> Case<'a> {
     /// Whether any binding accounts for this API member.
     #[must_use]
     pub fn is_bound(&self, member: MemberId) -> bool {
-        self.bound.contains(&member)
+        self.bindings.of_member(member).iter().any(|own| matches!(own.member, Some(BoundMember::Api(_))))
     }
 
     /// Whether on this PSA the use of a key moves `lastLogin`: our own member called a moment ago, and its
@@ -279,7 +275,7 @@ impl<'a> RoleCase<'a> {
     /// Looks up a role's settings.
     #[must_use]
     pub fn new(case: &Case<'a>, role: &'a Role, settings: Result<&'a [Setting], Gap>) -> Self {
-        let bindings: Vec<_> = case.bindings_of(role.id).collect();
+        let bindings = case.bindings.of_role(role.id).to_vec();
         let mut needs = Requirements::default();
         for binding in &bindings {
             needs.join(&binding.allowance());
@@ -339,7 +335,7 @@ impl<'a> RoleCase<'a> {
 #[cfg(test)]
 mod tests {
     use super::{Case, RoleCase, Seen};
-    use crate::checks::testing::{Bench, api_member, role, setting};
+    use crate::checks::testing::{Bench, api_member, evidence, role, setting};
     use crate::evidence::{Evidence, RoleEvidence, settings_hash};
     use crate::model::{Grant, Level, MemberId, RoleId, TenantId};
 
@@ -402,6 +398,24 @@ mod tests {
         ] {
             let by = RoleEvidence { member: MemberId(member), ..seen(31, &now) };
             assert_eq!(told(&[on("acme", day, vec![by])]), format!("the evidence of {day} {why}"));
+        }
+    }
+
+    #[test]
+    fn of_what_keys_saw_on_one_day_the_latest_counts() {
+        let bench = Bench::new(vec![role("Odd")]).members(vec![api_member(251)], Vec::new());
+        let own = role("Odd");
+        let at = |hour: u8| {
+            let mut seen = evidence(&[], &[("Company / Company Status", u16::from(hour))], &[]);
+            seen.taken_at = format!("2026-11-01T{hour}:00:00Z").parse().expect("a time");
+            seen
+        };
+        for order in [[10, 12], [12, 10]] {
+            let both = order.map(at);
+            let case = Case { evidence: &both, ..bench.case() };
+            let seen = case.seen(&RoleCase::new(&case, &own, Ok(&[])));
+            let Seen::Valid(found, _) = seen else { panic!("it holds") };
+            assert_eq!(found.probes[0].status, Some(12));
         }
     }
 

@@ -29,11 +29,11 @@ impl<'a> Holders<'a> {
         holders
     }
 
-    pub(super) fn api(&self, role: RoleId) -> &[&'a ApiMember] {
+    pub(crate) fn api(&self, role: RoleId) -> &[&'a ApiMember] {
         self.api.get(&role).map(Vec::as_slice).unwrap_or_default()
     }
 
-    pub(super) fn all(&self, role: RoleId) -> &[&'a Member] {
+    pub(crate) fn all(&self, role: RoleId) -> &[&'a Member] {
         self.all.get(&role).map(Vec::as_slice).unwrap_or_default()
     }
 }

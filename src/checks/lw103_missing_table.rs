@@ -205,7 +205,7 @@ impl Words for Detail {
 mod tests {
     use super::{CHECK, run};
     use crate::checks::testing::{Bench, api_member, binding, evidence, lines, role, rule_file, setting};
-    use crate::checks::{Case, RoleCase, Subject};
+    use crate::checks::{Bindings, Case, RoleCase, Subject};
     use crate::evidence::TABLE_SETUP;
     use crate::model::{ApiMember, Grant, Level};
 
@@ -233,7 +233,8 @@ mod tests {
         let seen: Vec<_> =
             seen.map(|(probes, lists)| evidence(&settings, probes, lists)).into_iter().collect();
         let bindings = [binding(&rules, &own)];
-        let case = Case { evidence: &seen, bindings: &bindings, ..bench.case() };
+        let of_role = Bindings::of(&bindings);
+        let case = Case { evidence: &seen, bindings: &of_role, ..bench.case() };
         let odd = RoleCase::new(&case, &own, Ok(&settings));
         let subject = Subject { member: None, ..bindings[0].subject() };
         lines(&CHECK, &subject, run(&case, &bindings[0], &odd).expect("nothing is missing"))

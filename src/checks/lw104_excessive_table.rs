@@ -208,7 +208,7 @@ impl Words for Detail {
 mod tests {
     use super::{CHECK, run};
     use crate::checks::testing::{Bench, api_member, binding, evidence, lines, role, rule_file, setting};
-    use crate::checks::{Case, RoleCase, Subject};
+    use crate::checks::{Bindings, Case, RoleCase, Subject};
     use crate::evidence::{Evidence, TABLE_SETUP};
     use crate::model::{ApiMember, Grant, Level, Setting};
 
@@ -233,7 +233,8 @@ mod tests {
         let holder = ApiMember { role: Some(own.id), ..api_member(251) };
         let bench = Bench::new(vec![own.clone()]).members(vec![holder], Vec::new());
         let bindings = [binding(&rules, &own)];
-        let case = Case { evidence: seen, bindings: &bindings, ..bench.case() };
+        let of_role = Bindings::of(&bindings);
+        let case = Case { evidence: seen, bindings: &of_role, ..bench.case() };
         let odd = RoleCase::new(&case, &own, Ok(settings));
         let subject = Subject { role: Some(odd.reference()), ..Subject::default() };
         lines(&CHECK, &subject, run(&case, &odd).expect("the settings are there"))

@@ -59,10 +59,7 @@ fn run(case: &Case<'_>, role: &RoleCase<'_>) -> Answers {
 }
 
 fn finding(role: &RoleCase<'_>, member: MemberRef, person: bool) -> Answer {
-    let own = role
-        .bindings
-        .iter()
-        .filter(|binding| binding.member.as_ref().is_some_and(|bound| bound.reference().id == member.id));
+    let own = role.bindings.iter().filter(|binding| binding.member_id() == Some(member.id));
     let detail = Detail::HasEverything {
         by_flag: role.role.admin == Some(true),
         serves: own.clone().map(|binding| (binding.rules.id.clone(), binding.rules.title())).collect(),

@@ -128,7 +128,7 @@ impl Words for Detail {
 mod tests {
     use super::{CHECK, run};
     use crate::checks::testing::{Bench, binding, lines, role, rule_file};
-    use crate::checks::{BoundMember, Case, Holders, RoleCase, Subject};
+    use crate::checks::{Bindings, BoundMember, Case, Holders, RoleCase, Subject};
     use crate::model::{ApiMember, Licence, Member, MemberId, RoleId};
 
     fn api(id: i64) -> ApiMember {
@@ -166,7 +166,8 @@ mod tests {
         }
         let case = bench.case();
         let holders = Holders::of(case.tenant);
-        let case = Case { holders: &holders, bindings: &bindings, ..case };
+        let of_role = Bindings::of(&bindings);
+        let case = Case { holders: &holders, bindings: &of_role, ..case };
         let said = run(&case, &RoleCase::new(&case, &odd, Ok(&[]))).expect("members were read");
         let subject = Subject { role: Some((&odd).into()), ..Subject::default() };
         lines(&CHECK, &subject, said)

@@ -85,7 +85,7 @@ fn run(case: &Case<'_>) -> Answers {
         case.members.iter().map(|member| (member.id, BoundMember::Api(member))).collect();
     let bound = case.integrations.iter().flat_map(|integration| &integration.bindings);
     for member in bound.filter_map(|binding| binding.member) {
-        members.entry(member.reference().id).or_insert(member);
+        members.entry(member.id()).or_insert(member);
     }
     Ok(members.values().filter_map(|member| of_member(case, member)).collect())
 }
@@ -95,11 +95,8 @@ fn of_member(case: &Case<'_>, member: &BoundMember<'_>) -> Option<Answer> {
         return None;
     }
     let reference = member.reference();
-    let own = case
-        .bindings
-        .iter()
-        .filter(|binding| binding.member.as_ref().is_some_and(|bound| bound.reference().id == reference.id));
-    let has_owner = own.clone().any(|binding| binding.ownership.owner.is_some());
+    let has_owner =
+        case.bindings.of_member(reference.id).iter().any(|binding| binding.ownership.owner.is_some());
     let place = |answer: Answer| match member.role().and_then(|id| case.tenant.role(id)) {
         Some(role) => answer.member(reference.clone()).role(role),
         None => answer.member(reference.clone()),

@@ -20,7 +20,7 @@ pub fn access_digest(case: &Case<'_>, member: &BoundMember<'_>) -> Option<String
         Some(id) => of_role(case, case.tenant.role(id)?)?,
     };
     let active = member.active().map_or("unknown", |active| if active { "active" } else { "inactive" });
-    let mut parts = vec![format!("member {}", member.reference().id), active.to_owned(), role];
+    let mut parts = vec![format!("member {}", member.id()), active.to_owned(), role];
     if let BoundMember::Api(member) = member {
         parts.extend(narrowed(case, member)?);
     }

@@ -1,12 +1,12 @@
 //! What unit tests of checks look at: a tenant with the roles and members that they name, rule files of their
 //! own, and what keys saw.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
 
-use super::{Answer, Binding, Case, Check, Finding, Holders, How, Subject, Summary};
+use super::{Answer, Binding, Bindings, Case, Check, Finding, Holders, How, Subject, Summary};
 use crate::access::Requirements;
 use crate::evidence::{Evidence, Probed, RoleEvidence, settings_hash};
 use crate::model::{
@@ -25,7 +25,8 @@ pub(crate) struct Bench {
     wanted: BTreeSet<DatasetName>,
     /// Nobody: no member was read.
     holders: Holders<'static>,
-    bound: HashSet<MemberId>,
+    /// None: each test has its own.
+    bindings: Bindings<'static>,
     summaries: BTreeMap<RoleId, Summary>,
 }
 
@@ -40,7 +41,7 @@ impl Bench {
             tenant,
             wanted: BTreeSet::new(),
             holders: Holders::default(),
-            bound: HashSet::new(),
+            bindings: Bindings::default(),
             summaries: BTreeMap::new(),
         }
     }
@@ -60,12 +61,11 @@ impl Bench {
             as_of: TODAY,
             all: false,
             integrations: &[],
-            bindings: &[],
+            bindings: &self.bindings,
             roles: &[],
             members: &[],
             wanted: &self.wanted,
             holders: &self.holders,
-            bound: &self.bound,
             evidence: &[],
             evidence_days: 30,
             summaries: &self.summaries,

@@ -155,7 +155,7 @@ fn meant<'t>(
         let mut seen = BTreeSet::new();
         let own = bindings.iter().filter(|binding| ids.contains(&binding.rules.id));
         let members = own.filter_map(|binding| binding.member);
-        let members: Vec<_> = members.filter(|member| seen.insert(member.reference().id)).collect();
+        let members: Vec<_> = members.filter(|member| seen.insert(member.id())).collect();
         let rules = || library.iter().filter(|rules| ids.contains(&rules.id));
         let names: Vec<_> =
             rules().flat_map(|rules| &rules.matches.logins).map(|name| fold_name(name)).collect();
@@ -193,7 +193,7 @@ fn find<'t>(name: &str, tenant: &'t Tenant) -> Result<Option<BoundMember<'t>>, E
         found.extend(people.map(BoundMember::Person));
     }
     if found.len() > 1 {
-        let ids: Vec<_> = found.iter().map(|member| member.reference().id.to_string()).collect();
+        let ids: Vec<_> = found.iter().map(|member| member.id().to_string()).collect();
         return Err(Error::Usage(format!(
             "several members go by \"{name}\": name one by its id: {}",
             ids.join(", ")

@@ -168,9 +168,7 @@ impl<'c> Context<'c> {
     }
 
     fn of_member(&self, id: MemberId) -> impl Iterator<Item = &'c Binding<'c>> + use<'c> {
-        self.bindings
-            .iter()
-            .filter(move |binding| binding.member.as_ref().is_some_and(|own| own.reference().id == id))
+        self.bindings.iter().filter(move |binding| binding.member_id() == Some(id))
     }
 }
 

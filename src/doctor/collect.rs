@@ -183,7 +183,7 @@ fn pin(doctor: &Doctor<'_>, tenant: &Tenant) -> Vec<DeclaredBinding> {
         .iter()
         .map(|binding| DeclaredBinding {
             rules: binding.rules.id.clone(),
-            member: binding.member.as_ref().map(|member| member.reference().id.to_string()),
+            member: binding.member.as_ref().map(|member| member.id().to_string()),
             role: binding.role.map(|role| role.id.to_string()),
             features: binding.features.clone(),
             setup_until: binding.setup_until,

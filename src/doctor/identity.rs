@@ -103,7 +103,7 @@ fn among(doctor: &Doctor<'_>, holder: &KeyHolder, bindings: &[Binding<'_>]) -> I
         let candidate = candidate(binding, member);
         let is_named = candidate.declared && binding.member_name.is_some() || goes_by_name(doctor, member);
         let list = if is_named { &mut named } else { &mut by_role };
-        list.insert(member.reference().id, candidate);
+        list.insert(member.id(), candidate);
     }
     let id = holder.member.id;
     let holds = |role: Option<RoleId>| role.is_some() && holder.member.role == role;

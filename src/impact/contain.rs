@@ -84,12 +84,12 @@ fn legacy_logins(impact: &Impact<'_>, bindings: &[Binding<'_>], tenant: &Tenant)
 
 /// Other active API members of the same integrations.
 fn siblings(impact: &Impact<'_>, bindings: &[Binding<'_>]) -> Vec<String> {
-    let own = impact.member.reference().id;
+    let own = impact.member.id();
     let mut names: Vec<_> = bindings
         .iter()
         .filter(|binding| impact.integrations.contains(&binding.rules.id))
         .filter_map(|binding| binding.member.as_ref())
-        .filter(|member| member.active() != Some(false) && member.reference().id != own)
+        .filter(|member| member.active() != Some(false) && member.id() != own)
         .map(|member| name(&member.reference()))
         .collect();
     names.sort();

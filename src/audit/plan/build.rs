@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
+use super::keys::Keys;
+use super::open::{Among, Open};
 use super::{Kind, Left, LevelChange, Old, Plan, Reason, Step, Wanted, What};
 use crate::access::By;
 use crate::audit::Key;
@@ -12,7 +14,8 @@ use crate::checks::{
     reference,
 };
 use crate::model::{
-    ApiMember, FunctionRef, Level, Member, MemberId, MemberRef, Power, Role, RoleId, RoleRef, Verb, fold_name,
+    ApiMember, FunctionRef, Level, LoginRef, Member, MemberId, MemberRef, Power, Role, RoleId, RoleRef, Verb,
+    fold_name,
 };
 use crate::rules::GivenKind;
 
@@ -35,15 +38,18 @@ pub(in crate::audit) fn of(case: &Case<'_>, keys: &[Key], access: &[KeyAccess], 
 
 struct Planner<'p> {
     case: &'p Case<'p>,
-    keys: &'p [Key],
+    keys: Keys<'p>,
     access: HashMap<usize, &'p KeyAccess>,
-    open: Vec<&'p Finding>,
-    placed: HashSet<&'p str>,
+    open: Open<'p>,
     contradicted: HashSet<MemberId>,
     steps: Vec<Step>,
     left: Vec<Left>,
     /// Places of keys that the steps settle.
     settled: HashSet<usize>,
+    /// Folded names that no new role may bear.
+    role_names: HashSet<String>,
+    /// The last number of the new roles of each name.
+    role_numbers: HashMap<String, usize>,
 }
 
 /// Who holds a role.
@@ -79,10 +85,9 @@ impl<'p> Planner<'p> {
         });
         Self {
             case,
-            keys,
+            keys: Keys::of(keys),
             access: access.iter().filter_map(|own| Some((own.binding?, own))).collect(),
-            open: results.iter().filter(|finding| finding.status == Status::Fail).collect(),
-            placed: HashSet::new(),
+            open: Open::of(results),
             contradicted: contradicted
                 .filter_map(|finding| finding.member.as_ref())
                 .map(|member| member.id)
@@ -90,39 +95,28 @@ impl<'p> Planner<'p> {
             steps: Vec::new(),
             left: Vec::new(),
             settled: HashSet::new(),
+            role_names: case.roles().unwrap_or_default().iter().map(|role| fold_name(&role.name)).collect(),
+            role_numbers: HashMap::new(),
         }
     }
 
-    /// The open findings of these checks that are in no step yet and that `is_meant`.
-    fn take(&mut self, checks: &[CheckId], is_meant: impl Fn(&Finding) -> bool) -> Vec<&'p Finding> {
-        let taken: Vec<_> = self
-            .open
-            .iter()
-            .copied()
-            .filter(|finding| {
-                checks.contains(&finding.check) && !self.placed.contains(finding.fingerprint.as_str())
-            })
-            .filter(|finding| is_meant(finding))
-            .collect();
-        self.placed.extend(taken.iter().map(|finding| finding.fingerprint.as_str()));
-        taken
+    /// The open findings of a role of these checks that are in no step yet.
+    fn take_of_role(&mut self, role: RoleId, checks: &[CheckId]) -> Vec<&'p Finding> {
+        self.open.take(Among::Role(role), checks, |_| true)
+    }
+
+    /// The same of a member.
+    fn take_of_member(&mut self, member: MemberId, checks: &[CheckId]) -> Vec<&'p Finding> {
+        self.open.take(Among::Member(member), checks, |_| true)
     }
 
     fn holders(&self, role: &'p Role) -> Holders<'p> {
         let is_active = |active: Option<bool>| active != Some(false);
-        let served = self.case.bindings_of(role.id).filter(|binding| {
-            binding
-                .member
-                .as_ref()
-                .is_some_and(|member| is_active(member.active()) && member.role() == Some(role.id))
-        });
+        let is_held = |member: &BoundMember<'_>| is_active(member.active()) && member.role() == Some(role.id);
+        let of_role = self.case.bindings.of_role(role.id).iter().copied();
+        let served: Vec<_> = of_role.filter(|binding| binding.member.as_ref().is_some_and(is_held)).collect();
         let api = self.case.api_holders(role.id).unwrap_or_default().iter().copied();
-        let served: Vec<_> = served.collect();
-        let bound: HashSet<MemberId> = served
-            .iter()
-            .filter_map(|binding| binding.member.as_ref())
-            .map(|member| member.reference().id)
-            .collect();
+        let bound: HashSet<MemberId> = served.iter().filter_map(|binding| binding.member_id()).collect();
         let people = self.case.all_holders(role.id).unwrap_or_default().iter().copied().filter(|member| {
             member.is_person() != Some(false)
                 && is_active(member.active)
@@ -177,38 +171,21 @@ impl<'p> Planner<'p> {
 
     /// What is missing, role by role: it takes nothing away. What would give a dangerous power is decided apart.
     fn restore(&mut self) {
-        let roles: BTreeSet<RoleId> = self
-            .open
-            .iter()
-            .filter(|finding| matches!(finding.check, CheckId::MissingPermission | CheckId::MissingTable))
-            .filter_map(|finding| finding.role.as_ref())
-            .map(|role| role.id)
-            .collect();
-        for id in roles {
+        const MISSING: [CheckId; 2] = [CheckId::MissingPermission, CheckId::MissingTable];
+        for id in self.open.roles(&MISSING) {
             let Some(role) = self.case.tenant.role(id) else { continue };
             let holders = self.holders(role);
-            let of_role = |finding: &Finding| finding.role.as_ref().is_some_and(|own| own.id == id);
             if holders.served.is_empty() && self.is_held_by_inactive(role) {
-                let taken = self.take(&[CheckId::MissingPermission, CheckId::MissingTable], of_role);
+                let taken = self.take_of_role(id, &MISSING);
                 self.leave(None, Some(&role.into()), Reason::SwitchedOff, &taken);
                 continue;
             }
-            for dangerous in [false, true] {
-                let gives = |finding: &Finding| self.gives_danger(finding) == dangerous;
-                let meant: Vec<&str> = self
-                    .open
-                    .iter()
-                    .filter(|finding| {
-                        finding.check == CheckId::MissingPermission && of_role(finding) && gives(finding)
-                    })
-                    .map(|finding| finding.fingerprint.as_str())
-                    .collect();
-                let taken = self.take(&[CheckId::MissingPermission], |finding| {
-                    meant.contains(&finding.fingerprint.as_str())
-                });
-                self.restore_levels(&holders, &taken, dangerous);
-            }
-            let tables = self.take(&[CheckId::MissingTable], of_role);
+            let taken = self.take_of_role(id, &[CheckId::MissingPermission]);
+            let (dangerous, harmless): (Vec<_>, Vec<_>) =
+                taken.into_iter().partition(|finding| self.gives_danger(finding));
+            self.restore_levels(&holders, &harmless, false);
+            self.restore_levels(&holders, &dangerous, true);
+            let tables = self.take_of_role(id, &[CheckId::MissingTable]);
             self.restore_tables(&holders, &tables);
         }
         self.set_up();
@@ -281,16 +258,17 @@ impl<'p> Planner<'p> {
 
     /// Integrations that are expected and have no role or no member.
     fn set_up(&mut self) {
-        let ids: BTreeSet<_> = self
-            .open
-            .iter()
-            .filter(|finding| matches!(finding.check, CheckId::RoleNotFound | CheckId::MemberNotFound))
-            .filter_map(|finding| finding.integration_id())
-            .collect();
-        for id in ids {
-            let taken = self.take(&[CheckId::RoleNotFound, CheckId::MemberNotFound], |finding| {
-                finding.integration_id() == Some(id)
+        let taken =
+            self.open.take(Among::All, &[CheckId::RoleNotFound, CheckId::MemberNotFound], |finding| {
+                finding.integration.is_some()
             });
+        let mut of_integration: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
+        for finding in taken {
+            if let Some(id) = finding.integration_id() {
+                of_integration.entry(id).or_default().push(finding);
+            }
+        }
+        for (id, taken) in of_integration {
             let integration = taken.first().and_then(|finding| finding.integration.clone());
             let (member, role) =
                 taken.first().map_or((None, None), |finding| (finding.member.clone(), finding.role.clone()));
@@ -305,16 +283,16 @@ impl<'p> Planner<'p> {
 
     /// Keys that nobody owns, and logins that keys have replaced.
     fn disable(&mut self) {
-        let keys = self.keys;
+        let keys = self.keys.all();
         for (place, key) in keys.iter().enumerate() {
             let Some(member) = &key.member else { continue };
             if !key.is(Standing::Unowned) {
                 continue;
             }
-            let of_member =
-                |finding: &Finding| finding.member.as_ref().is_some_and(|own| own.id == member.id);
-            let taken =
-                self.take(&[CheckId::UnboundMember, CheckId::AdminRole, CheckId::StaleMember], of_member);
+            let taken = self.take_of_member(
+                member.id,
+                &[CheckId::UnboundMember, CheckId::AdminRole, CheckId::StaleMember],
+            );
             if !taken.iter().any(|finding| finding.check == CheckId::UnboundMember) {
                 // Its check is switched off: nobody asked about it.
                 self.leave(Some(key), None, Reason::Accepted, &taken);
@@ -330,18 +308,28 @@ impl<'p> Planner<'p> {
             step.decision = !is_unused;
             self.settled.insert(place);
         }
+        self.disable_logins();
+    }
+
+    fn disable_logins(&mut self) {
+        let keys = self.keys.all();
+        let is_used = |key: &&Key| {
+            key.member.is_some()
+                && key.active == Some(true)
+                && key.last_use_days.is_some_and(|days| days <= UNUSED_AFTER_DAYS)
+        };
+        let used: BTreeSet<_> = keys.iter().filter(is_used).map(|key| key.integration.as_ref()).collect();
+        let mut of_login: BTreeMap<&LoginRef, Vec<&Finding>> = BTreeMap::new();
+        for finding in self.open.take(Among::All, &[CheckId::LegacyLogin], |finding| finding.login.is_some())
+        {
+            if let Some(login) = &finding.login {
+                of_login.entry(login).or_default().push(finding);
+            }
+        }
         for (place, key) in keys.iter().enumerate() {
             let Some(login) = &key.login else { continue };
-            let taken = self.take(&[CheckId::LegacyLogin], |finding| finding.login.as_ref() == Some(login));
-            if taken.is_empty() {
-                continue;
-            }
-            let replaced = keys.iter().any(|other| {
-                other.member.is_some()
-                    && other.integration == key.integration
-                    && other.active == Some(true)
-                    && other.last_use_days.is_some_and(|days| days <= UNUSED_AFTER_DAYS)
-            });
+            let Some(taken) = of_login.remove(login) else { continue };
+            let replaced = used.contains(&key.integration.as_ref());
             let step = self.step(Kind::Disable, What::Login { replaced }, &taken);
             step.integration.clone_from(&key.integration);
             step.login = Some(login.clone());
@@ -359,21 +347,10 @@ impl<'p> Planner<'p> {
             CheckId::AdminRole,
             CheckId::WrongRole,
         ];
-        let roles: BTreeSet<RoleId> = self
-            .open
-            .iter()
-            .filter(|finding| OF_ROLE.contains(&finding.check))
-            .filter_map(|finding| finding.role.as_ref())
-            .map(|role| role.id)
-            .collect();
-        for id in roles {
+        for id in self.open.roles(&OF_ROLE) {
             let Some(role) = self.case.tenant.role(id) else { continue };
             let holders = self.holders(role);
-            let has = |check: CheckId| {
-                self.open.iter().any(|finding| {
-                    finding.check == check && finding.role.as_ref().is_some_and(|own| own.id == id)
-                })
-            };
+            let has = |check: CheckId| self.open.has(id, check);
             let old = if role.is_admin() == Some(true) {
                 Some(Old::Admin)
             } else if has(CheckId::WideRole) {
@@ -429,9 +406,9 @@ impl<'p> Planner<'p> {
             Some(Reason::Undeclared(undeclared))
         } else if binding.shared_name {
             Some(Reason::SharedName)
-        } else if member.is_none_or(|member| {
-            member.active() != Some(true) || self.contradicted.contains(&member.reference().id)
-        }) {
+        } else if member
+            .is_none_or(|member| member.active() != Some(true) || self.contradicted.contains(&member.id()))
+        {
             Some(Reason::NotRead)
         } else {
             None
@@ -446,13 +423,7 @@ impl<'p> Planner<'p> {
         if binding.by_role {
             return Some(Reason::BoundByRole);
         }
-        let member = binding.member.as_ref().map(|member| member.reference().id);
-        let own = self
-            .case
-            .bindings
-            .iter()
-            .filter(|other| other.member.as_ref().map(|member| member.reference().id) == member);
-        if own.count() > 1 {
+        if binding.member_id().is_some_and(|id| self.case.bindings.of_member(id).len() > 1) {
             return Some(Reason::SeveralIntegrations);
         }
         match self.access.get(&binding.index) {
@@ -463,13 +434,9 @@ impl<'p> Planner<'p> {
         }
     }
 
-    fn of_role(id: RoleId) -> impl Fn(&Finding) -> bool {
-        move |finding| finding.role.as_ref().is_some_and(|own| own.id == id)
-    }
-
     /// Takes what is in excess from a role whose every holder is a key with known needs.
     fn trim(&mut self, holders: &Holders<'p>) {
-        let taken = self.take(&[CheckId::ExcessivePermission], Self::of_role(holders.role.id));
+        let taken = self.take_of_role(holders.role.id, &[CheckId::ExcessivePermission]);
         let doubt = |finding: &Finding| match &finding.detail {
             Detail::ExcessivePermission(ExcessivePermission::Excess { doubt, .. }) => {
                 doubt.as_ref().map(ToString::to_string)
@@ -509,31 +476,23 @@ impl<'p> Planner<'p> {
     }
 
     fn settle_role(&mut self, role: RoleId) {
-        let of_role = self
-            .keys
-            .iter()
-            .enumerate()
-            .filter(|(_, key)| key.role.as_ref().is_some_and(|own| own.id == role));
-        self.settled.extend(of_role.map(|(place, _)| place));
+        self.settled.extend(self.keys.of_role(role));
     }
 
     /// Gives each key of a role a role of its own, beside the old one.
     fn separate(&mut self, holders: &Holders<'p>, old: Old) {
-        let id = holders.role.id;
         let (mut last, mut stuck) = (None, None);
-        let keys = self.keys;
+        let keys = self.keys.all();
         let mut served = holders.served.clone();
-        served.sort_by_key(|binding| binding.member.as_ref().map(|member| member.reference().id));
+        served.sort_by_key(|binding| binding.member_id());
         for binding in served {
-            let member = binding.member.as_ref().map(BoundMember::reference);
-            let key = keys.iter().position(|key| {
-                key.member == member
-                    && key.integration.as_ref().is_some_and(|own| *own.id == *binding.rules.id)
-            });
-            let of_member = |finding: &Finding| member.is_some() && finding.member == member;
+            let Some(member) = binding.member_id() else { continue };
+            let key = self.keys.serving(Some(member), Some(&binding.rules.id));
             if let Some(reason) = self.inseparable(binding) {
-                let taken =
-                    self.take(&[CheckId::AdminRole, CheckId::WrongRole, CheckId::NotAnApiMember], of_member);
+                let taken = self.take_of_member(
+                    member,
+                    &[CheckId::AdminRole, CheckId::WrongRole, CheckId::NotAnApiMember],
+                );
                 if !taken.is_empty() {
                     self.leave(
                         key.map(|place| &keys[place]),
@@ -546,14 +505,16 @@ impl<'p> Planner<'p> {
                 continue;
             }
             let Some(place) = key else { continue };
-            let taken = self.take(&[CheckId::AdminRole, CheckId::WrongRole], of_member);
+            let taken = self.take_of_member(member, &[CheckId::AdminRole, CheckId::WrongRole]);
             self.own_role(binding, &keys[place], holders, old, &taken);
             self.settled.insert(place);
             last = Some(self.steps.len() - 1);
         }
-        let of_holders = |finding: &Finding| finding.member.is_none() && Self::of_role(id)(finding);
-        let taken =
-            self.take(&[CheckId::ExcessivePermission, CheckId::WideRole, CheckId::SharedRole], of_holders);
+        let taken = self.open.take(
+            Among::Role(holders.role.id),
+            &[CheckId::ExcessivePermission, CheckId::WideRole, CheckId::SharedRole],
+            |finding| finding.member.is_none(),
+        );
         match (stuck, last) {
             (None, Some(last)) => self.steps[last].findings.extend(fingerprints(&taken)),
             _ if taken.is_empty() => {}
@@ -638,29 +599,31 @@ impl<'p> Planner<'p> {
         given.map(|given| (given.power, given.kind == GivenKind::Sure)).collect()
     }
 
-    /// A name that no role bears yet.
-    fn new_role_name(&self, binding: &Binding<'_>) -> String {
+    /// A name that no role and no other new role bears.
+    fn new_role_name(&mut self, binding: &Binding<'_>) -> String {
         let rules = binding.rules;
         let first = rules.matches.roles.first().cloned().unwrap_or_else(|| rules.product.clone());
-        let there = self.case.roles().unwrap_or_default();
-        let is_taken_by_a_step = |name: &str| {
-            self.steps.iter().any(|step| matches!(&step.what, What::OwnRole { name: own, .. } if own == name))
-        };
-        let is_taken = |name: &str| {
-            there.iter().any(|role| fold_name(&role.name) == fold_name(name)) || is_taken_by_a_step(name)
-        };
-        let least = format!("{first} (least)");
-        let numbered = (2..).map(|number| format!("{first} (least {number})"));
-        let mut names = [first.clone(), least].into_iter().chain(numbered);
-        names.find(|name| !is_taken(name)).unwrap_or_default()
+        // From where the last one ended: ten thousand keys of one integration do not each try all names.
+        let number = self.role_numbers.entry(first.clone()).or_default();
+        loop {
+            let name = match *number {
+                0 => first.clone(),
+                1 => format!("{first} (least)"),
+                number => format!("{first} (least {number})"),
+            };
+            *number += 1;
+            if self.role_names.insert(fold_name(&name)) {
+                return name;
+            }
+        }
     }
 
     /// A role that serves nobody active.
     fn idle(&mut self, holders: &Holders<'p>) {
         let checks =
             [CheckId::ExcessivePermission, CheckId::WideRole, CheckId::SharedRole, CheckId::UnusedRole];
-        let taken = self.take(&checks, Self::of_role(holders.role.id));
-        let keys = self.take(&[CheckId::AdminRole, CheckId::WrongRole], Self::of_role(holders.role.id));
+        let taken = self.take_of_role(holders.role.id, &checks);
+        let keys = self.take_of_role(holders.role.id, &[CheckId::AdminRole, CheckId::WrongRole]);
         let role = RoleRef::from(holders.role);
         if !taken.is_empty() {
             self.step(Kind::Tidy, What::IdleRole, &taken).role = Some(role.clone());
@@ -673,34 +636,28 @@ impl<'p> Planner<'p> {
 
     fn leave_role(&mut self, holders: &Holders<'p>, reason: &Reason) {
         let checks = [CheckId::ExcessivePermission, CheckId::WideRole, CheckId::SharedRole];
-        let taken = self.take(&checks, Self::of_role(holders.role.id));
-        let of_role = |key: &&Key| key.role.as_ref().is_some_and(|own| own.id == holders.role.id);
-        let key = self.keys.iter().find(of_role);
+        let taken = self.take_of_role(holders.role.id, &checks);
+        let key = self.keys.of_role(holders.role.id).first().map(|&place| &self.keys.all()[place]);
         self.leave(key, Some(&holders.role.into()), reason.clone(), &taken);
     }
 
     /// What asks nobody to hurry.
     fn tidy(&mut self) {
         self.still_wanted();
-        let roles: BTreeSet<RoleId> = self.open_roles(CheckId::ExcessiveTable);
-        for id in roles {
-            let taken = self.take(&[CheckId::ExcessiveTable], Self::of_role(id));
-            let role = taken.first().and_then(|finding| finding.role.clone());
+        for id in self.open.roles(&[CheckId::ExcessiveTable]) {
+            let taken = self.take_of_role(id, &[CheckId::ExcessiveTable]);
+            let Some(role) = taken.first().map(|finding| finding.role.clone()) else { continue };
             self.step(Kind::Tidy, What::SpareTables(entries(&taken)), &taken).role = role;
         }
-        for id in self.open_roles(CheckId::UnusedRole) {
-            let taken = self.take(&[CheckId::UnusedRole], Self::of_role(id));
-            if let Some(first) = taken.first() {
-                let role = first.role.clone();
-                self.step(Kind::Tidy, What::IdleRole, &taken).role = role;
-            }
+        for id in self.open.roles(&[CheckId::UnusedRole]) {
+            let taken = self.take_of_role(id, &[CheckId::UnusedRole]);
+            let Some(role) = taken.first().map(|finding| finding.role.clone()) else { continue };
+            self.step(Kind::Tidy, What::IdleRole, &taken).role = role;
         }
         // An inactive key on an admin role that others hold too.
-        let keys = self.keys;
-        for key in keys.iter().filter(|key| key.active == Some(false)) {
-            let taken = self.take(&[CheckId::AdminRole, CheckId::WrongRole], |finding| {
-                key.member.is_some() && finding.member == key.member
-            });
+        for key in self.keys.all().iter().filter(|key| key.active == Some(false)) {
+            let Some(member) = &key.member else { continue };
+            let taken = self.take_of_member(member.id, &[CheckId::AdminRole, CheckId::WrongRole]);
             if !taken.is_empty() {
                 let (member, role) = (key.member.clone(), key.role.clone());
                 let step = self.step(Kind::Tidy, What::InactiveKeys, &taken);
@@ -708,12 +665,10 @@ impl<'p> Planner<'p> {
                 step.role = role;
             }
         }
-        let taken = self.take(&[CheckId::NotAnApiMember], |_| true);
-        for finding in taken {
-            let key = self
-                .keys
-                .iter()
-                .find(|key| key.member == finding.member && key.integration == finding.integration);
+        for finding in self.open.take(Among::All, &[CheckId::NotAnApiMember], |_| true) {
+            let member = finding.member.as_ref().map(|member| member.id);
+            let key = self.keys.serving(member, finding.integration_id());
+            let key = key.map(|place| &self.keys.all()[place]);
             self.leave(key, finding.role.as_ref(), Reason::Person, &[finding]);
         }
         for check in [
@@ -725,7 +680,7 @@ impl<'p> Planner<'p> {
             CheckId::KeyAge,
             CheckId::UnknownFunction,
         ] {
-            let taken = self.take(&[check], |_| true);
+            let taken = self.open.take(Among::All, &[check], |_| true);
             if !taken.is_empty() {
                 let mut fixes: Vec<_> = taken.iter().filter_map(|finding| finding.fix()).collect();
                 fixes.dedup();
@@ -733,14 +688,6 @@ impl<'p> Planner<'p> {
                 self.step(Kind::Tidy, What::Others { summary, fixes }, &taken);
             }
         }
-    }
-
-    fn open_roles(&self, check: CheckId) -> BTreeSet<RoleId> {
-        let open = self
-            .open
-            .iter()
-            .filter(|finding| finding.check == check && !self.placed.contains(finding.fingerprint.as_str()));
-        open.filter_map(|finding| finding.role.as_ref()).map(|role| role.id).collect()
     }
 
     /// Keys of which somebody has to say whether they are still wanted.
@@ -752,18 +699,15 @@ impl<'p> Planner<'p> {
             (CheckId::StaleMember, Wanted::Unused),
         ];
         let checks = ASKED.map(|(check, _)| check);
-        let members: BTreeSet<_> = self
-            .open
-            .iter()
-            .filter(|finding| checks.contains(&finding.check))
-            .map(|finding| finding.member.clone())
-            .collect();
-        for member in members {
-            let taken = self.take(&checks, |finding| finding.member == member);
+        let mut of_member: BTreeMap<Option<MemberRef>, Vec<&Finding>> = BTreeMap::new();
+        for finding in self.open.take(Among::All, &checks, |_| true) {
+            of_member.entry(finding.member.clone()).or_default().push(finding);
+        }
+        for (member, taken) in of_member {
             let Some(first) = taken.first() else { continue };
             let why = ASKED.iter().filter(|(check, _)| taken.iter().any(|finding| finding.check == *check));
             let why = why.map(|(_, wanted)| *wanted).collect();
-            let key = self.keys.iter().find(|key| key.member.is_some() && key.member == member);
+            let key = self.keys.of_member(member.as_ref().map(|member| member.id));
             let integration =
                 key.and_then(|key| key.integration.clone()).or_else(|| first.integration.clone());
             let role = key.and_then(|key| key.role.clone()).or_else(|| first.role.clone());
@@ -777,31 +721,33 @@ impl<'p> Planner<'p> {
 
     /// Every open finding that is in no step, and every key that the steps do not settle, by name.
     fn leave_the_rest(&mut self) {
-        let rest: Vec<_> = self
-            .open
-            .iter()
-            .copied()
-            .filter(|finding| !self.placed.contains(finding.fingerprint.as_str()))
-            .collect();
-        for finding in rest {
-            self.placed.insert(finding.fingerprint.as_str());
-            let key = self.keys.iter().find(|key| key.member.is_some() && key.member == finding.member);
+        for finding in self.open.take_rest() {
+            let key = self.keys.of_member(finding.member.as_ref().map(|member| member.id));
             self.leave(key, finding.role.as_ref(), Reason::Decision, &[finding]);
         }
-        let keys = self.keys;
-        for (place, key) in keys.iter().enumerate() {
-            let Some(reason) = self.unsettled(place, key) else { continue };
-            let is_there = self.left.iter().any(|left| {
-                left.integration == key.integration && left.member == key.member && left.role == key.role
-            });
-            if !is_there {
+        let restored = self.roles_of(|step| step.kind == Kind::Restore && !step.levels.is_empty());
+        let with_tables = self.roles_of(|step| matches!(step.what, What::SpareTables(_)));
+        let whose = |left: &Left| (left.integration.clone(), left.member.clone(), left.role.clone());
+        let mut there: BTreeSet<_> = self.left.iter().map(whose).collect();
+        for (place, key) in self.keys.all().iter().enumerate() {
+            let has = |roles: &HashSet<RoleId>| key.role.as_ref().is_some_and(|own| roles.contains(&own.id));
+            let Some(reason) = self.unsettled(place, key, has(&restored), has(&with_tables)) else {
+                continue;
+            };
+            if there.insert((key.integration.clone(), key.member.clone(), key.role.clone())) {
                 self.leave(Some(key), None, reason, &[]);
             }
         }
     }
 
+    /// The roles of these steps.
+    fn roles_of(&self, is_meant: impl Fn(&Step) -> bool) -> HashSet<RoleId> {
+        let steps = self.steps.iter().filter(|step| is_meant(step));
+        steps.filter_map(|step| step.role.as_ref()).map(|role| role.id).collect()
+    }
+
     /// Why a key is still not well once every step is done.
-    fn unsettled(&self, place: usize, key: &Key) -> Option<Reason> {
+    fn unsettled(&self, place: usize, key: &Key, is_restored: bool, has_tables: bool) -> Option<Reason> {
         if key.is(Standing::Broken) {
             if key.faults.contains(&CheckId::InactiveRole) {
                 return Some(Reason::Decision);
@@ -812,16 +758,10 @@ impl<'p> Planner<'p> {
             if !key.faults.is_empty() {
                 return Some(Reason::SetUp);
             }
-            let is_restored = self
-                .steps
-                .iter()
-                .any(|step| step.kind == Kind::Restore && step.role == key.role && !step.levels.is_empty());
             if !is_restored && key.works == Works::No && !self.settled.contains(&place) {
                 return Some(Reason::Accepted);
             }
         }
-        let has_tables =
-            self.steps.iter().any(|step| matches!(step.what, What::SpareTables(_)) && step.role == key.role);
         if key.is(Standing::Excess) && has_tables {
             return Some(Reason::CustomizeList);
         }
@@ -830,10 +770,11 @@ impl<'p> Planner<'p> {
         if !is_bad || self.settled.contains(&place) {
             return None;
         }
-        let binding = self.case.bindings.iter().find(|binding| {
-            binding.member.as_ref().map(BoundMember::reference) == key.member
-                && key.integration.as_ref().is_some_and(|own| *own.id == *binding.rules.id)
-        });
+        let own = key.member.as_ref().map(|member| self.case.bindings.of_member(member.id));
+        let serves = |binding: &&&Binding<'_>| {
+            key.integration.as_ref().is_some_and(|own| *own.id == *binding.rules.id)
+        };
+        let binding = own.unwrap_or_default().iter().find(serves);
         Some(binding.and_then(|binding| self.inseparable(binding)).unwrap_or(Reason::Accepted))
     }
 

@@ -19,7 +19,7 @@ pub(super) fn sort(impacts: &mut [Impact<'_>]) {
             impact.reach.is_ok(),
             Reverse(impact.is_admin),
             Reverse((number(Severity::Critical), number(Severity::High), reach.len())),
-            impact.member.reference().id,
+            impact.member.id(),
         )
     });
 }
@@ -45,7 +45,7 @@ pub(super) fn markdown(impacts: &[Impact<'_>], tenant: &TenantId) -> String {
 }
 
 fn row(impact: &Impact<'_>) -> (String, String) {
-    let name = format!("{} ({})", impact.name(), impact.member.reference().id);
+    let name = format!("{} ({})", impact.name(), impact.member.id());
     let state = if impact.member.active() == Some(false) { "Inactive. " } else { "" };
     let reach = match &impact.reach {
         Err(gap) => format!("not known: {gap}"),

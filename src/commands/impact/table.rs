@@ -91,7 +91,7 @@ pub(super) fn head(impact: &Impact<'_>) -> Vec<(String, String)> {
     } else {
         impact.integrations.join(", ")
     };
-    let member = format!("{} ({}), {state}", impact.name(), impact.member.reference().id);
+    let member = format!("{} ({}), {state}", impact.name(), impact.member.id());
     let mut rows = vec![("member", member), ("role", role), ("serves", serves)];
     if !impact.limits.is_empty() {
         rows.push(("narrowed by", format!("{}; not taken off below", join_and(&impact.limits))));
