@@ -280,17 +280,12 @@ fn by_hand(results: &[Finding]) -> Vec<String> {
 
 /// Where a function is on the role screen; what the catalog does not know comes last.
 fn screen_place(function: &FunctionRef, catalog: &Catalog) -> FunctionId {
-    let id = catalog
-        .find_module(&function.module)
-        .and_then(|module| catalog.find_function(module, &function.function));
-    id.unwrap_or(FunctionId(usize::MAX))
+    catalog.find(function).unwrap_or(FunctionId(usize::MAX))
 }
 
 /// The level that a role has now on a row's function and verb.
 fn level(tenant: &Tenant, row: &Row, catalog: &Catalog) -> Option<String> {
-    let wanted = catalog
-        .find_module(&row.function.module)
-        .and_then(|module| catalog.find_function(module, &row.function.function));
+    let wanted = catalog.find(&row.function);
     let settings = tenant.settings_of(row.role.id).ok()?;
     let setting = settings.iter().find(|setting| match (catalog.lookup(setting), wanted) {
         (Lookup::Known(id), Some(wanted)) => id == wanted,

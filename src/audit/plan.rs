@@ -5,9 +5,13 @@
 //! unasked; what it cannot settle is left by name.
 
 mod build;
+mod disable;
 mod keys;
 mod left;
 mod open;
+mod restore;
+mod separate;
+mod tidy;
 mod words;
 
 use std::collections::HashSet;
@@ -238,11 +242,5 @@ impl Plan {
         for findings in steps.chain(self.left.iter_mut().map(|left| &mut left.findings)) {
             findings.retain(|fingerprint| listed.contains(fingerprint.as_str()));
         }
-    }
-
-    /// Whether there is nothing to do.
-    #[must_use]
-    pub const fn is_empty(&self) -> bool {
-        self.steps.is_empty() && self.left.is_empty()
     }
 }

@@ -1,7 +1,7 @@
 //! LW901: a dataset could not be read in full. Always unknown, never a finding.
 
-use super::{Answer, Answers, Case, Check, CheckId, Detail, Run};
-use crate::model::{DatasetName, Gap, Severity};
+use super::{Answer, Answers, Case, Check, CheckId, Run};
+use crate::model::{DatasetName, Severity};
 
 pub(super) static CHECK: Check = Check {
     id: CheckId::CollectionIncomplete,
@@ -24,14 +24,14 @@ fn run(case: &Case<'_>) -> Answers {
             && case.wanted.contains(&name)
             && !(name == DatasetName::IntegratorLogins && case.does_without_logins())
         {
-            answers.push(missing(gap));
+            answers.push(Answer::of_gap(gap.clone()));
         }
     }
     for (&role, summary) in case.summaries {
         if let Err(gap) = &summary.rows
             && case.wanted.contains(&DatasetName::Settings)
         {
-            let answer = missing(gap);
+            let answer = Answer::of_gap(gap.clone());
             answers.push(match case.tenant.role(role) {
                 Some(role) => answer.role(role),
                 None => answer,
@@ -39,8 +39,4 @@ fn run(case: &Case<'_>) -> Answers {
         }
     }
     Ok(answers)
-}
-
-fn missing(gap: &Gap) -> Answer {
-    Answer::unknown(Detail::Gap(gap.clone())).dataset(gap.dataset)
 }

@@ -56,8 +56,8 @@ fn of_role(case: &Case<'_>, role: &Role) -> Option<String> {
 /// What narrows a role for one member. Of a level the number, which a pseudonym keeps.
 fn narrowed(case: &Case<'_>, member: &ApiMember) -> Option<[String; 4]> {
     let number = |name: &Name| name.chars().filter(char::is_ascii_digit).collect::<String>();
-    let uses = case.tenant.member_use.rows().ok()?;
-    let own = uses.iter().find(|own| own.id == member.id);
+    case.tenant.member_use.rows().ok()?;
+    let own = case.tenant.use_of(member.id);
     let mut boards = member.excluded_boards.clone();
     boards.sort_unstable();
     Some([

@@ -192,6 +192,12 @@ impl Catalog {
         by_name.or_else(|| self.functions_by_fold.get(&(module, fold_function(name)))).copied()
     }
 
+    /// The function that a reference names, in any spelling.
+    #[must_use]
+    pub fn find(&self, function: &FunctionRef) -> Option<FunctionId> {
+        self.find_function(self.find_module(&function.module)?, &function.function)
+    }
+
     /// The table of this name, in any spelling.
     #[must_use]
     pub fn find_table(&self, name: &str) -> Option<&Table> {

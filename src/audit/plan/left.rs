@@ -44,8 +44,6 @@ pub enum Reason {
     People,
     /// A key that nobody owns holds the role.
     Unowned,
-    /// A key holds the role whose needs are not known.
-    OtherKey(Box<Reason>),
     /// Who holds the role, or what it gives, could not be read or is contradicted.
     NotRead,
     /// The role has no row for something that is needed.
@@ -75,7 +73,6 @@ impl Reason {
             Self::SeveralIntegrations => "several-integrations",
             Self::People => "people-on-role",
             Self::Unowned => "unowned-on-role",
-            Self::OtherKey(_) => "other-key-on-role",
             Self::NotRead => "not-read",
             Self::NoRow => "no-row",
             Self::SetUp => "set-up",
@@ -113,7 +110,6 @@ impl fmt::Display for Reason {
             Self::Unowned => {
                 "a key that nobody owns holds the role too: find its owner, or set it inactive first"
             }
-            Self::OtherKey(why) => return write!(f, "another key on the role is in the way: {why}"),
             Self::NotRead => "who holds the role, or what it gives, could not be read",
             Self::NoRow => "the role shows no row for something that is needed",
             Self::SetUp => "somebody has to set it up",

@@ -24,6 +24,14 @@ pub struct GivenPower {
     pub look: Option<String>,
 }
 
+impl GivenPower {
+    /// Whether the power is dangerous, and shown rather than inferred.
+    #[must_use]
+    pub fn is_dangerous(&self) -> bool {
+        self.kind != GivenKind::Inferred && self.power.is_dangerous()
+    }
+}
+
 /// How surely a permission gives a power.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum GivenKind {
