@@ -265,13 +265,13 @@ fn matched<'t>(
         })
         .collect();
     exclude_unrelated_members(audit, lists, rules, &found, &mut by_role);
-    let (mut members, mut roles): (HashSet<_>, HashSet<_>) = found.iter().map(ids).unzip();
+    let (mut bound, mut named): (HashSet<_>, HashSet<_>) = found.iter().map(ids).unzip();
     for binding in by_role {
         let (member, role) = ids(&binding);
-        let is_known = if member.is_some() { members.contains(&member) } else { roles.contains(&role) };
+        let is_known = if member.is_some() { bound.contains(&member) } else { named.contains(&role) };
         if !is_known {
-            members.insert(member);
-            roles.insert(role);
+            bound.insert(member);
+            named.insert(role);
             found.push(binding);
         }
     }

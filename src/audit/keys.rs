@@ -289,7 +289,7 @@ impl<'l> Look<'l> {
     fn bound(&self, binding: &Binding<'_>) -> Key {
         let access = self.by_binding.get(&binding.index).copied();
         let member = binding.member.as_ref();
-        let id = member.map(|member| member.id());
+        let id = binding.member_id();
         let active = member.and_then(BoundMember::active);
         let is_admin = binding.role.is_some_and(|role| role.is_admin() == Some(true));
         let faults = self.faults(binding);
