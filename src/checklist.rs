@@ -3,6 +3,7 @@
 
 mod fresh;
 mod remove;
+mod ticket;
 
 use std::io::{self, Write};
 
@@ -155,7 +156,7 @@ impl Checklist {
         list(&mut page, "Left for you", "-", &left);
         list(&mut page, "Look at by hand: the API does not show it", "[ ]", &self.by_hand);
         if !self.steps.is_empty() {
-            write_ticket(&mut page, &self.steps, &tenant.id.to_string());
+            ticket::write(&mut page, &self.steps, &tenant.id.to_string());
         }
         out.write_all(page.into_text().as_bytes())
     }
@@ -208,29 +209,6 @@ fn write_step(page: &mut Page, step: &Step) {
         after.push(("held by".to_owned(), others.join(", ")));
     }
     page.list(&after);
-}
-
-/// What a change ticket asks for: before, after, undo, and who did it when.
-fn write_ticket(page: &mut Page, steps: &[Step], tenant: &str) {
-    page.blank();
-    page.heading("For the change ticket");
-    for step in steps.iter().filter(|step| !step.levels.is_empty()) {
-        let role = match step.kind {
-            Kind::Separate => "a new role".to_owned(),
-            _ => {
-                step.role.as_ref().map(|role| format!("role {} ({})", role.name, role.id)).unwrap_or_default()
-            }
-        };
-        let rows = step.levels.iter().map(|change| GridRow {
-            name: change.function.to_string(),
-            cells: vec![change.verb.title().to_owned(), change.from.to_string(), change.to.to_string()],
-        });
-        page.grid(
-            &["Function", "Level", "Before", "After"],
-            &[(format!("{}. {role} of {tenant}", step.number), rows.collect())],
-        );
-    }
-    page.paragraph("Undo: set each level back to Before. Done by: ____________  at: ____________");
 }
 
 fn list(page: &mut Page, heading: &str, mark: &str, lines: &[String]) {

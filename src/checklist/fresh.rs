@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use super::ticket::SIGNED;
 use crate::access::Requirements;
 use crate::model::{Level, Verb};
 use crate::rules::{Catalog, FunctionId, RuleFile};
@@ -99,7 +100,7 @@ pub(crate) fn write(
     page.blank();
     page.heading("For the change ticket");
     page.paragraph(&format!(
-        "Before: no role and no member for {}. After: as above. Undo: set the member inactive. Done by: ____________  at: ____________",
+        "Before: no role and no member for {}. After: as above. Undo: set the member inactive. {SIGNED}",
         rules.title()
     ));
     out.write_all(page.into_text().as_bytes())

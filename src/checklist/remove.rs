@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use super::ticket::SIGNED;
 use crate::audit::Key;
 use crate::rules::RuleFile;
 use crate::term::{Page, Style};
@@ -79,6 +80,8 @@ pub(crate) fn write(rules: &RuleFile, keys: &[&Key], style: Style, out: &mut dyn
     );
     page.blank();
     page.heading("For the change ticket");
-    page.paragraph("Undo: clear Inactive on the member and the role; deleted keys have to be made anew. Done by: ____________  at: ____________");
+    page.paragraph(&format!(
+        "Undo: clear Inactive on the member and the role; deleted keys have to be made anew. {SIGNED}"
+    ));
     out.write_all(page.into_text().as_bytes())
 }

@@ -89,26 +89,29 @@ fn only_what_is_to_change_is_listed_in_the_order_of_the_screen() {
            Configuration, Service / Priority and Service / Service Board
 
     For the change ticket
-    Function                           Level    Before  After
-    1. role Umbrella (31) of acme on na.myconnectwise.net
-      Companies / Company Maintenance  Inquire  My      All
-      Service Desk / Service Tickets   Edit     None    All
     Function                                         Level    Before  After
+    1. role Umbrella (31) of acme on na.myconnectwise.net
+      Companies / Company Maintenance                Inquire  My      All
+      Service Desk / Service Tickets                 Edit     None    All
+    2. login OpenDNS of acme on na.myconnectwise.net
+      Inactive                                       .        clear   set
     3. role Umbrella (31) of acme on na.myconnectwise.net
       Companies / Configuration - Display Passwords  Inquire  All     None
       System / Member Maintenance                    Edit     All     None
-    Function                          Level    Before  After
     4. role Umbrella (31) of acme on na.myconnectwise.net
-      Companies / Configurations      Delete   All     None
-      Companies / Contacts            Inquire  All     None
-      Companies / Notes               Add      My      None
-      Service Desk / Service Tickets  Delete   All     None
-      System / Table Setup            Delete   All     None
-      Service Desk / Sidekick Agent   Inquire  All     None
-    Function                                Level  Before  After
+      Companies / Configurations                     Delete   All     None
+      Companies / Contacts                           Inquire  All     None
+      Companies / Notes                              Add      My      None
+      Service Desk / Service Tickets                 Delete   All     None
+      System / Table Setup                           Delete   All     None
+      Service Desk / Sidekick Agent                  Inquire  All     None
     5. role Umbrella (31) of acme on na.myconnectwise.net
-      Service Desk / Close Service Tickets  Edit   All     None
-    Undo: set each level back to Before. Done by: ____________  at: ____________
+      Service Desk / Close Service Tickets           Edit     All     None
+      undo 1, 3, 4, 5  System > Security Roles > Umbrella: set each level back to
+                       what it was, then Save
+      undo 2           System > Setup Tables > Integrator Login: clear Inactive,
+                       then Save
+    Done by: ____________  at: ____________
     "#);
 }
 
