@@ -89,6 +89,8 @@ struct TenantV1<'r> {
     failure: Option<&'r str>,
     /// Whether what was asked for by name is not there.
     nothing_matched: bool,
+    /// Whether the snapshot is older than the run allows.
+    outdated: bool,
     coverage: Vec<CoverageV1<'r>>,
     requests: Vec<RequestV1<'r>>,
     /// How long reading it waited because the PSA said 429 (too many requests).
@@ -339,6 +341,7 @@ fn tenant(tenant: &TenantReport, as_of: Date) -> TenantV1<'_> {
         complete: tenant.is_complete(),
         failure: tenant.failure.as_deref(),
         nothing_matched: tenant.nothing_matched,
+        outdated: tenant.is_outdated,
         coverage: coverage.collect(),
         requests: requests.collect(),
         waited_seconds: tenant.waited.as_secs(),

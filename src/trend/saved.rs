@@ -49,6 +49,8 @@ pub(crate) struct SavedTenant {
     /// Why it could not be read at all.
     pub(crate) failure: Option<String>,
     nothing_matched: bool,
+    /// Whether the snapshot was older than the run allows.
+    outdated: bool,
     fail_on: FailOn,
     /// Ids of the rule files that it was judged by.
     pub(crate) rules: BTreeSet<String>,
@@ -129,7 +131,7 @@ impl SavedTenant {
                 .open()
                 .filter(counts)
                 .any(|result| at_threshold(result.severity, self.fail_on)),
-            has_unknowns: self.count(Status::Unknown) > 0,
+            has_unknowns: self.count(Status::Unknown) > 0 || self.outdated,
         }
     }
 
@@ -169,6 +171,7 @@ impl SavedTenant {
         self.complete &= other.complete;
         self.failure = self.failure.take().or(other.failure);
         self.nothing_matched &= other.nothing_matched;
+        self.outdated |= other.outdated;
         self.fail_on = match (self.fail_on, other.fail_on) {
             (Some(one), Some(two)) => Some(one.min(two)),
             (one, two) => one.or(two),
@@ -217,6 +220,8 @@ struct TenantRow {
     failure: Option<String>,
     #[serde(default)]
     nothing_matched: bool,
+    #[serde(default)]
+    outdated: bool,
     rules: Vec<RulesRow>,
     results: Vec<ResultRow>,
     #[serde(default)]
@@ -287,6 +292,7 @@ impl From<TenantRow> for SavedTenant {
             complete: row.complete,
             failure: row.failure,
             nothing_matched: row.nothing_matched,
+            outdated: row.outdated,
             fail_on: Some(Severity::default()),
             rules: row.rules.into_iter().map(|rules| rules.id).collect(),
             results: results.map(|result| ((result.fingerprint.clone(), result.status), result)).collect(),
