@@ -54,6 +54,8 @@ struct TenantTrend {
 struct KeyTrend {
     id: KeyId,
     name: String,
+    /// Whether another member bears the name too.
+    namesake: bool,
     /// `None` where it was not there, or the report is older than keys.
     standings: Vec<Option<Standing>>,
 }
@@ -253,10 +255,15 @@ impl KeyTrend {
     fn all(saved: &BTreeMap<Moment, SavedTenant>) -> Vec<Self> {
         let names = saved.values().flat_map(|tenant| tenant.keys.iter().flatten());
         let names: BTreeMap<&KeyId, &String> = names.map(|(id, key)| (id, &key.name)).collect();
+        let mut members: BTreeMap<&String, BTreeSet<i64>> = BTreeMap::new();
+        for (id, name) in &names {
+            members.entry(name).or_default().extend(id.member);
+        }
         let standing = |tenant: &SavedTenant, id: &KeyId| Some(tenant.keys.as_ref()?.get(id)?.standing);
         let key = |(id, name): (&KeyId, &String)| Self {
             id: id.clone(),
             name: name.clone(),
+            namesake: members[name].len() > 1,
             standings: saved.values().map(|tenant| standing(tenant, id)).collect(),
         };
         let mut keys: Vec<_> = names.into_iter().map(key).collect();
@@ -267,11 +274,15 @@ impl KeyTrend {
         keys
     }
 
-    /// What people call it: its member, and what it serves where the name does not say.
+    /// What people call it: its member, with the id where another bears the name too, and what it serves where
+    /// the name does not say.
     fn title(&self) -> String {
+        let id = self.id.member.filter(|_| self.namesake).map(|id| format!(" (id {id})")).unwrap_or_default();
         match &self.id.integration {
-            Some(id) if *id != self.name && self.id.login.is_none() => format!("{} ({id})", self.name),
-            _ => self.name.clone(),
+            Some(rules) if *rules != self.name && self.id.login.is_none() => {
+                format!("{}{id} ({rules})", self.name)
+            }
+            _ => format!("{}{id}", self.name),
         }
     }
 

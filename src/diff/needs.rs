@@ -96,7 +96,11 @@ impl<'c> Context<'c> {
             let rows = tenant.api_members.rows().map(Vec::as_slice).unwrap_or_default();
             rows.iter().find(|member| member.id == id).map(MemberRef::from)
         };
-        api(self.new.tenant).or_else(|| api(self.old.tenant)).unwrap_or(MemberRef { id, identifier: None })
+        api(self.new.tenant).or_else(|| api(self.old.tenant)).unwrap_or(MemberRef {
+            id,
+            identifier: None,
+            namesake: false,
+        })
     }
 
     fn login(&self, id: i64) -> Option<String> {

@@ -52,6 +52,7 @@ fn own_view(facts: &Facts, role: RoleId) -> Option<Tenant> {
     tenant.roles = Dataset::Complete(vec![Role {
         id: role,
         name: holder.role_name.clone().unwrap_or_else(|| format!("role {role}").into()),
+        namesake: false,
         kind: None,
         admin: holder.admin,
         active: None,

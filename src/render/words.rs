@@ -10,12 +10,12 @@ use crate::term::text::count_days;
 pub(super) fn subject(finding: &Finding) -> String {
     let mut parts = Vec::new();
     if let Some(role) = &finding.role {
-        parts.push(format!("role {}", role.name));
+        parts.push(format!("role {role}"));
     }
     if let Some(member) = &finding.member {
         parts.push(match &member.identifier {
-            Some(identifier) => format!("member {identifier}"),
-            None => format!("member {}", member.id),
+            Some(_) => format!("member {member}"),
+            None => member.to_string(),
         });
     }
     if let Some(integration) = &finding.integration {

@@ -100,7 +100,7 @@ fn heading(tenant: &TenantReport, role: &RoleRef, results: &[&Finding]) -> Strin
         [] => String::new(),
         serves => format!(", for {}", join_and(serves)),
     };
-    format!("Role {}{serves}: {}", role.name, join_and(&counts))
+    format!("Role {role}{serves}: {}", join_and(&counts))
 }
 
 /// What LW206 counts of a role.

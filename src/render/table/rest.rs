@@ -95,7 +95,7 @@ pub(super) fn by_hand(page: &mut Page, tenant: &TenantReport) {
             }
         } else {
             let name = |finding: &&Finding| {
-                finding.role.as_ref().map_or_else(|| subject(finding), |role| role.name.to_string())
+                finding.role.as_ref().map_or_else(|| subject(finding), ToString::to_string)
             };
             let names = few(group.iter().map(name).collect());
             let summary = first.check.check().summary;
