@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::TenantReport;
-use super::words::subject;
+use super::words::subject_of_all;
 use crate::audit::{Left, Plan, Step, What};
 use crate::checks::{CheckId, Finding};
 use crate::model::Severity;
@@ -104,7 +104,7 @@ pub(super) fn said<'f>(findings: impl Iterator<Item = &'f Finding>) -> Vec<Said>
             all.push(Said { check, severity, message, subjects: Vec::new() });
             all.len() - 1
         });
-        let subject = subject(&Finding { function: None, verb: None, ..finding.clone() });
+        let subject = subject_of_all(finding);
         if !subject.is_empty() && all[place].subjects.last() != Some(&subject) {
             all[place].subjects.push(subject);
         }

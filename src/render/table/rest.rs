@@ -6,7 +6,7 @@ use crate::model::CheckId;
 use crate::checks::{Finding, Status};
 use crate::model::Severity;
 use crate::render::TenantReport;
-use crate::render::words::subject;
+use crate::render::words::{subject, subject_beside_function};
 use crate::term::Page;
 
 /// So many of one check and severity are shown one by one; more are folded into a line.
@@ -70,7 +70,7 @@ pub(super) const fn short(severity: Severity) -> &'static str {
 
 /// The message, with whom it is about.
 pub(super) fn with_subject(finding: &Finding) -> String {
-    let subject = subject(&Finding { function: None, ..finding.clone() });
+    let subject = subject_beside_function(finding);
     if subject.is_empty() { finding.message() } else { format!("{} ({subject})", finding.message()) }
 }
 
