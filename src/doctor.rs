@@ -253,7 +253,7 @@ fn unchecked(facts: &Facts, doctor: &Doctor<'_>, results: &[Finding], steps: &[S
         finding.status == Status::Manual
             && matches!(finding.check, CheckId::MissingTable | CheckId::ExcessiveTable)
     });
-    all.extend(manual.map(|finding| finding.fix().clone().unwrap_or_else(|| finding.message().clone())));
+    all.extend(manual.map(|finding| finding.fix().unwrap_or_else(|| finding.message())));
     match &facts.auditor {
         Auditor::Absent => all.push("who else holds the role, and whether the role is active: only the auditor's key sees it (LEASTWISE_PUBLIC_KEY and _PRIVATE_KEY)".to_owned()),
         Auditor::Unusable(why) => all.push(format!("the auditor's key could not be used: {}", why.text)),

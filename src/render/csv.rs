@@ -58,7 +58,6 @@ fn row(out: &mut dyn Write, fields: [String; HEADER.len()]) -> io::Result<()> {
 }
 
 fn fields(tenant: &TenantReport, finding: &Finding) -> [String; HEADER.len()] {
-    let text = |text: &Option<String>| text.clone().unwrap_or_default();
     let (role, member) = (finding.role.as_ref(), finding.member.as_ref());
     let (function, waiver) = (finding.function.as_ref(), finding.waiver.as_ref());
     let number = |id: Option<i64>| id.map(|id| id.to_string()).unwrap_or_default();
@@ -79,10 +78,10 @@ fn fields(tenant: &TenantReport, finding: &Finding) -> [String; HEADER.len()] {
         finding.verb.map(|verb| verb.to_string()).unwrap_or_default(),
         finding.table.as_deref().unwrap_or_default().to_owned(),
         finding.dataset.map(|dataset| dataset.to_string()).unwrap_or_default(),
-        text(&finding.actual()),
-        text(&finding.required()),
+        finding.actual().unwrap_or_default(),
+        finding.required().unwrap_or_default(),
         finding.message(),
-        text(&finding.fix()),
+        finding.fix().unwrap_or_default(),
         finding.fingerprint.clone(),
         finding.baseline.map(Since::as_str).unwrap_or_default().to_owned(),
         waiver.map(|waiver| waiver.reason.clone()).unwrap_or_default(),

@@ -227,7 +227,7 @@ fn waived(tenant: &TenantReport, out: &mut dyn Write) -> io::Result<()> {
             let waiver = finding.waiver.as_ref()?;
             let mut row = about(finding, subject(finding));
             row.extend([
-                finding.message().clone(),
+                finding.message(),
                 waiver.reason.clone(),
                 waiver.owner.clone(),
                 format!("{} ({} ago)", waiver.since, count_days(waiver.age_days)),

@@ -276,8 +276,8 @@ fn result(
     let rule = rule_id(finding.check, finding.severity);
     let index = rules.get(&rule).copied().unwrap_or(-1);
     let is_finding = matches!(finding.status, Status::Fail | Status::Waived);
-    let text = match &finding.fix() {
-        Some(fix) => format!("{}.\n{}.", plain(&finding.message()), plain(fix)),
+    let text = match finding.fix() {
+        Some(fix) => format!("{}.\n{}.", plain(&finding.message()), plain(&fix)),
         None => format!("{}.", plain(&finding.message())),
     };
     let fingerprints = BTreeMap::from([

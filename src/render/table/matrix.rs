@@ -139,11 +139,11 @@ fn sections(page: &Page, results: &[&Finding]) -> Vec<(String, Vec<GridRow>)> {
 }
 
 fn cell(page: &Page, finding: &Finding) -> String {
-    let level = |text: &Option<String>| text.clone().unwrap_or_default();
     let mark = match reason(finding) {
         Some(_) => PERHAPS,
         None if is_beyond(finding) => "",
         None => MISSING,
     };
-    format!("{}{}{}{mark}", level(&finding.actual()), page.arrow(), level(&finding.required()))
+    let (actual, required) = (finding.actual().unwrap_or_default(), finding.required().unwrap_or_default());
+    format!("{actual}{}{required}{mark}", page.arrow())
 }

@@ -133,7 +133,7 @@ pub(super) fn untold(page: &mut Page, tenant: &TenantReport) {
 fn gaps(unknown: &[&Finding]) -> Vec<(String, String)> {
     let mut said: Vec<(String, Vec<String>)> = Vec::new();
     for finding in unknown.iter().filter(|finding| finding.dataset.is_some()) {
-        let sentence = match &finding.fix() {
+        let sentence = match finding.fix() {
             Some(fix) => format!("{}; {fix}", finding.message()),
             None => finding.message(),
         };
