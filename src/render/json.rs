@@ -15,7 +15,7 @@ use super::roll_up::{OfIntegration, RollUp, State, Unread};
 use super::{Report, TenantReport};
 use crate::audit::{Standing, waivers};
 use crate::checks::{Certainty, Finding, Since, Status};
-use crate::model::{Power, RequestCount, Severity, SourceKind};
+use crate::model::{MemberRef, Power, RequestCount, RoleRef, Severity, Source, SourceKind};
 
 /// What the report says it is.
 pub(crate) const FORMAT: &str = "leastwise-report/1";
@@ -71,9 +71,16 @@ impl Serialize for Results<'_> {
 }
 
 #[derive(Serialize, JsonSchema)]
-struct Tool<'r> {
+pub(crate) struct Tool<'r> {
     name: &'static str,
     version: &'r str,
+}
+
+impl<'r> Tool<'r> {
+    /// leastwise of this version.
+    pub(crate) const fn of(version: &'r str) -> Self {
+        Self { name: "leastwise", version }
+    }
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -109,7 +116,7 @@ struct TenantV1<'r> {
 }
 
 #[derive(Serialize, JsonSchema)]
-struct SourceV1<'r> {
+pub(crate) struct SourceV1<'r> {
     /// `live` or `snapshot`.
     kind: &'static str,
     path: Option<&'r str>,
@@ -205,13 +212,13 @@ pub(crate) struct ResultV1<'r> {
 }
 
 #[derive(Serialize, JsonSchema)]
-struct RoleV1<'r> {
+pub(crate) struct RoleV1<'r> {
     id: i64,
     name: &'r str,
 }
 
 #[derive(Serialize, JsonSchema)]
-struct MemberV1<'r> {
+pub(crate) struct MemberV1<'r> {
     id: i64,
     /// Absent for a person.
     identifier: Option<&'r str>,
@@ -291,7 +298,7 @@ impl<'r> ReportV1<'r> {
         let summary = report.summary();
         Self {
             format: FORMAT,
-            tool: Tool { name: "leastwise", version: &report.version },
+            tool: Tool::of(&report.version),
             as_of: report.as_of.to_string(),
             fail_on: report.fail_on.map_or(NEVER, Severity::as_str),
             shard: report.shard.map(|shard| shard.to_string()),
@@ -330,14 +337,7 @@ fn tenant(tenant: &TenantReport, as_of: Date) -> TenantV1<'_> {
         tenant: &tenant.name,
         site: &tenant.id.site,
         company: &tenant.id.company,
-        source: SourceV1 {
-            kind: match tenant.source.kind {
-                SourceKind::Live => "live",
-                SourceKind::Snapshot => "snapshot",
-            },
-            path: tenant.source.path.as_deref(),
-            taken_at: tenant.source.taken_at.map(|at| at.to_string()),
-        },
+        source: SourceV1::from(&tenant.source),
         complete: tenant.is_complete(),
         failure: tenant.failure.as_deref(),
         nothing_matched: tenant.nothing_matched,
@@ -361,6 +361,31 @@ fn tenant(tenant: &TenantReport, as_of: Date) -> TenantV1<'_> {
     }
 }
 
+impl<'r> From<&'r Source> for SourceV1<'r> {
+    fn from(source: &'r Source) -> Self {
+        Self {
+            kind: match source.kind {
+                SourceKind::Live => "live",
+                SourceKind::Snapshot => "snapshot",
+            },
+            path: source.path.as_deref(),
+            taken_at: source.taken_at.map(|at| at.to_string()),
+        }
+    }
+}
+
+impl<'r> From<&'r RoleRef> for RoleV1<'r> {
+    fn from(role: &'r RoleRef) -> Self {
+        Self { id: role.id.0, name: &role.name }
+    }
+}
+
+impl<'r> From<&'r MemberRef> for MemberV1<'r> {
+    fn from(member: &'r MemberRef) -> Self {
+        Self { id: member.id.0, identifier: member.identifier.as_deref() }
+    }
+}
+
 /// A request, in the frozen layout.
 pub(crate) fn request(request: &RequestCount) -> RequestV1<'_> {
     RequestV1 {
@@ -381,11 +406,8 @@ pub(crate) fn result(finding: &Finding, as_of: Date) -> ResultV1<'_> {
         severity: finding.severity,
         certainty: finding.certainty,
         integration: finding.integration_id(),
-        role: finding.role.as_ref().map(|role| RoleV1 { id: role.id.0, name: &role.name }),
-        member: finding
-            .member
-            .as_ref()
-            .map(|member| MemberV1 { id: member.id.0, identifier: member.identifier.as_deref() }),
+        role: finding.role.as_ref().map(RoleV1::from),
+        member: finding.member.as_ref().map(MemberV1::from),
         module: finding.function.as_ref().map(|function| &*function.module),
         function: finding.function.as_ref().map(|function| &*function.function),
         verb: finding.verb.map(crate::model::Verb::as_str),
