@@ -7,6 +7,7 @@ mod page;
 mod saved;
 mod table;
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
@@ -19,8 +20,7 @@ use super::term::Style;
 use crate::audit::Standing;
 use crate::checks::Status;
 use crate::exit::Exit;
-use crate::model::CheckId;
-use crate::model::{Severity, Shard};
+use crate::model::{CheckId, Severity, Shard, TenantId};
 use crate::term::text::join_and;
 use saved::{KeyId, SavedReport, SavedResult, SavedTenant};
 
@@ -39,8 +39,7 @@ pub struct Trend {
 struct TenantTrend {
     /// Its name in the latest report.
     name: String,
-    site: String,
-    company: String,
+    id: TenantId,
     /// From the oldest to the newest.
     readings: Vec<Reading>,
     /// Every integration that was judged at least once, in order of id.
@@ -115,14 +114,13 @@ pub enum TrendFormat {
     Html,
 }
 
-/// Which tenant, and which reading of it: parts of one reading are one.
-type Psa = (String, String);
+/// Which reading of a tenant: parts of one reading are one.
 type Moment = (Date, Option<Timestamp>);
 
 /// Reports that are being joined.
 #[derive(Debug, Default)]
 pub struct Joined {
-    tenants: BTreeMap<Psa, BTreeMap<Moment, SavedTenant>>,
+    tenants: BTreeMap<TenantId, BTreeMap<Moment, SavedTenant>>,
     /// The parts that are there, by day and number of shards.
     shards: BTreeMap<(Date, u32), BTreeSet<u32>>,
 }
@@ -138,10 +136,10 @@ impl Joined {
             self.shards.entry((as_of, of)).or_default().insert(part);
         }
         for tenant in tenants {
-            let readings = self.tenants.entry((tenant.site.clone(), tenant.company.clone())).or_default();
+            let readings = self.tenants.entry(tenant.id.clone()).or_default();
             match readings.entry((as_of, tenant.taken_at)) {
-                std::collections::btree_map::Entry::Occupied(mut entry) => entry.get_mut().join(tenant),
-                std::collections::btree_map::Entry::Vacant(entry) => {
+                Entry::Occupied(mut entry) => entry.get_mut().join(tenant),
+                Entry::Vacant(entry) => {
                     entry.insert(tenant);
                 }
             }
@@ -154,7 +152,7 @@ impl Joined {
     pub fn trend(&self) -> Trend {
         Trend {
             roll_up: RollUp::of(&self.latest().map(SavedTenant::stand).collect::<Vec<_>>()),
-            tenants: self.tenants.iter().map(|(key, readings)| TenantTrend::of(key, readings)).collect(),
+            tenants: self.tenants.iter().map(|(id, readings)| TenantTrend::of(id, readings)).collect(),
         }
     }
 
@@ -184,7 +182,7 @@ impl Joined {
 }
 
 impl TenantTrend {
-    fn of((site, company): &Psa, saved: &BTreeMap<Moment, SavedTenant>) -> Self {
+    fn of(id: &TenantId, saved: &BTreeMap<Moment, SavedTenant>) -> Self {
         let mut readings: Vec<Reading> = Vec::with_capacity(saved.len());
         let mut before: Option<&SavedTenant> = None;
         for ((as_of, _), tenant) in saved {
@@ -198,8 +196,7 @@ impl TenantTrend {
         };
         Self {
             name: before.map(|tenant| tenant.name.clone()).unwrap_or_default(),
-            site: site.clone(),
-            company: company.clone(),
+            id: id.clone(),
             readings,
             integrations: ids.into_iter().map(integration).collect(),
             keys: KeyTrend::all(saved),
@@ -208,7 +205,7 @@ impl TenantTrend {
 
     /// "acme on na.myconnectwise.net", as everywhere.
     fn title(&self) -> String {
-        format!("{} on {}", self.company, self.site)
+        self.id.to_string()
     }
 
     /// Why it could not be read at all, the last time.

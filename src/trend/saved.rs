@@ -13,8 +13,7 @@ use serde::{Deserialize, Deserializer};
 use crate::audit::Standing;
 use crate::checks::{Since, Status};
 use crate::exit::{FailOn, Verdict, at_threshold};
-use crate::model::MemberId;
-use crate::model::{CheckId, Severity, Shard};
+use crate::model::{CheckId, MemberId, Severity, Shard, TenantId};
 use crate::render::json::{FORMAT, NEVER};
 use crate::render::roll_up::{Counted, CountedKey, Stand, by_standing};
 
@@ -42,8 +41,7 @@ pub(crate) struct SavedReport {
 #[derive(Clone, Debug)]
 pub(crate) struct SavedTenant {
     pub(crate) name: String,
-    pub(crate) site: String,
-    pub(crate) company: String,
+    pub(crate) id: TenantId,
     pub(crate) taken_at: Option<Timestamp>,
     pub(crate) complete: bool,
     /// Why it could not be read at all.
@@ -91,12 +89,16 @@ pub(crate) struct SavedResult {
 
 impl SavedReport {
     pub(crate) fn parse(bytes: &[u8]) -> Result<Self, NotAReport> {
+        let file: Result<File, _> = serde_json::from_slice(bytes);
         // What it is comes first: another format is not a mistake in the layout.
-        let head: Head = serde_json::from_slice(bytes)?;
-        if head.format != FORMAT {
-            return Err(NotAReport::Other(head.format));
+        let format = match &file {
+            Ok(file) => file.format.clone(),
+            Err(_) => serde_json::from_slice::<Head>(bytes)?.format,
+        };
+        if format != FORMAT {
+            return Err(NotAReport::Other(format));
         }
-        let file: File = serde_json::from_slice(bytes)?;
+        let file = file?;
         let fail_on = match file.fail_on.as_deref() {
             Some(NEVER) => None,
             Some(word) => Some(word.parse().map_err(serde_json::Error::custom)?),
@@ -202,6 +204,7 @@ struct Head {
 
 #[derive(Deserialize)]
 struct File {
+    format: String,
     as_of: Date,
     #[serde(default)]
     fail_on: Option<String>,
@@ -286,8 +289,7 @@ impl From<TenantRow> for SavedTenant {
         let results = row.results.into_iter().map(SavedResult::from);
         Self {
             name: row.tenant,
-            site: row.site,
-            company: row.company,
+            id: TenantId { site: row.site, company: row.company },
             taken_at: row.source.taken_at,
             complete: row.complete,
             failure: row.failure,
