@@ -128,8 +128,7 @@ pub fn evidence_to_keep(facts: &Facts) -> Option<Evidence> {
 
 /// Applies the checks.
 pub(super) fn judge(facts: &Facts, doctor: &Doctor<'_>) -> Vec<Finding> {
-    let subject = facts.key_holder().and_then(|holder| facts.identity.as_ref()?.subject(holder.member.id));
-    let (Some(tenant), Some(subject)) = (tenant(facts), subject) else {
+    let (Some(tenant), Some(subject)) = (tenant(facts), facts.subject()) else {
         return Vec::new();
     };
     let request = Request { evidence: evidence(facts).into_iter().collect(), ..doctor.request_for(subject) };
