@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::{Report, TenantReport};
 use crate::checks::{Finding, Since};
-use crate::term::escape;
+use crate::term::escape::{BYTE_ORDER_MARK, csv_row};
 
 const HEADER: [&str; 27] = [
     "tenant",
@@ -36,25 +36,17 @@ const HEADER: [&str; 27] = [
     "waiver_age_days",
 ];
 
-/// Without it, spreadsheets read the bytes of UTF-8 as letters of an older encoding.
-const BYTE_ORDER_MARK: &str = "\u{feff}";
-
 /// Writes the report.
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     out.write_all(BYTE_ORDER_MARK.as_bytes())?;
-    row(out, HEADER.map(str::to_owned))?;
+    out.write_all(csv_row(HEADER).as_bytes())?;
     for tenant in report.tenants() {
         let tenant = tenant?;
         for finding in tenant.results.iter().filter(|finding| finding.is_finding()) {
-            row(out, fields(&tenant, finding))?;
+            out.write_all(csv_row(fields(&tenant, finding)).as_bytes())?;
         }
     }
     Ok(())
-}
-
-/// RFC 4180 ends lines with both.
-fn row(out: &mut dyn Write, fields: [String; HEADER.len()]) -> io::Result<()> {
-    write!(out, "{}\r\n", fields.map(|field| escape::csv(&field)).join(","))
 }
 
 fn fields(tenant: &TenantReport, finding: &Finding) -> [String; HEADER.len()] {
