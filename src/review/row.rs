@@ -6,7 +6,7 @@ use super::Judged;
 use crate::access::{By, PowerRow, Reach};
 use crate::audit::{Key, Plan};
 use crate::impact::limits;
-use crate::model::{MemberId, MemberRef, RoleId, Tenant};
+use crate::model::{MemberRef, RoleId, Tenant};
 use crate::policy::review::{State, Subject};
 use crate::term::text::{count, count_days, join_and, join_few};
 
@@ -58,22 +58,16 @@ pub(crate) struct Row {
 }
 
 impl Row {
-    pub(super) fn of(key: &Key, of: &Judged<'_>) -> Self {
+    /// The row of a key; `None` where an expected integration has none.
+    pub(super) fn of(key: &Key, of: &Judged<'_>) -> Option<Self> {
         let rules = key.integration.as_ref().and_then(|own| of.library.get(&own.id));
-        let (subject, kind, id) = match (&key.login, &key.member) {
-            (Some(login), _) => (Subject::Login(login.id), "integrator login", login.id),
-            (None, Some(member)) if key.person => {
-                (Subject::Member(member.id), "a person's licence", member.id.0)
-            }
-            (None, member) => {
-                let id = member.as_ref().map_or(MemberId(0), |member| member.id);
-                (Subject::Member(id), "API member", id.0)
-            }
+        let subject = key.subject()?;
+        let (kind, id) = match subject {
+            Subject::Login(id) => ("integrator login", id),
+            Subject::Member(id) if key.person => ("a person's licence", id.0),
+            Subject::Member(id) => ("API member", id.0),
         };
-        // The id stands beside it.
-        let bare = key.member.as_ref().and_then(|member| member.identifier.as_ref());
-        let bare = bare.filter(|_| key.login.is_none());
-        let name = bare.map_or_else(|| key.name(), ToString::to_string);
+        let name = key.bare_name();
         let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
         let not_said = || "the PSA does not say".to_owned();
         let fields = [
@@ -109,7 +103,7 @@ impl Row {
             last_decision(key),
             recommendation(key, &of.judgement.plan),
         ];
-        Self { subject, name, fields: fields.to_vec(), access: key.access.clone() }
+        Some(Self { subject, name, fields: fields.to_vec(), access: key.access.clone() })
     }
 
     /// The field of a column.
