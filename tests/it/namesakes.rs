@@ -80,7 +80,7 @@ fn the_id_leads_to_the_role_in_the_plan_its_clicks_and_the_matrix() {
         assert!(details.contains(said), "{said}: {details}");
     }
     // One key on the role, so that levels are taken from the role itself.
-    let tickets = ("Service Desk", "Service Tickets", "----");
+    let tickets = ("Service Desk", "Service Tickets", "NNNN");
     let alone =
         tiny().role(63, "Umbrella", &[]).role(64, "Umbrella", &[RIGHTS, tickets]).api(253, "Umbrella", 64);
     let details = audit(&alone, &["--details"]);
