@@ -85,9 +85,9 @@ pub struct DiscoveredBinding {
     pub rules: String,
     /// The integration, for people.
     pub title: String,
-    /// The member's identifier, or a person's id.
+    /// The member's identifier; the id of a person, or where another bears the identifier too.
     pub member: Option<String>,
-    /// The role's name.
+    /// The role's name; the id, where another bears the name too.
     pub role: Option<String>,
     /// Features that the rule file knows.
     pub features: Vec<String>,
@@ -99,10 +99,15 @@ impl DiscoveredBinding {
         Self {
             rules: binding.rules.id.clone(),
             title: binding.rules.title(),
-            member: member.map(|member| {
-                member.identifier.map_or_else(|| member.id.to_string(), |name| name.to_string())
+            member: member.map(|member| match member.identifier {
+                Some(name) if !member.namesake => name.to_string(),
+                _ => member.id.to_string(),
             }),
-            role: binding.role.map(|role| role.name.to_string()),
+            role: binding.role.map(
+                |role| {
+                    if role.namesake { role.id.to_string() } else { role.name.to_string() }
+                },
+            ),
             features: binding.rules.features.keys().cloned().collect(),
         }
     }

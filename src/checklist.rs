@@ -222,7 +222,7 @@ fn list(page: &mut Page, heading: &str, mark: &str, lines: &[String]) {
 
 fn left_sentence(left: &Left) -> String {
     let member = left.member.as_ref().map(ToString::to_string);
-    let role = left.role.as_ref().map(|role| format!("role {}", role.name));
+    let role = left.role.as_ref().map(|role| format!("role {role}"));
     let who: Vec<_> = [member, role].into_iter().flatten().collect();
     if who.is_empty() { left.reason.to_string() } else { format!("{}: {}", who.join(", "), left.reason) }
 }

@@ -85,7 +85,7 @@ impl<'a> Doctor<'a> {
     #[must_use]
     pub fn naming(mut self, member: Option<String>, role: Option<String>) -> Self {
         if member.is_some() || role.is_some() {
-            let features = self.declared.iter().flat_map(|own| own.features.clone()).collect();
+            let features = self.features();
             self.declared = vec![DeclaredBinding {
                 rules: self.rules.id.clone(),
                 member: member.clone(),
@@ -121,11 +121,19 @@ impl<'a> Doctor<'a> {
         }
     }
 
+    /// The features that are declared.
+    fn features(&self) -> Vec<String> {
+        self.declared.iter().flat_map(|own| own.features.clone()).collect()
+    }
+
+    /// The last day of set-up, where one is declared.
+    fn setup_until(&self) -> Option<Date> {
+        self.declared.iter().filter_map(|own| own.setup_until).max()
+    }
+
     /// What the integration needs.
     fn requirements(&self) -> Requirements {
-        let features: Vec<String> = self.declared.iter().flat_map(|own| own.features.clone()).collect();
-        let setup_until = self.declared.iter().filter_map(|own| own.setup_until).max();
-        Requirements::of(self.rules, &features, setup_until, self.as_of)
+        Requirements::of(self.rules, &self.features(), self.setup_until(), self.as_of)
     }
 }
 
@@ -253,7 +261,7 @@ fn unchecked(facts: &Facts, doctor: &Doctor<'_>, results: &[Finding], steps: &[S
         finding.status == Status::Manual
             && matches!(finding.check, CheckId::MissingTable | CheckId::ExcessiveTable)
     });
-    all.extend(manual.map(|finding| finding.fix().clone().unwrap_or_else(|| finding.message().clone())));
+    all.extend(manual.map(|finding| finding.fix().unwrap_or_else(|| finding.message())));
     match &facts.auditor {
         Auditor::Absent => all.push("who else holds the role, and whether the role is active: only the auditor's key sees it (LEASTWISE_PUBLIC_KEY and _PRIVATE_KEY)".to_owned()),
         Auditor::Unusable(why) => all.push(format!("the auditor's key could not be used: {}", why.text)),

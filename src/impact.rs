@@ -162,9 +162,9 @@ fn gaps(own: &[&Binding<'_>], tenant: &Tenant) -> Vec<Gap> {
 fn reach(role: Option<&Role>, is_admin: bool, tenant: &Tenant, catalog: &Catalog) -> Result<Vec<Reach>, Gap> {
     let mut all: Vec<Reach> = if is_admin {
         // Whether an admin role's own rows all read All is not established; it has everything.
-        let everything = catalog.functions().filter_map(|(id, _)| {
-            Reach::of(function_ref(id, catalog), Some(id), [Some(Level::All); 4], catalog)
-        });
+        let everything = catalog
+            .functions()
+            .filter_map(|(id, _)| Reach::of(catalog.reference(id), Some(id), [Some(Level::All); 4], catalog));
         everything.collect()
     } else {
         let Some(role) = role else {
@@ -178,7 +178,7 @@ fn reach(role: Option<&Role>, is_admin: bool, tenant: &Tenant, catalog: &Catalog
 
 fn granted(rights: &Rights<'_>, catalog: &Catalog) -> Vec<Reach> {
     let known = rights.known.iter().filter_map(|(&id, row)| {
-        Reach::of(function_ref(id, catalog), Some(id), Verb::ALL.map(|verb| highest(row, verb)), catalog)
+        Reach::of(catalog.reference(id), Some(id), Verb::ALL.map(|verb| highest(row, verb)), catalog)
     });
     let unknown = rights
         .unknown
@@ -201,14 +201,6 @@ fn level(grant: &Grant) -> Option<Level> {
     }
 }
 
-fn function_ref(id: FunctionId, catalog: &Catalog) -> FunctionRef {
-    let function = catalog.function(id);
-    FunctionRef {
-        module: catalog.module_name(function.module).into(),
-        function: function.name.as_str().into(),
-    }
-}
-
 pub(crate) fn limits(member: &BoundMember<'_>, tenant: &Tenant) -> Vec<String> {
     let BoundMember::Api(member) = member else { return Vec::new() };
     let mut limits = Vec::new();
@@ -219,8 +211,7 @@ pub(crate) fn limits(member: &BoundMember<'_>, tenant: &Tenant) -> Vec<String> {
         let boards: Vec<_> = member.excluded_boards.iter().map(ToString::to_string).collect();
         limits.push(format!("kept from the service boards with id {}", boards.join(", ")));
     }
-    let uses = tenant.member_use.rows().map(Vec::as_slice).unwrap_or_default();
-    if let Some(own) = uses.iter().find(|own| own.id == member.id) {
+    if let Some(own) = tenant.use_of(member.id) {
         let flags = [(own.restrict_location, "location"), (own.restrict_department, "department")];
         let set = flags.into_iter().filter(|(flag, _)| *flag == Some(true));
         limits.extend(set.map(|(_, what)| format!("restricted to its {what}")));

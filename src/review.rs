@@ -97,13 +97,7 @@ impl Review {
                 .map(|rules| [rules.id.clone(), rules.read.to_string(), rules.digest.clone()])
                 .collect(),
             columns: COLUMNS.to_vec(),
-            rows: of
-                .judgement
-                .keys
-                .iter()
-                .filter(|key| key.member.is_some() || key.login.is_some())
-                .map(|key| Row::of(key, of))
-                .collect(),
+            rows: of.judgement.keys.iter().filter_map(|key| Row::of(key, of)).collect(),
             statements: statements(of),
             record: String::new(),
         };
@@ -138,7 +132,7 @@ fn statements(of: &Judged<'_>) -> Vec<Statement> {
         Ok(rows) => format!("{dataset}: {}, read in full", count(rows, "row")),
         Err(gap) => format!("{dataset}: not read: {}", gap.reason()),
     });
-    let absent = keys.iter().filter(|key| key.member.is_none() && key.login.is_none());
+    let absent = keys.iter().filter(|key| key.subject().is_none());
     let absent = absent.map(|key| format!("{} is expected, and has no key", key.name()));
     let settings = &of.judgement.settings;
     let unread: Vec<_> = settings.values().filter_map(|rows| rows.as_ref().err()).map(Gap::reason).collect();
@@ -196,7 +190,7 @@ fn statements(of: &Judged<'_>) -> Vec<Statement> {
 }
 
 fn listed(of: &Judged<'_>) -> usize {
-    of.judgement.keys.iter().filter(|key| key.member.is_some() || key.login.is_some()).count()
+    of.judgement.keys.iter().filter(|key| key.subject().is_some()).count()
 }
 
 /// What the digest is worth, in a sentence.

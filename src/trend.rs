@@ -7,6 +7,7 @@ mod page;
 mod saved;
 mod table;
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
@@ -19,8 +20,7 @@ use super::term::Style;
 use crate::audit::Standing;
 use crate::checks::Status;
 use crate::exit::Exit;
-use crate::model::CheckId;
-use crate::model::{Severity, Shard};
+use crate::model::{CheckId, Severity, Shard, TenantId};
 use crate::term::text::join_and;
 use saved::{KeyId, SavedReport, SavedResult, SavedTenant};
 
@@ -39,8 +39,7 @@ pub struct Trend {
 struct TenantTrend {
     /// Its name in the latest report.
     name: String,
-    site: String,
-    company: String,
+    id: TenantId,
     /// From the oldest to the newest.
     readings: Vec<Reading>,
     /// Every integration that was judged at least once, in order of id.
@@ -54,6 +53,8 @@ struct TenantTrend {
 struct KeyTrend {
     id: KeyId,
     name: String,
+    /// Whether another member bears the name too.
+    namesake: bool,
     /// `None` where it was not there, or the report is older than keys.
     standings: Vec<Option<Standing>>,
 }
@@ -113,14 +114,13 @@ pub enum TrendFormat {
     Html,
 }
 
-/// Which tenant, and which reading of it: parts of one reading are one.
-type Psa = (String, String);
+/// Which reading of a tenant: parts of one reading are one.
 type Moment = (Date, Option<Timestamp>);
 
 /// Reports that are being joined.
 #[derive(Debug, Default)]
 pub struct Joined {
-    tenants: BTreeMap<Psa, BTreeMap<Moment, SavedTenant>>,
+    tenants: BTreeMap<TenantId, BTreeMap<Moment, SavedTenant>>,
     /// The parts that are there, by day and number of shards.
     shards: BTreeMap<(Date, u32), BTreeSet<u32>>,
 }
@@ -136,10 +136,10 @@ impl Joined {
             self.shards.entry((as_of, of)).or_default().insert(part);
         }
         for tenant in tenants {
-            let readings = self.tenants.entry((tenant.site.clone(), tenant.company.clone())).or_default();
+            let readings = self.tenants.entry(tenant.id.clone()).or_default();
             match readings.entry((as_of, tenant.taken_at)) {
-                std::collections::btree_map::Entry::Occupied(mut entry) => entry.get_mut().join(tenant),
-                std::collections::btree_map::Entry::Vacant(entry) => {
+                Entry::Occupied(mut entry) => entry.get_mut().join(tenant),
+                Entry::Vacant(entry) => {
                     entry.insert(tenant);
                 }
             }
@@ -152,7 +152,7 @@ impl Joined {
     pub fn trend(&self) -> Trend {
         Trend {
             roll_up: RollUp::of(&self.latest().map(SavedTenant::stand).collect::<Vec<_>>()),
-            tenants: self.tenants.iter().map(|(key, readings)| TenantTrend::of(key, readings)).collect(),
+            tenants: self.tenants.iter().map(|(id, readings)| TenantTrend::of(id, readings)).collect(),
         }
     }
 
@@ -182,7 +182,7 @@ impl Joined {
 }
 
 impl TenantTrend {
-    fn of((site, company): &Psa, saved: &BTreeMap<Moment, SavedTenant>) -> Self {
+    fn of(id: &TenantId, saved: &BTreeMap<Moment, SavedTenant>) -> Self {
         let mut readings: Vec<Reading> = Vec::with_capacity(saved.len());
         let mut before: Option<&SavedTenant> = None;
         for ((as_of, _), tenant) in saved {
@@ -196,8 +196,7 @@ impl TenantTrend {
         };
         Self {
             name: before.map(|tenant| tenant.name.clone()).unwrap_or_default(),
-            site: site.clone(),
-            company: company.clone(),
+            id: id.clone(),
             readings,
             integrations: ids.into_iter().map(integration).collect(),
             keys: KeyTrend::all(saved),
@@ -206,7 +205,7 @@ impl TenantTrend {
 
     /// "acme on na.myconnectwise.net", as everywhere.
     fn title(&self) -> String {
-        format!("{} on {}", self.company, self.site)
+        self.id.to_string()
     }
 
     /// Why it could not be read at all, the last time.
@@ -253,10 +252,15 @@ impl KeyTrend {
     fn all(saved: &BTreeMap<Moment, SavedTenant>) -> Vec<Self> {
         let names = saved.values().flat_map(|tenant| tenant.keys.iter().flatten());
         let names: BTreeMap<&KeyId, &String> = names.map(|(id, key)| (id, &key.name)).collect();
+        let mut members: BTreeMap<&String, BTreeSet<i64>> = BTreeMap::new();
+        for (id, name) in &names {
+            members.entry(name).or_default().extend(id.member);
+        }
         let standing = |tenant: &SavedTenant, id: &KeyId| Some(tenant.keys.as_ref()?.get(id)?.standing);
         let key = |(id, name): (&KeyId, &String)| Self {
             id: id.clone(),
             name: name.clone(),
+            namesake: members[name].len() > 1,
             standings: saved.values().map(|tenant| standing(tenant, id)).collect(),
         };
         let mut keys: Vec<_> = names.into_iter().map(key).collect();
@@ -267,11 +271,15 @@ impl KeyTrend {
         keys
     }
 
-    /// What people call it: its member, and what it serves where the name does not say.
+    /// What people call it: its member, with the id where another bears the name too, and what it serves where
+    /// the name does not say.
     fn title(&self) -> String {
+        let id = self.id.member.filter(|_| self.namesake).map(|id| format!(" (id {id})")).unwrap_or_default();
         match &self.id.integration {
-            Some(id) if *id != self.name && self.id.login.is_none() => format!("{} ({id})", self.name),
-            _ => self.name.clone(),
+            Some(rules) if *rules != self.name && self.id.login.is_none() => {
+                format!("{}{id} ({rules})", self.name)
+            }
+            _ => format!("{}{id}", self.name),
         }
     }
 

@@ -151,6 +151,20 @@ impl Key {
         }
     }
 
+    /// The same where its id stands beside it.
+    #[must_use]
+    pub fn bare_name(&self) -> String {
+        let identifier = self.member.as_ref().and_then(|member| member.identifier.as_ref());
+        identifier.filter(|_| self.login.is_none()).map_or_else(|| self.name(), ToString::to_string)
+    }
+
+    /// What a review decides about; `None` where an expected integration has no key.
+    #[must_use]
+    pub fn subject(&self) -> Option<Subject> {
+        let login = self.login.as_ref().map(|login| Subject::Login(login.id));
+        login.or_else(|| self.member.as_ref().map(|member| Subject::Member(member.id)))
+    }
+
     /// The rows of powers that count and are dangerous, for this reason.
     pub fn dangers(&self, by: By) -> impl Iterator<Item = &PowerRow> {
         self.powers.iter().flatten().filter(move |row| row.by == by && row.is_dangerous())

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use crate::access::{self, Compared, Granted, Requirements};
 use crate::checks::{Case, RoleCase};
 use crate::model::{
-    ApiMember, FunctionRef, Gap, Level, MemberId, Name, RoleId, RoleRef, RoleUpdate, Severity, Verb,
+    ApiMember, FunctionRef, Gap, Level, MemberRef, Name, RoleId, RoleRef, RoleUpdate, Severity, Verb,
 };
 use crate::rules::{FunctionId, ModuleId};
 
@@ -34,10 +34,8 @@ pub struct PermissionMatrix {
 /// An API member that holds a role.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Holder {
-    /// Its id.
-    pub id: MemberId,
-    /// Its "Member ID".
-    pub identifier: Name,
+    /// Which.
+    pub member: MemberRef,
     /// Whether it is active; `None` where the PSA did not say.
     pub active: Option<bool>,
 }
@@ -132,7 +130,7 @@ pub(super) fn others(case: &Case<'_>, matrices: &[PermissionMatrix]) -> Vec<Othe
 
 impl From<&ApiMember> for Holder {
     fn from(member: &ApiMember) -> Self {
-        Self { id: member.id, identifier: Name::clone(&member.identifier), active: member.active }
+        Self { member: member.into(), active: member.active }
     }
 }
 

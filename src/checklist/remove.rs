@@ -57,7 +57,7 @@ pub(crate) fn write(rules: &RuleFile, keys: &[&Key], style: Style, out: &mut dyn
             } else {
                 ": set Inactive, if nobody else holds it"
             };
-            afterwards.push(format!("System > Security Roles > {}{others}", role.name));
+            afterwards.push(format!("System > Security Roles > {role}{others}"));
         }
     }
     let logins = keys.iter().filter_map(|key| key.login.as_ref());

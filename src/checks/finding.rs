@@ -378,7 +378,7 @@ impl Finding {
 
     /// The click path to the role.
     pub(super) fn role_path(&self) -> String {
-        let name = self.role.as_ref().map_or("the role", |role| &role.name);
+        let name = self.role.as_ref().map_or_else(|| "the role".to_owned(), ToString::to_string);
         format!("System > Security Roles > {name}")
     }
 

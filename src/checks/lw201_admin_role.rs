@@ -95,7 +95,7 @@ impl Words for Detail {
                 let screen = if *person { "System > Members" } else { "System > Members > API Members" };
                 // A person is found by the id.
                 let who = finding.member.as_ref().map(|member| {
-                    member.identifier.as_ref().map_or_else(|| member.id.to_string(), ToString::to_string)
+                    member.on_screen()
                 });
                 let who = who.unwrap_or_default();
                 Some(match serves.as_slice() {

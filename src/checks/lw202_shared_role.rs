@@ -113,7 +113,7 @@ impl Words for Detail {
         let role = finding.role.as_ref()?;
         Some(format!(
             "System > Security Roles > +: make a role of its own for each integration, then System > Members > API Members > … > Role ID: choose it, one member at a time; keep {} for the people. `leastwise rules merge --role {}` works out the rows of each",
-            role.name, role.id
+            role, role.id
         ))
     }
 
@@ -135,6 +135,7 @@ mod tests {
         ApiMember {
             id: MemberId(id),
             identifier: "sync".into(),
+            namesake: false,
             name: None,
             active: Some(true),
             role: Some(RoleId(31)),

@@ -44,7 +44,7 @@ impl Words for Detail {
     fn message(&self, finding: &Finding) -> String {
         match self {
             Self::Inactive => {
-                let name = finding.role.as_ref().map_or("", |role| &role.name);
+                let name = finding.role.as_ref().map(ToString::to_string).unwrap_or_default();
                 format!("{} runs on the role \"{name}\", which is inactive", finding.title())
             }
             Self::NoRole => "the member holds no role that the PSA lists (LW203)".to_owned(),

@@ -72,7 +72,7 @@ impl Words for Detail {
     }
 
     fn fix(&self, finding: &Finding) -> Option<String> {
-        let name = finding.role.as_ref().map_or("it", |role| &role.name);
+        let name = finding.role.as_ref().map_or_else(|| "it".to_owned(), ToString::to_string);
         (self.wide == Some(true)).then(|| {
             format!(
                 "System > Security Roles > +: make a new role with only what is needed rather than trimming {name}; `leastwise audit --all` lists every permission"

@@ -74,7 +74,7 @@ fn run(case: &Case<'_>, integration: &Integration<'_>) -> Answers {
 impl Words for Detail {
     fn message(&self, finding: &Finding) -> String {
         let title = finding.title();
-        let role = finding.role.as_ref().map_or("", |role| &role.name);
+        let role = finding.role.as_ref().map(ToString::to_string).unwrap_or_default();
         match self {
             Self::LoginOnly => "only an integrator login bears the integration's name".to_owned(),
             Self::Named { names } => {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     Answer, Answers, Binding, BoundMember, Case, Check, CheckId, Detail as AnyDetail, Finding, Run, Words,
 };
-use crate::model::{DatasetName, Name, Severity};
+use crate::model::{DatasetName, Name, Role, RoleRef, Severity};
 
 pub(super) static CHECK: Check = Check {
     id: CheckId::WrongRole,
@@ -55,12 +55,13 @@ fn run(case: &Case<'_>, binding: &Binding<'_>, member: &BoundMember<'_>) -> Answ
         return Ok(vec![Answer::not_applicable(AnyDetail::WrongRole(detail))]);
     };
     let held = binding.role.filter(|role| member.role() == Some(role.id));
-    let named_role = Name::clone(&named.name);
+    let name = |role: &Role| -> Name { RoleRef::from(role).to_string().into() };
+    let named_role = name(named);
     Ok(match member.role() {
         Some(id) if id == named.id => Vec::new(),
         None => vec![Answer::unknown(AnyDetail::WrongRole(Detail::NotSaid { named: named_role }))],
         Some(id) => {
-            let held = held.map_or_else(|| id.to_string().into(), |role| Name::clone(&role.name));
+            let held = held.map_or_else(|| id.to_string().into(), name);
             let person = matches!(member, BoundMember::Person(_));
             vec![Answer::fail(AnyDetail::WrongRole(Detail::Other { held, named: named_role, person }))]
         }
@@ -82,9 +83,11 @@ impl Words for Detail {
     fn fix(&self, finding: &Finding) -> Option<String> {
         let Self::Other { named, person, .. } = self else { return None };
         let member = finding.member.as_ref()?;
-        let name = member.identifier.as_ref().map_or_else(|| member.id.to_string(), ToString::to_string);
         let screen = if *person { "System > Members" } else { "System > Members > API Members" };
-        Some(format!("{screen} > {name} > Role ID: choose {named}, then Save; or correct the binding"))
+        Some(format!(
+            "{screen} > {} > Role ID: choose {named}, then Save; or correct the binding",
+            member.on_screen()
+        ))
     }
 
     fn actual(&self) -> Option<String> {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     Answer, Answers, BoundMember, Case, Check, CheckId, Detail as AnyDetail, Finding, Integration, Run, Words,
 };
-use crate::model::{DatasetName, Name, Severity};
+use crate::model::{DatasetName, MemberRef, Name, Severity};
 
 pub(super) static CHECK: Check = Check {
     id: CheckId::DuplicateMember,
@@ -47,7 +47,7 @@ fn run(case: &Case<'_>, integration: &Integration<'_>) -> Answers {
         let not_said = || Answer::unknown(AnyDetail::DuplicateMember(Detail::NotSaid));
         return Ok(if unsure { vec![not_said()] } else { Vec::new() });
     }
-    let first = Name::clone(&active[0].identifier);
+    let first: Name = MemberRef::from(active[0]).to_string().into();
     let further = |member| {
         let detail = Detail::Beside { first: Name::clone(&first) };
         Answer::fail(AnyDetail::DuplicateMember(detail)).member(member)

@@ -106,6 +106,7 @@ mod tests {
         ApiMember {
             id: MemberId(id),
             identifier: format!("sync-{id}").into(),
+            namesake: false,
             name: None,
             active: Some(true),
             role: Some(RoleId(31)),

@@ -78,6 +78,7 @@ pub(crate) fn role(name: &str) -> Role {
     Role {
         id: RoleId(31),
         name: name.into(),
+        namesake: false,
         kind: None,
         admin: Some(false),
         active: Some(true),
@@ -90,6 +91,7 @@ pub(crate) fn api_member(id: i64) -> ApiMember {
     ApiMember {
         id: MemberId(id),
         identifier: format!("key-{id}").as_str().into(),
+        namesake: false,
         name: None,
         active: Some(true),
         role: None,

@@ -19,7 +19,7 @@ pub(super) fn write(report: &DiffReport, out: &mut dyn Write) -> io::Result<()> 
         }
     }
     for own in &report.incomparable {
-        let role = own.role.as_ref().map(|role| format!(" of role {}", role.name)).unwrap_or_default();
+        let role = own.role.as_ref().map(|role| format!(" of role {role}")).unwrap_or_default();
         let text = format!("{}{role} ({}): {}", own.dataset, own.side, own.reason);
         writeln!(out, "::warning title=not comparable::{}", command_data(&text))?;
     }

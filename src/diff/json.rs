@@ -11,7 +11,8 @@ use super::access::{Key, Value};
 use super::needs::grants;
 use super::words::word;
 use super::{DiffReport, Direction, Explained, Incomparable};
-use crate::model::{RoleUpdate, Source, SourceKind, Verb};
+use crate::model::{RoleUpdate, Verb};
+use crate::render::json::{MemberV1, RoleV1, SourceV1, Tool};
 
 /// What the comparison says it is.
 const FORMAT: &str = "leastwise-diff/1";
@@ -35,21 +36,6 @@ pub(crate) struct DiffV1<'r> {
     summary: BTreeMap<&'static str, usize>,
     /// The exit code, the same for every format.
     exit: u8,
-}
-
-#[derive(Serialize, JsonSchema)]
-struct Tool<'r> {
-    name: &'static str,
-    version: &'r str,
-}
-
-#[derive(Serialize, JsonSchema)]
-struct SourceV1<'r> {
-    /// `live` or `snapshot`.
-    kind: &'static str,
-    path: Option<&'r str>,
-    /// When the tenant was read (RFC 3339, UTC).
-    taken_at: Option<String>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -79,19 +65,6 @@ struct ChangeV1<'r> {
     updated: Option<&'r RoleUpdate>,
     /// The line of the newer snapshot that shows it.
     line: Option<u32>,
-}
-
-#[derive(Serialize, JsonSchema)]
-struct RoleV1<'r> {
-    id: i64,
-    name: &'r str,
-}
-
-#[derive(Serialize, JsonSchema)]
-struct MemberV1<'r> {
-    id: i64,
-    /// Absent for a person.
-    identifier: Option<&'r str>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -125,28 +98,17 @@ impl<'r> DiffV1<'r> {
         summary.insert("not_comparable", report.incomparable.len());
         Self {
             format: FORMAT,
-            tool: Tool { name: "leastwise", version: &report.version },
+            tool: Tool::of(&report.version),
             tenant: &report.tenant,
             site: &report.id.site,
             company: &report.id.company,
-            old: source(&report.old),
-            new: source(&report.new),
+            old: SourceV1::from(&report.old),
+            new: SourceV1::from(&report.new),
             changes: report.changes.iter().map(change).collect(),
             not_comparable: report.incomparable.iter().map(incomparable).collect(),
             summary,
             exit: report.exit.code(),
         }
-    }
-}
-
-fn source(source: &Source) -> SourceV1<'_> {
-    SourceV1 {
-        kind: match source.kind {
-            SourceKind::Live => "live",
-            SourceKind::Snapshot => "snapshot",
-        },
-        path: source.path.as_deref(),
-        taken_at: source.taken_at.map(|at| at.to_string()),
     }
 }
 
@@ -165,11 +127,8 @@ fn change(own: &Explained) -> ChangeV1<'_> {
     ChangeV1 {
         direction: own.change.direction.as_str(),
         kind: kind(key),
-        role: own.role.as_ref().map(|role| RoleV1 { id: role.id.0, name: &role.name }),
-        member: own
-            .member
-            .as_ref()
-            .map(|member| MemberV1 { id: member.id.0, identifier: member.identifier.as_deref() }),
+        role: own.role.as_ref().map(RoleV1::from),
+        member: own.member.as_ref().map(MemberV1::from),
         login: own.login.as_deref(),
         module: own.function.as_ref().map(|function| &*function.module),
         function: own.function.as_ref().map(|function| &*function.function),
@@ -223,7 +182,7 @@ const fn kind(key: &Key) -> &'static str {
 fn incomparable(own: &Incomparable) -> IncomparableV1<'_> {
     IncomparableV1 {
         dataset: own.dataset.as_str(),
-        role: own.role.as_ref().map(|role| RoleV1 { id: role.id.0, name: &role.name }),
+        role: own.role.as_ref().map(RoleV1::from),
         side: own.side,
         reason: &own.reason,
     }

@@ -30,7 +30,7 @@ pub(super) fn write(report: &DiffReport, out: &mut dyn Write) -> io::Result<()> 
     if !report.incomparable.is_empty() {
         writeln!(out, "\n### Not comparable\n\n| Data | Role | Side | Why |\n|---|---|---|---|")?;
         for own in &report.incomparable {
-            let role = own.role.as_ref().map(|role| role.name.to_string()).unwrap_or_default();
+            let role = own.role.as_ref().map(ToString::to_string).unwrap_or_default();
             let cells = [own.dataset.as_str(), &role, own.side, &own.reason].map(markdown);
             writeln!(out, "| {} |", cells.join(" | "))?;
         }

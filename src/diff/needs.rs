@@ -9,7 +9,7 @@ use super::words::sentence;
 use super::{Change, Changes, Explained, Needed, Part};
 use crate::audit::Audit;
 use crate::checks::Binding;
-use crate::model::{FunctionRef, Level, MemberId, MemberRef, Role, RoleId, RoleRef, Setting, Tenant};
+use crate::model::{FunctionRef, Level, MemberId, MemberRef, RoleId, RoleRef, Setting, Tenant};
 use crate::rules::Lookup;
 use crate::term::text::join_and;
 
@@ -33,16 +33,13 @@ struct Context<'c> {
 /// One reading, with its settings by function as far as somebody asked for them.
 struct Side<'c> {
     tenant: &'c Tenant,
-    roles: BTreeMap<RoleId, &'c Role>,
     folds: RefCell<Folds>,
     keyed: RefCell<BTreeMap<RoleId, BTreeMap<FunctionKey, &'c Setting>>>,
 }
 
 impl<'c> Side<'c> {
     fn new(tenant: &'c Tenant) -> Self {
-        let roles = tenant.roles.rows().map(Vec::as_slice).unwrap_or_default();
-        let roles = roles.iter().map(|role| (role.id, role)).collect();
-        Self { tenant, roles, folds: RefCell::default(), keyed: RefCell::default() }
+        Self { tenant, folds: RefCell::default(), keyed: RefCell::default() }
     }
 
     fn setting(&self, role: RoleId, function: &FunctionKey) -> Option<&'c Setting> {
@@ -70,7 +67,7 @@ impl<'c> Context<'c> {
         let (needed_by, need) =
             if change.direction.is_widening() { self.need(&change, setting) } else { (Vec::new(), None) };
         let updated = match owner {
-            Owner::Role(id) => self.new.roles.get(&id).and_then(|role| role.updated.clone()),
+            Owner::Role(id) => self.new.tenant.role(id).and_then(|role| role.updated.clone()),
             _ => None,
         };
         Explained {
@@ -88,15 +85,12 @@ impl<'c> Context<'c> {
     }
 
     fn role(&self, id: RoleId) -> Option<RoleRef> {
-        self.new.roles.get(&id).or_else(|| self.old.roles.get(&id)).map(|role| RoleRef::from(*role))
+        self.new.tenant.role(id).or_else(|| self.old.tenant.role(id)).map(RoleRef::from)
     }
 
     fn member(&self, id: MemberId) -> MemberRef {
-        let api = |tenant: &'c Tenant| {
-            let rows = tenant.api_members.rows().map(Vec::as_slice).unwrap_or_default();
-            rows.iter().find(|member| member.id == id).map(MemberRef::from)
-        };
-        api(self.new.tenant).or_else(|| api(self.old.tenant)).unwrap_or(MemberRef { id, identifier: None })
+        let member = self.new.tenant.api_member(id).or_else(|| self.old.tenant.api_member(id));
+        member.map_or(MemberRef { id, identifier: None, namesake: false }, MemberRef::from)
     }
 
     fn login(&self, id: i64) -> Option<String> {
@@ -120,16 +114,13 @@ impl<'c> Context<'c> {
     fn need(&self, change: &Change, setting: Option<&Setting>) -> (Vec<Needed>, Option<String>) {
         match (&change.key, setting) {
             (Key::Grant(role, _, verb), Some(setting)) => {
-                let level = |binding: &Binding<'_>| {
-                    let catalog = &self.audit.library.catalog;
-                    match catalog.lookup(setting) {
-                        Lookup::Known(id) => {
-                            binding.requirements.level(id, catalog.function(id).module, *verb)
-                        }
-                        Lookup::Unknown => catalog
-                            .find_module(&setting.module)
-                            .map_or(Level::None, |module| binding.requirements.module_level(module, *verb)),
-                    }
+                let catalog = &self.audit.library.catalog;
+                let found = catalog.lookup(setting);
+                let level = |binding: &Binding<'_>| match found {
+                    Lookup::Known(id) => binding.requirements.level(id, catalog.function(id).module, *verb),
+                    Lookup::Unknown => catalog
+                        .find_module(&setting.module)
+                        .map_or(Level::None, |module| binding.requirements.module_level(module, *verb)),
                 };
                 let bound: Vec<_> = self.of_role(*role).collect();
                 let needed: Vec<_> = bound

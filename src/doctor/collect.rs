@@ -62,8 +62,7 @@ async fn ask(clients: &Clients, doctor: &Doctor<'_>, facts: &mut Facts, now: fn(
         facts.auditor = Box::pin(audit(clients.auditor.as_ref(), doctor, role, facts.at, refused)).await;
     }
     identify(doctor, facts);
-    let Some(holder) = facts.key_holder() else { return };
-    if facts.identity.as_ref().and_then(|identity| identity.subject(holder.member.id)).is_none() {
+    if facts.subject().is_none() {
         return;
     }
     facts.rights = Some(own.own_rights(facts.at).await.map_err(Into::into));
@@ -163,14 +162,13 @@ fn integration_names(doctor: &Doctor<'_>) -> BTreeSet<String> {
 fn pinned(doctor: &Doctor<'_>, facts: &Facts) -> Vec<DeclaredBinding> {
     let Some(tenant) = rights::tenant(facts) else { return doctor.policy.bindings.clone() };
     let mut pinned = pin(doctor, &tenant);
-    let subject = facts.key_holder().and_then(|holder| facts.identity.as_ref()?.subject(holder.member.id));
     // The integration itself is judged for its own member, with the features that are declared.
     pinned.retain(|own| own.rules != doctor.rules.id);
-    pinned.extend(subject.map(|member| DeclaredBinding {
+    pinned.extend(facts.subject().map(|member| DeclaredBinding {
         rules: doctor.rules.id.clone(),
         member: Some(member.to_string()),
-        features: doctor.declared.iter().flat_map(|own| own.features.clone()).collect(),
-        setup_until: doctor.declared.iter().filter_map(|own| own.setup_until).max(),
+        features: doctor.features(),
+        setup_until: doctor.setup_until(),
         ..DeclaredBinding::default()
     }));
     pinned

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::identity::Identity;
-use crate::model::{GapCause, RequestCount, Setting, Tenant, TenantId};
+use crate::model::{GapCause, MemberId, RequestCount, Setting, Tenant, TenantId};
 use crate::policy::DeclaredBinding;
 use crate::source::connectwise::{Board, Company, CompanyRow, Exchange, Fault, KeyHolder, ListItem};
 
@@ -221,6 +221,11 @@ impl Facts {
             requests: Vec::new(),
             exchanges: Vec::new(),
         }
+    }
+
+    /// The member that the integration is judged by, where the key is one to judge it by.
+    pub(super) fn subject(&self) -> Option<MemberId> {
+        self.identity.as_ref()?.subject(self.key_holder()?.member.id)
     }
 
     /// The member whose key it is, where the key was accepted.

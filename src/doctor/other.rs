@@ -68,10 +68,10 @@ fn mapping(facts: &Facts) -> Option<Step> {
 /// The member is not kept from boards, locations or departments.
 fn restricted(results: &[Finding]) -> Option<Step> {
     let finding = of(results, CheckId::RestrictedMember, Status::Fail).next()?;
-    let mut step = Step::remark(StepId::Other, finding.message().clone()).cause(
+    let mut step = Step::remark(StepId::Other, finding.message()).cause(
         "tickets and companies outside of that do not exist for the integration, however right its role is",
     );
-    step.fix.clone_from(&finding.fix());
+    step.fix = finding.fix();
     Some(step)
 }
 

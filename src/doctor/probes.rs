@@ -8,8 +8,8 @@ use super::rights::of;
 use super::step::{Step, StepId};
 use crate::access::Requirements;
 use crate::checks::{Finding, Status};
-use crate::model::CheckId;
-use crate::model::Verb;
+use crate::model::{CheckId, Verb};
+use crate::rules::Table;
 use crate::term::text::{count, join_and};
 
 /// An endpoint to ask.
@@ -37,11 +37,7 @@ pub(super) fn needed(doctor: &Doctor<'_>) -> Vec<Target> {
             }
         }
     }
-    for table in tables(&requirements).iter().filter_map(|name| catalog.find_table(name)) {
-        for path in &table.endpoints {
-            targets.add(path, &Opener::Table(table.name.clone()), true);
-        }
-    }
+    targets.add_tables(tables(&requirements).into_iter().filter_map(|name| catalog.find_table(name)), true);
     for path in &doctor.rules.probes {
         targets.add(path, &opener(doctor, path), true);
     }
@@ -57,11 +53,7 @@ pub(super) fn contrast(doctor: &Doctor<'_>) -> Vec<Target> {
     }
     let mut targets =
         Targets { all: Vec::new(), seen: needed(doctor).iter().map(|own| key(&own.path)).collect() };
-    for table in doctor.library.catalog.tables() {
-        for path in &table.endpoints {
-            targets.add(path, &Opener::Table(table.name.clone()), false);
-        }
-    }
+    targets.add_tables(doctor.library.catalog.tables(), false);
     targets.all
 }
 
@@ -69,11 +61,7 @@ pub(super) fn contrast(doctor: &Doctor<'_>) -> Vec<Target> {
 #[must_use]
 pub(super) fn every_table(catalog: &crate::rules::Catalog) -> Vec<Target> {
     let mut targets = Targets::default();
-    for table in catalog.tables() {
-        for path in &table.endpoints {
-            targets.add(path, &Opener::Table(table.name.clone()), false);
-        }
-    }
+    targets.add_tables(catalog.tables(), false);
     targets.all
 }
 
@@ -84,6 +72,14 @@ struct Targets {
 }
 
 impl Targets {
+    fn add_tables<'t>(&mut self, tables: impl IntoIterator<Item = &'t Table>, needed: bool) {
+        for table in tables {
+            for path in &table.endpoints {
+                self.add(path, &Opener::Table(table.name.clone()), needed);
+            }
+        }
+    }
+
     fn add(&mut self, path: &str, opened_by: &Opener, needed: bool) {
         if self.seen.insert(key(path)) {
             let path = path.trim_start_matches('/').to_owned();

@@ -52,6 +52,7 @@ fn own_view(facts: &Facts, role: RoleId) -> Option<Tenant> {
     tenant.roles = Dataset::Complete(vec![Role {
         id: role,
         name: holder.role_name.clone().unwrap_or_else(|| format!("role {role}").into()),
+        namesake: false,
         kind: None,
         admin: holder.admin,
         active: None,
@@ -127,8 +128,7 @@ pub fn evidence_to_keep(facts: &Facts) -> Option<Evidence> {
 
 /// Applies the checks.
 pub(super) fn judge(facts: &Facts, doctor: &Doctor<'_>) -> Vec<Finding> {
-    let subject = facts.key_holder().and_then(|holder| facts.identity.as_ref()?.subject(holder.member.id));
-    let (Some(tenant), Some(subject)) = (tenant(facts), subject) else {
+    let (Some(tenant), Some(subject)) = (tenant(facts), facts.subject()) else {
         return Vec::new();
     };
     let request = Request { evidence: evidence(facts).into_iter().collect(), ..doctor.request_for(subject) };
@@ -170,7 +170,7 @@ pub(super) fn role(facts: &Facts, doctor: &Doctor<'_>, results: &[Finding]) -> O
         .cause(
             "no permission is missing, so the cause lies elsewhere; whoever has the key has the whole PSA",
         );
-        step.fix.clone_from(&admin.fix());
+        step.fix = admin.fix();
         return Some(step);
     }
     let named = doctor.declared.iter().filter_map(|own| own.role.as_ref()).collect::<Vec<_>>();
@@ -229,12 +229,12 @@ pub(super) fn rights(facts: &Facts, results: &[Finding]) -> Option<Step> {
     if let Some((first, rest)) = missing.split_first() {
         let mut step = Step::fail(StepId::Rights, lacks(first)).cause(first.message());
         step.narrows = narrows;
-        step.fix.clone_from(&first.fix());
+        step.fix = first.fix();
         if !rest.is_empty() {
             let number = count(rest.len(), "grant");
             step.says = format!("{} (and {number} more)", step.says);
         }
-        step.notes.extend(rest.iter().map(|finding| finding.fix().clone().unwrap_or_else(|| lacks(finding))));
+        step.notes.extend(rest.iter().map(|finding| finding.fix().unwrap_or_else(|| lacks(finding))));
         return Some(step);
     }
     let untold = of(results, CheckId::MissingPermission, Status::Unknown).chain(of(
@@ -243,8 +243,8 @@ pub(super) fn rights(facts: &Facts, results: &[Finding]) -> Option<Step> {
         Status::Manual,
     ));
     if let Some(first) = untold.into_iter().next() {
-        let mut step = Step::unknown(StepId::Rights, first.message().clone());
-        step.fix.clone_from(&first.fix());
+        let mut step = Step::unknown(StepId::Rights, first.message());
+        step.fix = first.fix();
         return Some(step);
     }
     let all = if of(results, CheckId::MissingPermission, Status::Pass).next().is_some() {
@@ -268,8 +268,8 @@ fn is_none(finding: &Finding) -> bool {
 fn lacks(finding: &Finding) -> String {
     let function = finding.function.as_ref().map(ToString::to_string).unwrap_or_default();
     let verb = finding.verb.map(crate::model::Verb::title).unwrap_or_default();
-    let word = |level: &Option<String>| level.clone().unwrap_or_default();
-    format!("{verb} on {function} is {}; {} is needed", word(&finding.actual()), word(&finding.required()))
+    let (actual, required) = (finding.actual().unwrap_or_default(), finding.required().unwrap_or_default());
+    format!("{verb} on {function} is {actual}; {required} is needed")
 }
 
 /// What is too much, in a sentence: excess alone fails nothing here.

@@ -20,9 +20,9 @@ pub(super) fn tables(facts: &Facts, results: &[Finding]) -> Option<Step> {
     if let Some(first) = refused.first() {
         let (tables, are) = if refused.len() == 1 { ("table", "is") } else { ("tables", "are") };
         let mut step = Step::fail(StepId::Tables, format!("the {tables} {} {are} refused", names(&refused)))
-            .cause(first.message().clone());
-        step.fix.clone_from(&first.fix());
-        step.notes.extend(refused.iter().skip(1).filter_map(|finding| finding.fix().clone()));
+            .cause(first.message());
+        step.fix = first.fix();
+        step.notes.extend(refused.iter().skip(1).filter_map(|finding| finding.fix()));
         if refused.iter().any(|finding| finding.certainty != Certainty::Certain) {
             step = step.note("read from the list, whose meaning the other answers bear out");
         }
@@ -30,17 +30,17 @@ pub(super) fn tables(facts: &Facts, results: &[Finding]) -> Option<Step> {
     }
     if let Some(manual) = of(results, CheckId::MissingTable, Status::Manual).next() {
         let mut step = Step::unknown(StepId::Tables, "whether every needed table is allowed is unknown");
-        step.fix.clone_from(&manual.fix());
+        step.fix = manual.fix();
         return Some(with_excess(step, results));
     }
     let Some(none) = of(results, CheckId::MissingTable, Status::NotApplicable).next() else {
         let unknown = of(results, CheckId::MissingTable, Status::Unknown).next();
         return Some(match unknown {
-            Some(unknown) => Step::unknown(StepId::Tables, unknown.message().clone()),
+            Some(unknown) => Step::unknown(StepId::Tables, unknown.message()),
             None => with_excess(Step::ok(StepId::Tables, "every needed table is allowed"), results),
         });
     };
-    Some(Step::ok(StepId::Tables, none.message().clone()))
+    Some(Step::ok(StepId::Tables, none.message()))
 }
 
 fn with_excess(mut step: Step, results: &[Finding]) -> Step {

@@ -1,6 +1,6 @@
 //! What stops a stolen key, in order, what to look at afterwards, and what cannot be seen.
 
-use super::{Impact, is_served_by, name};
+use super::{Impact, is_served_by};
 use crate::checks::{Binding, BoundMember};
 use crate::model::{Tenant, Verb, fold_name};
 use crate::rules::Catalog;
@@ -90,7 +90,7 @@ fn siblings(impact: &Impact<'_>, bindings: &[Binding<'_>]) -> Vec<String> {
         .filter(|binding| impact.integrations.contains(&binding.rules.id))
         .filter_map(|binding| binding.member.as_ref())
         .filter(|member| member.active() != Some(false) && member.id() != own)
-        .map(|member| name(&member.reference()))
+        .map(|member| member.reference().to_string())
         .collect();
     names.sort();
     names.dedup();

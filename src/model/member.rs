@@ -89,6 +89,8 @@ pub struct ApiMember {
     pub id: MemberId,
     /// Its "Member ID", up to 15 characters.
     pub identifier: Name,
+    /// Whether another API member of the tenant bears the same identifier.
+    pub namesake: bool,
     /// Its display name.
     pub name: Option<Name>,
     /// Not `inactiveFlag`; `None` where the PSA says null or nothing.

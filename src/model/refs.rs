@@ -16,11 +16,21 @@ pub struct RoleRef {
     pub id: RoleId,
     /// Its name.
     pub name: Name,
+    /// Whether another role of the tenant bears the same name.
+    pub namesake: bool,
 }
 
 impl From<&Role> for RoleRef {
     fn from(role: &Role) -> Self {
-        Self { id: role.id, name: Name::clone(&role.name) }
+        Self { id: role.id, name: Name::clone(&role.name), namesake: role.namesake }
+    }
+}
+
+/// The name; with the id, where another role bears it too.
+impl fmt::Display for RoleRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.name)?;
+        if self.namesake { write!(f, " (id {})", self.id) } else { Ok(()) }
     }
 }
 
@@ -31,17 +41,28 @@ pub struct MemberRef {
     pub id: MemberId,
     /// Its identifier; `None` for a person.
     pub identifier: Option<Name>,
+    /// Whether another API member of the tenant bears the same identifier.
+    pub namesake: bool,
+}
+
+impl MemberRef {
+    /// As on the screens: the identifier, as it is told from others; of a person, the bare id.
+    #[must_use]
+    pub fn on_screen(&self) -> String {
+        if self.identifier.is_some() { self.to_string() } else { self.id.to_string() }
+    }
 }
 
 impl From<&ApiMember> for MemberRef {
     fn from(member: &ApiMember) -> Self {
-        Self { id: member.id, identifier: Some(Name::clone(&member.identifier)) }
+        let identifier = Some(Name::clone(&member.identifier));
+        Self { id: member.id, identifier, namesake: member.namesake }
     }
 }
 
 impl From<&Member> for MemberRef {
     fn from(member: &Member) -> Self {
-        Self { id: member.id, identifier: member.identifier.clone() }
+        Self { id: member.id, identifier: member.identifier.clone(), namesake: false }
     }
 }
 
@@ -69,10 +90,11 @@ impl From<&Login> for LoginRef {
     }
 }
 
-/// The identifier; of a person, the id.
+/// The identifier, with the id where another bears it too; of a person, the id.
 impl fmt::Display for MemberRef {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.identifier {
+            Some(identifier) if self.namesake => write!(f, "{identifier} (id {})", self.id),
             Some(identifier) => f.write_str(identifier),
             None => write!(f, "member {}", self.id),
         }

@@ -25,6 +25,8 @@ pub struct Role {
     pub id: RoleId,
     /// Its name on the screen ("Role ID"), up to 30 characters.
     pub name: Name,
+    /// Whether another role of the tenant bears the same name.
+    pub namesake: bool,
     /// `roleType`; its values are not documented.
     pub kind: Option<Name>,
     /// The admin flag; `None` where the PSA says null or nothing.

@@ -1,6 +1,6 @@
 //! A tenant: everything that was read of one PSA, and what could not be.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
 use jiff::Timestamp;
@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     ApiMember, Dataset, DatasetName, Gap, GapCause, Login, Member, MemberId, MemberUse, Name, OwnMember,
-    Role, RoleId, Setting,
+    Role, RoleId, Setting, fold_name,
 };
 
 /// Which PSA: the host that people use, and the company they type on its login screen.
@@ -119,6 +119,17 @@ impl Tenant {
         }
     }
 
+    /// Notes which roles and API members bear the name of another, so that whoever names one adds its id. For
+    /// whoever made or changed the lists.
+    pub fn note_namesakes(&mut self) {
+        if let Dataset::Complete(roles) = &mut self.roles {
+            mark_namesakes(roles, |role| &role.name, |role| &mut role.namesake);
+        }
+        if let Dataset::Complete(members) = &mut self.api_members {
+            mark_namesakes(members, |member| &member.identifier, |member| &mut member.namesake);
+        }
+    }
+
     /// A tenant of which nothing has been read yet.
     #[must_use]
     pub fn unread(id: TenantId, taken_at: Timestamp) -> Self {
@@ -208,6 +219,20 @@ impl Tenant {
     }
 }
 
+fn mark_namesakes<T>(rows: &mut [T], name: fn(&T) -> &Name, mark: fn(&mut T) -> &mut bool) {
+    // A name of nothing but signs stands for itself.
+    let folded = |name: &Name| Some(fold_name(name)).filter(|name| !name.is_empty());
+    let folded: Vec<_> =
+        rows.iter().map(|row| folded(name(row)).unwrap_or_else(|| name(row).to_string())).collect();
+    let mut counts: HashMap<&str, usize> = HashMap::with_capacity(rows.len());
+    for name in &folded {
+        *counts.entry(name).or_default() += 1;
+    }
+    for (row, name) in rows.iter_mut().zip(&folded) {
+        *mark(row) = counts[name.as_str()] > 1;
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
@@ -258,6 +283,7 @@ mod tests {
         let role = |id| Role {
             id: RoleId(id),
             name: "R".into(),
+            namesake: false,
             kind: None,
             admin: None,
             active: None,

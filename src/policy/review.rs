@@ -62,6 +62,17 @@ pub enum Subject {
     Login(i64),
 }
 
+impl Subject {
+    /// As a review's file names it: "member_id = 251".
+    #[must_use]
+    pub fn setting(self) -> String {
+        match self {
+            Self::Member(id) => format!("member_id = {id}"),
+            Self::Login(id) => format!("login_id = {id}"),
+        }
+    }
+}
+
 /// One `[[decision]]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Decision {

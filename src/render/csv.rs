@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::{Report, TenantReport};
 use crate::checks::{Finding, Since};
-use crate::term::escape;
+use crate::term::escape::{BYTE_ORDER_MARK, csv_row};
 
 const HEADER: [&str; 27] = [
     "tenant",
@@ -36,29 +36,20 @@ const HEADER: [&str; 27] = [
     "waiver_age_days",
 ];
 
-/// Without it, spreadsheets read the bytes of UTF-8 as letters of an older encoding.
-const BYTE_ORDER_MARK: &str = "\u{feff}";
-
 /// Writes the report.
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     out.write_all(BYTE_ORDER_MARK.as_bytes())?;
-    row(out, HEADER.map(str::to_owned))?;
+    out.write_all(csv_row(HEADER).as_bytes())?;
     for tenant in report.tenants() {
         let tenant = tenant?;
         for finding in tenant.results.iter().filter(|finding| finding.is_finding()) {
-            row(out, fields(&tenant, finding))?;
+            out.write_all(csv_row(fields(&tenant, finding)).as_bytes())?;
         }
     }
     Ok(())
 }
 
-/// RFC 4180 ends lines with both.
-fn row(out: &mut dyn Write, fields: [String; HEADER.len()]) -> io::Result<()> {
-    write!(out, "{}\r\n", fields.map(|field| escape::csv(&field)).join(","))
-}
-
 fn fields(tenant: &TenantReport, finding: &Finding) -> [String; HEADER.len()] {
-    let text = |text: &Option<String>| text.clone().unwrap_or_default();
     let (role, member) = (finding.role.as_ref(), finding.member.as_ref());
     let (function, waiver) = (finding.function.as_ref(), finding.waiver.as_ref());
     let number = |id: Option<i64>| id.map(|id| id.to_string()).unwrap_or_default();
@@ -79,10 +70,10 @@ fn fields(tenant: &TenantReport, finding: &Finding) -> [String; HEADER.len()] {
         finding.verb.map(|verb| verb.to_string()).unwrap_or_default(),
         finding.table.as_deref().unwrap_or_default().to_owned(),
         finding.dataset.map(|dataset| dataset.to_string()).unwrap_or_default(),
-        text(&finding.actual()),
-        text(&finding.required()),
+        finding.actual().unwrap_or_default(),
+        finding.required().unwrap_or_default(),
         finding.message(),
-        text(&finding.fix()),
+        finding.fix().unwrap_or_default(),
         finding.fingerprint.clone(),
         finding.baseline.map(Since::as_str).unwrap_or_default().to_owned(),
         waiver.map(|waiver| waiver.reason.clone()).unwrap_or_default(),

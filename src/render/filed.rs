@@ -148,7 +148,7 @@ mod tests {
     fn results() -> Vec<Finding> {
         let tenant = TenantId { site: "na.example".to_owned(), company: "acme".to_owned() };
         let finding = |number: i64| {
-            let role = RoleRef { id: RoleId(number), name: format!("Role {number}").into() };
+            let role = RoleRef { id: RoleId(number), name: format!("Role {number}").into(), namesake: false };
             let subject = Subject { role: Some(role), ..Subject::default() };
             let excess = ExcessivePermission::Excess {
                 granted: Level::All,

@@ -65,7 +65,7 @@ fn command(finding: &Finding) -> &'static str {
 }
 
 fn message(finding: &Finding) -> String {
-    match &finding.fix() {
+    match finding.fix() {
         Some(fix) => format!("{}. {fix}.", finding.message()),
         None => format!("{}.", finding.message()),
     }

@@ -15,7 +15,7 @@ use super::roll_up::{OfIntegration, RollUp, State, Unread};
 use super::{Report, TenantReport};
 use crate::audit::{Standing, waivers};
 use crate::checks::{Certainty, Finding, Since, Status};
-use crate::model::{Power, RequestCount, Severity, SourceKind};
+use crate::model::{MemberRef, Power, RequestCount, RoleRef, Severity, Source, SourceKind};
 
 /// What the report says it is.
 pub(crate) const FORMAT: &str = "leastwise-report/1";
@@ -71,9 +71,16 @@ impl Serialize for Results<'_> {
 }
 
 #[derive(Serialize, JsonSchema)]
-struct Tool<'r> {
+pub(crate) struct Tool<'r> {
     name: &'static str,
     version: &'r str,
+}
+
+impl<'r> Tool<'r> {
+    /// leastwise of this version.
+    pub(crate) const fn of(version: &'r str) -> Self {
+        Self { name: "leastwise", version }
+    }
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -89,6 +96,8 @@ struct TenantV1<'r> {
     failure: Option<&'r str>,
     /// Whether what was asked for by name is not there.
     nothing_matched: bool,
+    /// Whether the snapshot is older than the run allows.
+    outdated: bool,
     coverage: Vec<CoverageV1<'r>>,
     requests: Vec<RequestV1<'r>>,
     /// How long reading it waited because the PSA said 429 (too many requests).
@@ -107,7 +116,7 @@ struct TenantV1<'r> {
 }
 
 #[derive(Serialize, JsonSchema)]
-struct SourceV1<'r> {
+pub(crate) struct SourceV1<'r> {
     /// `live` or `snapshot`.
     kind: &'static str,
     path: Option<&'r str>,
@@ -203,13 +212,13 @@ pub(crate) struct ResultV1<'r> {
 }
 
 #[derive(Serialize, JsonSchema)]
-struct RoleV1<'r> {
+pub(crate) struct RoleV1<'r> {
     id: i64,
     name: &'r str,
 }
 
 #[derive(Serialize, JsonSchema)]
-struct MemberV1<'r> {
+pub(crate) struct MemberV1<'r> {
     id: i64,
     /// Absent for a person.
     identifier: Option<&'r str>,
@@ -289,7 +298,7 @@ impl<'r> ReportV1<'r> {
         let summary = report.summary();
         Self {
             format: FORMAT,
-            tool: Tool { name: "leastwise", version: &report.version },
+            tool: Tool::of(&report.version),
             as_of: report.as_of.to_string(),
             fail_on: report.fail_on.map_or(NEVER, Severity::as_str),
             shard: report.shard.map(|shard| shard.to_string()),
@@ -328,17 +337,11 @@ fn tenant(tenant: &TenantReport, as_of: Date) -> TenantV1<'_> {
         tenant: &tenant.name,
         site: &tenant.id.site,
         company: &tenant.id.company,
-        source: SourceV1 {
-            kind: match tenant.source.kind {
-                SourceKind::Live => "live",
-                SourceKind::Snapshot => "snapshot",
-            },
-            path: tenant.source.path.as_deref(),
-            taken_at: tenant.source.taken_at.map(|at| at.to_string()),
-        },
+        source: SourceV1::from(&tenant.source),
         complete: tenant.is_complete(),
         failure: tenant.failure.as_deref(),
         nothing_matched: tenant.nothing_matched,
+        outdated: tenant.is_outdated,
         coverage: coverage.collect(),
         requests: requests.collect(),
         waited_seconds: tenant.waited.as_secs(),
@@ -355,6 +358,31 @@ fn tenant(tenant: &TenantReport, as_of: Date) -> TenantV1<'_> {
         plan: keys::steps(&tenant.plan),
         left: tenant.plan.left.iter().map(keys::left).collect(),
         results: Results { results: &tenant.results, as_of },
+    }
+}
+
+impl<'r> From<&'r Source> for SourceV1<'r> {
+    fn from(source: &'r Source) -> Self {
+        Self {
+            kind: match source.kind {
+                SourceKind::Live => "live",
+                SourceKind::Snapshot => "snapshot",
+            },
+            path: source.path.as_deref(),
+            taken_at: source.taken_at.map(|at| at.to_string()),
+        }
+    }
+}
+
+impl<'r> From<&'r RoleRef> for RoleV1<'r> {
+    fn from(role: &'r RoleRef) -> Self {
+        Self { id: role.id.0, name: &role.name }
+    }
+}
+
+impl<'r> From<&'r MemberRef> for MemberV1<'r> {
+    fn from(member: &'r MemberRef) -> Self {
+        Self { id: member.id.0, identifier: member.identifier.as_deref() }
     }
 }
 
@@ -378,11 +406,8 @@ pub(crate) fn result(finding: &Finding, as_of: Date) -> ResultV1<'_> {
         severity: finding.severity,
         certainty: finding.certainty,
         integration: finding.integration_id(),
-        role: finding.role.as_ref().map(|role| RoleV1 { id: role.id.0, name: &role.name }),
-        member: finding
-            .member
-            .as_ref()
-            .map(|member| MemberV1 { id: member.id.0, identifier: member.identifier.as_deref() }),
+        role: finding.role.as_ref().map(RoleV1::from),
+        member: finding.member.as_ref().map(MemberV1::from),
         module: finding.function.as_ref().map(|function| &*function.module),
         function: finding.function.as_ref().map(|function| &*function.function),
         verb: finding.verb.map(crate::model::Verb::as_str),

@@ -70,7 +70,7 @@ fn case(finding: &Finding, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn details(finding: &Finding) -> String {
-    let mut parts: Vec<_> = finding.fix().iter().cloned().collect();
+    let mut parts: Vec<_> = finding.fix().into_iter().collect();
     parts.extend(finding.baseline.map(|since| format!("{} since the baseline", since.as_str())));
     parts.push(format!("fingerprint {}", finding.fingerprint));
     parts.join("; ")

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 
 use super::roll_up::RollUp;
 use super::steps::{entries, whose};
-use super::words::{name, source, subject, worst_first};
+use super::words::{name, source, subject, subject_of_all, worst_first};
 use super::{Report, TenantReport, keys};
 use crate::audit::{Standing, waivers};
 use crate::checks::{CheckId, Finding, Since, Status};
@@ -194,7 +194,7 @@ fn rows(found: &[&Finding]) -> Vec<Vec<String>> {
         }
     }
     let row = |finding: &Finding| {
-        let mut row = about(finding);
+        let mut row = about(finding, subject(finding));
         row.extend([finding.message(), finding.fix().unwrap_or_default()]);
         row
     };
@@ -202,7 +202,7 @@ fn rows(found: &[&Finding]) -> Vec<Vec<String>> {
     for group in groups {
         match group.as_slice() {
             [first, ..] if group.len() > ONE_BY_ONE => {
-                let mut one = about(&Finding { function: None, verb: None, table: None, ..(*first).clone() });
+                let mut one = about(first, subject_of_all(first));
                 one.extend([
                     format!("{} times: {}", group.len(), first.check.check().summary),
                     String::new(),
@@ -215,12 +215,8 @@ fn rows(found: &[&Finding]) -> Vec<Vec<String>> {
     rows
 }
 
-fn about(finding: &Finding) -> Vec<String> {
-    vec![
-        finding.severity.to_string(),
-        format!("{} {}", finding.check, finding.check.check().name),
-        subject(finding),
-    ]
+fn about(finding: &Finding, subject: String) -> Vec<String> {
+    vec![finding.severity.to_string(), format!("{} {}", finding.check, finding.check.check().name), subject]
 }
 
 fn waived(tenant: &TenantReport, out: &mut dyn Write) -> io::Result<()> {
@@ -229,9 +225,9 @@ fn waived(tenant: &TenantReport, out: &mut dyn Write) -> io::Result<()> {
         .into_iter()
         .filter_map(|finding| {
             let waiver = finding.waiver.as_ref()?;
-            let mut row = about(finding);
+            let mut row = about(finding, subject(finding));
             row.extend([
-                finding.message().clone(),
+                finding.message(),
                 waiver.reason.clone(),
                 waiver.owner.clone(),
                 format!("{} ({} ago)", waiver.since, count_days(waiver.age_days)),

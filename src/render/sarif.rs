@@ -110,19 +110,20 @@ fn run(report: &Report, tenant: &TenantReport, part: usize, profile: Profile) ->
     let rules = Rules::of(tenant);
     let written = tenant.results.iter().filter(|finding| profile == Profile::Full || is_open(finding));
     let own = written.skip(part * MOST_RESULTS).take(MOST_RESULTS);
-    let results: Vec<_> = own.map(|finding| result(tenant, finding, &rules)).collect();
+    let slug = tenant_slug(tenant);
+    let results: Vec<_> = own.map(|finding| result(tenant, &slug, finding, &rules.index)).collect();
     let driver = ToolComponent::builder()
         .name("leastwise".to_owned())
         .semantic_version(report.version.clone())
         .version(report.version.clone())
-        .rules(rules.descriptors.clone())
+        .rules(rules.descriptors)
         .build();
     let invocation = Invocation::builder()
         .execution_successful(tenant.is_complete())
         .exit_code(i64::from(report.exit.code()))
         .tool_execution_notifications(notifications(tenant))
         .build();
-    let automation = RunAutomationDetails::builder().id(automation_id(tenant, part)).build();
+    let automation = RunAutomationDetails::builder().id(automation_id(&slug, part)).build();
     Run::builder()
         .tool(Tool::builder().driver(driver).build())
         .automation_details(automation)
@@ -133,10 +134,10 @@ fn run(report: &Report, tenant: &TenantReport, part: usize, profile: Profile) ->
 }
 
 /// What GitHub tells runs apart by; two of one name are refused.
-fn automation_id(tenant: &TenantReport, part: usize) -> String {
+fn automation_id(slug: &str, part: usize) -> String {
     match part {
-        0 => format!("leastwise/{}/", tenant_slug(tenant)),
-        _ => format!("leastwise/{}/{}/", tenant_slug(tenant), part + 1),
+        0 => format!("leastwise/{slug}/"),
+        _ => format!("leastwise/{slug}/{}/", part + 1),
     }
 }
 
@@ -266,12 +267,17 @@ const fn level(severity: Severity) -> ResultLevel {
     }
 }
 
-fn result(tenant: &TenantReport, finding: &Finding, rules: &Rules) -> SarifResult {
+fn result(
+    tenant: &TenantReport,
+    slug: &str,
+    finding: &Finding,
+    rules: &BTreeMap<String, i64>,
+) -> SarifResult {
     let rule = rule_id(finding.check, finding.severity);
-    let index = rules.index.get(&rule).copied().unwrap_or(-1);
+    let index = rules.get(&rule).copied().unwrap_or(-1);
     let is_finding = matches!(finding.status, Status::Fail | Status::Waived);
-    let text = match &finding.fix() {
-        Some(fix) => format!("{}.\n{}.", plain(&finding.message()), plain(fix)),
+    let text = match finding.fix() {
+        Some(fix) => format!("{}.\n{}.", plain(&finding.message()), plain(&fix)),
         None => format!("{}.", plain(&finding.message())),
     };
     let fingerprints = BTreeMap::from([
@@ -286,7 +292,7 @@ fn result(tenant: &TenantReport, finding: &Finding, rules: &Rules) -> SarifResul
         // SARIF 3.27.10: whatever is not a failure has the level "none".
         .level(if is_finding { level(finding.severity) } else { ResultLevel::None })
         .message(Message::builder().text(text).build())
-        .locations(vec![location(tenant, finding)])
+        .locations(vec![location(tenant, slug, finding)])
         .partial_fingerprints(fingerprints)
         .properties(properties(finding))
         .build();
@@ -359,7 +365,7 @@ fn properties(finding: &Finding) -> PropertyBag {
 
 /// The setting's line in the snapshot, else the binding's line in the config, else a path to no file,
 /// which GitHub accepts. Never none: one result without a location refuses the whole upload.
-fn location(tenant: &TenantReport, finding: &Finding) -> Location {
+fn location(tenant: &TenantReport, slug: &str, finding: &Finding) -> Location {
     let in_snapshot = tenant.source.path.as_deref().and_then(relative_uri).zip(finding.line.map(i64::from));
     let in_config = || {
         finding
@@ -367,7 +373,7 @@ fn location(tenant: &TenantReport, finding: &Finding) -> Location {
             .as_ref()
             .and_then(|place| Some((relative_uri(&place.file)?, i64::try_from(place.line).ok()?)))
     };
-    let (uri, line) = in_snapshot.or_else(in_config).unwrap_or_else(|| (synthetic_uri(tenant, finding), 1));
+    let (uri, line) = in_snapshot.or_else(in_config).unwrap_or_else(|| (synthetic_uri(slug, finding), 1));
     let region = Region::builder().start_line(line).start_column(1).end_line(line).end_column(1).build();
     let physical = PhysicalLocation::builder()
         .artifact_location(ArtifactLocation::builder().uri(uri).build())
@@ -404,8 +410,8 @@ fn percent_encode(part: &str) -> String {
     })
 }
 
-fn synthetic_uri(tenant: &TenantReport, finding: &Finding) -> String {
-    let mut uri = format!("leastwise/{}", tenant_slug(tenant));
+fn synthetic_uri(tenant: &str, finding: &Finding) -> String {
+    let mut uri = format!("leastwise/{tenant}");
     let mut add = |part: String| {
         uri.push('/');
         uri.push_str(&part);

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::TenantReport;
-use super::words::subject;
+use super::words::subject_of_all;
 use crate::audit::{Left, Plan, Step, What};
 use crate::checks::{CheckId, Finding};
 use crate::model::Severity;
@@ -41,9 +41,9 @@ impl<'p> Entry<'p> {
     }
 
     /// The names of the roles, where it is several.
-    pub(super) fn roles(&self) -> Vec<&'p str> {
+    pub(super) fn roles(&self) -> Vec<String> {
         let several = self.steps.iter().filter(|_| self.steps.len() > 1);
-        several.filter_map(|step| Some(&*step.role.as_ref()?.name)).collect()
+        several.filter_map(|step| step.role.as_ref()).map(ToString::to_string).collect()
     }
 }
 
@@ -65,7 +65,7 @@ pub(super) fn entries(plan: &Plan) -> Vec<Entry<'_>> {
 pub(super) fn whose(left: &Left) -> String {
     let integration = left.integration.as_ref().map(|integration| integration.title.to_string());
     let member = left.member.as_ref().map(ToString::to_string);
-    let role = left.role.as_ref().map(|role| format!("role {}", role.name));
+    let role = left.role.as_ref().map(|role| format!("role {role}"));
     let parts: Vec<_> = [integration.or(member), role].into_iter().flatten().collect();
     if parts.is_empty() { "The tenant".to_owned() } else { parts.join(", ") }
 }
@@ -104,7 +104,7 @@ pub(super) fn said<'f>(findings: impl Iterator<Item = &'f Finding>) -> Vec<Said>
             all.push(Said { check, severity, message, subjects: Vec::new() });
             all.len() - 1
         });
-        let subject = subject(&Finding { function: None, verb: None, ..finding.clone() });
+        let subject = subject_of_all(finding);
         if !subject.is_empty() && all[place].subjects.last() != Some(&subject) {
             all[place].subjects.push(subject);
         }

@@ -8,26 +8,39 @@ use crate::term::text::count_days;
 
 /// What a finding is about, for people: role, member, integration, function, verb.
 pub(super) fn subject(finding: &Finding) -> String {
+    let function = finding.function.as_ref().map(ToString::to_string);
+    whom(finding).into_iter().chain(function).chain(verb(finding)).collect::<Vec<_>>().join(", ")
+}
+
+/// The same beside a message that names the function.
+pub(super) fn subject_beside_function(finding: &Finding) -> String {
+    whom(finding).into_iter().chain(verb(finding)).collect::<Vec<_>>().join(", ")
+}
+
+/// The same for findings of many functions.
+pub(super) fn subject_of_all(finding: &Finding) -> String {
+    whom(finding).join(", ")
+}
+
+fn verb(finding: &Finding) -> Option<String> {
+    finding.verb.map(|verb| verb.to_string())
+}
+
+fn whom(finding: &Finding) -> Vec<String> {
     let mut parts = Vec::new();
     if let Some(role) = &finding.role {
-        parts.push(format!("role {}", role.name));
+        parts.push(format!("role {role}"));
     }
     if let Some(member) = &finding.member {
         parts.push(match &member.identifier {
-            Some(identifier) => format!("member {identifier}"),
-            None => format!("member {}", member.id),
+            Some(_) => format!("member {member}"),
+            None => member.to_string(),
         });
     }
     if let Some(integration) = &finding.integration {
         parts.push(integration.id.to_string());
     }
-    if let Some(function) = &finding.function {
-        parts.push(function.to_string());
-    }
-    if let Some(verb) = finding.verb {
-        parts.push(verb.to_string());
-    }
-    parts.join(", ")
+    parts
 }
 
 /// One of many tenants: as the config calls it, and which PSA that is.

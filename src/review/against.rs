@@ -65,7 +65,7 @@ impl Against {
             }
             lines.push((title(decision, of), outcome));
         }
-        let unlisted = of.judgement.keys.iter().filter_map(|key| Some((subject_of(key)?, key.name())));
+        let unlisted = of.judgement.keys.iter().filter_map(|key| Some((key.subject()?, key.name())));
         Self {
             lines,
             unlisted: unlisted
@@ -118,33 +118,25 @@ impl Against {
 }
 
 fn close(text: &mut String, subject: Subject, answer: &Answer, snapshot: &str) {
-    let subject = match subject {
-        Subject::Member(id) => format!("member_id = {id}"),
-        Subject::Login(id) => format!("login_id = {id}"),
-    };
+    let subject = subject.setting();
     // Writing to a String cannot fail.
     let _ = writeln!(text, "[[closed]]\n{subject}\ndate = {}\nsnapshot = \"{snapshot}\"", answer.date);
 }
 
 /// "Umbrella (251): disable".
 fn title(decision: &Decision, of: &Judged<'_>) -> String {
-    let key = of.judgement.keys.iter().find(|key| subject_of(key) == Some(decision.subject));
+    let key = of.judgement.keys.iter().find(|key| key.subject() == Some(decision.subject));
     let (word, id) = match decision.subject {
         Subject::Member(id) => ("member", id.0),
         Subject::Login(id) => ("login", id),
     };
-    let name = key.map_or_else(|| format!("{word} {id}"), |key| format!("{} ({id})", key.name()));
+    let name = key.map_or_else(|| format!("{word} {id}"), |key| format!("{} ({id})", key.bare_name()));
     let what = decision.answer.as_ref().map_or("blank", |answer| answer.word.as_str());
     format!("{name}: {what}")
 }
 
-pub(super) fn subject_of(key: &Key) -> Option<Subject> {
-    let login = key.login.as_ref().map(|login| Subject::Login(login.id));
-    login.or_else(|| key.member.as_ref().map(|member| Subject::Member(member.id)))
-}
-
 fn now<'n>(subject: Subject, of: &Judged<'n>) -> Now<'n> {
-    let keys = of.judgement.keys.iter().filter(|key| subject_of(key) == Some(subject));
+    let keys = of.judgement.keys.iter().filter(|key| key.subject() == Some(subject));
     let key = keys.min_by_key(|key| key.worst());
     let tenant = of.tenant;
     let found = match subject {

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use super::Judged;
-use super::against::subject_of;
 use crate::checks::ReviewDue;
 use crate::policy::review::State;
 use crate::term::text::{count, join_few};
@@ -28,7 +27,7 @@ impl Due {
     pub(crate) fn new(of: &Judged<'_>) -> Self {
         let (mut seen, mut overdue, mut unread) = (BTreeSet::new(), Vec::new(), Vec::new());
         for key in &of.judgement.keys {
-            if key.active == Some(false) || !subject_of(key).is_some_and(|own| seen.insert(own)) {
+            if key.active == Some(false) || !key.subject().is_some_and(|own| seen.insert(own)) {
                 continue;
             }
             if key.decided.as_ref().is_some_and(|decided| decided.state == State::NotRead) {

@@ -6,7 +6,7 @@ use super::Judged;
 use crate::access::{By, PowerRow, Reach};
 use crate::audit::{Key, Plan};
 use crate::impact::limits;
-use crate::model::{MemberId, RoleId, Tenant};
+use crate::model::{MemberRef, RoleId, Tenant};
 use crate::policy::review::{State, Subject};
 use crate::term::text::{count, count_days, join_and, join_few};
 
@@ -58,18 +58,16 @@ pub(crate) struct Row {
 }
 
 impl Row {
-    pub(super) fn of(key: &Key, of: &Judged<'_>) -> Self {
+    /// The row of a key; `None` where an expected integration has none.
+    pub(super) fn of(key: &Key, of: &Judged<'_>) -> Option<Self> {
         let rules = key.integration.as_ref().and_then(|own| of.library.get(&own.id));
-        let (subject, kind, id) = match (&key.login, &key.member) {
-            (Some(login), _) => (Subject::Login(login.id), "integrator login", login.id),
-            (None, Some(member)) if key.person => {
-                (Subject::Member(member.id), "a person's licence", member.id.0)
-            }
-            (None, member) => {
-                let id = member.as_ref().map_or(MemberId(0), |member| member.id);
-                (Subject::Member(id), "API member", id.0)
-            }
+        let subject = key.subject()?;
+        let (kind, id) = match subject {
+            Subject::Login(id) => ("integrator login", id),
+            Subject::Member(id) if key.person => ("a person's licence", id.0),
+            Subject::Member(id) => ("API member", id.0),
         };
+        let name = key.bare_name();
         let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
         let not_said = || "the PSA does not say".to_owned();
         let fields = [
@@ -82,7 +80,7 @@ impl Row {
             String::new(),
             kind.to_owned(),
             id.to_string(),
-            key.name(),
+            name.clone(),
             key.active.map_or_else(not_said, |active| if active { "yes" } else { "no" }.to_owned()),
             key.role.as_ref().map(|role| role.id.to_string()).unwrap_or_default(),
             key.role.as_ref().map(|role| role.name.to_string()).unwrap_or_default(),
@@ -105,7 +103,7 @@ impl Row {
             last_decision(key),
             recommendation(key, &of.judgement.plan),
         ];
-        Self { subject, name: key.name(), fields: fields.to_vec(), access: key.access.clone() }
+        Some(Self { subject, name, fields: fields.to_vec(), access: key.access.clone() })
     }
 
     /// The field of a column.
@@ -148,7 +146,7 @@ fn restrictions(subject: Subject, tenant: &Tenant) -> String {
 fn others(role: RoleId, own: i64, tenant: &Tenant) -> String {
     let api = tenant.api_members.rows().map(Vec::as_slice).unwrap_or_default();
     let api = api.iter().filter(|member| member.role == Some(role) && member.id.0 != own);
-    let mut names: Vec<_> = api.map(|member| member.identifier.to_string()).collect();
+    let mut names: Vec<_> = api.map(|member| MemberRef::from(member).to_string()).collect();
     let Ok(all) = tenant.members.rows() else {
         names.push("people who could not be counted".to_owned());
         return join_few(&names, NAMED);

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use super::{Review, Row};
-use crate::policy::review::{Subject, Word};
+use crate::policy::review::Word;
 use crate::term::text::printable;
 
 pub(super) fn write(review: &Review, out: &mut dyn Write) -> io::Result<()> {
@@ -52,10 +52,7 @@ fn blank(row: &Row, own: &[&Row], out: &mut dyn Write) -> io::Result<()> {
     let Some(access) = &row.access else {
         return writeln!(out, "# What it may do could not be read in full: no decision can be bound to it.");
     };
-    let subject = match row.subject {
-        Subject::Member(id) => format!("member_id = {id}"),
-        Subject::Login(id) => format!("login_id = {id}"),
-    };
+    let subject = row.subject.setting();
     writeln!(out, "[[decision]]\n{subject}\ndigest = \"{access}\"")?;
     writeln!(
         out,

@@ -133,9 +133,18 @@ const FORMULA: &str = "=+-@＝＋－＠";
 /// Where a spreadsheet may part cells, whatever the file means: it goes by the settings of the machine.
 const PARTS_CELLS: [char; 3] = [',', ';', '\t'];
 
+/// Stands before a table of CSV: without it, spreadsheets read the bytes of UTF-8 as letters of an older encoding.
+pub(crate) const BYTE_ORDER_MARK: &str = "\u{feff}";
+
+/// A row of CSV. RFC 4180 ends lines with both.
+pub(crate) fn csv_row(fields: impl IntoIterator<Item = impl AsRef<str>>) -> String {
+    let fields: Vec<_> = fields.into_iter().map(|field| csv(field.as_ref())).collect();
+    format!("{}\r\n", fields.join(","))
+}
+
 /// A field of CSV (RFC 4180), always in quotes. What a spreadsheet would take for a formula, at the start or
 /// after what may part cells, gets an apostrophe in front, which spreadsheets show as text.
-pub(crate) fn csv(text: &str) -> String {
+fn csv(text: &str) -> String {
     let safe = printable(text);
     let mut field = String::with_capacity(safe.len() + 2);
     field.push('"');

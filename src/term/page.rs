@@ -1,6 +1,7 @@
 //! A page of text: headings, paragraphs, lists and grids that keep to a width.
 
 use anstyle::{AnsiColor, Style as Ansi};
+use comfy_table::{ColumnConstraint, Table, Width, presets};
 use textwrap::core::display_width;
 use textwrap::{Options, WordSplitter};
 
@@ -159,62 +160,42 @@ impl Page {
     /// Rows under a heading each, with columns; a long name is wrapped within its own column, and a dot
     /// leads the eye through an empty cell.
     pub(crate) fn grid(&mut self, header: &[&str], sections: &[(String, Vec<GridRow>)]) {
-        const INDENT: usize = 2;
+        const INDENT: u16 = 2;
         let (name_header, columns) = header.split_first().unwrap_or((&"", &[]));
-        let sections: Vec<(&str, Vec<GridRow>)> = sections
-            .iter()
-            .map(|(section, rows)| (section.as_str(), rows.iter().map(shown).collect()))
-            .collect();
-        let rows = || sections.iter().flat_map(|(_, rows)| rows);
-        let widths: Vec<_> = columns
-            .iter()
-            .enumerate()
-            .map(|(i, title)| {
-                let cells = rows().filter_map(|row| row.cells.get(i)).map(|cell| display_width(cell));
-                cells.chain([display_width(title)]).max().unwrap_or_default()
-            })
-            .collect();
-        let room = usize::from(self.style.width)
-            .saturating_sub(widths.iter().map(|width| width + 2).sum::<usize>())
-            .max(INDENT + 1);
-        let names = rows().map(|row| INDENT + display_width(&row.name));
-        let name_width = names.chain([display_width(name_header)]).max().unwrap_or_default().min(room);
-        self.grid_line(name_header, name_width, columns.iter().copied(), &widths);
-        for (section, rows) in &sections {
-            self.push(self.wrap(section, "", "  "));
-            for row in rows {
-                let options = Options::new(name_width)
-                    .word_splitter(WordSplitter::NoHyphenation)
-                    .initial_indent("  ")
-                    .subsequent_indent("  ");
-                let name = self.ascii(&row.name);
-                let lines = textwrap::wrap(&name, options);
-                let first = lines.first().map_or("", |line| line);
-                let dot = if self.style.unicode { "·" } else { "." };
-                let cells = row.cells.iter().map(|cell| if cell.is_empty() { dot } else { cell.as_str() });
-                self.grid_line(first, name_width, cells, &widths);
-                for line in lines.iter().skip(1) {
-                    self.text.push_str(line);
-                    self.text.push('\n');
-                }
+        let dot = if self.style.unicode { "·" } else { "." };
+        let mut table = Table::new();
+        table.load_style(presets::NOTHING).set_header(std::iter::once(&"").chain(columns));
+        for (_, rows) in sections {
+            // An empty line, where the heading goes: it is as wide as the page.
+            table.add_row([""]);
+            table.add_rows(rows.iter().map(|row| {
+                let cells = row.cells.iter().map(|cell| shown(cell, dot));
+                std::iter::once(self.ascii(&printable(&row.name))).chain(cells)
+            }));
+        }
+        let widths = table.column_max_content_widths();
+        let (names, cells) = widths.split_first().map_or((0, &[][..]), |(names, cells)| (*names, cells));
+        let room = self.style.width.saturating_sub(cells.iter().map(|width| width + 2).sum()).max(INDENT + 1);
+        let names = (INDENT + names).max(u16::try_from(name_header.len()).unwrap_or(u16::MAX)).min(room);
+        for (place, column) in table.column_iter_mut().enumerate() {
+            column.set_padding((2, 0));
+            if place == 0 {
+                column
+                    .set_padding((INDENT, 0))
+                    .set_constraint(ColumnConstraint::Absolute(Width::Fixed(names)));
             }
         }
-    }
-
-    fn grid_line<'c>(
-        &mut self,
-        name: &str,
-        name_width: usize,
-        cells: impl Iterator<Item = &'c str>,
-        widths: &[usize],
-    ) {
-        let mut line = padded(name, name_width);
-        for (cell, width) in cells.zip(widths) {
-            line.push_str("  ");
-            line.push_str(&padded(cell, *width));
+        let mut headings = sections.iter().map(|(heading, _)| heading);
+        for (place, mut line) in table.lines().enumerate() {
+            if place == 0 {
+                // It is not indented as the names are.
+                line.replace_range(..name_header.len().min(line.len()), name_header);
+            } else if line.trim().is_empty() {
+                self.push(headings.next().map(|heading| self.wrap(heading, "", "  ")).unwrap_or_default());
+                continue;
+            }
+            self.push(vec![line]);
         }
-        self.text.push_str(line.trim_end());
-        self.text.push('\n');
     }
 
     /// Our own arrows and dashes in ASCII where the page must be; names stay as they are.
@@ -249,19 +230,15 @@ fn cut(text: &str, room: usize) -> String {
     format!("{}...", short.trim_end())
 }
 
-/// A row as it may be shown: a level is a word, and what is none is cut.
-fn shown(row: &GridRow) -> GridRow {
+/// A cell as it may be shown: a level is a word, and what is none is cut.
+fn shown(cell: &str, empty: &str) -> String {
     const LONGEST: usize = 32;
-    let cell = |cell: &String| {
-        let cell = printable(cell);
-        if cell.chars().count() <= LONGEST {
-            return cell;
-        }
-        cell.chars().take(LONGEST - 3).chain("...".chars()).collect()
-    };
-    GridRow { name: printable(&row.name), cells: row.cells.iter().map(cell).collect() }
-}
-
-fn padded(text: &str, width: usize) -> String {
-    format!("{text}{}", " ".repeat(width.saturating_sub(display_width(text))))
+    let cell = printable(cell);
+    if cell.is_empty() {
+        return empty.to_owned();
+    }
+    if cell.chars().count() <= LONGEST {
+        return cell;
+    }
+    cell.chars().take(LONGEST - 3).chain("...".chars()).collect()
 }

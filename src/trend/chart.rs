@@ -88,6 +88,14 @@ impl Chart {
     }
 }
 
+impl Chart {
+    /// What it says, for people who do not see it.
+    pub(super) fn said(&self) -> String {
+        let said: Vec<_> = self.columns.iter().map(|column| column.said.as_str()).collect();
+        said.join("; ")
+    }
+}
+
 /// Where a number is on the axis.
 const fn height_of(number: usize, top: usize) -> usize {
     8 + HEIGHT - number * HEIGHT / top
@@ -174,8 +182,7 @@ mod tests {
     fn the_axis_begins_at_zero_and_reaches_the_most() {
         let tenant = crate::trend::TenantTrend {
             name: String::new(),
-            site: String::new(),
-            company: String::new(),
+            id: crate::model::TenantId { site: String::new(), company: String::new() },
             readings: vec![reading(Some(&[(Standing::Fine, 7)]))],
             integrations: Vec::new(),
             keys: Vec::new(),

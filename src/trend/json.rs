@@ -88,8 +88,8 @@ pub(crate) fn write(trend: &Trend, out: &mut dyn Write) -> io::Result<()> {
 fn tenant(tenant: &TenantTrend) -> TenantV1<'_> {
     TenantV1 {
         tenant: &tenant.name,
-        site: &tenant.site,
-        company: &tenant.company,
+        site: &tenant.id.site,
+        company: &tenant.id.company,
         readings: tenant.readings.iter().map(reading).collect(),
         integrations: tenant.integrations.iter().map(integration).collect(),
         keys: tenant.keys.iter().map(key).collect(),

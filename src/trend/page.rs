@@ -39,12 +39,6 @@ impl TenantTrend {
     fn legend(&self) -> Vec<(&'static str, &'static str)> {
         self.standings().into_iter().map(|standing| (standing.as_str(), keys::words(standing))).collect()
     }
-
-    /// What the chart says, for people who do not see it.
-    fn said(&self) -> String {
-        let said = Chart::of(self).columns.into_iter().map(|column| column.said);
-        said.collect::<Vec<_>>().join("; ")
-    }
 }
 
 impl KeyTrend {

@@ -13,8 +13,7 @@ use serde::{Deserialize, Deserializer};
 use crate::audit::Standing;
 use crate::checks::{Since, Status};
 use crate::exit::{FailOn, Verdict, at_threshold};
-use crate::model::MemberId;
-use crate::model::{CheckId, Severity, Shard};
+use crate::model::{CheckId, MemberId, Severity, Shard, TenantId};
 use crate::render::json::{FORMAT, NEVER};
 use crate::render::roll_up::{Counted, CountedKey, Stand, by_standing};
 
@@ -42,13 +41,14 @@ pub(crate) struct SavedReport {
 #[derive(Clone, Debug)]
 pub(crate) struct SavedTenant {
     pub(crate) name: String,
-    pub(crate) site: String,
-    pub(crate) company: String,
+    pub(crate) id: TenantId,
     pub(crate) taken_at: Option<Timestamp>,
     pub(crate) complete: bool,
     /// Why it could not be read at all.
     pub(crate) failure: Option<String>,
     nothing_matched: bool,
+    /// Whether the snapshot was older than the run allows.
+    outdated: bool,
     fail_on: FailOn,
     /// Ids of the rule files that it was judged by.
     pub(crate) rules: BTreeSet<String>,
@@ -89,12 +89,16 @@ pub(crate) struct SavedResult {
 
 impl SavedReport {
     pub(crate) fn parse(bytes: &[u8]) -> Result<Self, NotAReport> {
+        let file: Result<File, _> = serde_json::from_slice(bytes);
         // What it is comes first: another format is not a mistake in the layout.
-        let head: Head = serde_json::from_slice(bytes)?;
-        if head.format != FORMAT {
-            return Err(NotAReport::Other(head.format));
+        let format = match &file {
+            Ok(file) => file.format.clone(),
+            Err(_) => serde_json::from_slice::<Head>(bytes)?.format,
+        };
+        if format != FORMAT {
+            return Err(NotAReport::Other(format));
         }
-        let file: File = serde_json::from_slice(bytes)?;
+        let file = file?;
         let fail_on = match file.fail_on.as_deref() {
             Some(NEVER) => None,
             Some(word) => Some(word.parse().map_err(serde_json::Error::custom)?),
@@ -129,7 +133,7 @@ impl SavedTenant {
                 .open()
                 .filter(counts)
                 .any(|result| at_threshold(result.severity, self.fail_on)),
-            has_unknowns: self.count(Status::Unknown) > 0,
+            has_unknowns: self.count(Status::Unknown) > 0 || self.outdated,
         }
     }
 
@@ -169,6 +173,7 @@ impl SavedTenant {
         self.complete &= other.complete;
         self.failure = self.failure.take().or(other.failure);
         self.nothing_matched &= other.nothing_matched;
+        self.outdated |= other.outdated;
         self.fail_on = match (self.fail_on, other.fail_on) {
             (Some(one), Some(two)) => Some(one.min(two)),
             (one, two) => one.or(two),
@@ -199,6 +204,7 @@ struct Head {
 
 #[derive(Deserialize)]
 struct File {
+    format: String,
     as_of: Date,
     #[serde(default)]
     fail_on: Option<String>,
@@ -217,6 +223,8 @@ struct TenantRow {
     failure: Option<String>,
     #[serde(default)]
     nothing_matched: bool,
+    #[serde(default)]
+    outdated: bool,
     rules: Vec<RulesRow>,
     results: Vec<ResultRow>,
     #[serde(default)]
@@ -281,12 +289,12 @@ impl From<TenantRow> for SavedTenant {
         let results = row.results.into_iter().map(SavedResult::from);
         Self {
             name: row.tenant,
-            site: row.site,
-            company: row.company,
+            id: TenantId { site: row.site, company: row.company },
             taken_at: row.source.taken_at,
             complete: row.complete,
             failure: row.failure,
             nothing_matched: row.nothing_matched,
+            outdated: row.outdated,
             fail_on: Some(Severity::default()),
             rules: row.rules.into_iter().map(|rules| rules.id).collect(),
             results: results.map(|result| ((result.fingerprint.clone(), result.status), result)).collect(),

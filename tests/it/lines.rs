@@ -31,6 +31,7 @@ fn with_roles(number: i64) -> Tenant {
         roles.push(Role {
             id: RoleId(id),
             name,
+            namesake: false,
             kind: None,
             admin: Some(false),
             active: Some(true),

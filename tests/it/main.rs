@@ -41,6 +41,7 @@ mod limits;
 mod lines;
 mod live;
 mod names;
+mod namesakes;
 mod parity;
 mod powers;
 mod powershell;

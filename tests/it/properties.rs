@@ -244,6 +244,7 @@ proptest! {
             rows(&mut more.api_members).push(ApiMember {
                 id: MemberId(999),
                 identifier: "Hudu".into(),
+                namesake: false,
                 name: None,
                 active: Some(true),
                 role: Some(role),

@@ -55,6 +55,7 @@ pub fn tenant(gaps: bool) -> impl Strategy<Value = Tenant> {
             logins.into_iter().map(|(id, (username, active))| Login { id, username, active }).collect();
         tenant.logins = list(no_logins, DatasetName::IntegratorLogins, logins);
         tenant.own_member = Dataset::Complete(OwnMember { id: MemberId(20), days: Some(0) });
+        tenant.note_namesakes();
         tenant
     })
 }
@@ -84,7 +85,7 @@ type RoleWithSettings = (Role, std::collections::BTreeMap<usize, Grants>);
 fn role() -> impl Strategy<Value = RoleWithSettings> {
     let settings = btree_map(0..FUNCTIONS.len(), grants(), 0..5);
     (name(), flag(), flag(), settings).prop_map(|(name, admin, active, settings)| {
-        let role = Role { id: RoleId(0), name, kind: None, admin, active, updated: None };
+        let role = Role { id: RoleId(0), name, namesake: false, kind: None, admin, active, updated: None };
         (role, settings)
     })
 }
@@ -129,6 +130,7 @@ fn api_member() -> impl Strategy<Value = (ApiMember, MemberUse)> {
             id: MemberId(0),
             name: Some(Name::clone(&identifier)),
             identifier,
+            namesake: false,
             active,
             role: role.map(RoleId),
             level: level.map(Name::from),

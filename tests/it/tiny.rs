@@ -117,6 +117,7 @@ impl Tiny {
         rows(&mut self.0.roles).push(Role {
             id: RoleId(id),
             name: name.into(),
+            namesake: false,
             kind: None,
             admin: Some(false),
             active: Some(true),
@@ -130,6 +131,7 @@ impl Tiny {
         rows(&mut self.0.api_members).push(ApiMember {
             id: MemberId(id),
             identifier: identifier.into(),
+            namesake: false,
             name: None,
             active: Some(true),
             role: Some(RoleId(role)),

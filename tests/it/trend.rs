@@ -265,11 +265,13 @@ fn a_gate_ends_as_the_runs_that_it_joins() {
         ("clean.json", "parapluie.json", &["--integration", "cisco-umbrella"], 0),
         ("lenient.json", "acme-msp.json", &["--fail-on", "never"], 0),
         ("nothing.json", "parapluie.json", &nothing, 5),
+        ("outdated.json", "parapluie.json", &["--integration", "cisco-umbrella", "--max-age", "0"], 4),
     ] {
         let ended = saved_audit(folder.path(), name, fixture, args);
         assert_eq!((ended, gate(&[name])), (expected, expected), "{name}");
     }
     assert_eq!(gate(&["clean.json", "findings.json"]), 1);
+    assert_eq!(gate(&["clean.json", "outdated.json"]), 4, "one reading, once judged as too old");
     // Of a tenant that was judged twice at once, what was asked for most strictly counts.
     assert_eq!(gate(&["lenient.json", "findings.json"]), 1);
     assert_eq!(gate(&["lenient.json", "clean.json"]), 0);
@@ -282,7 +284,7 @@ fn an_older_report_without_the_newer_fields_is_still_joined() {
         for key in ["fail_on", "shard", "roll_up"] {
             report.as_object_mut().expect("a report").remove(key).expect("a field");
         }
-        for key in ["nothing_matched", "keys", "plan", "left"] {
+        for key in ["nothing_matched", "outdated", "keys", "plan", "left"] {
             report["tenants"][0].as_object_mut().expect("a tenant").remove(key).expect("a field");
         }
     });

@@ -17,12 +17,18 @@ const API_MEMBERS: &str = "System > Members > API Members";
 const ROLES: &str = "System > Security Roles";
 
 impl Step {
-    /// Whom a title names: the login, the member, the only holder of the role, or the role.
+    /// Whom a title names: the login, the member, the only holder of the role, or the role; beside the holder the
+    /// role, where another bears its name.
     fn who(&self) -> String {
         let login = self.login.as_ref().map(|login| format!("login {}", login.name));
         let member = || self.member.as_ref().map(ToString::to_string);
-        let holder = || if let [one] = self.affects.as_slice() { Some(one.to_string()) } else { None };
-        let role = || self.role.as_ref().map(|role| format!("role {}", role.name));
+        let namesake = self.role.as_ref().filter(|role| role.namesake);
+        let of_namesake = namesake.map(|role| format!(", role {role}")).unwrap_or_default();
+        let holder = || match self.affects.as_slice() {
+            [one] => Some(format!("{one}{of_namesake}")),
+            _ => None,
+        };
+        let role = || self.role.as_ref().map(|role| format!("role {role}"));
         let integration = || self.integration.as_ref().map(|integration| integration.title.to_string());
         login.or_else(member).or_else(holder).or_else(role).or_else(integration).unwrap_or_default()
     }
@@ -32,7 +38,7 @@ impl Step {
     }
 
     fn role_name(&self) -> String {
-        self.role.as_ref().map_or_else(|| "the role".to_owned(), |role| role.name.to_string())
+        self.role.as_ref().map_or_else(|| "the role".to_owned(), ToString::to_string)
     }
 
     /// One line that says what to do.

@@ -35,6 +35,7 @@ fn tenant() -> Tenant {
     tenant.api_members = Dataset::Complete(vec![ApiMember {
         id: MemberId(251),
         identifier: "Umbrella".into(),
+        namesake: false,
         name: Some("Cisco Umbrella".into()),
         active: Some(true),
         role: None,
@@ -50,8 +51,8 @@ fn tenant() -> Tenant {
 fn finding(check: &str, status: Status) -> Finding {
     let subject = Subject {
         integration: Some(IntegrationRef { id: "cisco-umbrella".into(), title: "Cisco Umbrella".into() }),
-        role: Some(RoleRef { id: RoleId(31), name: "Umbrella".into() }),
-        member: Some(MemberRef { id: MemberId(251), identifier: Some("Umbrella".into()) }),
+        role: Some(RoleRef { id: RoleId(31), name: "Umbrella".into(), namesake: false }),
+        member: Some(MemberRef { id: MemberId(251), identifier: Some("Umbrella".into()), namesake: false }),
         place: None,
     };
     let function = FunctionRef { module: "Companies".into(), function: "Contacts".into() };
@@ -157,8 +158,10 @@ fn an_id_is_no_name_and_a_name_no_id() {
     };
     assert!(by(|own| own.role_id = Some(31)) && by(|own| own.member_id = Some(251)));
     assert!(!by(|own| own.role_id = Some(32)) && !by(|own| own.member_id = Some(31)));
-    let named_like_the_id =
-        Finding { role: Some(RoleRef { id: RoleId(7), name: "31".into() }), ..finding.clone() };
+    let named_like_the_id = Finding {
+        role: Some(RoleRef { id: RoleId(7), name: "31".into(), namesake: false }),
+        ..finding.clone()
+    };
     let by_id = Waiver { role_id: Some(31), ..waiver() };
     assert!(!covers(&by_id, &About::from(&named_like_the_id)));
     let digits = Waiver { role: Some("31".into()), ..waiver() };

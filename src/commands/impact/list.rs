@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use super::table::summary;
 use crate::impact::Impact;
-use crate::model::{Severity, TenantId};
+use crate::model::{RoleRef, Severity, TenantId};
 use crate::term::escape;
 use crate::term::text::count;
 use crate::term::{Page, Style};
@@ -58,6 +58,6 @@ fn row(impact: &Impact<'_>) -> (String, String) {
     } else {
         format!(" {} to more.", count(ways, "way"))
     };
-    let role = impact.role.map(|role| format!(" Role {}.", role.name)).unwrap_or_default();
+    let role = impact.role.map(|role| format!(" Role {}.", RoleRef::from(role))).unwrap_or_default();
     (name, format!("{state}{reach}{ways}{role}"))
 }

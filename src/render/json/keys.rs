@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::{LoginV1, RoleV1};
 use crate::access::PowerRow;
 use crate::audit::{Key, Kind, Left, LevelChange, Plan, Risk, Standing, Step, Works};
-use crate::model::{LoginRef, MemberRef, RoleRef};
+use crate::model::{LoginRef, MemberRef};
 use crate::policy::review::{State, Word};
 
 /// One key: an integration with the member and the role that serve it, or what stands in their place.
@@ -134,7 +134,7 @@ pub(super) fn key(key: &Key) -> KeyV1<'_> {
             last_use_days: key.last_use_days,
         }),
         login: key.login.as_ref().map(login),
-        role: key.role.as_ref().map(role),
+        role: key.role.as_ref().map(RoleV1::from),
         works: key.works,
         standing: &key.standing,
         powers: key.powers.as_deref(),
@@ -165,7 +165,7 @@ fn step(step: &Step) -> StepV1<'_> {
         integration: step.integration.as_ref().map(|integration| &*integration.id),
         member: step.member.as_ref().map(member),
         login: step.login.as_ref().map(login),
-        role: step.role.as_ref().map(role),
+        role: step.role.as_ref().map(RoleV1::from),
         new_role: step.new_role(),
         clicks: step.clicks(),
         levels: step.levels.iter().map(level).collect(),
@@ -184,15 +184,11 @@ pub(super) fn left(left: &Left) -> LeftV1<'_> {
     LeftV1 {
         integration: left.integration.as_ref().map(|integration| &*integration.id),
         member: left.member.as_ref().map(member),
-        role: left.role.as_ref().map(role),
+        role: left.role.as_ref().map(RoleV1::from),
         reason: left.reason.as_str(),
         text: left.reason.to_string(),
         findings: &left.findings,
     }
-}
-
-fn role(role: &RoleRef) -> RoleV1<'_> {
-    RoleV1 { id: role.id.0, name: &role.name }
 }
 
 fn member(member: &MemberRef) -> MemberV1<'_> {

@@ -5,7 +5,7 @@ use super::gate;
 use crate::access::By;
 use crate::audit::{Key, Kind, Standing, Step};
 use crate::checks::{CheckId, Finding, Status};
-use crate::model::Power;
+use crate::model::{Power, RoleRef};
 use crate::render::{TenantReport, words};
 use crate::term::text::{count, join_few};
 use crate::term::{Page, Paint};
@@ -173,7 +173,13 @@ fn broken(tenant: &TenantReport, key: &Key) -> String {
         }
     }
     let missing: Vec<_> = of_role(tenant, key, CheckId::MissingPermission).filter_map(permission).collect();
-    format!("lacks {}", join_few(&missing, 2))
+    let role = namesake(key).map(|role| format!("role {role} ")).unwrap_or_default();
+    format!("{role}lacks {}", join_few(&missing, 2))
+}
+
+/// The role of a key, where another bears its name, so that the member alone does not say which it is.
+fn namesake(key: &Key) -> Option<&RoleRef> {
+    key.role.as_ref().filter(|role| role.namesake)
 }
 
 /// "Service Tickets Edit".
@@ -182,7 +188,7 @@ fn permission(finding: &Finding) -> Option<String> {
 }
 
 fn danger(tenant: &TenantReport, key: &Key, power: Power) -> String {
-    let role = key.role.as_ref().map_or("", |role| &role.name);
+    let role = key.role.as_ref().map(ToString::to_string).unwrap_or_default();
     if key.admin {
         return format!("role {role}: everything");
     }
@@ -190,7 +196,11 @@ fn danger(tenant: &TenantReport, key: &Key, power: Power) -> String {
         .filter(|finding| finding.powers().contains(&power))
         .filter_map(permission)
         .collect();
-    if ways.is_empty() { format!("{} (role {role})", power.board_words()) } else { join_few(&ways, 2) }
+    if ways.is_empty() {
+        return format!("{} (role {role})", power.board_words());
+    }
+    let role = namesake(key).map(|role| format!("role {role}: ")).unwrap_or_default();
+    format!("{role}{}", join_few(&ways, 2))
 }
 
 fn unowned(key: &Key) -> String {
@@ -198,7 +208,7 @@ fn unowned(key: &Key) -> String {
         Some(days) => format!("unused for {}", count(days as usize, "day")),
         None => "last use not shown".to_owned(),
     };
-    let role = key.role.as_ref().map_or_else(|| "no role".to_owned(), |role| format!("role {}", role.name));
+    let role = key.role.as_ref().map_or_else(|| "no role".to_owned(), |role| format!("role {role}"));
     format!("nobody knows whose it is; {role}; {used}")
 }
 

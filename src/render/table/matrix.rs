@@ -100,7 +100,7 @@ fn heading(tenant: &TenantReport, role: &RoleRef, results: &[&Finding]) -> Strin
         [] => String::new(),
         serves => format!(", for {}", join_and(serves)),
     };
-    format!("Role {}{serves}: {}", role.name, join_and(&counts))
+    format!("Role {role}{serves}: {}", join_and(&counts))
 }
 
 /// What LW206 counts of a role.
@@ -139,11 +139,11 @@ fn sections(page: &Page, results: &[&Finding]) -> Vec<(String, Vec<GridRow>)> {
 }
 
 fn cell(page: &Page, finding: &Finding) -> String {
-    let level = |text: &Option<String>| text.clone().unwrap_or_default();
     let mark = match reason(finding) {
         Some(_) => PERHAPS,
         None if is_beyond(finding) => "",
         None => MISSING,
     };
-    format!("{}{}{}{mark}", level(&finding.actual()), page.arrow(), level(&finding.required()))
+    let (actual, required) = (finding.actual().unwrap_or_default(), finding.required().unwrap_or_default());
+    format!("{actual}{}{required}{mark}", page.arrow())
 }

@@ -6,7 +6,7 @@ use crate::model::CheckId;
 use crate::checks::{Finding, Status};
 use crate::model::Severity;
 use crate::render::TenantReport;
-use crate::render::words::subject;
+use crate::render::words::{subject, subject_beside_function};
 use crate::term::Page;
 
 /// So many of one check and severity are shown one by one; more are folded into a line.
@@ -70,7 +70,7 @@ pub(super) const fn short(severity: Severity) -> &'static str {
 
 /// The message, with whom it is about.
 pub(super) fn with_subject(finding: &Finding) -> String {
-    let subject = subject(&Finding { function: None, ..finding.clone() });
+    let subject = subject_beside_function(finding);
     if subject.is_empty() { finding.message() } else { format!("{} ({subject})", finding.message()) }
 }
 
@@ -95,7 +95,7 @@ pub(super) fn by_hand(page: &mut Page, tenant: &TenantReport) {
             }
         } else {
             let name = |finding: &&Finding| {
-                finding.role.as_ref().map_or_else(|| subject(finding), |role| role.name.to_string())
+                finding.role.as_ref().map_or_else(|| subject(finding), ToString::to_string)
             };
             let names = few(group.iter().map(name).collect());
             let summary = first.check.check().summary;
@@ -133,7 +133,7 @@ pub(super) fn untold(page: &mut Page, tenant: &TenantReport) {
 fn gaps(unknown: &[&Finding]) -> Vec<(String, String)> {
     let mut said: Vec<(String, Vec<String>)> = Vec::new();
     for finding in unknown.iter().filter(|finding| finding.dataset.is_some()) {
-        let sentence = match &finding.fix() {
+        let sentence = match finding.fix() {
             Some(fix) => format!("{}; {fix}", finding.message()),
             None => finding.message(),
         };

@@ -24,7 +24,7 @@ pub(super) fn write(page: &mut Page, tenant: &TenantReport) {
         let row = |left: &crate::audit::Left| {
             let integration = left.integration.as_ref().map(|integration| integration.title.to_string());
             let member = left.member.as_ref().map(ToString::to_string);
-            let role = left.role.as_ref().map(|role| format!("role {}", role.name));
+            let role = left.role.as_ref().map(|role| format!("role {role}"));
             let who: Vec<_> = [integration.or(member), role].into_iter().flatten().collect();
             (who.join(", "), left.reason.to_string())
         };

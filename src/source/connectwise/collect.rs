@@ -210,6 +210,7 @@ impl Client {
             dataset(DatasetName::IntegratorLogins, rows.map(|rows| sorted(rows, |login| login.id)))
         });
         agree_on_own_use(&mut tenant);
+        tenant.note_namesakes();
         Ok(tenant)
     }
 

@@ -70,6 +70,7 @@ pub fn saved(
     }
     refuse_doubles(&mut tenant.settings);
     tenant.accept_no_api_members();
+    tenant.note_namesakes();
     Ok(tenant)
 }
 

@@ -167,6 +167,7 @@ impl Row for RoleRow {
         Ok(Role {
             id: RoleId(id),
             name: name(self.name).ok_or("name")?,
+            namesake: false,
             kind: name(self.role_type),
             admin: self.admin_flag,
             active: active(self.inactive_flag),
@@ -252,6 +253,7 @@ impl Row for ApiMemberRow {
         Ok(ApiMember {
             id: MemberId(id),
             identifier: name(self.identifier).ok_or("identifier")?,
+            namesake: false,
             name: name(self.name),
             active: active(self.inactive_flag),
             role: role_of(self.security_role),

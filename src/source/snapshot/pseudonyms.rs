@@ -138,6 +138,7 @@ impl Pseudonyms {
         each(&mut tenant.api_members, |member| self.api_member(member));
         each(&mut tenant.members, |member| self.replace(&mut member.identifier));
         each(&mut tenant.logins, |login| login.username = self.token(&login.username));
+        tenant.note_namesakes();
     }
 }
 

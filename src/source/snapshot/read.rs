@@ -223,6 +223,7 @@ impl Reader<'_> {
         let api_members = file.api_members.iter().map(|row| ApiMember {
             id: MemberId(row.id),
             identifier: self.name(&row.identifier),
+            namesake: false,
             name: self.some(row.name.as_ref()),
             active: row.active,
             role: row.role.map(RoleId),
@@ -260,6 +261,7 @@ impl Reader<'_> {
             role_names: BTreeMap::new(),
         };
         tenant.accept_no_api_members();
+        tenant.note_namesakes();
         Ok(tenant)
     }
 
@@ -279,6 +281,7 @@ impl Reader<'_> {
             roles.push(Role {
                 id: RoleId(row.id),
                 name: self.name(&row.name),
+                namesake: false,
                 kind: self.some(row.kind.as_ref()),
                 admin: row.admin,
                 active: row.active,

@@ -135,7 +135,18 @@ fn api_member() -> impl Strategy<Value = ApiMember> {
     )
         .prop_map(|(identifier, name, active, role, level, location, default_board, excluded_boards)| {
             let id = MemberId(0);
-            ApiMember { id, identifier, name, active, role, level, location, default_board, excluded_boards }
+            ApiMember {
+                id,
+                identifier,
+                namesake: false,
+                name,
+                active,
+                role,
+                level,
+                location,
+                default_board,
+                excluded_boards,
+            }
         })
 }
 
@@ -219,7 +230,7 @@ pub(crate) fn tenant(repeats: Repeats) -> impl Strategy<Value = Tenant> {
     )
         .prop_map(|((roles, roles_gap, psa_version), api_members, members, member_use, logins, own)| {
             let (roles, settings) = with_settings(roles, roles_gap);
-            Tenant {
+            let mut tenant = Tenant {
                 noted: leastwise::model::Noted::default(),
                 role_names: BTreeMap::default(),
                 id: TenantId { site: "na.myconnectwise.net".to_owned(), company: "gen".to_owned() },
@@ -232,7 +243,9 @@ pub(crate) fn tenant(repeats: Repeats) -> impl Strategy<Value = Tenant> {
                 members,
                 member_use,
                 logins,
-            }
+            };
+            tenant.note_namesakes();
+            tenant
         })
 }
 
@@ -261,7 +274,7 @@ fn with_settings(parts: Vec<RoleParts>, gap: Option<GapCause>) -> (Dataset<Vec<R
             read @ Dataset::Complete(_) => read,
         };
         all.insert(id, settings);
-        roles.push(Role { id, name, kind: None, admin, active, updated });
+        roles.push(Role { id, name, namesake: false, kind: None, admin, active, updated });
     }
     (Dataset::never_empty(DatasetName::Roles, roles), all)
 }

@@ -151,6 +151,7 @@ impl<'r> Draft<'r> {
         tenant.roles = Dataset::Complete(vec![Role {
             id: ROLE,
             name: name.as_str().into(),
+            namesake: false,
             kind: None,
             admin: Some(false),
             active: Some(true),
@@ -160,6 +161,7 @@ impl<'r> Draft<'r> {
         tenant.api_members = Dataset::Complete(vec![ApiMember {
             id: MEMBER,
             identifier: self.member().as_str().into(),
+            namesake: false,
             name: None,
             active: Some(true),
             role: Some(ROLE),

@@ -313,6 +313,7 @@ impl Row for KeyHolderRow {
             member: ApiMember {
                 id: MemberId(id),
                 identifier: name(self.identifier).ok_or("identifier")?,
+                namesake: false,
                 name: None,
                 active: active(self.inactive_flag),
                 role,
