@@ -71,7 +71,7 @@ impl<'s> Io<'s> {
         let env = std::env::vars_os()
             .filter_map(|(key, value)| Some((key.into_string().ok()?, value.into_string().ok()?)))
             .collect();
-        let stderr_terminal = std::io::stderr().is_terminal().then(|| Terminal::of(&std::io::stderr()));
+        let stderr_terminal = std::io::stderr().is_terminal().then(Terminal::of_stderr);
         let can_ask = std::io::stdin().is_terminal() && stderr_terminal.is_some();
         Self {
             stdin,
@@ -83,7 +83,7 @@ impl<'s> Io<'s> {
             pause: Box::new(real_pause),
             open: Box::new(terminal::open),
             ask: can_ask.then(|| Box::new(terminal::ask) as _),
-            terminal: std::io::stdout().is_terminal().then(|| Terminal::of(&std::io::stdout())),
+            terminal: std::io::stdout().is_terminal().then(Terminal::of_stdout),
             stderr_terminal,
         }
     }

@@ -88,7 +88,7 @@ pub(super) fn style(color: ColorChoice, io: &Io<'_>) -> Style {
     let color = match color {
         ColorChoice::Always => true,
         ColorChoice::Never => false,
-        ColorChoice::Auto => forced || (io.terminal.is_some() && !refused),
+        ColorChoice::Auto => forced || (io.terminal.is_some_and(|terminal| terminal.color) && !refused),
     };
     match io.terminal {
         Some(terminal) => Style { width: terminal.width.max(NARROWEST), unicode: true, color },

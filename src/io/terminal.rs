@@ -10,22 +10,28 @@ use std::process::{Command, Stdio};
 pub struct Terminal {
     /// Columns.
     pub width: u16,
+    /// Whether it turns escapes into colours, rather than into characters.
+    pub color: bool,
 }
 
 /// Below this, words would stand one to a line.
 const NARROWEST: u16 = 40;
 
 impl Terminal {
-    /// The terminal behind a stream of the process.
-    #[cfg(unix)]
-    pub(super) fn of(stream: &impl std::os::fd::AsFd) -> Self {
-        Self { width: terminal_size::terminal_size_of(stream).map_or(80, |(width, _)| width.0) }
+    /// The terminal behind standard output.
+    pub(super) fn of_stdout() -> Self {
+        Self::of(terminal_size::terminal_size_of(io::stdout()), &console::Term::stdout())
     }
 
-    /// The terminal behind a stream of the process.
-    #[cfg(windows)]
-    pub(super) fn of(stream: &impl std::os::windows::io::AsHandle) -> Self {
-        Self { width: terminal_size::terminal_size_of(stream).map_or(80, |(width, _)| width.0) }
+    /// The terminal behind standard error.
+    pub(super) fn of_stderr() -> Self {
+        Self::of(terminal_size::terminal_size_of(io::stderr()), &console::Term::stderr())
+    }
+
+    fn of(size: Option<(terminal_size::Width, terminal_size::Height)>, terminal: &console::Term) -> Self {
+        // A console of Windows shows escapes as characters until it is asked, which this does; the old ones refuse.
+        let color = !cfg!(windows) || terminal.features().colors_supported();
+        Self { width: size.map_or(80, |(width, _)| width.0), color }
     }
 
     /// A sentence in lines; a word that is longer than a line stays whole, so that it can be copied.
@@ -66,11 +72,11 @@ mod tests {
     fn a_sentence_fits_the_terminal_and_a_long_word_stays_whole() {
         let text =
             format!("warning: the file {} has a name that is long, and some words follow it", "x".repeat(90));
-        let lines = Terminal { width: 80 }.wrap(&text);
+        let lines = Terminal { width: 80, color: true }.wrap(&text);
         assert!(lines.iter().any(|line| line.contains(&"x".repeat(90))), "{lines:?}");
         assert!(lines.iter().filter(|line| !line.contains("xx")).all(|line| line.len() <= 80), "{lines:?}");
         let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
         assert_eq!(words(&lines.join(" ")), words(&text), "nothing is lost");
-        assert_eq!(Terminal { width: 1 }.wrap("a b c"), ["a b c"]);
+        assert_eq!(Terminal { width: 1, color: true }.wrap("a b c"), ["a b c"]);
     }
 }

@@ -183,6 +183,9 @@ fn a_pipe_gets_ascii_and_a_narrow_terminal_keeps_to_its_width() {
         // A command to copy stays on its line.
         let lines = ran.stdout.lines().filter(|line| !line.contains("leastwise audit --snapshot"));
         let long: Vec<_> = lines.filter(|line| line.chars().count() > usize::from(width)).collect();
+    let audit = || leastwise(["audit", "--snapshot", "fixtures/acme-msp.json"]).old_console();
+    assert!(!audit().run().stdout.contains('\u{1b}'), "escapes would be read as characters");
+    assert!(audit().env("CLICOLOR_FORCE", "1").run().stdout.contains('\u{1b}'));
         assert!(long.is_empty(), "{width}: {long:?}");
         assert!(ran.stdout.contains('→'), "{}", ran.stdout);
     }
