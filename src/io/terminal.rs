@@ -53,15 +53,27 @@ pub(super) fn ask(question: &str) -> io::Result<String> {
 
 /// Starts the system's own opener, without a shell: the path is one argument, whatever is in it.
 pub(super) fn open(page: &Path) -> io::Result<()> {
-    let program = if cfg!(target_os = "macos") {
-        "open"
-    } else if cfg!(windows) {
-        "explorer.exe"
-    } else {
-        "xdg-open"
-    };
-    let (none, mut command) = (Stdio::null, Command::new(program));
-    command.arg(page).stdin(none()).stdout(none()).stderr(none()).spawn().map(drop)
+    let none = Stdio::null;
+    opener(page).stdin(none()).stdout(none()).stderr(none()).spawn().map(drop)
+}
+
+#[cfg(not(windows))]
+fn opener(page: &Path) -> Command {
+    let mut command = Command::new(if cfg!(target_os = "macos") { "open" } else { "xdg-open" });
+    command.arg(page);
+    command
+}
+
+/// Explorer takes a comma for the end of a path that is not in quotes; and no path holds quotes itself.
+#[cfg(windows)]
+fn opener(page: &Path) -> Command {
+    use std::os::windows::process::CommandExt;
+    let mut quoted = std::ffi::OsString::from("\"");
+    quoted.push(page);
+    quoted.push("\"");
+    let mut command = Command::new("explorer.exe");
+    command.raw_arg(quoted);
+    command
 }
 
 #[cfg(test)]
