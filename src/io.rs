@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-pub use files::{MOST_BYTES, read_file, read_stream};
+pub use files::{MOST_BYTES, has_device_name, is_device, read_file, read_stream};
 pub use terminal::Terminal;
 
 /// What the program is connected to.

@@ -8,7 +8,7 @@ use clap::{ColorChoice, ValueEnum};
 
 use super::wanted::{self, Wanted};
 use crate::error::Error;
-use crate::io::Io;
+use crate::io::{Io, has_device_name, is_device};
 use crate::render::{Format, Report, SarifRun, sarif_files, write, write_sarif};
 use crate::term::Style;
 use crate::term::text::join_few;
@@ -223,7 +223,7 @@ fn is_stream(path: &Path) -> bool {
     const OPEN: [&str; 2] = ["/dev/fd", "/proc/self/fd"];
     let is_own = OWN.iter().any(|own| path == Path::new(own))
         || path.parent().is_some_and(|folder| OPEN.iter().any(|own| folder == Path::new(own)));
-    is_own || std::fs::symlink_metadata(path).is_ok_and(|found| is_device(&found))
+    is_own || has_device_name(path) || std::fs::symlink_metadata(path).is_ok_and(|found| is_device(&found))
 }
 
 /// Whether something lies there that is neither a file, nor a folder, nor a link: whoever put it there
@@ -231,17 +231,6 @@ fn is_stream(path: &Path) -> bool {
 fn is_pipe(path: &Path) -> bool {
     std::fs::symlink_metadata(path)
         .is_ok_and(|found| !found.is_file() && !found.is_dir() && !found.is_symlink())
-}
-
-#[cfg(unix)]
-fn is_device(found: &std::fs::Metadata) -> bool {
-    use std::os::unix::fs::FileTypeExt;
-    found.file_type().is_char_device() || found.file_type().is_block_device()
-}
-
-#[cfg(not(unix))]
-const fn is_device(_found: &std::fs::Metadata) -> bool {
-    false
 }
 
 /// "out.sarif", "out-2.sarif", "out-3.sarif".
