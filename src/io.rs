@@ -94,10 +94,12 @@ impl<'s> Io<'s> {
         self.folder.join(path)
     }
 
-    /// A variable of the environment; a blank one counts as not set.
+    /// A variable of the environment; a blank one counts as not set. On Windows, names have no case.
     #[must_use]
     pub fn var(&self, name: &str) -> Option<&str> {
-        self.env.get(name).map(String::as_str).filter(|value| !value.trim().is_empty())
+        let alike = || self.env.iter().find(|(own, _)| cfg!(windows) && own.eq_ignore_ascii_case(name));
+        let value = self.env.get(name).or_else(|| alike().map(|(_, value)| value));
+        value.map(String::as_str).filter(|value| !value.trim().is_empty())
     }
 
     /// Says something on standard error, on one line whatever names are in it, wrapped to a terminal. A closed
