@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-pub use files::{MOST_BYTES, read_file, read_stream};
+pub use files::{MOST_BYTES, has_device_name, is_device, read_file, read_stream};
 pub use terminal::Terminal;
 
 /// What the program is connected to.
@@ -71,7 +71,7 @@ impl<'s> Io<'s> {
         let env = std::env::vars_os()
             .filter_map(|(key, value)| Some((key.into_string().ok()?, value.into_string().ok()?)))
             .collect();
-        let stderr_terminal = std::io::stderr().is_terminal().then(|| Terminal::of(&std::io::stderr()));
+        let stderr_terminal = std::io::stderr().is_terminal().then(Terminal::of_stderr);
         let can_ask = std::io::stdin().is_terminal() && stderr_terminal.is_some();
         Self {
             stdin,
@@ -83,7 +83,7 @@ impl<'s> Io<'s> {
             pause: Box::new(real_pause),
             open: Box::new(terminal::open),
             ask: can_ask.then(|| Box::new(terminal::ask) as _),
-            terminal: std::io::stdout().is_terminal().then(|| Terminal::of(&std::io::stdout())),
+            terminal: std::io::stdout().is_terminal().then(Terminal::of_stdout),
             stderr_terminal,
         }
     }
@@ -94,10 +94,12 @@ impl<'s> Io<'s> {
         self.folder.join(path)
     }
 
-    /// A variable of the environment; a blank one counts as not set.
+    /// A variable of the environment; a blank one counts as not set. On Windows, names have no case.
     #[must_use]
     pub fn var(&self, name: &str) -> Option<&str> {
-        self.env.get(name).map(String::as_str).filter(|value| !value.trim().is_empty())
+        let alike = || self.env.iter().find(|(own, _)| cfg!(windows) && own.eq_ignore_ascii_case(name));
+        let value = self.env.get(name).or_else(|| alike().map(|(_, value)| value));
+        value.map(String::as_str).filter(|value| !value.trim().is_empty())
     }
 
     /// Says something on standard error, on one line whatever names are in it, wrapped to a terminal. A closed

@@ -8,7 +8,7 @@ use clap::{ColorChoice, ValueEnum};
 
 use super::wanted::{self, Wanted};
 use crate::error::Error;
-use crate::io::Io;
+use crate::io::{Io, has_device_name, is_device};
 use crate::render::{Format, Report, SarifRun, sarif_files, write, write_sarif};
 use crate::term::Style;
 use crate::term::text::join_few;
@@ -88,7 +88,7 @@ pub(super) fn style(color: ColorChoice, io: &Io<'_>) -> Style {
     let color = match color {
         ColorChoice::Always => true,
         ColorChoice::Never => false,
-        ColorChoice::Auto => forced || (io.terminal.is_some() && !refused),
+        ColorChoice::Auto => forced || (io.terminal.is_some_and(|terminal| terminal.color) && !refused),
     };
     match io.terminal {
         Some(terminal) => Style { width: terminal.width.max(NARROWEST), unicode: true, color },
@@ -223,7 +223,7 @@ fn is_stream(path: &Path) -> bool {
     const OPEN: [&str; 2] = ["/dev/fd", "/proc/self/fd"];
     let is_own = OWN.iter().any(|own| path == Path::new(own))
         || path.parent().is_some_and(|folder| OPEN.iter().any(|own| folder == Path::new(own)));
-    is_own || std::fs::symlink_metadata(path).is_ok_and(|found| is_device(&found))
+    is_own || has_device_name(path) || std::fs::symlink_metadata(path).is_ok_and(|found| is_device(&found))
 }
 
 /// Whether something lies there that is neither a file, nor a folder, nor a link: whoever put it there
@@ -231,17 +231,6 @@ fn is_stream(path: &Path) -> bool {
 fn is_pipe(path: &Path) -> bool {
     std::fs::symlink_metadata(path)
         .is_ok_and(|found| !found.is_file() && !found.is_dir() && !found.is_symlink())
-}
-
-#[cfg(unix)]
-fn is_device(found: &std::fs::Metadata) -> bool {
-    use std::os::unix::fs::FileTypeExt;
-    found.file_type().is_char_device() || found.file_type().is_block_device()
-}
-
-#[cfg(not(unix))]
-const fn is_device(_found: &std::fs::Metadata) -> bool {
-    false
 }
 
 /// "out.sarif", "out-2.sarif", "out-3.sarif".
@@ -332,6 +321,8 @@ pub(super) fn to_file(
         let message = format!("there is no folder {}", shown.parent().unwrap_or(folder).display());
         return Err(unwritten(io::Error::new(io::ErrorKind::NotFound, message)));
     }
+    let place = at_any_length(path).map_err(unwritten)?;
+    let folder = place.parent().unwrap_or(folder);
     // The library's own message names its temporary file, which says nothing to the user.
     let mut file = new_file(folder, readers).map_err(|error| unwritten(error.kind().into()))?;
     {
@@ -339,8 +330,41 @@ pub(super) fn to_file(
         write(&mut buffered).and_then(|()| buffered.flush()).map_err(unwritten)?;
     }
     file.as_file().sync_all().map_err(unwritten)?;
-    file.persist(path).map_err(|error| unwritten(error.error))?;
+    file.persist(&place).map_err(|error| unwritten(in_use(error.error, path)))?;
     Ok(())
+}
+
+/// Windows lets no file be replaced that a program has open, and says only that access is denied.
+fn in_use(error: io::Error, path: &Path) -> io::Error {
+    if !cfg!(windows) || error.kind() != io::ErrorKind::PermissionDenied || !path.is_file() {
+        return error;
+    }
+    io::Error::new(
+        error.kind(),
+        format!("{error} If another program has it open, such as Excel, close it there"),
+    )
+}
+
+/// The path in a form that the system takes at any length.
+fn at_any_length(path: &Path) -> io::Result<PathBuf> {
+    if !cfg!(windows) {
+        return Ok(path.to_owned());
+    }
+    // The library that moves the file passes the path on as it is.
+    let whole = std::path::absolute(path)?;
+    Ok(whole.to_str().and_then(verbatim).map_or(whole, PathBuf::from))
+}
+
+/// A path that comes near the 260 characters that Windows takes, in the form of which it takes 32,767.
+fn verbatim(path: &str) -> Option<String> {
+    const SHORT: usize = 200;
+    if path.len() < SHORT || path.starts_with(r"\\?\") || path.starts_with(r"\\.\") {
+        return None;
+    }
+    Some(match path.strip_prefix(r"\\") {
+        Some(share) => format!(r"\\?\UNC\{share}"),
+        None => format!(r"\\?\{path}"),
+    })
 }
 
 /// Writes a report, which replaces an earlier one, and nothing that it was made of.
@@ -424,4 +448,19 @@ fn new_file(folder: &Path, readers: Readers) -> io::Result<tempfile::NamedTempFi
 #[cfg(not(unix))]
 fn new_file(folder: &Path, _readers: Readers) -> io::Result<tempfile::NamedTempFile> {
     tempfile::Builder::new().prefix(".leastwise-").tempfile_in(folder)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::verbatim;
+
+    #[test]
+    fn only_a_long_path_of_windows_gets_another_form() {
+        let long = "x".repeat(200);
+        assert_eq!(verbatim(r"C:\r.json"), None);
+        assert_eq!(verbatim(&format!(r"C:\{long}\r.json")), Some(format!(r"\\?\C:\{long}\r.json")));
+        assert_eq!(verbatim(&format!(r"\\nas\{long}\r.json")), Some(format!(r"\\?\UNC\nas\{long}\r.json")));
+        assert_eq!(verbatim(&format!(r"\\?\C:\{long}")), None);
+        assert_eq!(verbatim(&format!(r"\\.\pipe\{long}")), None);
+    }
 }

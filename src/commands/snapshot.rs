@@ -26,7 +26,8 @@ const PSEUDONYM_KEY: &str = "LEASTWISE_PSEUDONYM_KEY";
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: leastwise snapshot -o acme.json && leastwise audit --snapshot acme.json")]
 pub struct Args {
-    /// File to write, readable by its owner only; without it, one named by company and day
+    /// File to write, readable by its owner only (on Windows by whoever may read its folder); without it, one named by
+    /// company and day
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
     /// Replace the file if it is there already

@@ -17,9 +17,14 @@ const CHUNK: usize = 256 * 1024;
 /// # Errors
 /// What the system says, or that it is a device or larger than `most`.
 pub fn read_file(path: &Path, most: u64) -> io::Result<Vec<u8>> {
+    let device = || Error::new(ErrorKind::InvalidInput, "it is a device, and no file");
+    // Opening the console of Windows is waiting for it.
+    if has_device_name(path) {
+        return Err(device());
+    }
     let mut file = File::open(path)?;
     if is_device(&file.metadata()?) {
-        return Err(Error::new(ErrorKind::InvalidInput, "it is a device, and no file"));
+        return Err(device());
     }
     read_stream(&mut file, most)
 }
@@ -54,16 +59,42 @@ pub fn read_stream(stream: &mut dyn Read, most: u64) -> io::Result<Vec<u8>> {
     }
 }
 
+/// Whether what was found is a device.
 #[cfg(unix)]
-fn is_device(found: &fs::Metadata) -> bool {
+#[must_use]
+pub fn is_device(found: &fs::Metadata) -> bool {
     use std::os::unix::fs::FileTypeExt;
     found.file_type().is_char_device() || found.file_type().is_block_device()
 }
 
-/// Elsewhere, devices have no paths that a repository could name.
+/// Elsewhere, what is found does not say so; the name does.
 #[cfg(not(unix))]
-const fn is_device(_found: &fs::Metadata) -> bool {
+#[must_use]
+pub const fn is_device(_found: &fs::Metadata) -> bool {
     false
+}
+
+/// Whether this is a name that Windows keeps for a device.
+#[must_use]
+pub fn has_device_name(path: &Path) -> bool {
+    cfg!(windows) && path.to_str().is_some_and(names_a_device)
+}
+
+/// In every folder, in any case, with any ending: `nul`, `C:\x\CON.json`. Pipes have a folder of their own.
+fn names_a_device(path: &str) -> bool {
+    const NAMES: [&str; 6] = ["CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$"];
+    const NUMBERED: [&str; 2] = ["COM", "LPT"];
+    let path = path.replace('/', "\\");
+    if path.starts_with("\\\\.\\") || path.to_ascii_lowercase().starts_with("\\\\?\\pipe\\") {
+        return true;
+    }
+    let name = path.rsplit(['\\', ':']).find(|part| !part.is_empty()).unwrap_or_default();
+    let name = name.split('.').next().unwrap_or_default().trim_end();
+    let is_numbered = |kind: &str| {
+        let number = name.get(..3).filter(|own| own.eq_ignore_ascii_case(kind)).and_then(|_| name.get(3..));
+        number.is_some_and(|number| matches!(number.as_bytes(), [b'1'..=b'9']))
+    };
+    NAMES.iter().any(|own| name.eq_ignore_ascii_case(own)) || NUMBERED.iter().any(|kind| is_numbered(kind))
 }
 
 impl Io<'_> {
@@ -95,7 +126,40 @@ impl Io<'_> {
 mod tests {
     use std::io::{ErrorKind, Read, repeat};
 
-    use super::read_stream;
+    use super::{names_a_device, read_stream};
+
+    #[test]
+    fn devices_of_windows_are_known_by_name() {
+        for device in [
+            "NUL",
+            "nul",
+            "con.json",
+            "C:\\x\\AUX",
+            "c:/x/com1.toml",
+            "LPT9",
+            "NUL:",
+            "CONOUT$",
+            "\\\\.\\pipe\\x",
+            "//./pipe/x",
+            "PRN .txt",
+        ] {
+            assert!(names_a_device(device), "{device}");
+        }
+        for file in [
+            "null.json",
+            "console.json",
+            "com.json",
+            "COM10",
+            "com0",
+            "x\\y.con",
+            "C:\\con\\x",
+            "",
+            "C:\\",
+            "é.json",
+        ] {
+            assert!(!names_a_device(file), "{file}");
+        }
+    }
 
     #[test]
     fn what_has_no_end_is_given_up_at_the_limit() {

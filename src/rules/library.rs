@@ -33,6 +33,11 @@ pub fn built_in_catalog() -> Result<Catalog, Problems> {
     EMBEDDED.as_ref().map(|library| library.catalog.clone()).map_err(Problems::clone)
 }
 
+/// The ids of the embedded rule files.
+pub fn built_in_ids() -> impl Iterator<Item = &'static str> {
+    EMBEDDED.iter().flat_map(|library| library.rules.keys()).map(String::as_str)
+}
+
 /// Every rule file, by id, and the catalog that they speak of.
 #[derive(Clone, Debug)]
 pub struct Library {

@@ -134,7 +134,7 @@ fn calls(script: &str, command: &str) -> Vec<Call> {
     calls
 }
 
-/// Where there is no PowerShell, this is what holds its script to the program.
+/// Where there is no PowerShell to run it (`powershell`), this is what holds its script to the program.
 #[test]
 fn both_collectors_ask_for_what_the_program_asks_for() {
     let mut wanted: Vec<Call> = endpoints(&DatasetName::ALL.into_iter().collect())
@@ -153,24 +153,4 @@ fn both_collectors_ask_for_what_the_program_asks_for() {
         assert_eq!(calls(&script, command), wanted, "{name}");
         assert!(script.lines().count() < 40, "{name} is to be read before it is run");
     }
-}
-
-/// Where there is a PowerShell, its collector runs too.
-#[test]
-fn the_collector_for_powershell_runs_where_there_is_one() {
-    let program = ["pwsh", "powershell"]
-        .into_iter()
-        .find(|program| Command::new(program).args(["-NoProfile", "-Command", "exit"]).output().is_ok());
-    let Some(program) = program else { return };
-    let psa = Psa::acme();
-    let script = project().join("packaging/collect/collect.ps1");
-    let mut command = Command::new(program);
-    command.args(["-NoProfile", "-NonInteractive", "-ExecutionPolicy", "Bypass", "-File"]).arg(script);
-    let ran = run(&mut command, &psa, &psa.env(), &psa.path("answers"));
-    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
-    let built = leastwise(["snapshot", "--from-responses", "answers", "-o", "saved.json"])
-        .folder(psa.folder.path())
-        .env("LEASTWISE_SITE", psa.sim.url())
-        .run();
-    assert_eq!(built.code, 0, "{}", built.stderr);
 }

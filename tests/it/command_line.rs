@@ -132,6 +132,20 @@ fn completions_know_every_command() {
 }
 
 #[test]
+fn completions_know_every_integration_with_a_rule_file() {
+    let ids = leastwise(["rules", "list", "--format", "json"]).run().json();
+    let ids: Vec<_> =
+        ids["integrations"].as_array().expect("integrations").iter().map(|own| own["id"].clone()).collect();
+    assert!(ids.len() > 80, "{ids:?}");
+    for shell in SHELLS {
+        let script = leastwise(["completions", shell]).run().stdout;
+        for id in &ids {
+            assert!(script.contains(id.as_str().expect("an id")), "{shell}: {id}");
+        }
+    }
+}
+
+#[test]
 fn every_command_has_a_manual_page() {
     let folder = tempfile::TempDir::new().expect("a folder");
     let ran = leastwise(["man", "--folder", "pages"]).folder(folder.path()).run();
@@ -169,6 +183,9 @@ fn colour_is_for_terminals_unless_the_environment_says_otherwise() {
     assert!(!coloured(Some(("CLICOLOR_FORCE", "0")), &[], false));
     assert!(coloured(Some(("NO_COLOR", "1")), &["--color", "always"], false));
     assert!(!coloured(Some(("CLICOLOR_FORCE", "1")), &["--color", "never"], true));
+    let audit = || leastwise(["audit", "--snapshot", "fixtures/acme-msp.json"]).old_console();
+    assert!(!audit().run().stdout.contains('\u{1b}'), "escapes would be read as characters");
+    assert!(audit().env("CLICOLOR_FORCE", "1").run().stdout.contains('\u{1b}'));
 }
 
 #[test]

@@ -1,14 +1,16 @@
 //! PowerShell in pages and scripts: it parses, calls leastwise with options that exist, and reads no key in clear.
-//! Nothing here runs it; `collectors` does, where there is a PowerShell.
+//! Where there is a PowerShell, the collector runs in it.
 
 use std::fs;
+use std::process::Command;
 
 use clap::CommandFactory;
 use leastwise::cli::Cli;
 use tree_sitter::{Node, Parser, Tree};
 
 use crate::docs::page::pages;
-use crate::support::project;
+use crate::psa::Psa;
+use crate::support::{leastwise, project};
 
 fn parsed(code: &str) -> Tree {
     let mut parser = Parser::new();
@@ -24,6 +26,12 @@ fn all() -> Vec<(String, String)> {
             found.push((page.path.display().to_string(), block.text.to_owned()));
         }
     }
+    // Valid without brackets too, which the grammar does not know.
+    let script = leastwise(["completions", "powershell"]).run().stdout.replace(
+        "$completions.Where{ $_.CompletionText -like \"$wordToComplete*\" }",
+        "$completions.Where({ $_.CompletionText -like \"$wordToComplete*\" })",
+    );
+    found.push(("completions".to_owned(), script));
     let collector = "packaging/collect/collect.ps1";
     let text = fs::read_to_string(project().join(collector)).expect("the script");
     found.push((collector.to_owned(), text));
@@ -89,4 +97,33 @@ fn no_key_is_typed_in_clear() {
         }
     }
     assert!(asked > 0);
+}
+
+/// Windows has 5.1 as `powershell`; `pwsh` is 7, there and elsewhere.
+#[test]
+fn the_collector_runs_in_each_powershell_that_is_there() {
+    for shell in ["powershell", "pwsh"] {
+        if Command::new(shell).args(["-NoProfile", "-Command", "exit"]).output().is_err() {
+            continue;
+        }
+        let psa = Psa::acme();
+        let env = psa.env();
+        let ran = Command::new(shell)
+            .args(["-NoProfile", "-NonInteractive", "-ExecutionPolicy", "Bypass", "-File"])
+            .arg(project().join("packaging/collect/collect.ps1"))
+            .args([&env["LEASTWISE_SITE"], &env["LEASTWISE_COMPANY"]])
+            .arg(psa.path("answers"))
+            .current_dir(psa.folder.path())
+            .env("CLIENT_ID", &env["LEASTWISE_CLIENT_ID"])
+            .env("PUBLIC_KEY", &env["LEASTWISE_PUBLIC_KEY"])
+            .env("PRIVATE_KEY", &env["LEASTWISE_PRIVATE_KEY"])
+            .output()
+            .expect("it runs");
+        assert!(ran.status.success(), "{shell}: {}", String::from_utf8_lossy(&ran.stderr));
+        let built = leastwise(["snapshot", "--from-responses", "answers", "-o", "saved.json"])
+            .folder(psa.folder.path())
+            .env("LEASTWISE_SITE", psa.sim.url())
+            .run();
+        assert_eq!(built.code, 0, "{shell}: {}", built.stderr);
+    }
 }

@@ -81,13 +81,19 @@ impl Leastwise {
     }
 
     pub fn terminal(mut self, width: u16) -> Self {
-        self.terminal = Some(Terminal { width });
+        self.terminal = Some(Terminal { width, color: true });
+        self
+    }
+
+    /// A console that shows escapes as characters, as those before Windows 10 do.
+    pub fn old_console(mut self) -> Self {
+        self.terminal = Some(Terminal { width: 80, color: false });
         self
     }
 
     /// The terminal behind standard error.
     pub fn stderr_terminal(mut self, width: u16) -> Self {
-        self.stderr_terminal = Some(Terminal { width });
+        self.stderr_terminal = Some(Terminal { width, color: true });
         self
     }
 
@@ -105,7 +111,7 @@ impl Leastwise {
 
     /// Standard error is a terminal, where somebody looks on.
     pub fn watched(mut self) -> Self {
-        self.stderr_terminal = Some(Terminal { width: 100 });
+        self.stderr_terminal = Some(Terminal { width: 100, color: true });
         self
     }
 
