@@ -64,7 +64,7 @@ pub enum Command {
     Gate(gate::Args),
     /// Propose leastwise.toml from what the tenant has
     Init(init::Args),
-    /// Show the requests an audit would make and the rights they need
+    /// Show the requests an audit would make and the permissions they need
     Plan(plan::Args),
     /// Show what a stolen key could do, and how to contain it
     Impact(impact::Args),

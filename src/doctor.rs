@@ -230,12 +230,12 @@ fn exit(steps: &[Step], results: &[Finding]) -> Exit {
     if steps.iter().any(|step| step.verdict == Verdict::Fail && step.gates) {
         return Exit::Findings;
     }
-    let untold = |id: StepId| steps.iter().any(|step| step.id == id && step.verdict == Verdict::Unknown);
+    let is_unknown = |id: StepId| steps.iter().any(|step| step.id == id && step.verdict == Verdict::Unknown);
     let unknown = results.iter().any(|finding| {
         finding.status == Status::Unknown
             && matches!(finding.check, CheckId::MissingPermission | CheckId::MissingTable)
     });
-    if unknown || untold(StepId::Role) || untold(StepId::Endpoints) || rights_unread(steps) {
+    if unknown || is_unknown(StepId::Role) || is_unknown(StepId::Endpoints) || rights_unread(steps) {
         return Exit::Partial;
     }
     Exit::Clean

@@ -25,7 +25,7 @@ const PAUSE: Duration = Duration::from_secs(5);
 #[expect(clippy::struct_excessive_bools, reason = "each is an option of the command line")]
 #[command(after_help = "Example: leastwise checklist --integration cisco-umbrella --new")]
 pub struct Args {
-    /// The integration whose role is to be put right
+    /// The integration whose role is to be corrected
     #[arg(long, value_name = "ID")]
     integration: String,
     /// Set it up from nothing: role, member, key, console, test; offline

@@ -284,7 +284,7 @@ fn deliver(
     if let Some(path) = &args.save {
         match evidence_to_keep(facts) {
             Some(evidence) => save(path, &evidence, common, io)?,
-            None => io.say("warning: no evidence was saved: the member's rights were not read"),
+            None => io.say("warning: no evidence was saved: the member's permissions were not read"),
         }
     }
     if let Some(path) = &args.bundle {

@@ -289,7 +289,7 @@ pub(super) fn member(facts: &Facts) -> Option<Step> {
         ))
     } else if holder.is_person() {
         Step::remark(StepId::Member, format!("the integration runs on a person's licence: member {name}"))
-            .cause("whoever leaves takes the integration along, and its rights are that person's")
+            .cause("whoever leaves takes the integration along, and its permissions are that person's")
             .fix("System > Members > API Members > +: make an API member for it, with a role of its own")
     } else {
         let active =

@@ -133,7 +133,7 @@ pub(super) fn endpoints(facts: &Facts, doctor: &Doctor<'_>, results: &[Finding])
             Opener::Table(table) => step
                 .cause(format!("it needs Inquire on System / Table Setup, and {table} among the tables that its customise list allows"))
                 .fix(format!("System > Security Roles > the role > System > Table Setup > customize: {table} on the left, under \"Allow Access to these\", then Save")),
-            Opener::Unknown => step.cause("which right opens it is not known"),
+            Opener::Unknown => step.cause("which permission opens it is not known"),
         });
     }
     let troubled = needed.iter().copied().find_map(|probe| match &probe.answer {

@@ -214,7 +214,7 @@ pub(super) fn rights(facts: &Facts, results: &[Finding]) -> Option<Step> {
     let rights = facts.rights.as_ref()?;
     if let Err(trouble) = rights {
         return Some(
-            Step::unknown(StepId::Rights, "the member's own rights could not be read")
+            Step::unknown(StepId::Rights, "the member's own permissions could not be read")
                 .note(trouble.text.clone()),
         );
     }
@@ -231,18 +231,18 @@ pub(super) fn rights(facts: &Facts, results: &[Finding]) -> Option<Step> {
         step.narrows = narrows;
         step.fix = first.fix();
         if !rest.is_empty() {
-            let number = count(rest.len(), "grant");
+            let number = count(rest.len(), "permission");
             step.says = format!("{} (and {number} more)", step.says);
         }
         step.notes.extend(rest.iter().map(|finding| finding.fix().unwrap_or_else(|| lacks(finding))));
         return Some(step);
     }
-    let untold = of(results, CheckId::MissingPermission, Status::Unknown).chain(of(
+    let unknown = of(results, CheckId::MissingPermission, Status::Unknown).chain(of(
         results,
         CheckId::MissingPermission,
         Status::Manual,
     ));
-    if let Some(first) = untold.into_iter().next() {
+    if let Some(first) = unknown.into_iter().next() {
         let mut step = Step::unknown(StepId::Rights, first.message());
         step.fix = first.fix();
         return Some(step);

@@ -100,7 +100,7 @@ fn siblings(impact: &Impact<'_>, bindings: &[Binding<'_>]) -> Vec<String> {
 /// What to look at when the key is dead.
 pub(super) fn afterwards(impact: &Impact<'_>) -> Vec<String> {
     let mut list = vec![
-        "Compare with the last snapshot that you trust: `leastwise diff OLD.json` shows every member, role and grant that changed since".to_owned(),
+        "Compare with the last snapshot that you trust: `leastwise diff OLD.json` shows every member, role and permission that changed since".to_owned(),
     ];
     let reach = impact.reach.as_deref().unwrap_or_default();
     let names = |verb: Verb| -> Vec<String> {

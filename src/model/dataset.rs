@@ -61,7 +61,7 @@ impl DatasetName {
             Self::ApiMembers | Self::Members | Self::MemberUse => {
                 "System / Member Maintenance, Inquire = All"
             }
-            Self::OwnMember => "no right beyond a valid key",
+            Self::OwnMember => "no permission beyond a valid key",
             Self::IntegratorLogins => {
                 "System / Table Setup, Inquire = All, with General / Integrator Login allowed"
             }
@@ -132,7 +132,7 @@ mod tests {
                 "api-members: System / Member Maintenance, Inquire = All",
                 "members: System / Member Maintenance, Inquire = All",
                 "member-use: System / Member Maintenance, Inquire = All",
-                "own-member: no right beyond a valid key",
+                "own-member: no permission beyond a valid key",
                 "integrator-logins: System / Table Setup, Inquire = All, with General / Integrator Login allowed",
             ]
         );

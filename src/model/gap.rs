@@ -270,7 +270,7 @@ impl fmt::Display for GapCause {
             ),
             Self::Empty => write!(
                 f,
-                "the PSA sent an empty list, which cannot be: whoever asks is in it; the key may lack the right to see it"
+                "the PSA sent an empty list, which cannot be: whoever asks is in it; the key may lack the permission to see it"
             ),
             Self::NotReadInFull { detail } => write!(
                 f,

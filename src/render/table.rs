@@ -71,7 +71,7 @@ fn write_details(page: &mut Page, report: &Report, name: &str, tenant: &TenantRe
     rest::findings(page, tenant);
     steps::write(page, tenant);
     rest::by_hand(page, tenant);
-    rest::untold(page, tenant);
+    rest::not_known(page, tenant);
     gate::waived(page, tenant);
     coverage(page, tenant);
     if report.exit == Exit::Findings {

@@ -26,7 +26,7 @@ pub(super) fn write(review: &Review, out: &mut dyn Write) -> io::Result<()> {
     }
     for row in &review.rows {
         writeln!(out, "\n### {}\n", markdown(&row.title()))?;
-        for (column, text) in row.told() {
+        for (column, text) in row.columns() {
             writeln!(out, "* {column}: {}", markdown(text))?;
         }
     }

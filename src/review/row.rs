@@ -113,7 +113,7 @@ impl Row {
     }
 
     /// The fields that say something, with their columns, without those that stand in a heading.
-    pub(crate) fn told(&self) -> impl Iterator<Item = (&'static str, &str)> {
+    pub(crate) fn columns(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let all = COLUMNS.into_iter().zip(self.fields.iter().map(String::as_str));
         all.filter(|(column, text)| !text.is_empty() && !["identifier", "id"].contains(column))
     }

@@ -15,9 +15,9 @@ pub(super) fn write(review: &Review, style: Style) -> String {
     for (place, row) in review.rows.iter().enumerate() {
         page.blank();
         page.heading(&format!("{}. {}", place + 1, row.title()));
-        let told = row.told().map(|(column, text)| (column.to_owned(), text.to_owned()));
+        let columns = row.columns().map(|(column, text)| (column.to_owned(), text.to_owned()));
         let blanks = BLANKS.into_iter().map(|blank| (blank.to_owned(), "____________".to_owned()));
-        page.list(&told.chain(blanks).collect::<Vec<_>>());
+        page.list(&columns.chain(blanks).collect::<Vec<_>>());
     }
     page.blank();
     page.heading(&format!("Record {}", review.record));

@@ -30,7 +30,7 @@ fn tenant_text(tenant: &TenantTrend) -> String {
         text.push_str(&format!("| {name} | {} |\n", shown[first..].join(" | ")));
     }
     if tenant.is_in_part_older() {
-        text.push_str("\n? stands where the report is older than keys.\n");
+        text.push_str("\n? means that the report is older than keys.\n");
     }
     if !tenant.keys.is_empty() {
         text.push_str(&format!("\n{}", header("key")));

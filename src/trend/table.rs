@@ -30,7 +30,7 @@ fn write_tenant(page: &mut Page, tenant: &TenantTrend, style: Style) {
     rows.extend(tenant.rows().into_iter().map(|(name, shown)| (name.to_owned(), shown)));
     write_rows(page, &rows, style);
     if tenant.is_in_part_older() {
-        page.note("? stands where the report is older than keys: audit its snapshot again");
+        page.note("? means that the report is older than keys: audit its snapshot again");
     }
     if !tenant.keys.is_empty() {
         page.blank();

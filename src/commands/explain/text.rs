@@ -90,7 +90,7 @@ fn write_asking(page: &mut Page, asking: &[Asking]) {
 fn of_table(table: &Table, library: &Library, style: Style) -> String {
     let mut page = Page::new(style);
     page.heading(&table.name);
-    page.paragraph("An entry of the customise list of System / Table Setup. The grant on Table Setup reaches it where the list allows it; the API does not tell which way a list reads.");
+    page.paragraph("An entry of the customise list of System / Table Setup. The permission on Table Setup reaches it where the list allows it; the API does not tell which way a list reads.");
     let asking = asking_for_table(table, library);
     let mut ids: Vec<_> = asking.iter().map(|id| id.split(':').next().unwrap_or(id)).collect();
     ids.dedup();

@@ -38,7 +38,7 @@ pub(super) struct Args {
     /// Folder of rule files; without it, the built-in ones and --rules-dir
     #[arg(value_name = "DIR")]
     folder: Option<PathBuf>,
-    /// First write two fixtures for this integration: exact, and one grant short
+    /// First write two fixtures for this integration: exact, and one permission short
     #[arg(long, value_name = "ID", requires = "folder")]
     make: Option<String>,
 }

@@ -63,7 +63,7 @@ pub(super) fn write(text: &mut String, facts: &Facts, doctor: &Doctor<'_>, scope
     writeln!(text, "\n## Asked for, and there\n")?;
     let rights = facts.rights.as_ref().and_then(|rights| rights.as_ref().ok());
     let Some(settings) = rights else {
-        return writeln!(text, "The member's rights were not read.");
+        return writeln!(text, "The member's permissions were not read.");
     };
     let catalog = &doctor.library.catalog;
     let (rights, needs) = (Rights::new(settings, catalog), doctor.requirements());

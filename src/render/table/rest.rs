@@ -107,7 +107,7 @@ pub(super) fn by_hand(page: &mut Page, tenant: &TenantReport) {
 }
 
 /// What was not readable or not understood, and which right is missing.
-pub(super) fn untold(page: &mut Page, tenant: &TenantReport) {
+pub(super) fn not_known(page: &mut Page, tenant: &TenantReport) {
     let unknown: Vec<_> = tenant.results.iter().filter(|finding| finding.status == Status::Unknown).collect();
     if unknown.is_empty() {
         return;

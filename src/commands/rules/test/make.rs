@@ -63,7 +63,7 @@ struct Draft<'r> {
     needs: &'r Needs,
 }
 
-/// One grant that is a step below need.
+/// One permission that is a step below need.
 struct Lowered {
     function: FunctionId,
     verb: Verb,
