@@ -24,7 +24,8 @@ pub(super) fn sentence(
                 matches!(part.key, Key::RoleAdmin(_))
                     && [&part.before, &part.after].contains(&&Some(Value::Flag(Some(true))))
             });
-            let what = if is_admin { "the admin flag".to_owned() } else { count(grants(parts), "permission") };
+            let what =
+                if is_admin { "the admin flag".to_owned() } else { count(grants(parts), "permission") };
             format!("role {} with {what}", came_or_went(after.as_ref()))
         }
         Key::ApiMember(_) => format!("API member {}{}", came_or_went(after.as_ref()), holding(change, role)),
