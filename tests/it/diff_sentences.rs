@@ -74,131 +74,131 @@ fn every_kind_of_change_has_its_words_in_the_table() {
     let ran = diff(&old(), &new(), "table");
     assert_eq!(ran.code, 1, "{}", ran.stderr);
     insta::assert_snapshot!(ran.stdout, @r#"
-tiny on na.myconnectwise.net: 7 widened, 1 mixed, 2 unknown, 11 narrowed and 7 neutral
-  old: the snapshot old.json, read 2026-11-22 12:00 UTC
-  new: the snapshot new.json, read 2026-11-22 12:00 UTC
+    tiny on na.myconnectwise.net: 7 widened, 1 mixed, 2 unknown, 11 narrowed and 7 neutral
+      old: the snapshot old.json, read 2026-11-22 12:00 UTC
+      new: the snapshot new.json, read 2026-11-22 12:00 UTC
 
-Role Boss (1), the PSA does not tell who changed it
-  +  admin flag: no -> yes (no integration needs the admin flag)
-  -  active: yes -> no
-  ~  type: None -> "b"
+    Role Boss (1), the PSA does not tell who changed it
+      +  admin flag: no -> yes (no integration needs the admin flag)
+      -  active: yes -> no
+      ~  type: None -> "b"
 
-Role Another name (3), the PSA does not tell who changed it
-  ~  name: "Renamed" -> "Another name"
-  +  Companies / Company Maintenance, Delete: None -> All (the role serves no
-     integration that is known)
+    Role Another name (3), the PSA does not tell who changed it
+      ~  name: "Renamed" -> "Another name"
+      +  Companies / Company Maintenance, Delete: None -> All (the role serves no
+         integration that is known)
 
-Role Fresh (4), the PSA does not tell who changed it
-  +  role added with 1 grant (no integration is known to need it)
+    Role Fresh (4), the PSA does not tell who changed it
+      +  role added with 1 permission (no integration is known to need it)
 
-Role Fresh admin (5), the PSA does not tell who changed it
-  +  role added with the admin flag (no integration is known to need it)
+    Role Fresh admin (5), the PSA does not tell who changed it
+      +  role added with the admin flag (no integration is known to need it)
 
-Member 101
-  -  active: yes -> no
-  +  role: Leaving (2) -> Boss (1) (no integration is known to need it)
-  ~  licence: "F" -> "C"
+    Member 101
+      -  active: yes -> no
+      +  role: Leaving (2) -> Boss (1) (no integration is known to need it)
+      ~  licence: "F" -> "C"
 
-Member 103
-  +  person added, role Boss (1) (no integration is known to need it)
+    Member 103
+      +  person added, role Boss (1) (no integration is known to need it)
 
-Integrator login Renamed
-  +  active: no -> yes (no integration needs a login that came before keys)
-  ~  user name: "OpenDNS" -> "Renamed"
+    Integrator login Renamed
+      +  active: no -> yes (no integration needs a login that came before keys)
+      ~  user name: "OpenDNS" -> "Renamed"
 
-Member Umbrella2 (251)
-  ?  active: yes -> the PSA does not say
-  +- role: Another name (3) -> Fresh (4) (no integration is known to need it)
-  ~  member id: "Umbrella" -> "Umbrella2"
-  ~  name: None -> "New name"
-  -  level: "Corporate (Level 1)" -> "Region (Level 2)"
-  ?  location: None -> "Main"
-  -  default board, which restricts it: None -> "Triage"
-  -  boards that it is kept from: None -> 3
-  -  restricted to its location: no -> yes
-  -  restricted to its department: no -> yes
+    Member Umbrella2 (251)
+      ?  active: yes -> the PSA does not say
+      +- role: Another name (3) -> Fresh (4) (no integration is known to need it)
+      ~  member id: "Umbrella" -> "Umbrella2"
+      ~  name: None -> "New name"
+      -  level: "Corporate (Level 1)" -> "Region (Level 2)"
+      ?  location: None -> "Main"
+      -  default board, which restricts it: None -> "Triage"
+      -  boards that it is kept from: None -> 3
+      -  restricted to its location: no -> yes
+      -  restricted to its department: no -> yes
 
-Role Leaving (2), the PSA does not tell who changed it
-  -  role removed with 10 grants
+    Role Leaving (2), the PSA does not tell who changed it
+      -  role removed with 10 permissions
 
-Member 102
-  -  person removed, role Leaving (2)
+    Member 102
+      -  person removed, role Leaving (2)
 
-Member Sync (252)
-  -  API member removed, role Leaving (2)
+    Member Sync (252)
+      -  API member removed, role Leaving (2)
 
-Integrator login Gone
-  -  integrator login removed
+    Integrator login Gone
+      -  integrator login removed
 
-Member Came (253)
-  ~  API member added, role Fresh (4), inactive
-"#);
+    Member Came (253)
+      ~  API member added, role Fresh (4), inactive
+    "#);
 }
 
 #[test]
 fn the_way_back_has_words_too() {
     let ran = diff(&new(), &old(), "table");
     insta::assert_snapshot!(ran.stdout, @r#"
-tiny on na.myconnectwise.net: 11 widened, 1 mixed, 2 unknown, 7 narrowed and 7 neutral
-  old: the snapshot old.json, read 2026-11-22 12:00 UTC
-  new: the snapshot new.json, read 2026-11-22 12:00 UTC
+    tiny on na.myconnectwise.net: 11 widened, 1 mixed, 2 unknown, 7 narrowed and 7 neutral
+      old: the snapshot old.json, read 2026-11-22 12:00 UTC
+      new: the snapshot new.json, read 2026-11-22 12:00 UTC
 
-Role Boss (1), the PSA does not tell who changed it
-  -  admin flag: yes -> no
-  +  active: no -> yes (no integration is known to need it)
-  ~  type: "b" -> None
+    Role Boss (1), the PSA does not tell who changed it
+      -  admin flag: yes -> no
+      +  active: no -> yes (no integration is known to need it)
+      ~  type: "b" -> None
 
-Role Leaving (2), the PSA does not tell who changed it
-  +  role added with 10 grants (no integration is known to need it)
+    Role Leaving (2), the PSA does not tell who changed it
+      +  role added with 10 permissions (no integration is known to need it)
 
-Member 101
-  +  active: no -> yes (no integration is known to need it)
-  -  role: Boss (1) -> Leaving (2)
-  ~  licence: "C" -> "F"
+    Member 101
+      +  active: no -> yes (no integration is known to need it)
+      -  role: Boss (1) -> Leaving (2)
+      ~  licence: "C" -> "F"
 
-Member 102
-  +  person added, role Leaving (2) (no integration is known to need it)
+    Member 102
+      +  person added, role Leaving (2) (no integration is known to need it)
 
-Member Umbrella (251)
-  ?  active: the PSA does not say -> yes
-  +- role: Fresh (4) -> Renamed (3) (it serves cisco-umbrella)
-  ~  member id: "Umbrella2" -> "Umbrella"
-  ~  name: "New name" -> None
-  +  level: "Region (Level 2)" -> "Corporate (Level 1)" (it serves cisco-
-     umbrella)
-  ?  location: "Main" -> None
-  +  default board, which restricts it: "Triage" -> None (it serves cisco-
-     umbrella)
-  +  boards that it is kept from: 3 -> None (it serves cisco-umbrella)
-  +  restricted to its location: yes -> no (it serves cisco-umbrella)
-  +  restricted to its department: yes -> no (it serves cisco-umbrella)
+    Member Umbrella (251)
+      ?  active: the PSA does not say -> yes
+      +- role: Fresh (4) -> Renamed (3) (it serves cisco-umbrella)
+      ~  member id: "Umbrella2" -> "Umbrella"
+      ~  name: "New name" -> None
+      +  level: "Region (Level 2)" -> "Corporate (Level 1)" (it serves cisco-
+         umbrella)
+      ?  location: "Main" -> None
+      +  default board, which restricts it: "Triage" -> None (it serves cisco-
+         umbrella)
+      +  boards that it is kept from: 3 -> None (it serves cisco-umbrella)
+      +  restricted to its location: yes -> no (it serves cisco-umbrella)
+      +  restricted to its department: yes -> no (it serves cisco-umbrella)
 
-Member Sync (252)
-  +  API member added, role Leaving (2) (no integration is known to need it)
+    Member Sync (252)
+      +  API member added, role Leaving (2) (no integration is known to need it)
 
-Integrator login Gone
-  +  integrator login added (no integration needs a login that came before keys)
+    Integrator login Gone
+      +  integrator login added (no integration needs a login that came before keys)
 
-Role Renamed (3), the PSA does not tell who changed it
-  ~  name: "Another name" -> "Renamed"
-  -  Companies / Company Maintenance, Delete: All -> None
+    Role Renamed (3), the PSA does not tell who changed it
+      ~  name: "Another name" -> "Renamed"
+      -  Companies / Company Maintenance, Delete: All -> None
 
-Role Fresh (4), the PSA does not tell who changed it
-  -  role removed with 1 grant
+    Role Fresh (4), the PSA does not tell who changed it
+      -  role removed with 1 permission
 
-Role Fresh admin (5), the PSA does not tell who changed it
-  -  role removed with the admin flag
+    Role Fresh admin (5), the PSA does not tell who changed it
+      -  role removed with the admin flag
 
-Member 103
-  -  person removed, role Boss (1)
+    Member 103
+      -  person removed, role Boss (1)
 
-Integrator login OpenDNS
-  -  active: yes -> no
-  ~  user name: "Renamed" -> "OpenDNS"
+    Integrator login OpenDNS
+      -  active: yes -> no
+      ~  user name: "Renamed" -> "OpenDNS"
 
-Member Came (253)
-  ~  API member removed, role Fresh (4), inactive
-"#);
+    Member Came (253)
+      ~  API member removed, role Fresh (4), inactive
+    "#);
 }
 
 #[test]
