@@ -36,6 +36,8 @@ pub struct Case<'a> {
     pub as_of: Date,
     /// Whether LW102 lists every excess, however wide the role.
     pub all: bool,
+    /// Whether only some integrations, roles or members were asked about.
+    pub is_limited: bool,
     /// The integrations that are judged, in order of id.
     pub integrations: &'a [Integration<'a>],
     /// Every binding of every integration, judged or not: they all count in a role's needs.

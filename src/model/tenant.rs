@@ -8,8 +8,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ApiMember, Dataset, DatasetName, Gap, GapCause, Login, Member, MemberId, MemberUse, Name, OwnMember,
-    Role, RoleId, Setting,
+    ApiMember, Callback, Dataset, DatasetName, Gap, GapCause, Login, Member, MemberId, MemberUse, Name,
+    OwnMember, Role, RoleId, Setting,
 };
 
 /// Which PSA: the host that people use, and the company they type on its login screen.
@@ -95,6 +95,8 @@ pub struct Tenant {
     pub own_member: Dataset<OwnMember>,
     /// Integrator logins, in order of id.
     pub logins: Dataset<Vec<Login>>,
+    /// Callbacks, in order of id.
+    pub callbacks: Dataset<Vec<Callback>>,
     /// What names told before they became tokens.
     pub noted: Noted,
     /// Names of roles that API members gave, where the list of roles was refused.
@@ -139,6 +141,7 @@ impl Tenant {
             member_use: Dataset::unavailable(DatasetName::MemberUse, cause.clone()),
             own_member: Dataset::unavailable(DatasetName::OwnMember, cause.clone()),
             logins: Dataset::unavailable(DatasetName::IntegratorLogins, cause.clone()),
+            callbacks: Dataset::unavailable(DatasetName::Callbacks, cause.clone()),
             noted: Noted::default(),
             role_names: BTreeMap::new(),
         }
@@ -159,6 +162,7 @@ impl Tenant {
             gap(&mut self.member_use),
             gap(&mut self.own_member),
             gap(&mut self.logins),
+            gap(&mut self.callbacks),
         ];
         lists.into_iter().flatten().chain(self.settings.values_mut().filter_map(gap)).for_each(change);
     }
@@ -196,7 +200,7 @@ impl Tenant {
     }
 
     /// Each dataset but the settings: how many rows it has, or why it has none.
-    pub fn datasets(&self) -> [(DatasetName, Result<usize, &Gap>); 6] {
+    pub fn datasets(&self) -> [(DatasetName, Result<usize, &Gap>); 7] {
         [
             (DatasetName::Roles, self.roles.rows().map(Vec::len)),
             (DatasetName::ApiMembers, self.api_members.rows().map(Vec::len)),
@@ -204,6 +208,7 @@ impl Tenant {
             (DatasetName::MemberUse, self.member_use.rows().map(Vec::len)),
             (DatasetName::OwnMember, self.own_member.rows().map(|_| 1)),
             (DatasetName::IntegratorLogins, self.logins.rows().map(Vec::len)),
+            (DatasetName::Callbacks, self.callbacks.rows().map(Vec::len)),
         ]
     }
 }
