@@ -239,6 +239,7 @@ impl<'a> Audit<'a> {
             policy: self.policy,
             as_of: self.as_of,
             all: self.request.all,
+            is_limited: self.request.is_limited(),
             integrations: &scope.judged,
             bindings: &bindings,
             roles: &scope.roles,

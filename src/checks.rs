@@ -35,6 +35,7 @@ mod lw307_legacy_login;
 mod lw308_duplicate_member;
 mod lw309_unbound_member;
 mod lw310_contradicting_lists;
+mod lw311_standing_outflow;
 mod lw401_expired_waiver;
 mod lw402_unused_waiver;
 mod lw501_stale_rule_file;
@@ -204,6 +205,7 @@ pub static ALL: &[&Check] = &[
     &lw308_duplicate_member::CHECK,
     &lw309_unbound_member::CHECK,
     &lw310_contradicting_lists::CHECK,
+    &lw311_standing_outflow::CHECK,
     &lw401_expired_waiver::CHECK,
     &lw402_unused_waiver::CHECK,
     &lw501_stale_rule_file::CHECK,

@@ -1,6 +1,7 @@
 //! The PSA's nouns: levels, verbs, security roles and their settings, members, logins, and the
 //! tenant that holds them, each dataset either complete or unavailable.
 
+mod callback;
 mod check_id;
 mod dataset;
 mod fold;
@@ -17,6 +18,7 @@ mod shard;
 mod source;
 mod tenant;
 
+pub use callback::{Callback, Word, host_of};
 pub use check_id::CheckId;
 pub use dataset::{Dataset, DatasetName};
 pub use fold::{fold_function, fold_name};

@@ -29,7 +29,11 @@ impl Policy {
     /// Whether a check was switched off, or was never asked for.
     #[must_use]
     pub fn is_off(&self, check: CheckId) -> bool {
-        let is_unasked = check == CheckId::ReviewOverdue && !self.reviews.required;
+        let is_unasked = match check {
+            CheckId::ReviewOverdue => !self.reviews.required,
+            CheckId::StandingOutflow => self.severity(check).is_none(),
+            _ => false,
+        };
         is_unasked || self.checks.get(&check).is_some_and(|over| over.off)
     }
 

@@ -128,7 +128,8 @@ impl Review {
 
 fn statements(of: &Judged<'_>) -> Vec<Statement> {
     let keys = &of.judgement.keys;
-    let datasets = of.tenant.datasets().into_iter().map(|(dataset, rows)| match rows {
+    let read = of.tenant.datasets().into_iter().filter(|(_, rows)| !rows.is_err_and(Gap::is_left_out));
+    let datasets = read.map(|(dataset, rows)| match rows {
         Ok(rows) => format!("{dataset}: {}, read in full", count(rows, "row")),
         Err(gap) => format!("{dataset}: not read: {}", gap.reason()),
     });

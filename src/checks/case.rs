@@ -36,6 +36,8 @@ pub struct Case<'a> {
     pub as_of: Date,
     /// Whether LW102 lists every excess, however wide the role.
     pub all: bool,
+    /// Whether only some integrations, roles or members were asked about.
+    pub is_limited: bool,
     /// The integrations that are judged, in order of id.
     pub integrations: &'a [Integration<'a>],
     /// Every binding of every integration, judged or not: they all count in a role's needs.
@@ -212,10 +214,8 @@ impl<'a> Case<'a> {
     /// Whose evidence it is; or why it does not hold.
     fn lapsed(&self, taken: Date, seen: &RoleEvidence, settings: Option<&str>) -> Result<MemberRef, Why> {
         let member = seen.member;
-        let listed = self.tenant.api_member(member).map(MemberRef::from).or_else(|| {
-            let members = self.all_members().ok()?;
-            members.iter().find(|own| own.id == member).map(MemberRef::from)
-        });
+        let listed = self.tenant.api_member(member).map(MemberRef::from);
+        let listed = listed.or_else(|| self.tenant.member(member).map(MemberRef::from));
         let age = taken.until(self.as_of).map_or(0, |span| span.get_days());
         let days = self.evidence_days;
         if age < 0 {

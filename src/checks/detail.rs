@@ -11,8 +11,8 @@ use super::{
     lw302_wrong_role as lw302, lw303_inactive_member as lw303, lw304_stale_member as lw304,
     lw305_not_an_api_member as lw305, lw306_restricted_member as lw306, lw307_legacy_login as lw307,
     lw308_duplicate_member as lw308, lw309_unbound_member as lw309, lw310_contradicting_lists as lw310,
-    lw401_expired_waiver as lw401, lw402_unused_waiver as lw402, lw501_stale_rule_file as lw501,
-    lw502_review_overdue as lw502, lw503_key_age as lw503,
+    lw311_standing_outflow as lw311, lw401_expired_waiver as lw401, lw402_unused_waiver as lw402,
+    lw501_stale_rule_file as lw501, lw502_review_overdue as lw502, lw503_key_age as lw503,
 };
 use crate::model::Gap;
 use crate::rules::RuleFile;
@@ -52,6 +52,7 @@ pub enum Detail {
     DuplicateMember(lw308::Detail),
     UnboundMember(lw309::Detail),
     ContradictingLists(lw310::Detail),
+    StandingOutflow(lw311::Detail),
     ExpiredWaiver(lw401::Detail),
     UnusedWaiver(lw402::Detail),
     StaleRuleFile(lw501::Detail),
@@ -109,6 +110,7 @@ impl Detail {
             Self::DuplicateMember(own) => own,
             Self::UnboundMember(own) => own,
             Self::ContradictingLists(own) => own,
+            Self::StandingOutflow(own) => own,
             Self::ExpiredWaiver(own) => own,
             Self::UnusedWaiver(own) => own,
             Self::StaleRuleFile(own) => own,

@@ -60,6 +60,7 @@ impl Bench {
             policy: &self.policy,
             as_of: TODAY,
             all: false,
+            is_limited: false,
             integrations: &[],
             bindings: &self.bindings,
             roles: &[],

@@ -128,7 +128,8 @@ fn read_live(
     if !common.quiet {
         io.say(&format!("reading {id}, live"));
     }
-    let input = input::live(live, &settings.library, Depth::Everything, common, io)?;
+    let policy = live.policy.clone();
+    let input = input::live(live, &settings.library, Depth::Everything(&policy), common, io)?;
     match &input.failure {
         Some(failure) => {
             Err(Error::Tenant(format!("{id} could not be read, nothing was compared: {failure}")))

@@ -9,6 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::wait::wait_for;
 use crate::audit::{Audit, Request};
+use crate::checks;
 use crate::config::{Common, Live, Settings, links};
 use crate::error::Error;
 use crate::evidence::Evidence;
@@ -114,9 +115,9 @@ pub(super) enum Depth<'a> {
     /// Those that an audit looks at.
     Audit(&'a Audit<'a>),
     /// Every role's.
-    Everything,
+    Everything(&'a Policy),
     /// Every role's, and the logins of people.
-    People,
+    People(&'a Policy),
     /// None: the names of roles and members are enough.
     Names,
 }
@@ -125,7 +126,7 @@ impl Depth<'_> {
     fn wanted(self) -> BTreeSet<DatasetName> {
         match self {
             Self::Audit(audit) => audit.wanted(),
-            Self::Everything | Self::People => DatasetName::ALL.into_iter().collect(),
+            Self::Everything(policy) | Self::People(policy) => everything(policy),
             Self::Names => [DatasetName::Roles, DatasetName::ApiMembers, DatasetName::Members].into(),
         }
     }
@@ -133,7 +134,7 @@ impl Depth<'_> {
     fn roles(self, tenant: &Tenant) -> Vec<RoleId> {
         match self {
             Self::Audit(audit) => audit.roles(tenant),
-            Self::Everything | Self::People => tenant
+            Self::Everything(_) | Self::People(_) => tenant
                 .roles
                 .rows()
                 .map(|roles| roles.iter().map(|role| role.id).collect())
@@ -141,6 +142,13 @@ impl Depth<'_> {
             Self::Names => Vec::new(),
         }
     }
+}
+
+/// Every dataset, but for those that only checks need which nobody switched on.
+fn everything(policy: &Policy) -> BTreeSet<DatasetName> {
+    let checks = || checks::ALL.iter().filter(|check| !policy.is_off(check.id));
+    let is_asked = |dataset: &DatasetName| checks().any(|check| check.data.contains(dataset));
+    DatasetName::ALL.into_iter().filter(|dataset| !dataset.is_optional() || is_asked(dataset)).collect()
 }
 
 /// Reads the live tenant. What it refuses is in the result; only Ctrl-C and unusable settings stop it.
@@ -152,7 +160,7 @@ pub(super) fn live(
     io: &mut Io<'_>,
 ) -> Result<Input, Error> {
     let now = (io.now)();
-    let names = (!matches!(depth, Depth::People)).then(|| integration_names(library, &live.policy));
+    let names = (!matches!(depth, Depth::People(_))).then(|| integration_names(library, &live.policy));
     let (mut shared, mut waits) = Shared::new();
     let client = Client::sharing(&mut shared, live.connection, live.access, &[])?;
     let bar = progress_bar("roles", io.stderr_terminal.is_some() && !common.quiet);

@@ -94,7 +94,8 @@ fn read_live(args: &Args, settings: &Settings, common: &Common, io: &mut Io<'_>)
     if !common.quiet {
         io.say(&format!("reading {} on {}, live", live.access.company, live.connection.site.identity()));
     }
-    let depth = if args.with_people { Depth::People } else { Depth::Everything };
+    let policy = live.policy.clone();
+    let depth = if args.with_people { Depth::People(&policy) } else { Depth::Everything(&policy) };
     input::live(live, &settings.library, depth, common, io)
 }
 
@@ -128,7 +129,8 @@ fn pseudonymized(
 
 /// What the snapshot lacks, as sentences.
 fn gaps(tenant: &Tenant) -> Vec<String> {
-    let lists = tenant.datasets().into_iter().filter_map(|(_, rows)| rows.err().map(ToString::to_string));
+    let lists = tenant.datasets().into_iter().filter_map(|(_, rows)| rows.err());
+    let lists = lists.filter(|gap| !gap.is_left_out()).map(ToString::to_string);
     let settings =
         tenant.settings.values().filter_map(|settings| settings.rows().err().map(ToString::to_string));
     lists.chain(settings).collect()

@@ -50,6 +50,7 @@ ids! {
     "LW308" DuplicateMember,
     "LW309" UnboundMember,
     "LW310" ContradictingLists,
+    "LW311" StandingOutflow,
     "LW401" ExpiredWaiver,
     "LW402" UnusedWaiver,
     "LW501" StaleRuleFile,

@@ -25,11 +25,26 @@ pub enum DatasetName {
     OwnMember,
     /// `/system/integratorlogins`.
     IntegratorLogins,
+    /// `/system/callbacks`, where a check asks for them.
+    Callbacks,
 }
+
+/// What is said of a dataset.
+struct Facts {
+    /// The word that files and reports use.
+    word: &'static str,
+    /// The right in the PSA that opens it. Inferred from the vendors' pages, not documented.
+    right: &'static str,
+    /// What one row of it is, for people.
+    noun: &'static str,
+}
+
+/// The right that opens the lists of members.
+const MEMBERS: &str = "System / Member Maintenance, Inquire = All";
 
 impl DatasetName {
     /// All of them, in the order of a snapshot's coverage.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Roles,
         Self::Settings,
         Self::ApiMembers,
@@ -37,35 +52,53 @@ impl DatasetName {
         Self::MemberUse,
         Self::OwnMember,
         Self::IntegratorLogins,
+        Self::Callbacks,
     ];
+
+    const fn facts(self) -> Facts {
+        let (word, right, noun) = match self {
+            Self::Roles => ("roles", "System / Security Roles, Inquire = All", "role"),
+            Self::Settings => ("settings", "System / Security Roles, Inquire = All", "setting"),
+            Self::ApiMembers => ("api-members", MEMBERS, "API member"),
+            Self::Members => ("members", MEMBERS, "member"),
+            Self::MemberUse => ("member-use", MEMBERS, "last use"),
+            Self::OwnMember => ("own-member", "no permission beyond a valid key", "own member"),
+            Self::IntegratorLogins => (
+                "integrator-logins",
+                "System / Table Setup, Inquire = All, with General / Integrator Login allowed",
+                "integrator login",
+            ),
+            Self::Callbacks => (
+                "callbacks",
+                "a permission that is not known (`leastwise survey` shows whether it is System / Table Setup, Inquire = All)",
+                "callback",
+            ),
+        };
+        Facts { word, right, noun }
+    }
 
     /// The word that files and reports use.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Roles => "roles",
-            Self::Settings => "settings",
-            Self::ApiMembers => "api-members",
-            Self::Members => "members",
-            Self::MemberUse => "member-use",
-            Self::OwnMember => "own-member",
-            Self::IntegratorLogins => "integrator-logins",
-        }
+        self.facts().word
     }
 
     /// The right in the PSA that opens it. Inferred from the vendors' pages, not documented.
     #[must_use]
     pub const fn right(self) -> &'static str {
-        match self {
-            Self::Roles | Self::Settings => "System / Security Roles, Inquire = All",
-            Self::ApiMembers | Self::Members | Self::MemberUse => {
-                "System / Member Maintenance, Inquire = All"
-            }
-            Self::OwnMember => "no permission beyond a valid key",
-            Self::IntegratorLogins => {
-                "System / Table Setup, Inquire = All, with General / Integrator Login allowed"
-            }
-        }
+        self.facts().right
+    }
+
+    /// What one row of it is, for people.
+    #[must_use]
+    pub const fn noun(self) -> &'static str {
+        self.facts().noun
+    }
+
+    /// Whether nobody asks for it unless a check does that the config switches on.
+    #[must_use]
+    pub const fn is_optional(self) -> bool {
+        matches!(self, Self::Callbacks)
     }
 }
 
@@ -134,6 +167,8 @@ mod tests {
                 "member-use: System / Member Maintenance, Inquire = All",
                 "own-member: no permission beyond a valid key",
                 "integrator-logins: System / Table Setup, Inquire = All, with General / Integrator Login allowed",
+                "callbacks: a permission that is not known (`leastwise survey` shows whether it is System / Table Setup, \
+                 Inquire = All)",
             ]
         );
     }

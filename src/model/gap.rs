@@ -55,6 +55,14 @@ impl Gap {
     }
 }
 
+impl Gap {
+    /// Whether nothing is missing: a list that no check in use needs was not asked for.
+    #[must_use]
+    pub fn is_left_out(&self) -> bool {
+        self.dataset.is_optional() && self.cause == GapCause::NotAsked
+    }
+}
+
 impl fmt::Display for Gap {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} could not be read: {}", self.dataset, self.reason())
@@ -201,12 +209,8 @@ impl GapCause {
     /// The same without a host that is written as none is: a file may say anything.
     #[must_use]
     pub fn with_plain_host(self) -> Self {
-        const LONGEST: usize = 253;
-        let is_plain = |host: &Name| {
-            host.len() <= LONGEST && host.chars().all(|c| c.is_ascii_alphanumeric() || "-.:[]".contains(c))
-        };
         match self {
-            Self::Redirected { host } => Self::Redirected { host: host.filter(is_plain) },
+            Self::Redirected { host } => Self::Redirected { host: host.filter(|host| is_plain_host(host)) },
             other => other,
         }
     }
@@ -321,6 +325,13 @@ impl fmt::Display for GapCause {
             }
         }
     }
+}
+
+/// Whether a text is written as a host is.
+pub(super) fn is_plain_host(host: &str) -> bool {
+    const LONGEST: usize = 253;
+    (1..=LONGEST).contains(&host.len())
+        && host.chars().all(|c| c.is_ascii_alphanumeric() || "-._:[]".contains(c))
 }
 
 /// What became of asking a PSA that is busy.

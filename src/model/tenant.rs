@@ -8,8 +8,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ApiMember, Dataset, DatasetName, Gap, GapCause, Login, Member, MemberId, MemberUse, Name, OwnMember,
-    Role, RoleId, Setting, fold_name,
+    ApiMember, Callback, Dataset, DatasetName, Gap, GapCause, Login, Member, MemberId, MemberUse, Name,
+    OwnMember, Role, RoleId, Setting, fold_name,
 };
 
 /// Which PSA: the host that people use, and the company they type on its login screen.
@@ -95,6 +95,8 @@ pub struct Tenant {
     pub own_member: Dataset<OwnMember>,
     /// Integrator logins, in order of id.
     pub logins: Dataset<Vec<Login>>,
+    /// Callbacks, in order of id.
+    pub callbacks: Dataset<Vec<Callback>>,
     /// What names told before they became tokens.
     pub noted: Noted,
     /// Names of roles that API members gave, where the list of roles was refused.
@@ -150,6 +152,7 @@ impl Tenant {
             member_use: Dataset::unavailable(DatasetName::MemberUse, cause.clone()),
             own_member: Dataset::unavailable(DatasetName::OwnMember, cause.clone()),
             logins: Dataset::unavailable(DatasetName::IntegratorLogins, cause.clone()),
+            callbacks: Dataset::unavailable(DatasetName::Callbacks, cause.clone()),
             noted: Noted::default(),
             role_names: BTreeMap::new(),
         }
@@ -170,6 +173,7 @@ impl Tenant {
             gap(&mut self.member_use),
             gap(&mut self.own_member),
             gap(&mut self.logins),
+            gap(&mut self.callbacks),
         ];
         lists.into_iter().flatten().chain(self.settings.values_mut().filter_map(gap)).for_each(change);
     }
@@ -199,6 +203,13 @@ impl Tenant {
         members.binary_search_by_key(&id, |member| member.id).ok().map(|place| &members[place])
     }
 
+    /// The member with this id, of whatever kind, where members could be read and there is one.
+    #[must_use]
+    pub fn member(&self, id: MemberId) -> Option<&Member> {
+        let members = self.members.rows().ok()?;
+        members.binary_search_by_key(&id, |member| member.id).ok().map(|place| &members[place])
+    }
+
     /// Last use and restrictions of the API member with this id, where they are known.
     #[must_use]
     pub fn use_of(&self, id: MemberId) -> Option<&MemberUse> {
@@ -207,7 +218,7 @@ impl Tenant {
     }
 
     /// Each dataset but the settings: how many rows it has, or why it has none.
-    pub fn datasets(&self) -> [(DatasetName, Result<usize, &Gap>); 6] {
+    pub fn datasets(&self) -> [(DatasetName, Result<usize, &Gap>); 7] {
         [
             (DatasetName::Roles, self.roles.rows().map(Vec::len)),
             (DatasetName::ApiMembers, self.api_members.rows().map(Vec::len)),
@@ -215,6 +226,7 @@ impl Tenant {
             (DatasetName::MemberUse, self.member_use.rows().map(Vec::len)),
             (DatasetName::OwnMember, self.own_member.rows().map(|_| 1)),
             (DatasetName::IntegratorLogins, self.logins.rows().map(Vec::len)),
+            (DatasetName::Callbacks, self.callbacks.rows().map(Vec::len)),
         ]
     }
 }

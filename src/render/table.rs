@@ -99,7 +99,7 @@ fn coverage(page: &mut Page, tenant: &TenantReport) {
         .iter()
         .filter(|coverage| coverage.reason.is_none())
         .filter(|coverage| !matches!(coverage.dataset, DatasetName::MemberUse | DatasetName::OwnMember))
-        .map(|coverage| records(coverage.dataset, coverage.records))
+        .map(|coverage| count(coverage.records, coverage.dataset.noun()))
         .collect();
     let missing: Vec<_> = tenant
         .coverage
@@ -116,18 +116,6 @@ fn coverage(page: &mut Page, tenant: &TenantReport) {
     }
     page.blank();
     page.paragraph(&format!("{line}. {}", judged_by(tenant)));
-}
-
-fn records(dataset: DatasetName, records: usize) -> String {
-    match dataset {
-        DatasetName::Roles => count(records, "role"),
-        DatasetName::Settings => count(records, "setting"),
-        DatasetName::ApiMembers => count(records, "API member"),
-        DatasetName::Members => count(records, "member"),
-        DatasetName::MemberUse => format!("last use of {}", count(records, "API member")),
-        DatasetName::OwnMember => "whose key this is".to_owned(),
-        DatasetName::IntegratorLogins => count(records, "integrator login"),
-    }
 }
 
 fn judged_by(tenant: &TenantReport) -> String {

@@ -74,6 +74,8 @@ assumptions! {
     MemberReportExists = "member-report-exists",
     ReportsPassByOtherRows = "reports-pass-by-other-rows",
     CallbacksNeedNoKey = "callbacks-need-no-key",
+    CallbacksListAll = "callbacks-list-all",
+    CallbacksOfOwnerAreAll = "callbacks-of-owner-are-all",
     BoardsSayInactive = "boards-say-inactive",
     TeamsSayDefault = "teams-say-default",
     CompaniesSayDeleted = "companies-say-deleted",

@@ -68,6 +68,8 @@ pub(super) fn judge(assumption: Assumption, seen: &Seen, catalog: &Catalog) -> F
         | A::AuditTrailIsSilent
         | A::ReportsPassByOtherRows
         | A::CallbacksNeedNoKey
+        | A::CallbacksListAll
+        | A::CallbacksOfOwnerAreAll
         | A::BadKeyAnswers
         | A::ClientIdAnswers
         | A::CompanyIdCase

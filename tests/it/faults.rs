@@ -12,7 +12,7 @@ use leastwise::checks;
 use psa_sim::{Fault, Sim, When};
 use serde_json::{Value, json};
 
-use crate::psa::{Audited, Elsewhere, Psa, assert_same, fixture, fixture_path, line};
+use crate::psa::{Audited, Elsewhere, Psa, QUICK, assert_same, fixture, fixture_path, line};
 
 /// An endpoint, as the simulator's faults name it, and the dataset that it gives.
 struct Endpoint {
@@ -31,10 +31,20 @@ const ENDPOINTS: &[Endpoint] = &[
     Endpoint { fault_at: "=/system/members?conditions=", dataset: "member-use" },
     Endpoint { fault_at: "=/system/mymembers", dataset: "own-member" },
     Endpoint { fault_at: "=/system/integratorlogins", dataset: "integrator-logins" },
+    Endpoint { fault_at: "=/system/callbacks", dataset: "callbacks" },
 ];
 
-/// Passes that need less than their check's data: an API member that was found is there, whoever else is.
-const MAY_PASS_WITHOUT: &[(&str, &str)] = &[("LW301", "members")];
+/// Lists of which an empty one is a good answer.
+const MAY_BE_EMPTY: [&str; 2] = ["integrator-logins", "callbacks"];
+
+/// A config that asks for every dataset.
+fn asking(network: &str) -> String {
+    format!("[tenant.sim.network]\n{network}\n[checks.LW311]\nseverity = \"high\"\n")
+}
+
+/// Passes that need less than their check's data: an API member that was found is there, whoever else is; and so
+/// is one to whom a callback belongs.
+const MAY_PASS_WITHOUT: &[(&str, &str)] = &[("LW301", "members"), ("LW311", "members")];
 
 /// Each takes the answer away: not there, refused, broken off, or empty.
 fn takes_away() -> Vec<(&'static str, Fault)> {
@@ -60,6 +70,7 @@ struct Healthy {
 impl Healthy {
     fn of(sim: Sim, member: i64) -> Self {
         let psa = Psa::start(sim, member);
+        psa.config(&asking(QUICK));
         let audited = psa.audit(&[]);
         assert_eq!(audited.tenant()["complete"], true, "{}", audited.ran.stderr);
         Self { psa, audited }
@@ -145,8 +156,7 @@ fn depends_on(result: &Value, dataset: &str) -> bool {
 fn every_endpoint(healthy: &Healthy, faults: &[(&str, Fault)], must_be_gone: bool) {
     for endpoint in ENDPOINTS {
         for (name, fault) in faults {
-            // No integrator logins are a good answer.
-            if (endpoint.dataset, *name) == ("integrator-logins", "empty list") {
+            if MAY_BE_EMPTY.contains(&endpoint.dataset) && *name == "empty list" {
                 continue;
             }
             let audited = healthy.with(name, endpoint, fault.clone());
@@ -165,7 +175,7 @@ fn what_was_taken_away_is_unknown_in_a_tenant_with_findings() {
 }
 
 /// parapluie with no more than four rows to a role, all of them granted, so that its lists have few pages;
-/// and with logins of integrations that no rule file knows.
+/// with logins of integrations that no rule file knows, and with callbacks that nothing is wrong with.
 fn slim() -> Sim {
     let read = |path| -> Value { serde_json::from_slice(&fs::read(path).expect("a fixture")).expect("JSON") };
     let mut snapshot = read(fixture_path("parapluie"));
@@ -178,7 +188,10 @@ fn slim() -> Sim {
         .map(|id| json!({"id": id, "username": format!("Old Tool {id}"), "active": true}))
         .collect::<Vec<_>>()
         .into();
-    Sim::from_values(snapshot, read(fixture_path("parapluie").with_extension("sim.json"))).expect("a fixture")
+    let mut sim = read(fixture_path("parapluie").with_extension("sim.json"));
+    let callback = |id| json!({"id": id, "type": "Ticket", "level": "Board", "memberId": 251, "url": "https://x.example", "inactiveFlag": false});
+    sim["rows"]["system/callbacks"] = (1..=3).map(callback).collect::<Vec<_>>().into();
+    Sim::from_values(snapshot, sim).expect("a fixture")
 }
 
 #[test]
@@ -215,7 +228,7 @@ fn the_settings_of_one_role_are_missed_for_that_role_only() {
 #[test]
 fn a_page_that_is_lost_makes_the_list_incomplete() {
     let healthy = Healthy::of(fixture("acme-msp").page_cap(7), 258);
-    let one_page = [COMPANY_INFO, "own-member", "integrator-logins"];
+    let one_page = [COMPANY_INFO, "own-member", "integrator-logins", "callbacks"];
     for endpoint in ENDPOINTS.iter().filter(|endpoint| !one_page.contains(&endpoint.dataset)) {
         for (name, fault) in
             [("empty", Fault::EmptyList), ("404", Fault::status(404)), ("cut", Fault::Truncate)]

@@ -7,6 +7,7 @@
 mod bad_input;
 mod bad_snapshots;
 mod baseline;
+mod callbacks;
 mod checks;
 mod ci;
 #[cfg(unix)]

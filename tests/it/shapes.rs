@@ -41,6 +41,10 @@ fn sound(list: &str, id: i64) -> Value {
             "securityRole": {"id": 1}}),
         "member-use" => json!({"id": id, "lastLogin": "2026-11-20T00:00:00Z", "restrictLocationFlag": false,
             "restrictDepartmentFlag": false}),
+        "callbacks" => {
+            json!({"id": id, "type": "Ticket", "level": "Owner", "memberId": 5, "inactiveFlag": false,
+            "url": "https://canary:canary@hooks.example.com:81/canary?canary=canary#canary"})
+        }
         _ => json!({"id": id, "username": "OpenDNS", "inactiveFlag": false}),
     }
 }
@@ -146,16 +150,18 @@ fn answers() -> impl Strategy<Value = Answers> {
         text(rows("members")),
         text(rows("member-use")),
         text(rows("integrator-logins")),
+        text(rows("callbacks")),
         text(own),
         text(anything()),
     );
-    lists.prop_map(|(roles, settings, api, members, member_use, logins, own, company)| {
+    lists.prop_map(|(roles, settings, api, members, member_use, logins, callbacks, own, company)| {
         let mut answers = Answers::from([
             ("companyinfo.json".to_owned(), company),
             ("api-members.json".to_owned(), api),
             ("members.json".to_owned(), members),
             ("member-use.json".to_owned(), member_use),
             ("integrator-logins.json".to_owned(), logins),
+            ("callbacks.json".to_owned(), callbacks),
             ("own-member.json".to_owned(), own),
         ]);
         let ids: Vec<i64> = parsed(&roles)
@@ -219,6 +225,8 @@ proptest! {
         assert_whole(&tenant.members, sent(&answers, "members"), "members")?;
         assert_whole(&tenant.member_use, sent(&answers, "member-use"), "member-use")?;
         assert_whole(&tenant.logins, sent(&answers, "integrator-logins"), "integrator-logins")?;
+        assert_whole(&tenant.callbacks, sent(&answers, "callbacks"), "callbacks")?;
+        prop_assert!(!format!("{tenant:?}").contains("canary"), "of an address only the host is kept: {:?}", tenant.callbacks);
         for (role, settings) in &tenant.settings {
             let name = format!("settings-{role}");
             assert_whole(settings, sent(&answers, &name), &name)?;
@@ -244,6 +252,7 @@ proptest! {
         prop_assert_eq!(read_rows(&tenant.members), read_rows(&other.members));
         prop_assert_eq!(read_rows(&tenant.member_use), read_rows(&other.member_use));
         prop_assert_eq!(read_rows(&tenant.logins), read_rows(&other.logins));
+        prop_assert_eq!(read_rows(&tenant.callbacks), read_rows(&other.callbacks));
         for (role, settings) in &tenant.settings {
             if let Some(other) = other.settings.get(role) {
                 prop_assert_eq!(read_rows(settings), read_rows(other));

@@ -57,8 +57,7 @@ fn why(survey: &Value, id: &str) -> String {
 }
 
 /// What psa-sim cannot show: it has no such endpoint, or sends no such value.
-const NOT_SHOWN: [&str; 4] =
-    ["callbacks-by-table-setup", "identifiers-agree", "member-report-exists", "reports-by-api-reports"];
+const NOT_SHOWN: [&str; 3] = ["identifiers-agree", "member-report-exists", "reports-by-api-reports"];
 
 #[test]
 fn what_can_be_looked_at_holds_and_the_rest_is_not_seen() {

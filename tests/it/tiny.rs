@@ -1,6 +1,5 @@
 //! Tiny tenants, built row by row and judged by way of the snapshot's own text.
 
-use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use jiff::civil::{Date, date};
@@ -78,19 +77,15 @@ pub(crate) fn setting(module: &str, function: &str, levels: &str) -> Setting {
 
 /// A tenant with nothing in it yet. Its own member is a person, so that LW304 has nothing to say.
 pub(crate) fn tiny() -> Tiny {
+    let id = TenantId { site: "na.myconnectwise.net".to_owned(), company: "tiny".to_owned() };
     Tiny(Tenant {
-        role_names: BTreeMap::new(),
-        noted: leastwise::model::Noted::default(),
-        id: TenantId { site: "na.myconnectwise.net".to_owned(), company: "tiny".to_owned() },
-        taken_at: noon(),
-        psa_version: None,
         roles: Dataset::Complete(Vec::new()),
-        settings: BTreeMap::new(),
         api_members: Dataset::Complete(Vec::new()),
         members: Dataset::Complete(Vec::new()),
         member_use: Dataset::Complete(Vec::new()),
         own_member: Dataset::Complete(OwnMember { id: MemberId(1), days: Some(0) }),
         logins: Dataset::Complete(Vec::new()),
+        ..Tenant::unread(id, noon())
     })
 }
 

@@ -43,6 +43,7 @@ impl Planner<'_> {
         }
         for check in [
             CheckId::RestrictedMember,
+            CheckId::StandingOutflow,
             CheckId::ExpiredWaiver,
             CheckId::UnusedWaiver,
             CheckId::StaleRuleFile,

@@ -4,9 +4,11 @@ mod look;
 mod own;
 
 use std::collections::BTreeSet;
+use std::pin::Pin;
 use std::sync::RwLock;
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use futures_util::stream::{self, StreamExt};
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
@@ -20,8 +22,8 @@ use super::lists::{List, MOST_TIME, PAGE_SIZE, Proofs, Step, shape};
 use super::trace::Exchange;
 use super::transport::{Access, Answer, Connection, Transport, TransportError};
 use super::wire::{
-    CompanyInfo, LoginRow, MemberRow, MemberUseRow, Object, OwnMemberRow, RoleHolderRow, RoleRow, Row,
-    SettingRow,
+    CompanyInfo, MemberRow, Object, OwnMemberRow, PlainRow, RoleHolderRow, RoleRow, Row, SettingRow, Visit,
+    each_plain,
 };
 use crate::model::{
     Dataset, DatasetName, Gap, GapCause, Member, Name, RequestCount, RoleId, Setting, Tenant, TenantId, Verb,
@@ -152,34 +154,24 @@ impl Client {
         {
             return Err(self.refusal(fault).await);
         }
-        let (api_members, members, member_use, own_member, logins) = tokio::join!(
+        let mut plain = Plain { client: self, wanted, now, reads: Vec::new() };
+        each_plain(&mut plain);
+        let (api_members, members, own_member, plain) = tokio::join!(
             self.when(
                 is_wanted(DatasetName::ApiMembers),
                 self.list::<RoleHolderRow>(Endpoint::api_members(), now)
             ),
             self.when(is_wanted(DatasetName::Members), self.list::<MemberRow>(Endpoint::members(), now)),
             self.when(
-                is_wanted(DatasetName::MemberUse),
-                self.list::<MemberUseRow>(Endpoint::member_use(), now)
-            ),
-            self.when(
                 is_wanted(DatasetName::OwnMember),
                 self.single::<OwnMemberRow>(Endpoint::own_member(), now)
             ),
-            self.when(
-                is_wanted(DatasetName::IntegratorLogins),
-                self.list::<LoginRow>(Endpoint::integrator_logins(), now)
-            ),
+            join_all(plain.reads),
         );
-        let faults = [
-            fault(api_members.as_ref()),
-            fault(members.as_ref()),
-            fault(member_use.as_ref()),
-            fault(own_member.as_ref()),
-            fault(logins.as_ref()),
-        ];
+        let faults = [fault(api_members.as_ref()), fault(members.as_ref()), fault(own_member.as_ref())];
+        let faults = faults.into_iter().flatten().chain(plain.iter().filter_map(|read| read.fault.as_ref()));
         // The key was taken before, and is not now: somebody deleted it, or locked its member.
-        if let Some(refused) = faults.into_iter().flatten().find(|fault| fault.is_refusal()) {
+        if let Some(refused) = faults.into_iter().find(|fault| fault.is_refusal()) {
             return Err(Unreadable::of(refused));
         }
         let are_roles_refused = matches!(roles, Err(Fault::Forbidden(_)));
@@ -202,13 +194,10 @@ impl Client {
             }
             members
         });
-        replace(&mut tenant.member_use, member_use, |rows| {
-            never_empty(DatasetName::MemberUse, rows, |member| member.id.0)
-        });
         replace(&mut tenant.own_member, own_member, |row| dataset(DatasetName::OwnMember, row));
-        replace(&mut tenant.logins, logins, |rows| {
-            dataset(DatasetName::IntegratorLogins, rows.map(|rows| sorted(rows, |login| login.id)))
-        });
+        for read in plain {
+            (read.put)(&mut tenant);
+        }
         agree_on_own_use(&mut tenant);
         tenant.note_namesakes();
         Ok(tenant)
@@ -372,6 +361,43 @@ impl Client {
             }
         }
     }
+}
+
+/// Asks for each plain list that is wanted.
+struct Plain<'c> {
+    client: &'c Client,
+    wanted: &'c BTreeSet<DatasetName>,
+    now: Timestamp,
+    reads: Vec<Pin<Box<dyn Future<Output = PlainRead> + 'c>>>,
+}
+
+/// A plain list that was asked for.
+struct PlainRead {
+    fault: Option<Fault>,
+    put: Box<dyn FnOnce(&mut Tenant)>,
+}
+
+impl Visit for Plain<'_> {
+    fn visit<R: PlainRow>(&mut self) {
+        let (client, now, endpoint) = (self.client, self.now, R::endpoint());
+        if !self.wanted.contains(&endpoint.dataset) {
+            return;
+        }
+        self.reads.push(Box::pin(async move {
+            let rows = client.list::<R>(endpoint, now).await;
+            PlainRead { fault: rows.as_ref().err().cloned(), put: Box::new(|tenant| put::<R>(tenant, rows)) }
+        }));
+    }
+}
+
+/// Puts a plain list where it belongs.
+pub(super) fn put<R: PlainRow>(tenant: &mut Tenant, rows: Result<Vec<R::Into>, Fault>) {
+    let name = R::endpoint().dataset;
+    *R::slot(tenant) = if R::NEVER_EMPTY {
+        never_empty(name, rows, R::order)
+    } else {
+        dataset(name, rows.map(|rows| sorted(rows, R::order)))
+    };
 }
 
 /// A folder of the API's: it stands in the path of every request, which reports list.

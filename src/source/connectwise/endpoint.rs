@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use super::wire::{self, PlainRow, Visit};
 use crate::model::{DatasetName, RoleId};
 
 /// One list of the API.
@@ -21,7 +22,7 @@ pub struct Endpoint {
 }
 
 impl Endpoint {
-    fn list(dataset: DatasetName, path: &str, fields: &'static str) -> Self {
+    pub(super) fn list(dataset: DatasetName, path: &str, fields: &'static str) -> Self {
         Self { dataset, path: path.to_owned(), fields, conditions: None, single: false }
     }
 
@@ -67,29 +68,10 @@ impl Endpoint {
         )
     }
 
-    /// Last use and restrictions, of API members only.
-    #[must_use]
-    pub fn member_use() -> Self {
-        Self {
-            conditions: Some("licenseClass=\"A\""),
-            ..Self::list(
-                DatasetName::MemberUse,
-                "system/members",
-                "id,lastLogin,restrictLocationFlag,restrictDepartmentFlag",
-            )
-        }
-    }
-
     /// The member whose key this is.
     #[must_use]
     pub fn own_member() -> Self {
         Self { single: true, ..Self::list(DatasetName::OwnMember, "system/myMembers", "id,lastLogin") }
-    }
-
-    /// Integrator logins.
-    #[must_use]
-    pub fn integrator_logins() -> Self {
-        Self::list(DatasetName::IntegratorLogins, "system/integratorlogins", "id,username,inactiveFlag")
     }
 
     /// The query of one page.
@@ -108,15 +90,22 @@ impl Endpoint {
 /// The endpoints of the datasets that are wanted, but for the settings of roles that are not known yet.
 #[must_use]
 pub fn endpoints(wanted: &BTreeSet<DatasetName>) -> Vec<Endpoint> {
-    let all = [
-        Endpoint::roles(),
-        Endpoint::api_members(),
-        Endpoint::members(),
-        Endpoint::member_use(),
-        Endpoint::own_member(),
-        Endpoint::integrator_logins(),
-    ];
-    all.into_iter().filter(|endpoint| wanted.contains(&endpoint.dataset)).collect()
+    let mut all = Plain(Vec::new());
+    wire::each_plain(&mut all);
+    let Plain(mut all) = all;
+    all.extend([Endpoint::roles(), Endpoint::api_members(), Endpoint::members(), Endpoint::own_member()]);
+    all.retain(|endpoint| wanted.contains(&endpoint.dataset));
+    all.sort_by_key(|endpoint| endpoint.dataset);
+    all
+}
+
+/// The endpoints of lists of which every row is kept.
+struct Plain(Vec<Endpoint>);
+
+impl Visit for Plain {
+    fn visit<R: PlainRow>(&mut self) {
+        self.0.push(R::endpoint());
+    }
 }
 
 #[cfg(test)]

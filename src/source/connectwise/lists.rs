@@ -312,7 +312,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::super::link;
-    use super::super::wire::{LoginRow, SettingRow};
+    use super::super::wire::{LoginRow, PlainRow, SettingRow};
     use super::{Endpoint, Fault, List, MOST_ROWS, Proofs, Row, Step, may_be_cut};
     use crate::model::RoleId;
 
@@ -345,7 +345,7 @@ mod tests {
     }
 
     fn read(pages: &[(String, Option<&str>)]) -> Result<usize, Fault> {
-        read_of::<LoginRow>(Endpoint::integrator_logins(), &Proofs::default(), pages).0
+        read_of::<LoginRow>(LoginRow::endpoint(), &Proofs::default(), pages).0
     }
 
     #[test]
@@ -412,7 +412,7 @@ mod tests {
         let pages: Vec<_> =
             pages.into_iter().zip(&links).map(|((body, _), link)| (body, Some(link.as_str()))).collect();
         let proofs = Proofs::default();
-        let (read, asked) = read_of::<LoginRow>(Endpoint::integrator_logins(), &proofs, &pages);
+        let (read, asked) = read_of::<LoginRow>(LoginRow::endpoint(), &proofs, &pages);
         assert!(matches!(read, Err(Fault::Paging(_))), "{read:?}");
         assert_eq!(asked, 21);
     }

@@ -10,11 +10,11 @@ use std::io;
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 
-use super::collect::{agree_on_own_use, dataset, forget_people, in_order, never_empty, sorted, version};
+use super::collect::{agree_on_own_use, dataset, forget_people, in_order, never_empty, put, version};
 use super::fault::Fault;
 use super::lists::checked;
 use super::wire::{
-    ApiMemberRow, CompanyInfo, LoginRow, MemberRow, MemberUseRow, OwnMemberRow, RoleRow, Row, SettingRow,
+    ApiMemberRow, CompanyInfo, MemberRow, OwnMemberRow, PlainRow, RoleRow, Row, SettingRow, Visit, each_plain,
 };
 use crate::model::{Dataset, DatasetName, Gap, RoleId, Setting, Tenant, TenantId};
 use crate::saved_text;
@@ -53,10 +53,9 @@ pub fn saved(
     if let (Dataset::Complete(members), Some(names)) = (&mut tenant.members, integration_names) {
         forget_people(members, names);
     }
-    tenant.member_use =
-        never_empty(DatasetName::MemberUse, answers.list::<MemberUseRow>("member-use")?, |own| own.id.0);
-    let logins = answers.list::<LoginRow>("integrator-logins")?;
-    tenant.logins = dataset(DatasetName::IntegratorLogins, logins.map(|rows| sorted(rows, |login| login.id)));
+    let mut plain = Plain { answers: &answers, tenant: &mut tenant, failed: Ok(()) };
+    each_plain(&mut plain);
+    plain.failed?;
     tenant.own_member = dataset(DatasetName::OwnMember, answers.own_member()?);
     agree_on_own_use(&mut tenant);
     let roles: Vec<_> = tenant.roles.rows().into_iter().flatten().map(|role| role.id).collect();
@@ -95,6 +94,28 @@ fn refuse_doubles(settings: &mut BTreeMap<RoleId, Dataset<Vec<Setting>>>) {
             settings_file(other.0)
         );
         settings.insert(role, Dataset::Unavailable(Gap::of_role(role, Fault::Saved(why).cause())));
+    }
+}
+
+/// Reads each plain list from the file of its name.
+struct Plain<'a> {
+    answers: &'a Answers<'a>,
+    tenant: &'a mut Tenant,
+    failed: io::Result<()>,
+}
+
+impl Visit for Plain<'_> {
+    fn visit<R: PlainRow>(&mut self) {
+        if self.failed.is_err() {
+            return;
+        }
+        let dataset = R::endpoint().dataset;
+        match self.answers.list::<R>(dataset.as_str()) {
+            Err(error) => self.failed = Err(error),
+            // Nobody is asked to save it.
+            Ok(Err(Fault::NotSaved(_))) if dataset.is_optional() => {}
+            Ok(rows) => put::<R>(self.tenant, rows),
+        }
     }
 }
 

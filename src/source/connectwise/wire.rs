@@ -1,18 +1,26 @@
 //! The API's own rows, read loosely: unknown fields are passed over, anything may be null, a level may
 //! be any word. Converted to the model once, here.
 
+mod callback;
+mod login;
+mod member_use;
+
 use std::fmt;
 use std::marker::PhantomData;
 
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeOwned, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
+use super::endpoint::Endpoint;
 use crate::model::{
-    ApiMember, Grant, Grants, Licence, Login, Member, MemberId, MemberUse, Name, OwnMember, Role, RoleId,
-    RoleUpdate, Setting, Verb,
+    ApiMember, Dataset, Grant, Grants, Licence, Member, MemberId, Name, OwnMember, Role, RoleId, RoleUpdate,
+    Setting, Tenant, Verb,
 };
+use callback::CallbackRow;
+pub(super) use login::LoginRow;
+pub(super) use member_use::MemberUseRow;
 
 /// `/login/companyinfo/{company}`. An unknown company is `null`.
 #[derive(Debug, Deserialize)]
@@ -68,6 +76,33 @@ pub(super) trait Row {
 
     /// Whether a row without an id can be used.
     const NEEDS_ID: bool = true;
+}
+
+/// A row of a list of which every row is kept as it comes.
+pub(super) trait PlainRow: Row + DeserializeOwned + 'static {
+    /// Where it is asked for, and what of it.
+    fn endpoint() -> Endpoint;
+
+    /// Its list in a tenant.
+    fn slot(tenant: &mut Tenant) -> &mut Dataset<Vec<Self::Into>>;
+
+    /// The id by which rows are put in order.
+    fn order(row: &Self::Into) -> i64;
+
+    /// Whether an empty list is one that was not read.
+    const NEVER_EMPTY: bool = false;
+}
+
+/// What is done with each of the plain lists: they are asked for live, read from saved answers, and listed.
+pub(super) trait Visit {
+    fn visit<R: PlainRow>(&mut self);
+}
+
+/// Every plain list.
+pub(super) fn each_plain(visitor: &mut impl Visit) {
+    visitor.visit::<MemberUseRow>();
+    visitor.visit::<LoginRow>();
+    visitor.visit::<CallbackRow>();
 }
 
 pub(super) fn name(text: Option<String>) -> Option<Name> {
@@ -313,33 +348,6 @@ impl Row for MemberRow {
     }
 }
 
-/// `Member`, as much of it as an API member adds.
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct MemberUseRow {
-    id: Option<i64>,
-    last_login: Option<String>,
-    restrict_location_flag: Option<bool>,
-    restrict_department_flag: Option<bool>,
-}
-
-impl Row for MemberUseRow {
-    type Into = MemberUse;
-
-    fn id(&self) -> Option<i64> {
-        self.id
-    }
-
-    fn convert(self, id: i64, now: Timestamp) -> Result<MemberUse, &'static str> {
-        Ok(MemberUse {
-            id: MemberId(id),
-            days: days_since(self.last_login.as_deref(), now),
-            restrict_location: self.restrict_location_flag,
-            restrict_department: self.restrict_department_flag,
-        })
-    }
-}
-
 /// `MyMember`.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -360,27 +368,6 @@ impl Row for OwnMemberRow {
     }
 }
 
-/// `IntegratorLogin`.
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct LoginRow {
-    id: Option<i64>,
-    username: Option<String>,
-    inactive_flag: Option<bool>,
-}
-
-impl Row for LoginRow {
-    type Into = Login;
-
-    fn id(&self) -> Option<i64> {
-        self.id
-    }
-
-    fn convert(self, id: i64, _now: Timestamp) -> Result<Login, &'static str> {
-        Ok(Login { id, username: name(self.username).ok_or("username")?, active: active(self.inactive_flag) })
-    }
-}
-
 /// Whole days from a time of the PSA to now; a time to come counts as today (clocks differ).
 fn days_since(at: Option<&str>, now: Timestamp) -> Option<u32> {
     const SECONDS_A_DAY: i64 = 24 * 60 * 60;
@@ -391,7 +378,8 @@ fn days_since(at: Option<&str>, now: Timestamp) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
-    use super::{MemberUseRow, Object, Row, SettingRow, days_since};
+    use super::member_use::MemberUseRow;
+    use super::{Object, Row, SettingRow, days_since};
     use crate::model::{Grant, Level, Verb};
 
     #[test]

@@ -17,8 +17,8 @@ pub const SHORTEST_KEY: usize = 16;
 /// So many bytes of the HMAC are kept: enough that no two names meet.
 const TOKEN_BYTES: usize = 8;
 
-/// Replaces every name that a person typed: of roles and their types, members, logins, levels, places, boards and
-/// the company. `noted` says which rule files matched which names, since tokens match none; `site` is what
+/// Replaces every name that a person typed: of roles and their types, members, logins, levels, places, boards, hosts
+/// and the company. `noted` says which rule files matched which names, since tokens match none; `site` is what
 /// stands for the host.
 #[must_use]
 pub fn pseudonymize(mut tenant: Tenant, key: &SecretString, noted: Noted, site: Option<&str>) -> Tenant {
@@ -121,7 +121,12 @@ impl Pseudonyms {
     /// A company and a host.
     pub fn tenant_id(&mut self, id: &mut TenantId) {
         id.company = self.token(&id.company).to_string();
-        id.site = format!("{}.invalid", self.token(&id.site));
+        id.site = self.host(&id.site).to_string();
+    }
+
+    /// A host.
+    fn host(&mut self, host: &str) -> Name {
+        format!("{}.invalid", self.token(host)).into()
     }
 
     /// A tenant without names.
@@ -138,6 +143,9 @@ impl Pseudonyms {
         each(&mut tenant.api_members, |member| self.api_member(member));
         each(&mut tenant.members, |member| self.replace(&mut member.identifier));
         each(&mut tenant.logins, |login| login.username = self.token(&login.username));
+        each(&mut tenant.callbacks, |callback| {
+            callback.host = callback.host.as_deref().map(|host| self.host(host));
+        });
         tenant.note_namesakes();
     }
 }

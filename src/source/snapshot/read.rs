@@ -8,7 +8,7 @@ use serde_json::error::Category;
 use serde_json::value::RawValue;
 
 use super::FORMAT;
-use super::rows::{Coverage, CoverageStatus, File, Header, RoleRow, SettingRow};
+use super::rows::{Coverage, CoverageStatus, File, Header, RoleRow, SettingRow, sorted};
 use crate::model::{
     ApiMember, Dataset, DatasetName, Gap, GapCause, Grants, Licence, Login, Member, MemberId, MemberUse,
     Name, Noted, OwnMember, Role, RoleId, Setting, Tenant, Verb,
@@ -205,11 +205,12 @@ impl Reader<'_> {
         self.names.some(text)
     }
 
-    fn tenant(mut self, file: File<'_>) -> Result<Tenant, SnapshotError> {
+    fn tenant(mut self, mut file: File<'_>) -> Result<Tenant, SnapshotError> {
         let noted = noted(&file);
-        let header = file.header.ok_or_else(|| missing("header"))?;
-        let id = file.tenant.ok_or_else(|| missing("tenant"))?;
-        let coverage = Covered(&file.coverage);
+        let header = file.header.take().ok_or_else(|| missing("header"))?;
+        let id = file.tenant.take().ok_or_else(|| missing("tenant"))?;
+        let coverage = std::mem::take(&mut file.coverage);
+        let coverage = Covered(&coverage);
         let settings = self.settings(&file.roles)?;
         let roles = self.roles(&file.roles, &header)?;
         let members = file.members.iter().map(|row| Member {
@@ -247,8 +248,6 @@ impl Reader<'_> {
         });
         let logins = sorted(logins, |login| login.id);
         let mut tenant = Tenant {
-            id,
-            taken_at: header.taken_at.0,
             psa_version: self.some(header.psa_version.as_ref()),
             roles: coverage.list(DatasetName::Roles, roles),
             settings,
@@ -258,8 +257,9 @@ impl Reader<'_> {
             own_member: coverage.own_member(&header),
             logins: coverage.logins(logins),
             noted,
-            role_names: BTreeMap::new(),
+            ..Tenant::unread(id, header.taken_at.0)
         };
+        file.put_plain(&mut tenant, |dataset| coverage.gap(dataset));
         tenant.accept_no_api_members();
         tenant.note_namesakes();
         Ok(tenant)
@@ -319,14 +319,6 @@ impl Reader<'_> {
     }
 }
 
-/// Rows in order of id, whatever their order in the file; one that stands there twice is one.
-fn sorted<T: PartialEq, I: Ord>(rows: impl Iterator<Item = T>, id: impl Fn(&T) -> I) -> Vec<T> {
-    let mut rows: Vec<_> = rows.collect();
-    rows.sort_by_key(id);
-    rows.dedup();
-    rows
-}
-
 /// What names told before they became tokens.
 fn noted(file: &File<'_>) -> Noted {
     fn listed<I: Ord>(rows: impl Iterator<Item = (I, Vec<Name>)>) -> BTreeMap<I, Vec<Name>> {
@@ -371,7 +363,8 @@ impl Covered<'_> {
     fn gap(&self, dataset: DatasetName) -> Option<GapCause> {
         let mut said = self.0.iter().filter(|coverage| coverage.dataset == dataset).peekable();
         if said.peek().is_none() {
-            return Some(GapCause::NotInSnapshot);
+            let was_asked = !dataset.is_optional();
+            return Some(if was_asked { GapCause::NotInSnapshot } else { GapCause::NotAsked });
         }
         // Where the file speaks of it twice and does not agree with itself, it was not read in full.
         let unavailable = said.find(|coverage| coverage.status != CoverageStatus::Complete)?;

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 
-use crate::model::{DatasetName, GapCause, Grant, RoleUpdate, TenantId};
+use crate::model::{Callback, Dataset, DatasetName, Gap, GapCause, Grant, RoleUpdate, Tenant, TenantId};
 
 /// The whole file. Unknown keys are passed over: a later minor version may add some.
 #[derive(Deserialize)]
@@ -27,8 +27,61 @@ pub(super) struct File<'t> {
     pub member_use: Vec<MemberUseRow>,
     #[serde(default, borrow)]
     pub logins: Vec<LoginRow<'t>>,
+    #[serde(default)]
+    callbacks: Vec<Callback>,
     #[serde(default, borrow)]
     pub roles: Vec<RoleRow<'t>>,
+}
+
+impl File<'_> {
+    /// Gives a tenant the lists whose rows are those of the model; `gap` says what the file lacks.
+    pub(super) fn put_plain(self, tenant: &mut Tenant, gap: impl Fn(DatasetName) -> Option<GapCause>) {
+        tenant.callbacks = plain(DatasetName::Callbacks, self.callbacks, &gap, |row| row.id);
+    }
+}
+
+/// A list whose rows are those of the model, which may be empty.
+fn plain<T: PartialEq>(
+    dataset: DatasetName,
+    rows: Vec<T>,
+    gap: impl Fn(DatasetName) -> Option<GapCause>,
+    id: impl Fn(&T) -> i64,
+) -> Dataset<Vec<T>> {
+    match gap(dataset) {
+        Some(cause) => Dataset::unavailable(dataset, cause),
+        None => Dataset::Complete(sorted(rows.into_iter(), id)),
+    }
+}
+
+/// Rows in order of id, whatever their order in the file; one that stands there twice is one.
+pub(super) fn sorted<T: PartialEq, I: Ord>(rows: impl Iterator<Item = T>, id: impl Fn(&T) -> I) -> Vec<T> {
+    let mut rows: Vec<_> = rows.collect();
+    rows.sort_by_key(id);
+    rows.dedup();
+    rows
+}
+
+/// A list of a file, a row on a line.
+pub(super) struct Lines {
+    /// Its key.
+    pub key: &'static str,
+    /// Its rows.
+    pub rows: Vec<String>,
+}
+
+/// The lists whose rows are those of the model. One that was not asked for is not in the file.
+pub(super) fn plain_lines(tenant: &Tenant) -> serde_json::Result<Vec<Lines>> {
+    let all = [lines("callbacks", &tenant.callbacks)];
+    all.into_iter().flatten().collect()
+}
+
+fn lines<T: Serialize>(key: &'static str, rows: &Dataset<Vec<T>>) -> Option<serde_json::Result<Lines>> {
+    if rows.rows().is_err_and(Gap::is_left_out) {
+        return None;
+    }
+    let rows = rows.rows().map(Vec::as_slice).unwrap_or_default();
+    let rows: serde_json::Result<_> = rows.iter().map(serde_json::to_string).collect();
+    Some(rows.map(|rows| Lines { key, rows }))
 }
 
 /// Everything volatile: the only line that moves between two reads of an unchanged tenant.
@@ -268,6 +321,9 @@ pub(super) struct FileShape<'t> {
     api_members: Vec<ApiMemberRow<'t>>,
     member_use: Vec<MemberUseRow>,
     logins: Vec<LoginRow<'t>>,
+    /// Only where a check asks for them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    callbacks: Option<Vec<Callback>>,
     roles: Vec<RoleShape<'t>>,
 }
 

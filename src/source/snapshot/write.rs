@@ -7,9 +7,9 @@ use serde::Serialize;
 use super::FORMAT;
 use super::rows::{
     ApiMemberRow, Coverage, CoverageStatus, Header, LoginRow, MemberRow, MemberUseRow, RoleHead, SettingLine,
-    jiff_timestamp,
+    jiff_timestamp, plain_lines,
 };
-use crate::model::{DatasetName, Grant, Name, Role, Setting, Tenant, Verb};
+use crate::model::{DatasetName, Gap, Grant, Name, Role, Setting, Tenant, Verb};
 
 /// Writes `tenant` as a snapshot, in the name of `tool` (name and version).
 ///
@@ -23,6 +23,9 @@ pub fn write(tenant: &Tenant, tool: &str, out: &mut dyn Write) -> io::Result<()>
     rows(out, "api_members", &api_members(tenant))?;
     rows(out, "member_use", &member_use(tenant))?;
     rows(out, "logins", &logins(tenant))?;
+    for list in plain_lines(tenant)? {
+        lines(out, list.key, &list.rows)?;
+    }
     write!(out, ",\n\"roles\":[")?;
     for (i, role) in tenant.roles.rows().map(Vec::as_slice).unwrap_or_default().iter().enumerate() {
         out.write_all(if i == 0 { b"\n" } else { b",\n" })?;
@@ -36,10 +39,14 @@ fn json(row: &impl Serialize) -> io::Result<String> {
 }
 
 fn rows<R: Serialize>(out: &mut dyn Write, name: &str, rows: &[R]) -> io::Result<()> {
+    lines(out, name, &rows.iter().map(json).collect::<io::Result<Vec<_>>>()?)
+}
+
+fn lines(out: &mut dyn Write, name: &str, rows: &[String]) -> io::Result<()> {
     write!(out, ",\n\"{name}\":[")?;
     for (i, row) in rows.iter().enumerate() {
         out.write_all(if i == 0 { b"\n" } else { b",\n" })?;
-        out.write_all(json(row)?.as_bytes())?;
+        out.write_all(row.as_bytes())?;
     }
     out.write_all(if rows.is_empty() { b"]" } else { b"\n]" })
 }
@@ -64,6 +71,7 @@ fn coverage(tenant: &Tenant) -> Vec<Coverage> {
     let mut all: Vec<_> = tenant
         .datasets()
         .into_iter()
+        .filter(|(_, rows)| !rows.is_err_and(Gap::is_left_out))
         .map(|(dataset, rows)| match rows {
             Ok(records) => {
                 Coverage { dataset, status: CoverageStatus::Complete, records, reason: None, cause: None }

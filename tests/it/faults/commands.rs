@@ -3,8 +3,8 @@
 
 use psa_sim::{Fault, When};
 
-use super::{ENDPOINTS, slim};
-use crate::psa::Psa;
+use super::{ENDPOINTS, asking, slim};
+use crate::psa::{Psa, QUICK};
 
 const COMMANDS: &[&[&str]] = &[
     &["snapshot", "-q", "-o", "new.json"],
@@ -27,6 +27,7 @@ fn run(psa: &Psa, command: &[&str]) -> (String, Option<String>, u8) {
 #[test]
 fn no_command_is_content_with_what_it_could_not_read() {
     let psa = Psa::start(slim(), 101);
+    psa.config(&asking(QUICK));
     assert_eq!(psa.leastwise(&["snapshot", "-q", "-o", "old.json"]).run().code, 0);
     let mut content = 0;
     for command in COMMANDS {

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use psa_sim::Fault;
 
 use super::table::{Cell, page};
-use super::{COMPANY_INFO, ENDPOINTS, Endpoint, Healthy, slim};
+use super::{COMPANY_INFO, ENDPOINTS, Endpoint, Healthy, asking, slim};
 use crate::psa::Audited;
 use crate::support::blessed;
 
@@ -94,7 +94,7 @@ fn every_fault() -> Vec<Failing> {
 
 /// Audits with one fault. No other dataset than the endpoint's may be missing, and time has an end.
 fn run(healthy: &Healthy, failing: &Failing, endpoint: &Endpoint) -> Cell {
-    healthy.psa.network(if failing.waits { HASTY } else { PATIENT });
+    healthy.psa.config(&asking(if failing.waits { HASTY } else { PATIENT }));
     let started = Instant::now();
     let audited = healthy.with(failing.name, endpoint, failing.fault.clone());
     let what = format!("{} at {}", failing.name, endpoint.fault_at);

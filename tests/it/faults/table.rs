@@ -48,8 +48,17 @@ and the report names the right that is needed where one may be missing. `…` is
 ";
 
 /// Columns, in the order of the endpoints.
-const COLUMNS: [&str; 8] =
-    ["company", "roles", "settings", "API members", "members", "last use", "own member", "logins"];
+const COLUMNS: [&str; 9] = [
+    "company",
+    "roles",
+    "settings",
+    "API members",
+    "members",
+    "last use",
+    "own member",
+    "logins",
+    "callbacks",
+];
 
 type Cells = BTreeMap<(usize, usize), Cell>;
 

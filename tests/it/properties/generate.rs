@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use leastwise::model::FunctionRef;
 use leastwise::model::{
-    ApiMember, Dataset, DatasetName, Gap, GapCause, Grant, Grants, Licence, Login, Member, MemberId,
-    MemberUse, Name, OwnMember, Role, RoleId, RoleUpdate, Said, Setting, Tenant, TenantId,
+    ApiMember, Callback, Dataset, DatasetName, Gap, GapCause, Grant, Grants, Licence, Login, Member,
+    MemberId, MemberUse, Name, OwnMember, Role, RoleId, RoleUpdate, Said, Setting, Tenant, TenantId, Word,
 };
 use proptest::collection::vec;
 use proptest::option;
@@ -197,6 +197,32 @@ fn numbered<T>(rows: Vec<T>, from: i64, mut set: impl FnMut(&mut T, MemberId)) -
     (0..).zip(rows).map(number).collect()
 }
 
+/// Callbacks, mostly of a tenant that never asked for them.
+fn callbacks() -> impl Strategy<Value = Dataset<Vec<Callback>>> {
+    let word = || option::weighted(0.9, select(vec!["Ticket", "Owner", "Board", "words of somebody"]));
+    let host = option::weighted(0.9, select(vec!["hooks.example.com", "[2001:db8::1]"]));
+    let member = option::weighted(0.9, select(vec![101_i64, 251, 252, 999]));
+    let row =
+        (word(), word(), member, host, flag()).prop_map(|(kind, level, member, host, active)| Callback {
+            id: 0,
+            kind: kind.map(Word::of),
+            level: level.map(Word::of),
+            member: member.map(MemberId),
+            host: host.map(Name::from),
+            active,
+        });
+    let rows = vec(row, 0..4).prop_map(|rows| {
+        let numbered = (1..).zip(rows).map(|(id, row)| Callback { id, ..row });
+        Dataset::Complete(numbered.collect())
+    });
+    let unavailable = |why| Dataset::unavailable(DatasetName::Callbacks, why);
+    prop_oneof![
+        4 => Just(unavailable(GapCause::NotAsked)),
+        3 => rows,
+        1 => cause().prop_map(unavailable),
+    ]
+}
+
 /// A tenant as a snapshot could hold it.
 pub(crate) fn tenant(repeats: Repeats) -> impl Strategy<Value = Tenant> {
     let api = vec(api_member(), 0..4).prop_map(|rows| numbered(rows, 251, |row, id| row.id = id));
@@ -226,27 +252,29 @@ pub(crate) fn tenant(repeats: Repeats) -> impl Strategy<Value = Tenant> {
         list(DatasetName::Members, people),
         list(DatasetName::MemberUse, uses),
         logins,
+        callbacks(),
         own,
     )
-        .prop_map(|((roles, roles_gap, psa_version), api_members, members, member_use, logins, own)| {
-            let (roles, settings) = with_settings(roles, roles_gap);
-            let mut tenant = Tenant {
-                noted: leastwise::model::Noted::default(),
-                role_names: BTreeMap::default(),
-                id: TenantId { site: "na.myconnectwise.net".to_owned(), company: "gen".to_owned() },
-                taken_at: noon(),
-                psa_version,
-                own_member: own_member(own, &member_use),
-                roles,
-                settings,
-                api_members,
-                members,
-                member_use,
-                logins,
-            };
-            tenant.note_namesakes();
-            tenant
-        })
+        .prop_map(
+            |((roles, roles_gap, psa_version), api_members, members, member_use, logins, callbacks, own)| {
+                let (roles, settings) = with_settings(roles, roles_gap);
+                let id = TenantId { site: "na.myconnectwise.net".to_owned(), company: "gen".to_owned() };
+                let mut tenant = Tenant {
+                    psa_version,
+                    own_member: own_member(own, &member_use),
+                    roles,
+                    settings,
+                    api_members,
+                    members,
+                    member_use,
+                    logins,
+                    callbacks,
+                    ..Tenant::unread(id, noon())
+                };
+                tenant.note_namesakes();
+                tenant
+            },
+        )
 }
 
 /// A snapshot has one date of last use for each member, our own included.

@@ -37,6 +37,9 @@ impl Need {
     /// **Not established:** no customise entry is known for the list of the setup tables itself.
     pub(crate) const SETUP_SCREENS: Self = TABLE_SETUP;
 
+    /// **Not established:** which right opens the callbacks. No page says.
+    pub(crate) const CALLBACKS: Self = TABLE_SETUP;
+
     /// Whether the caller may read the endpoint. An admin role may read everything.
     pub(crate) fn is_met(self, caller: &Caller<'_>, no_list_no_table: bool) -> bool {
         if self == Self::Key || caller.role.is_some_and(|role| role["admin"] == true) {

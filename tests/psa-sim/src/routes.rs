@@ -66,13 +66,14 @@ const BARE: &[(&str, List, Need)] = &[
 
 /// Lists with `/{id}` and `/count`.
 ///
-/// **Not established:** the rights for the audit trail (here none) and for `/service/info/boards`
-/// (here Service Tickets), and the names of the tables, which are taken from vendors' pages.
+/// **Not established:** the rights for the audit trail (here none), for the callbacks (here Table Setup) and
+/// for `/service/info/boards` (here Service Tickets), and the names of the tables, which are taken from vendors' pages.
 const LISTS: &[(&str, List, Need)] = &[
     ("/system/securityroles", List::Roles, Need::ROLES),
     ("/system/apimembers", List::ApiMembers, Need::MEMBERS),
     ("/system/members", List::Members, Need::MEMBERS),
     ("/system/integratorlogins", List::Logins, Need::Table("General / Integrator Login")),
+    ("/system/callbacks", List::Rows("system/callbacks"), Need::CALLBACKS),
     ("/system/setupscreens", List::Rows("system/setupScreens"), Need::SETUP_SCREENS),
     ("/system/audittrail", List::Rows("system/audittrail"), Need::Key),
     ("/company/companies", List::Rows("company/companies"), Need::COMPANIES),
