@@ -43,7 +43,7 @@ const SENTENCES: &str = "
 ## Sentences
 
 Each stands behind the name of what could not be read (\"roles could not be read: …\", \"the settings of role 21: …\"),
-and the report names the right that is needed where one may be missing. `…` is what the system says of it, or an id.
+and the report names the permission that is needed where one may be missing. `…` is what the system says of it, or an id.
 
 ";
 
