@@ -121,6 +121,12 @@ impl Page {
         self.push(self.wrap(text, "  ", "  "));
     }
 
+    /// What belongs to a step, below its title: a mark, and a text that is wrapped beside it.
+    pub(crate) fn under(&mut self, mark: &str, text: &str) {
+        let indent = " ".repeat(4 + display_width(mark));
+        self.push(self.wrap(text, &format!("    {mark}"), &indent));
+    }
+
     fn push(&mut self, lines: Vec<String>) {
         for line in lines {
             self.text.push_str(line.trim_end());

@@ -35,18 +35,19 @@ pub(super) fn write(page: &mut Page, tenant: &TenantReport) {
 fn write_step(page: &mut Page, step: &Step) {
     let ask = if step.decision { " (you decide)" } else { "" };
     page.paragraph(&format!("{:>2}  {}{ask}", step.number, step.title()));
-    page.note(&format!("  {}", step.why()));
+    page.under("", &step.why());
     for click in step.clicks() {
-        page.note(&format!("  - {click}"));
+        page.under("- ", &click);
     }
-    let mut rows = vec![format!("risk: {}", step.risk().as_str())];
-    rows.extend(step.test().map(|test| format!("test: {test}")));
-    rows.extend(step.undo().map(|undo| format!("undo: {undo}")));
-    rows.extend(step.not_undoable().map(|what| format!("cannot be undone: {what}")));
+    page.under("risk: ", step.risk().as_str());
+    for (mark, text) in
+        [("test: ", step.test()), ("undo: ", step.undo()), ("cannot be undone: ", step.not_undoable())]
+    {
+        if let Some(text) = text {
+            page.under(mark, &text);
+        }
+    }
     if step.affects.len() > 1 {
-        rows.push(format!("the role is also held by {}", join_few(&step.affects, NAMED)));
-    }
-    for row in rows {
-        page.note(&format!("  {row}"));
+        page.under("also held by: ", &join_few(&step.affects, NAMED));
     }
 }
