@@ -48,7 +48,7 @@ fn rows(step: &Step) -> Vec<GridRow> {
     let mut rows: Vec<_> = levels.collect();
     match &step.what {
         What::Login { .. } | What::Unowned { .. } => {
-            rows.push(row("Inactive".to_owned(), ["", "clear", "set"]))
+            rows.push(row("Inactive".to_owned(), ["", "clear", "set"]));
         }
         What::Tables(entries) => rows.extend(entries.iter().map(|(function, entry)| {
             row(format!("{function} > customize: {entry}"), ["", "refused", "allowed"])

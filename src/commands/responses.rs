@@ -30,6 +30,9 @@ const META: &str = "meta.json";
 /// The one answer without which there is nothing to keep.
 const ROLES: &str = "roles.json";
 
+/// Its first page, where all have a number.
+const FIRST_ROLES: &str = "roles-page1.json";
+
 /// `meta.json`; every field is optional.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -55,7 +58,11 @@ pub(super) fn read(
         opened => opened.map_err(unreadable)?,
     };
     let find = |name: &str| folder.find(name);
-    let Some(roles) = folder.path_of(ROLES).map_err(unreadable)? else {
+    let roles = match folder.path_of(ROLES).map_err(unreadable)? {
+        None => folder.path_of(FIRST_ROLES).map_err(unreadable)?,
+        whole => whole,
+    };
+    let Some(roles) = roles else {
         return Err(no_roles(&shown, folder.names()));
     };
     let meta = meta(&shown, find(META).map_err(unreadable)?)?;
@@ -76,7 +83,13 @@ pub(super) fn read(
     let names = (!with_people).then(|| input::integration_names(&settings.library, &policy));
     let tenant = saved(id, taken_at, meta.page_size, names.as_ref(), &find).map_err(unreadable)?;
     for name in folder.unread() {
-        io.say(&format!("warning: {shown}/{name} was not read: no answer that is looked for has this name"));
+        let why = match folder::role_of(name) {
+            // Without roles, nobody asked for any settings.
+            Some(_) if tenant.roles.rows().is_err() => continue,
+            Some(role) => format!("no role of {ROLES} has the id {role}"),
+            None => "no answer that is looked for has this name".to_owned(),
+        };
+        io.say(&format!("warning: {shown}/{name} was not read: {why}"));
     }
     let failure = tenant.roles.rows().err().map(ToString::to_string);
     let source = Source { kind: SourceKind::Snapshot, path: Some(shown), taken_at: Some(taken_at) };

@@ -95,7 +95,14 @@ fn mixed_up(client_id: &Found, public: &Found, private: &Found) -> Option<String
         let (public, private) = (&public.from, &private.from);
         return Some(format!("{public} and {private} hold the same text: one of them was pasted twice"));
     }
-    let is_id = |found: &&Found| is_guid(&text(found)) || text(found) == text(client_id);
+    let twice = [public, private].into_iter().find(|key| text(key) == text(client_id));
+    if let Some(key) = twice.filter(|_| !is_guid(&text(client_id))) {
+        let (id, key) = (&client_id.from, &key.from);
+        return Some(format!(
+            "{id} and {key} hold the same text: the client id is a GUID from developer.connectwise.com, and no key"
+        ));
+    }
+    let is_id = |found: &&Found| is_guid(&text(found));
     let wrong = [public, private].into_iter().find(is_id)?;
     Some(format!("{} holds a client id: it names the product, and is no key", wrong.from))
 }

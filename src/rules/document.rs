@@ -94,12 +94,24 @@ impl<'t> Document<'t> {
     /// A problem that says whether it is too large, or not UTF-8 (and at which place).
     pub fn load_from(file: &str, stream: &mut dyn Read) -> Result<String, Problem> {
         let bytes = Self::bytes_from(file, stream)?;
+        let problem = |line: usize, column: usize, message: &str| Problem {
+            file: file.to_owned(),
+            line,
+            column,
+            message: message.to_owned(),
+            help: Some("save the file as UTF-8".to_owned()),
+        };
+        // UTF-16 without a mark is UTF-8 with zeros, of which each would be a problem.
+        if let [first, 0, _, 0, ..] | [0, first, 0, _, ..] = bytes.as_slice()
+            && *first != 0
+        {
+            return Err(problem(1, 1, "the text is UTF-16, not UTF-8"));
+        }
         String::from_utf8(bytes).map_err(|error| {
             let good = String::from_utf8_lossy(&error.as_bytes()[..error.utf8_error().valid_up_to()]);
             let column = good.rsplit('\n').next().map_or(0, |line| line.chars().count()) + 1;
             let line = good.matches('\n').count() + 1;
-            let (message, help) = ("the text is not UTF-8".to_owned(), "save the file as UTF-8".to_owned());
-            Problem { file: file.to_owned(), line, column, message, help: Some(help) }
+            problem(line, column, "the text is not UTF-8")
         })
     }
 

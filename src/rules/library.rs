@@ -111,6 +111,14 @@ impl Shelf {
         shelf
     }
 
+    /// Reads one text, such as that of a pipe.
+    #[must_use]
+    pub fn of_text(name: &str, text: &str, catalog: &Catalog, days: Days) -> Self {
+        let mut shelf = Self::default();
+        shelf.put(name, text, Origin::File(PathBuf::from(name)), catalog, Some(days));
+        shelf
+    }
+
     fn put(&mut self, name: &str, text: &str, origin: Origin, catalog: &Catalog, days: Option<Days>) {
         let reading = RuleFile::examine(name, text, origin, catalog, days);
         self.files += 1;
@@ -204,6 +212,15 @@ impl Library {
 /// A file that may have been meant for a rule file, and is none by its name.
 fn passed_over(name: &str, path: &Path) -> Problem {
     let file = path.file_name().unwrap_or_default().to_string_lossy();
+    if path.is_dir() {
+        return Problem {
+            file: name.to_owned(),
+            line: 1,
+            column: 1,
+            message: format!("the folder {file} has rule files, and is not read"),
+            help: Some("put them into the folder above, or name this folder".to_owned()),
+        };
+    }
     let help = file
         .split_once(".toml")
         .map(|(stem, _)| format!("rename it to {stem}.toml; Explorer hides the last ending"));
@@ -214,6 +231,14 @@ fn passed_over(name: &str, path: &Path) -> Problem {
         message: format!("{file} does not end in .toml, so it is not read"),
         help,
     }
+}
+
+/// Whether rule files may lie in a folder within, which is not looked into.
+fn has_rule_files(folder: &Path) -> bool {
+    let is_hidden = folder.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    !is_hidden
+        && entries.map(|entry| entry.path()).any(|path| path.extension().is_some_and(|own| own == "toml"))
 }
 
 /// The `.toml` files directly in a folder, or in its `integrations` folder, but not a catalog; and the other
@@ -232,6 +257,7 @@ fn files_of(folder: &Path) -> Result<(Vec<PathBuf>, Vec<PathBuf>), Problem> {
     for entry in std::fs::read_dir(&folder).map_err(unreadable)? {
         let path = entry.map_err(unreadable)?.path();
         if !path.is_file() {
+            others.extend(has_rule_files(&path).then_some(path));
             continue;
         }
         let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();

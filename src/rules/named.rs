@@ -3,11 +3,13 @@
 use super::catalog::{Catalog, FunctionId};
 use super::problem::did_you_mean;
 
+/// What stands between a module and its function, wherever people write both.
+pub(crate) const BETWEEN: [char; 12] = ['/', '>', '／', '→', '»', '›', '➔', '➜', '⇒', '▸', ':', '\\'];
+
 /// Every function that the text may mean: one where it names a module too.
 pub(crate) fn candidates(text: &str, catalog: &Catalog) -> Vec<FunctionId> {
     // Names of functions hold slashes too: every one may be the one after the module.
-    let splits =
-        text.match_indices(['/', '>', '／']).map(|(at, slash)| (&text[..at], &text[at + slash.len()..]));
+    let splits = text.match_indices(BETWEEN).map(|(at, slash)| (&text[..at], &text[at + slash.len()..]));
     let whole = splits.filter_map(|(module, function)| {
         let module = catalog.find_module(module)?;
         catalog.find_function(module, function)

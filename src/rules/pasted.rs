@@ -114,6 +114,13 @@ pub fn read(file: &str, text: &str, catalog: &Catalog) -> Result<Pasted, Problem
         message: message.to_owned(),
         help: Some(help.to_owned()),
     };
+    if text.trim_start().starts_with(['{', '[']) && serde_json::from_str::<serde_json::Value>(text).is_ok() {
+        return Err(Problems(vec![problem(
+            1,
+            "this is JSON, and no page of a vendor",
+            "the answers of a PSA are read by leastwise snapshot --from-responses, and then rules new --from-role",
+        )]));
+    }
     let (form, rows) = form::rows(text, catalog).map_err(|quote| {
         Problems(vec![problem(quote.0, "a quote starts here and does not end", "close it with \"")])
     })?;

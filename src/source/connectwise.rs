@@ -24,6 +24,7 @@ pub use endpoint::{Endpoint, endpoints};
 pub use fault::Fault;
 pub use limit::{Shared, Waiting, Waits};
 pub use pace::{AT_ONCE, MOST_PER_MINUTE, PER_MINUTE, Refusal};
+pub use redact::Redaction;
 pub use retry::Retries;
 pub use saved::{Find, saved};
 pub(crate) use site::is_quote;

@@ -433,6 +433,32 @@ fn two_files_of_one_meaning_and_files_of_none_are_named() {
 }
 
 #[test]
+fn copies_and_numbered_pages_are_read_and_nothing_is_said_of_settings_that_nobody_could_ask_for() {
+    let (plain, expected) = snapshot_of(&small(), plainly);
+    assert_eq!(plain.code, 0, "{}", plain.stderr);
+    for ending in [" (1).json", " - Copy.json", "-page1.json"] {
+        let (ran, made) = snapshot_of(&small(), |folder, name, text| {
+            let name = if name == "roles.json" { format!("roles{ending}") } else { name.to_owned() };
+            plainly(folder, &name, text);
+        });
+        assert_eq!((ran.code, made.as_str()), (0, expected.as_str()), "{ending}: {}", ran.stderr);
+    }
+    let files: Vec<_> = small().into_iter().chain([("settings-99.json", "[]")]).collect();
+    let (ran, _) = snapshot_of(&files, plainly);
+    assert!(
+        ran.stderr.contains("settings-99.json was not read: no role of roles.json has the id 99"),
+        "{ran:?}"
+    );
+    let files: Vec<_> = small()
+        .into_iter()
+        .map(|own| if own.0 == "roles.json" { (own.0, "<Objs Version=\"1.1.0.1\">") } else { own })
+        .collect();
+    let (ran, _) = snapshot_of(&files, plainly);
+    assert_eq!(ran.code, 3, "{}", ran.stderr);
+    assert!(ran.stderr.contains("Export-Clixml wrote it") && !ran.stderr.contains("was not read"), "{ran:?}");
+}
+
+#[test]
 fn a_person_may_save_the_answers_of_a_tenant_without_api_members() {
     let people =
         r#"[{"id":8,"identifier":"jo","licenseClass":"F","inactiveFlag":false,"securityRole":{"id":32}}]"#;

@@ -4,6 +4,7 @@ mod bad_input;
 mod diff;
 mod doubts;
 mod explain;
+mod forms;
 mod impact;
 mod laws;
 mod lint;

@@ -76,6 +76,24 @@ fn has_ending(name: &str) -> bool {
     ENDINGS.iter().any(|ending| lower.ends_with(ending)) || Path::new(&lower).extension().is_none()
 }
 
+/// The role whose settings a file has by its name.
+pub(super) fn role_of(name: &str) -> Option<i64> {
+    let key = key(name);
+    let number = key.strip_prefix("settings")?;
+    number.split("page").next()?.parse().ok()
+}
+
+/// A name without what a browser or Explorer adds to that of a copy: `roles (1)`, `roles - Copy`.
+fn without_copy(stem: &str) -> &str {
+    let counted = stem.strip_suffix(')').and_then(|rest| {
+        let (name, number) = rest.rsplit_once(" (")?;
+        (number.len() == 1 && number.starts_with(|c: char| c.is_ascii_digit()) && name != "settings")
+            .then_some(name)
+    });
+    let stem = counted.unwrap_or(stem);
+    stem.strip_suffix(" - copy").unwrap_or(stem)
+}
+
 /// A name without case, dashes and endings, and without what the API's own path has more.
 fn key(name: &str) -> String {
     let lower = name.to_lowercase();
@@ -83,7 +101,7 @@ fn key(name: &str) -> String {
     while let Some(rest) = ENDINGS.iter().find_map(|ending| stem.strip_suffix(ending)) {
         stem = rest;
     }
-    let plain: String = stem.chars().filter(|c| c.is_alphanumeric()).collect();
+    let plain: String = without_copy(stem).chars().filter(|c| c.is_alphanumeric()).collect();
     let plain = plain.strip_prefix("system").unwrap_or(&plain).replace("securityrole", "role");
     // "securityRoles-31-settings" is "settings-31".
     let settings = ["roles", "role"].iter().find_map(|own| {
@@ -118,11 +136,18 @@ mod tests {
             ),
             (&["myMembers.json", "own_member.json"], "own-member.json"),
             (&["Roles-Page2.json"], "roles-page2.json"),
+            (&["roles (1).json", "Roles - Copy.json", "roles (2).json.txt"], "roles.json"),
+            (&["settings-31 (1).json", "settings (31).json"], "settings-31.json"),
         ] {
             for name in names {
                 assert_eq!(key(name), key(meant), "{name}");
             }
         }
         assert_ne!(key("settings-3.json"), key("settings-31.json"));
+        for (name, role) in
+            [("settings-31.json", Some(31)), ("settings-31-page2.json", Some(31)), ("roles.json", None)]
+        {
+            assert_eq!(super::role_of(name), role, "{name}");
+        }
     }
 }

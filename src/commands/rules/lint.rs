@@ -18,7 +18,7 @@ Exit: 0 all files can be used (warnings do not change that), 2 some cannot.
 
 Example: leastwise rules lint rules/integrations/cisco-umbrella.toml")]
 pub(super) struct Args {
-    /// Rule files, or folders of them; without any, the whole library and --rules-dir
+    /// Rule files, or folders of them; - is stdin; without any, the whole library and --rules-dir
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
 }
@@ -33,6 +33,13 @@ pub(super) fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit,
     }
     let given = args.files.iter().chain(&common.rules_dir).cloned();
     let (catalogs, files): (Vec<PathBuf>, Vec<PathBuf>) = given.partition(|path| is_catalog(path));
+    let (piped, files): (Vec<PathBuf>, Vec<PathBuf>) = files.into_iter().partition(|path| is_stdin(path));
+    if !piped.is_empty() {
+        all.push(match Document::load_from(STDIN, &mut *io.stdin) {
+            Ok(text) => Shelf::of_text(STDIN, &text, &catalog, days),
+            Err(problem) => Shelf::of_one(vec![problem]),
+        });
+    }
     all.push(Shelf::of(&files, &io.folder, &catalog, days));
     all.extend(catalogs.iter().map(|path| catalog_shelf(path, io)));
     let files: usize = all.iter().map(|shelf| shelf.files).sum();
@@ -46,6 +53,13 @@ pub(super) fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit,
         io.say(&format!("{}: {errors}, {warnings}", count(files, "file")));
     }
     Ok(if errors.is_empty() { Exit::Clean } else { Exit::Usage })
+}
+
+/// What is read from standard input is called so.
+const STDIN: &str = "-";
+
+fn is_stdin(path: &Path) -> bool {
+    path == Path::new("-")
 }
 
 fn is_catalog(path: &Path) -> bool {

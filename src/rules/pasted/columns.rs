@@ -4,8 +4,8 @@ use super::super::catalog::{Catalog, ModuleId};
 use super::super::named::candidates;
 use super::form::{Cell, Row};
 use super::names;
-use super::verbs::{self, Verbs};
-use crate::model::Level;
+use super::verbs::{self, Said, Verbs};
+use crate::model::{Level, Verb};
 
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub(super) enum Column {
     Why,
     Tables,
     Other,
+    /// Levels, but nothing says of which verb.
+    Nameless,
 }
 
 impl Column {
@@ -57,7 +59,7 @@ pub(super) fn is_heading(text: &str) -> bool {
 
 /// Whether headings name verbs, and what those are of.
 pub(super) fn name_verbs(cells: &[Cell]) -> bool {
-    let headings: Vec<_> = cells.iter().map(|cell| heading(&cell.text)).collect();
+    let headings = headings(cells);
     let verbs = headings.iter().filter(|own| matches!(own, Heading::Means(Column::Levels(_)))).count();
     let says_what = headings.iter().any(|own| match own {
         Heading::Means(column) => column.asks() || *column == Column::Tables,
@@ -75,7 +77,13 @@ pub(super) fn name_verbs(cells: &[Cell]) -> bool {
 pub(super) fn are_values(cells: &[Cell], catalog: &Catalog) -> bool {
     let is_value = |cell: &Cell| {
         let text = names::alone(&cell.text);
-        verbs::is_level(&cell.text) || (!is_heading(&cell.text) && !candidates(text, catalog).is_empty())
+        // "Required" is a value, and "Required access" is none.
+        let is_phrase = cell.text.contains(' ') && is_heading(&cell.text);
+        let is_level =
+            verbs::is_level(&cell.text) && !(is_phrase && verbs::cell(&cell.text).0 == Said::Needed);
+        // "Notes" may be either; of several words, a name is no heading.
+        let may_be_name = !is_heading(&cell.text) || cell.text.contains(' ');
+        is_level || (may_be_name && !candidates(text, catalog).is_empty())
     };
     cells.iter().filter(|cell| !cell.text.is_empty()).any(is_value)
 }
@@ -115,7 +123,7 @@ pub(super) fn of_headings(
     body: &[&Row],
     catalog: &Catalog,
 ) -> Option<(Vec<Column>, Option<ModuleId>)> {
-    let by_words: Vec<_> = headings.cells.iter().map(|cell| heading(&cell.text)).collect();
+    let by_words = self::headings(&headings.cells);
     let module = headings.cells.iter().zip(&by_words).find_map(|(cell, own)| {
         (*own == Heading::Unknown).then(|| names::module(&cell.text, catalog)).flatten()
     });
@@ -155,20 +163,72 @@ pub(super) fn of_headings(
     })?;
     let module_column = best(Some(function), Column::Module, &is_module)
         .or_else(|| by_name(Some(function), &[Heading::Means(Column::Module)]));
-    let columns: Vec<_> = (0..by_words.len())
+    let is_said = |text: &str, has_verbs: bool| {
+        verbs::list(text).is_ok_and(|said| {
+            (said.rest.is_empty() || said.rest == verbs::WRITE_IS_BOTH) && said.verbs.is_empty() != has_verbs
+        })
+    };
+    let names_verbs = |text: &str| is_said(text, true);
+    let is_bare_level = |text: &str| is_said(text, false) || matches!(verbs::cell(text).0, Said::Level(_));
+    let mut columns: Vec<_> = (0..by_words.len())
         .map(|index| match by_words[index] {
             _ if index == function => Column::Function,
             _ if Some(index) == module_column => Column::Module,
             Heading::Means(Column::Module | Column::Function) | Heading::Blank | Heading::Unknown => {
                 let filled = hits(index, &|_| true);
-                let verbs = hits(index, &|text| verbs::list(text).is_ok_and(|said| said.rest.is_empty()));
-                if filled > 0 && verbs * 2 > filled { Column::Verbs } else { Column::Other }
+                let verbs = hits(index, &names_verbs);
+                let levels = hits(index, &is_bare_level);
+                if filled > 0 && (verbs + levels) * 2 > filled {
+                    if verbs > 0 { Column::Verbs } else { Column::Nameless }
+                } else {
+                    Column::Other
+                }
             }
             Heading::Either => Column::Verbs,
             Heading::Means(column) => column,
         })
         .collect();
-    columns.iter().any(|column| column.asks() || *column == Column::Tables).then_some((columns, module))
+    // One column of levels is of the verbs beside it or, where nothing else asks, of all four.
+    let asking = columns.iter().filter(|column| column.asks()).count();
+    let verbs = columns.iter().filter(|column| **column == Column::Verbs).count();
+    let nameless = columns.iter().filter(|column| **column == Column::Nameless).count();
+    if nameless == 1 && asking == verbs {
+        let own = if verbs > 0 { Column::Level } else { Column::Verbs };
+        columns.iter_mut().filter(|column| **column == Column::Nameless).for_each(|column| *column = own);
+    }
+    let is_of_rights = |column: &Column| column.asks() || matches!(column, Column::Tables | Column::Nameless);
+    columns.iter().any(is_of_rights).then_some((columns, module))
+}
+
+/// What the headings of one row mean: a letter may be a verb's beside others, and Write is Add, too, where no
+/// column has that.
+fn headings(cells: &[Cell]) -> Vec<Heading> {
+    const FEWEST: usize = 3;
+    let mut headings: Vec<_> = cells.iter().map(|cell| heading(&cell.text)).collect();
+    let letters: Vec<_> =
+        cells.iter().map(|cell| verbs::letters(&cell.text).filter(|verbs| verbs.len() == 1)).collect();
+    if letters.iter().flatten().count() >= FEWEST {
+        for (own, verbs) in headings.iter_mut().zip(letters) {
+            if let Some(verbs) = verbs {
+                *own = Heading::Means(Column::Levels(Verbs::of(&verbs)));
+            }
+        }
+    }
+    let adds = headings.iter().any(
+        |own| matches!(own, Heading::Means(Column::Levels(verbs)) if verbs.iter().any(|verb| verb == Verb::Add)),
+    );
+    for (own, _) in headings.iter_mut().zip(cells).filter(|(_, cell)| !adds && is_write(&cell.text)) {
+        if let Heading::Means(Column::Levels(verbs)) = own {
+            let verbs: Vec<_> = std::iter::once(Verb::Add).chain(verbs.iter()).collect();
+            *own = Heading::Means(Column::Levels(Verbs::of(&verbs)));
+        }
+    }
+    headings
+}
+
+/// Whether a heading has the word "write".
+pub(super) fn is_write(text: &str) -> bool {
+    text.split(|c: char| !c.is_alphanumeric()).any(|word| word.eq_ignore_ascii_case("write"))
 }
 
 fn heading(text: &str) -> Heading {
@@ -178,7 +238,9 @@ fn heading(text: &str) -> Heading {
     if words.is_empty() {
         return Heading::Blank;
     }
-    if words.len() > LONGEST || Level::from_word(&lower).is_some() {
+    // "Add Level: All" is a value.
+    let is_said = verbs::list(text).is_ok_and(|said| said.verbs.iter().any(|(_, level)| level.is_some()));
+    if words.len() > LONGEST || Level::from_word(&lower).is_some() || is_said {
         return Heading::Unknown;
     }
     let has = |any: &[&str]| words.iter().any(|word| any.contains(word));

@@ -1,6 +1,7 @@
 //! The form of what was pasted, and its rows of cells with their lines, whatever the form is.
 
 use super::super::catalog::Catalog;
+use super::super::named::candidates;
 use super::columns;
 use super::html;
 use super::markup::plain;
@@ -69,7 +70,7 @@ pub(super) fn rows(text: &str, catalog: &Catalog) -> Result<(Form, Vec<Row>), Op
     let says_something =
         |cell: &Cell| cell.text.chars().any(|c| !matches!(c, '-' | ':' | '=' | '_' | '|' | ' '));
     rows.retain(|row| row.cells.iter().any(says_something));
-    Ok((form, if form == Form::Lines { headings_in_one(&rows) } else { rows }))
+    Ok((form, if form == Form::Lines { headings_in_one(&rows, catalog) } else { rows }))
 }
 
 /// The form in which some line is a row of headings, or a row of the PSA's own screen.
@@ -166,7 +167,11 @@ pub(super) fn cells_of_line(line: &str, number: usize, form: Form) -> Vec<Cell> 
         Form::Blanks => blanks(line),
         Form::Html | Form::Lines => vec![line],
     };
-    let unquoted = |part: &'_ str| plain(part.trim().trim_matches('"'));
+    // A quote alone repeats the row above, and is no quote around nothing.
+    let unquoted = |part: &'_ str| match part.trim() {
+        "\"" => "\"".to_owned(),
+        text => plain(text.trim_matches('"')),
+    };
     parts
         .into_iter()
         .map(|part| Cell { text: unquoted(part), line: number, column: column_of(line, part.trim_start()) })
@@ -290,12 +295,15 @@ impl<'t> Places<'t> {
 
 /// A page that was copied one cell to a line: the lines that are headings, one after the other, are a row
 /// of headings.
-fn headings_in_one(rows: &[Row]) -> Vec<Row> {
+fn headings_in_one(rows: &[Row], catalog: &Catalog) -> Vec<Row> {
     const FEWEST: usize = 3;
     let mut out: Vec<Row> = Vec::with_capacity(rows.len());
     let mut rest = rows;
     while let Some((first, more)) = rest.split_first() {
-        let run = rest.iter().take_while(|row| columns::is_heading(&row.whole.text)).count();
+        // "Company/Contact Group Maintenance" is no heading, though a group may be one.
+        let is_name = |text: &str| text.contains(' ') && !candidates(text, catalog).is_empty();
+        let is_own = |row: &&Row| columns::is_heading(&row.whole.text) && !is_name(&row.whole.text);
+        let run = rest.iter().take_while(is_own).count();
         let cells: Vec<_> = rest[..run].iter().map(|row| row.whole.clone()).collect();
         if run >= FEWEST && columns::name_verbs(&cells) {
             let text: Vec<_> = cells.iter().map(|cell| cell.text.as_str()).collect();

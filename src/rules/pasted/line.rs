@@ -4,7 +4,8 @@ use super::super::catalog::{Catalog, FunctionId, ModuleId};
 use super::super::named::candidates;
 use super::super::problem::did_you_mean;
 use super::names;
-use super::verbs::{self, Listed};
+use super::verbs::{self, Listed, Said};
+use crate::model::Level;
 
 /// Longer lines are prose.
 const LONGEST: usize = 300;
@@ -23,7 +24,7 @@ pub(super) enum Line {
         listed: Listed,
     },
     /// Verbs, but the function is not known.
-    NoFunction { name: String, module: Option<ModuleId> },
+    NoFunction { name: String, module: Option<ModuleId>, listed: Listed },
     /// A function, and a word in place of its verbs.
     NoVerbs { word: String },
     /// Anything else.
@@ -35,8 +36,13 @@ pub(super) fn read(text: &str, module: Option<ModuleId>, catalog: &Catalog) -> L
     if text.len() > LONGEST || text.contains('\n') {
         return Line::Text;
     }
-    let (own, rest) = after_module(text, catalog).map_or((None, text), |(id, rest)| (Some(id), rest));
+    let (own, rest) = match after_module(text, catalog) {
+        // "Company/Contact Group Maintenance" is a name, and no Contact of the module Company.
+        Some((id, rest)) if !is_whole_name(text, module, catalog) => (Some(id), rest),
+        _ => (None, text),
+    };
     let within = own.or(module);
+    let rest = without_order(rest);
     let Some((first, beside, mut rest)) = function(rest, within, own.is_none(), catalog) else {
         return unknown(rest, own, catalog);
     };
@@ -54,21 +60,56 @@ pub(super) fn read(text: &str, module: Option<ModuleId>, catalog: &Catalog) -> L
         rest = after;
     }
     beside.retain(|text| !text.is_empty());
+    // "Contacts - no access"
+    let said =
+        rest.trim_matches(|c: char| ARROWS.contains(&c) || c.is_whitespace() || matches!(c, '=' | '.'));
+    if !said.is_empty() && verbs::cell(said) == (Said::Nothing, String::new()) {
+        let listed = Listed { level: Some(Level::None), ..Listed::default() };
+        return Line::Row { functions, beside: beside.join(" "), listed };
+    }
     match verbs::list(rest) {
         // "Note: read only" is no row of Notes.
-        Ok(listed) if own.is_none() && may_be_prose(text, first, &listed, catalog) => Line::Text,
+        Ok(listed) if own.is_none() && may_be_prose(without_order(text), first, &listed, catalog) => {
+            Line::Text
+        }
         Ok(listed) => Line::Row { functions, beside: beside.join(" "), listed },
         Err(word) if own.is_some() => Line::NoVerbs { word },
         Err(_) => Line::Text,
     }
 }
 
+/// A line without the word that tells the reader to set something.
+fn without_order(text: &str) -> &str {
+    const ORDERS: [&str; 8] = ["set", "grant", "give", "select", "assign", "enable", "choose", "the"];
+    let mut text = text.trim_start();
+    while let Some((word, rest)) = text.split_once(' ')
+        && ORDERS.contains(&word.to_lowercase().as_str())
+    {
+        text = rest.trim_start();
+    }
+    text
+}
+
 /// Whether a line that begins with a function of one word, such as Notes, may be a sentence.
 fn may_be_prose(text: &str, first: FunctionId, listed: &Listed, catalog: &Catalog) -> bool {
     let name = catalog.function(first).name.as_str();
     let is_exact = text.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name));
-    let has_level = listed.verbs.iter().any(|(_, level)| level.is_some()) && listed.rest.is_empty();
+    let says_level = listed.level.is_some() || listed.verbs.iter().any(|(_, level)| level.is_some());
+    let has_level = says_level && listed.rest.is_empty();
     !name.contains(' ') && !(is_exact && (has_level || listed.is_empty()))
+}
+
+/// Whether a line begins with a function that has an arrow, a slash or a dash in its name.
+fn is_whole_name(text: &str, module: Option<ModuleId>, catalog: &Catalog) -> bool {
+    function(text, module, true, catalog).is_some_and(|(id, _, _)| catalog.function(id).name.contains(ARROWS))
+}
+
+/// "Contacts of Company module", as other lines have it: "Company > Contacts".
+pub(super) fn with_module_in_front(text: &str, catalog: &Catalog) -> Option<String> {
+    let (name, module) = text.rsplit_once(" of ")?;
+    let says_so = module.trim_end_matches(['.', ';', ',']).to_lowercase().ends_with(" module");
+    let id = names::module(module, catalog).filter(|_| says_so)?;
+    Some(format!("{} > {name}", catalog.module_name(id)))
 }
 
 /// The module in front of an arrow or a colon, and what follows.
@@ -127,14 +168,12 @@ fn unknown(text: &str, module: Option<ModuleId>, catalog: &Catalog) -> Line {
     let splits = text.match_indices([':', '=', '–', '—', '-', '(', '→', '>']).map(|(at, _)| at);
     for at in splits {
         let (name, rest) = (text[..at].trim(), text[at..].trim_matches(['(', ')']));
-        let is_list = verbs::list(rest).is_ok_and(|listed| !listed.is_empty());
-        if name.is_empty() || !is_list {
-            continue;
-        }
+        let listed = verbs::list(rest).ok().filter(|listed| !listed.is_empty());
+        let Some(listed) = listed.filter(|_| !name.is_empty()) else { continue };
         let is_near =
             || did_you_mean(name, catalog.functions().map(|(_, function)| function.name.as_str())).is_some();
         if module.is_some() || is_near() {
-            return Line::NoFunction { name: name.to_owned(), module };
+            return Line::NoFunction { name: name.to_owned(), module, listed };
         }
         return Line::Text;
     }
@@ -143,7 +182,7 @@ fn unknown(text: &str, module: Option<ModuleId>, catalog: &Catalog) -> Line {
 
 #[cfg(test)]
 mod tests {
-    use super::{Line, read};
+    use super::{Line, Listed, read};
     use crate::model::{Level, Verb};
     use crate::rules::built_in_catalog;
 
@@ -160,6 +199,9 @@ mod tests {
             "Companies Module > Contacts (customize) Inquire All",
             "Contacts: Inquire All",
             "Contacts Inquire=All",
+            "Companies module: set Contacts to Inquire = All.",
+            "Grant the Contacts Inquire = All",
+            "Contacts – Inquire Level (All)",
         ] {
             let Line::Row { functions, beside, listed } = read(text, None, &catalog) else {
                 panic!("{text}: {:?}", read(text, None, &catalog));
@@ -185,16 +227,36 @@ mod tests {
     }
 
     #[test]
+    fn a_slash_or_a_dash_may_be_part_of_a_name() {
+        let catalog = built_in_catalog().expect("the catalog");
+        for (text, name) in [
+            ("Company/Contact Group Maintenance", "Companies / Company/Contact Group Maintenance"),
+            (
+                "Company/Contact Group Maintenance: Inquire All",
+                "Companies / Company/Contact Group Maintenance",
+            ),
+            ("Configuration – Display Passwords", "Companies / Configuration - Display Passwords"),
+        ] {
+            let line = read(text, catalog.find_module("Companies"), &catalog);
+            let Line::Row { functions, .. } = line else { panic!("{text}: {line:?}") };
+            assert_eq!(catalog.full_name(functions[0]), name, "{text}");
+        }
+    }
+
+    #[test]
     fn what_is_no_row_says_why() {
         let catalog = built_in_catalog().expect("the catalog");
         let module = catalog.find_module("Companies");
+        let listed = || Listed { verbs: vec![(Verb::Inquire, None)], ..Listed::default() };
+        let no_function =
+            |name: &str, module| Line::NoFunction { name: name.to_owned(), module, listed: listed() };
         for (text, line) in [
-            ("Companies > Contatcs: Inquire", Line::NoFunction { name: "Contatcs".to_owned(), module }),
-            ("Contatcs: Inquire", Line::NoFunction { name: "Contatcs".to_owned(), module: None }),
+            ("Companies > Contatcs: Inquire", no_function("Contatcs", module)),
+            ("Contatcs: Inquire", no_function("Contatcs", None)),
             ("Companies > Contacts: Sometimes", Line::NoVerbs { word: "Sometimes".to_owned() }),
             ("Contacts are then read", Line::Text),
             ("Note: read only", Line::Text),
-            ("Reports: Inquire", Line::NoFunction { name: "Reports".to_owned(), module: None }),
+            ("Reports: Inquire", no_function("Reports", None)),
         ] {
             assert_eq!(read(text, None, &catalog), line, "{text}");
         }

@@ -211,6 +211,15 @@ pub(super) fn marks(text: &str) -> (&str, String) {
 pub(super) fn footnote(line: &str) -> Option<(String, &str)> {
     let rest = line.trim_start_matches(|c: char| MARKS.contains(&c));
     let mark = &line[..line.len() - rest.len()];
+    // A raised number of HTML stands in parentheses.
+    if mark.is_empty()
+        && let Some((number, text)) = line.strip_prefix('(').and_then(|inner| inner.split_once(')'))
+        && !number.is_empty()
+        && number.chars().all(|c| c.is_ascii_digit())
+        && !text.trim().is_empty()
+    {
+        return Some((format!("({number})"), text.trim()));
+    }
     (!mark.is_empty() && !rest.trim().is_empty()).then(|| (mark.to_owned(), rest.trim()))
 }
 
@@ -250,6 +259,8 @@ mod tests {
         assert_eq!(marks("All"), ("All", String::new()));
         assert_eq!(marks("*"), ("", "*".to_owned()));
         assert_eq!(footnote("* only for set-up"), Some(("*".to_owned(), "only for set-up")));
+        assert_eq!(footnote("(1) only for set-up"), Some(("(1)".to_owned(), "only for set-up")));
+        assert_eq!(footnote("(see below) only"), None);
         assert_eq!(footnote("only"), None);
     }
 }

@@ -51,6 +51,8 @@ struct Reader<'t> {
     entries: Vec<Entry>,
     /// The function to which lines below belong.
     open: Option<usize>,
+    /// What the sentence above asks of the functions that follow.
+    above: Option<Listed>,
     /// What follows are entries of a customise list.
     lists_tables: bool,
     /// Entries of Table Setup's list, each with its line.
@@ -78,6 +80,7 @@ pub(super) fn read(file: &str, form: Form, rows: &[Row], catalog: &Catalog) -> (
         spoken_of: None,
         entries: Vec::new(),
         open: None,
+        above: None,
         lists_tables: false,
         listed_tables: Vec::new(),
         filled: Vec::new(),
@@ -135,6 +138,17 @@ impl Reader<'_> {
         };
         if let Some(id) = module {
             self.module = Some(id);
+        }
+        for (cell, _) in row.cells.iter().zip(&columns).filter(|(_, column)| **column == Column::Nameless) {
+            let message = format!("the column \"{}\" holds levels, and its heading names no verb", cell.text);
+            let help = "call it Add, Edit, Delete or Inquire".to_owned();
+            self.problems.push(*self.problem(cell, message, Some(help)));
+        }
+        for cell in row.cells.iter().zip(&columns).filter_map(|(cell, column)| match column {
+            Column::Levels(verbs) if verbs.len() > 1 && columns::is_write(&cell.text) => Some(cell),
+            _ => None,
+        }) {
+            self.remarks.push(format!("the column \"{}\" is read as Add and Edit", cell.text));
         }
         self.other_table = false;
         self.tables += 1;
@@ -205,7 +219,7 @@ impl Reader<'_> {
 
     fn function(&self, cell: &Cell) -> Result<Target, Box<Problem>> {
         let is_whole = |text: &str| {
-            ["all", "*", "all functions", "all entries", "all permissions"]
+            ["all", "*", "all functions", "all entries", "all permissions", "all options", "everything"]
                 .contains(&text.to_lowercase().as_str())
         };
         // "Service Ticket (Dependencies)" may be a name; "Service Ticket (see below)" has one.
@@ -226,7 +240,7 @@ impl Reader<'_> {
             .map(|text| candidates(text, self.catalog))
             .find(|found| !found.is_empty())
             .unwrap_or_default();
-        let is_elsewhere = self.module.is_some() && !alone.contains(['/', '>']);
+        let is_elsewhere = self.module.is_some() && !alone.contains(super::super::named::BETWEEN);
         match named.as_slice() {
             [one] if !is_elsewhere => Ok(Target::Function(*one)),
             [] | [_] => {

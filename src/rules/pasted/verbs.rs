@@ -123,6 +123,10 @@ pub(super) fn is_level(text: &str) -> bool {
     !matches!(said, Said::Blank | Said::Strange)
 }
 
+/// Words behind a level that add nothing to it.
+const SAYS_NOTHING: [&str; 8] =
+    ["access", "level", "needed", "required", "permission", "permissions", "rights", "necessary"];
+
 /// What a cell under a verb says, and what it says beyond that.
 pub(super) fn cell(text: &str) -> (Said, String) {
     let text = text.trim();
@@ -157,8 +161,13 @@ pub(super) fn cell(text: &str) -> (Said, String) {
     let says_more =
         rest.split(|c: char| !c.is_alphanumeric()).any(|word| level(word).is_some() || verb(word).is_some());
     let is_remark = rest.starts_with(['(', '[', '*', '†', '‡', '§', '¹', '²', '³']) || !says_more;
-    if matches!(rest.to_lowercase().as_str(), "access" | "level" | "access level") {
+    let mut words = rest.split_whitespace();
+    if !rest.is_empty() && words.all(|word| SAYS_NOTHING.contains(&word.to_lowercase().as_str())) {
         return (said, String::new());
+    }
+    // "No tickets yet" is not "tickets yet".
+    if said == Said::Nothing && is_remark && rest.starts_with(char::is_alphanumeric) {
+        return (said, text.to_owned());
     }
     if is_remark { (said, rest.to_owned()) } else { (Said::Strange, text.to_owned()) }
 }
@@ -186,6 +195,8 @@ enum Token {
     Verb(Verb),
     Level(Level),
     Full,
+    /// Add and Edit.
+    Write,
     /// Between a verb and its level.
     Gives,
     /// Between one verb and the next.
@@ -205,6 +216,7 @@ pub(super) fn list(text: &str) -> Result<Listed, String> {
     let mut listed = Listed::default();
     let mut clause = Clause::default();
     let mut last = Token::Break;
+    let mut writes = false;
     let tokens = tokens(text);
     for (index, &(token, start, word)) in tokens.iter().enumerate() {
         match token {
@@ -217,6 +229,12 @@ pub(super) fn list(text: &str) -> Result<Listed, String> {
                 clause.verb(verb);
                 clause.give(Level::All);
             }),
+            // Who writes creates, too, where the vendor has no word of its own for that.
+            Token::Write => {
+                clause.verb(Verb::Add);
+                clause.verb(Verb::Edit);
+                writes = true;
+            }
             Token::Gives | Token::And => {}
             Token::Break => std::mem::take(&mut clause).end(&mut listed),
             Token::Remark | Token::Strange => {
@@ -236,7 +254,36 @@ pub(super) fn list(text: &str) -> Result<Listed, String> {
         last = token;
     }
     clause.end(&mut listed);
+    if writes
+        && listed.rest.is_empty()
+        && !tokens.iter().any(|(token, _, _)| *token == Token::Verb(Verb::Add))
+    {
+        WRITE_IS_BOTH.clone_into(&mut listed.rest);
+    }
     Ok(listed)
+}
+
+/// What is said where a page writes Write.
+pub(super) const WRITE_IS_BOTH: &str = "(Write is read as Add and Edit)";
+
+/// The verbs and the one level of a sentence that sends to what stands below it: "Set Inquiry level to all for
+/// the following functions:".
+pub(super) fn of_what_follows(text: &str) -> Option<Listed> {
+    let words: Vec<_> = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let has = |any: &[&str]| words.iter().any(|word| any.contains(&word.to_lowercase().as_str()));
+    if !text.trim_end().ends_with(':')
+        || !has(&["following", "these", "below"])
+        || has(&["not", "no", "never"])
+    {
+        return None;
+    }
+    let is_verb =
+        |word: &&&str| Verb::from_word(&word.to_lowercase()).is_some() || word.to_lowercase() == "inquiry";
+    let verbs: Vec<_> = words.iter().filter(is_verb).filter_map(|word| verb(word)).collect();
+    let mut levels = words.iter().filter_map(|word| level(word));
+    let (Some(level), None) = (levels.next(), levels.next()) else { return None };
+    let verbs: Vec<_> = Verbs::of(&verbs).iter().map(|verb| (verb, Some(level))).collect();
+    (!verbs.is_empty()).then(|| Listed { verbs, ..Listed::default() })
 }
 
 /// Whether a text has verbs, levels or a "not" in it.
@@ -307,7 +354,8 @@ fn tokens(text: &str) -> Vec<(Token, usize, &str)> {
     let mut at = 0;
     let mut is_open = false;
     while let Some(c) = text[at..].chars().next() {
-        let is_word = |c: char| c.is_alphanumeric() || c == '\'' || c == '’';
+        // A raised number is a footnote's.
+        let is_word = |c: char| (c.is_alphanumeric() && !is_raised(c)) || c == '\'' || c == '’';
         let length = if is_word(c) {
             text[at..].find(|c: char| !is_word(c)).unwrap_or(text.len() - at)
         } else {
@@ -341,6 +389,36 @@ fn tokens(text: &str) -> Vec<(Token, usize, &str)> {
     tokens
 }
 
+const fn is_raised(c: char) -> bool {
+    matches!(c, '¹' | '²' | '³' | '⁰' | '⁴'..='⁹')
+}
+
+/// Verbs by their first letters, as in "CRU" or "A, E, I": of create, read, update and delete, or of the
+/// PSA's own four. Letters in another order may be a word.
+pub(super) fn letters(text: &str) -> Option<Vec<Verb>> {
+    const OF_CRUD: [(char, Verb); 4] =
+        [('C', Verb::Add), ('R', Verb::Inquire), ('U', Verb::Edit), ('D', Verb::Delete)];
+    const OF_SCREEN: [(char, Verb); 4] =
+        [('A', Verb::Add), ('E', Verb::Edit), ('D', Verb::Delete), ('I', Verb::Inquire)];
+    let words: Vec<_> = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let of = |known: [(char, Verb); 4]| {
+        let mut verbs = Vec::new();
+        for word in &words {
+            let mut last = None;
+            for letter in word.chars() {
+                let place = known.iter().position(|(own, _)| *own == letter)?;
+                if last.is_some_and(|last| last >= place) || verbs.contains(&known[place].1) {
+                    return None;
+                }
+                last = Some(place);
+                verbs.push(known[place].1);
+            }
+        }
+        (!verbs.is_empty()).then_some(verbs)
+    };
+    of(OF_CRUD).or_else(|| of(OF_SCREEN))
+}
+
 fn of_word(word: &str) -> Option<Token> {
     if FILLERS.contains(&word.to_lowercase().as_str()) {
         return None;
@@ -348,12 +426,15 @@ fn of_word(word: &str) -> Option<Token> {
     if word.eq_ignore_ascii_case("full") {
         return Some(Token::Full);
     }
+    if word.eq_ignore_ascii_case("write") {
+        return Some(Token::Write);
+    }
     verb(word).map(Token::Verb).or_else(|| level(word).map(Token::Level)).or(Some(Token::Strange))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Listed, Said, Verbs, cell, list};
+    use super::{Listed, Said, Verbs, WRITE_IS_BOTH, cell, letters, list};
     use crate::model::{Level, Verb};
 
     const ALL: Option<Level> = Some(Level::All);
@@ -372,6 +453,8 @@ mod tests {
             ("None", Said::Nothing, ""),
             ("", Said::Blank, ""),
             ("All access", Said::Level(Level::All), ""),
+            ("No access needed", Said::Nothing, ""),
+            ("No tickets yet", Said::Nothing, "No tickets yet"),
             ("All / My / None", Said::Each(vec![Level::All, Level::My, Level::None]), ""),
             ("Sometimes", Said::Strange, "Sometimes"),
             ("All, Edit: My", Said::Strange, "All, Edit: My"),
@@ -402,6 +485,31 @@ mod tests {
     }
 
     #[test]
+    fn letters_are_verbs_in_their_order_alone() {
+        use Verb::{Add, Delete, Edit, Inquire};
+        for (text, verbs) in [
+            ("R", vec![Inquire]),
+            ("CRU", vec![Add, Inquire, Edit]),
+            ("C, R, U, D", vec![Add, Inquire, Edit, Delete]),
+            ("A/E/I", vec![Add, Edit, Inquire]),
+            ("AEDI", vec![Add, Edit, Delete, Inquire]),
+        ] {
+            assert_eq!(letters(text), Some(verbs), "{text}");
+        }
+        for text in ["", "ID", "All", "CC", "AR", "a", "Read"] {
+            assert_eq!(letters(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn who_writes_creates_too_and_that_is_said() {
+        let listed = list("Read/Write").expect("verbs");
+        assert_eq!(listed.verbs, [(Verb::Inquire, None), (Verb::Add, None), (Verb::Edit, None)]);
+        assert_eq!(listed.rest, WRITE_IS_BOTH);
+        assert_eq!(list("Read, Add, Write").map(|listed| listed.rest), Ok(String::new()));
+    }
+
+    #[test]
     fn a_remark_is_kept_and_a_strange_word_is_an_error() {
         let rest = |text| list(text).map(|listed| listed.rest);
         for (text, kept) in [
@@ -409,6 +517,8 @@ mod tests {
             ("Inquire = All (see below)", "(see below)"),
             ("Inquire = All for the sync", "for the sync"),
             ("Inquire = All - maps customers", "maps customers"),
+            ("Inquire = All²", "²"),
+            ("All¹", "¹"),
         ] {
             assert_eq!(rest(text), Ok(kept.to_owned()), "{text}");
         }

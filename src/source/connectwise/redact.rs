@@ -29,7 +29,7 @@ const SLOT_BITS: u32 = 14;
 
 /// The keys that are sent, in each form in which they may come back.
 #[derive(Clone)]
-pub(super) struct Redaction {
+pub struct Redaction {
     /// By their first bytes, which are [`SHORTEST`] many.
     forms: BTreeMap<u64, Vec<Vec<u8>>>,
     /// Whether any form begins with bytes of this [`Redaction::slot`]: nearly always not, and that is quick.
@@ -45,7 +45,8 @@ impl fmt::Debug for Redaction {
 
 impl Redaction {
     /// Of every key that is in use, whoever is asked: who answers may know them all.
-    pub(super) fn of<'a>(accesses: impl IntoIterator<Item = &'a Access>) -> Self {
+    #[must_use]
+    pub fn of<'a>(accesses: impl IntoIterator<Item = &'a Access>) -> Self {
         let mut forms = Vec::new();
         for access in accesses {
             for key in [&access.private_key, &access.public_key, &access.client_id] {
@@ -78,7 +79,8 @@ impl Redaction {
     }
 
     /// Whether a key is in there, in any form.
-    pub(super) fn holds(&self, bytes: &[u8]) -> bool {
+    #[must_use]
+    pub fn holds(&self, bytes: &[u8]) -> bool {
         let found = |bytes: &[u8]| self.is_in(&squeezed(bytes));
         if found(bytes) {
             return true;
@@ -97,7 +99,8 @@ impl Redaction {
     }
 
     /// A text without any key: words that hold one go, and all of it where it is spread over words.
-    pub(super) fn text(&self, text: String) -> String {
+    #[must_use]
+    pub fn text(&self, text: String) -> String {
         if !self.holds(text.as_bytes()) {
             return text;
         }
@@ -107,7 +110,8 @@ impl Redaction {
     }
 
     /// A JSON body of which no string holds a key.
-    pub(super) fn body(&self, body: Vec<u8>) -> Vec<u8> {
+    #[must_use]
+    pub fn body(&self, body: Vec<u8>) -> Vec<u8> {
         if !self.holds(&body) {
             return body;
         }
@@ -119,8 +123,10 @@ impl Redaction {
             clean.extend_from_slice(before);
             if self.holds(literal) {
                 let text = serde_json::from_slice(literal).unwrap_or_default();
-                let text = serde_json::Value::String(self.text(text));
-                clean.extend_from_slice(text.to_string().as_bytes());
+                let text = serde_json::Value::String(self.text(text)).to_string();
+                // Escapes that JSON itself needs count, too.
+                let text = if self.holds(text.as_bytes()) { format!("\"{INSTEAD}\"") } else { text };
+                clean.extend_from_slice(text.as_bytes());
             } else {
                 clean.extend_from_slice(literal);
             }
@@ -156,9 +162,10 @@ fn add_forms(key: &str, forms: &mut Vec<Vec<u8>>) {
         return;
     }
     let cases = [key.to_owned(), key.to_lowercase(), key.to_uppercase()];
-    let utf16 = |unit: fn(u16) -> [u8; 2]| key.encode_utf16().flat_map(unit).collect::<Vec<_>>();
-    let as_bytes = cases.map(String::into_bytes).into_iter();
-    for bytes in as_bytes.chain([utf16(u16::to_le_bytes), utf16(u16::to_be_bytes)]) {
+    let utf16 = |key: &str, unit: fn(u16) -> [u8; 2]| key.encode_utf16().flat_map(unit).collect::<Vec<_>>();
+    let encodings =
+        |key: &String| [key.clone().into_bytes(), utf16(key, u16::to_le_bytes), utf16(key, u16::to_be_bytes)];
+    for bytes in cases.iter().flat_map(encodings) {
         let base64 = (0..3).map(|offset| base64_within(&bytes, offset).into_bytes());
         let hex = crate::term::text::hex(&bytes).into_bytes();
         let all = base64.chain([hex, bytes.clone()]).map(|form| squeezed(&form));
@@ -232,14 +239,17 @@ fn entity(rest: &[u8]) -> Option<(u32, usize)> {
         b"bsol" => u32::from(b'\\'),
         b"num" => u32::from(b'#'),
         b"semi" => u32::from(b';'),
-        // The others stand for signs, and signs do not count.
-        _ => u32::from(b' '),
+        // The others stand for signs, and signs do not count; what is no name stands for itself.
+        _ if name.iter().all(u8::is_ascii_alphanumeric) => u32::from(b' '),
+        _ => return None,
     };
     Some((code, end + 1))
 }
 
 fn number(digits: Option<&[u8]>, radix: u32) -> Option<u32> {
-    u32::from_str_radix(std::str::from_utf8(digits?).ok()?, radix).ok()
+    // A sign in front, which Rust would take, is none of an escape's.
+    let digits = digits?.first().filter(|first| first.is_ascii_hexdigit()).and(digits)?;
+    u32::from_str_radix(std::str::from_utf8(digits).ok()?, radix).ok()
 }
 
 fn push(code: u32, is_byte: bool, into: &mut Vec<u8>) {
@@ -290,6 +300,7 @@ mod tests {
             ("percent in JSON", percent.replace('%', "\\u0025")),
             ("hex", each(&|byte| format!("{byte:02x}"))),
             ("hex, upper case with colons", each(&|byte| format!("{byte:02X}:"))),
+            ("HTML, behind an ampersand", format!("&{}", each(&|byte| format!("&#{byte};")))),
             ("with blanks", each(&|byte| format!("{} ", char::from(byte)))),
         ];
         for before in ["", "a", "ab"] {
@@ -301,8 +312,11 @@ mod tests {
         let mut all: Vec<_> = all.into_iter().map(|(name, text)| (name, text.into_bytes())).collect();
         all.push(("UTF-16 LE", units().flat_map(u16::to_le_bytes).collect()));
         all.push(("UTF-16 BE", units().flat_map(u16::to_be_bytes).collect()));
-        let utf16: Vec<u8> = units().flat_map(u16::to_le_bytes).collect();
-        all.push(("base64 of UTF-16", STANDARD.encode(utf16).into_bytes()));
+        for key in [key.to_owned(), key.to_lowercase(), key.to_uppercase()] {
+            let utf16: Vec<u8> = key.encode_utf16().flat_map(u16::to_le_bytes).collect();
+            all.push(("base64 of UTF-16", STANDARD.encode(&utf16).into_bytes()));
+            all.push(("hex of UTF-16", crate::term::text::hex(&utf16).into_bytes()));
+        }
         all
     }
 

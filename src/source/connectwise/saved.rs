@@ -162,17 +162,29 @@ impl Answers<'_> {
         }))
     }
 
-    /// A list: `NAME.json`, and `NAME-page2.json` and so on where there are more pages.
+    /// A list: `NAME.json` or `NAME-page1.json`, and `NAME-page2.json` and so on where there are more pages.
     fn list<R: Row + DeserializeOwned>(&self, name: &str) -> io::Result<Result<Vec<R::Into>, Fault>> {
         let (mut all, mut seen) = (Vec::new(), HashSet::new());
         let (mut sizes, mut more) = (Vec::new(), None);
         for page in 1.. {
-            let file = if page == 1 { name.to_owned() } else { format!("{name}-page{page}") };
-            let answer = match self.answer(&file)? {
+            let numbered = format!("{name}-page{page}");
+            let first = if page == 1 { self.answer(name)? } else { None };
+            let (file, answer) = match first {
+                Some(answer) => (name.to_owned(), Some(answer)),
+                None => (numbered.clone(), self.answer(&numbered)?),
+            };
+            let answer = match answer {
                 Some(Ok(answer)) => answer,
                 Some(Err(fault)) => return Ok(Err(fault)),
                 None if page == 1 => return Ok(Err(Fault::NotSaved(format!("{name}.json")))),
-                None => break,
+                None => {
+                    let next = format!("{name}-page{}", page + 1);
+                    if self.answer(&next)?.is_some() {
+                        let why = format!("{numbered}.json is missing, and {next}.json is there");
+                        return Ok(Err(misshapen(name, &why)));
+                    }
+                    break;
+                }
             };
             sizes.extend(answer.pages.iter().map(Vec::len));
             more = answer.more;
@@ -257,6 +269,21 @@ mod tests {
         let id = TenantId { site: "na.example".to_owned(), company: "acme".to_owned() };
         let now: Timestamp = "2026-11-22T12:00:00Z".parse().expect("a time");
         saved(id, now, None, None, &find).expect("nothing fails to be read")
+    }
+
+    #[test]
+    fn the_first_page_may_have_a_number_and_one_that_is_missing_is_named() {
+        let rows = |ids: &[i64]| {
+            let rows: Vec<_> = ids.iter().map(|id| format!("{{\"id\":{id},\"name\":\"r{id}\"}}")).collect();
+            format!("[{}]", rows.join(","))
+        };
+        let (one, two, three) = (rows(&[1, 2]), rows(&[3, 4]), rows(&[5]));
+        let tenant =
+            read(&[("roles-page1.json", &one), ("roles-page2.json", &two), ("roles-page3.json", &three)]);
+        assert_eq!(tenant.roles.rows().map(Vec::len), Ok(5));
+        let tenant = read(&[("roles-page1.json", &one), ("roles-page3.json", &three)]);
+        let gap = tenant.roles.rows().expect_err("a gap").to_string();
+        assert!(gap.contains("roles-page2.json is missing"), "{gap}");
     }
 
     #[test]

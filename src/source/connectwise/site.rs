@@ -80,6 +80,13 @@ impl FromStr for Site {
         }
         let shown = text.split(['?', '#']).next().unwrap_or_default();
         let not_a_host = || SiteError::NotAHost(shown.to_owned());
+        // A comma at the end or a path of Windows would be looked up as another host.
+        let is_of_host =
+            |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_' | ':' | '[' | ']');
+        if host_part.is_some_and(|host| !host.contains(char::is_whitespace) && !host.chars().all(is_of_host))
+        {
+            return Err(not_a_host());
+        }
         let with_scheme = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
         let mut url = Url::parse(&with_scheme).map_err(|_| not_a_host())?;
         if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none_or(str::is_empty) {
@@ -249,6 +256,16 @@ mod tests {
 
     #[test]
     fn nonsense_is_refused() {
+        for text in [
+            "na.myconnectwise.net,",
+            "na.myconnectwise.net;",
+            "https:\\\\na.myconnectwise.net",
+            "https:\\\\na.myconnectwise.net\\v4_6_release",
+            "(na.myconnectwise.net)",
+            "%SITE%",
+        ] {
+            assert!(matches!(text.parse::<Site>(), Err(SiteError::NotAHost(_))), "{text}");
+        }
         for text in [
             "\"psa.example.org\"",
             "“psa.example.org”",

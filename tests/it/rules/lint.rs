@@ -122,3 +122,36 @@ fn a_feature_with_a_source_of_its_own_goes_stale_by_itself() {
         ran.stdout
     );
 }
+
+#[test]
+fn a_pipe_is_linted_too() {
+    let lint = |text: &str| leastwise(["rules", "lint", "-"]).stdin(text).run();
+    let right = "id = \"a\"\nvendor = \"V\"\nproduct = \"P\"\nread = 2026-11-21\nsource = \"https://a.example/\"\n\n[needs.Companies]\n\"Contacts\" = { inquire = \"All\" }\n";
+    let ran = lint(right);
+    assert_eq!(
+        (ran.code, ran.stdout.as_str(), ran.stderr.as_str()),
+        (0, "", "1 file: 0 errors, 0 warnings\n")
+    );
+    let ran = lint(&right.replace("Contacts", "Contatcs"));
+    assert_eq!(ran.code, 2);
+    assert!(ran.stdout.contains("-:8:1: error: \"Contatcs\" is not a function"), "{}", ran.stdout);
+}
+
+#[test]
+fn rule_files_in_a_folder_within_and_text_of_another_encoding_are_named() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::create_dir_all(folder.path().join("mine/more")).expect("folders");
+    std::fs::write(folder.path().join("mine/more/a.toml"), "id = \"a\"\n").expect("a file");
+    let ran = leastwise(["rules", "lint", "mine"]).folder(folder.path()).run();
+    assert!(
+        ran.stdout.contains("mine/more:1:1: warning: the folder more has rule files, and is not read"),
+        "{ran:?}"
+    );
+    let utf16: Vec<u8> = "id = \"a\"\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    std::fs::write(folder.path().join("b.toml"), utf16).expect("a file");
+    let ran = leastwise(["rules", "lint", "b.toml"]).folder(folder.path()).run();
+    assert_eq!(
+        (ran.code, ran.stdout.as_str()),
+        (2, "b.toml:1:1: error: the text is UTF-16, not UTF-8 (save the file as UTF-8)\n")
+    );
+}

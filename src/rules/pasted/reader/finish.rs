@@ -181,7 +181,8 @@ impl Reader<'_> {
         for entry in &self.entries {
             match merged.iter_mut().find(|own| own.target == entry.target) {
                 Some(own) => {
-                    if own.asks() && entry.asks() {
+                    let mut both = own.levels.iter().zip(&entry.levels);
+                    if both.any(|(one, other)| one.is_some() && other.is_some()) {
                         let name = entry.target.name(self.catalog);
                         self.remarks.push(format!(
                             "{name} is there twice (lines {} and {}); the higher levels are taken",

@@ -2,7 +2,7 @@
 
 use super::{
     Became, Cell, Column, Form, Level, Listed, Outcome, Problem, Reader, Row, Said, Target, Verb, Why,
-    candidates, columns, markup, names, verbs,
+    candidates, columns, line, markup, names, verbs,
 };
 
 /// The cells of a row by what their columns hold; each is taken once, and what is left is said.
@@ -48,8 +48,11 @@ impl Reader<'_> {
         let cells = row_cells.iter().zip(columns).enumerate().filter(|(_, (cell, _))| !cell.text.is_empty());
         let mut cells = Cells { left: cells.map(|(index, (cell, column))| (index, column, cell)).collect() };
         let asks = cells.left.iter().any(|(_, column, cell)| match column {
-            Column::Levels(_) | Column::Level => verbs::is_level(&cell.text),
-            Column::Verbs => verbs::list(&cell.text).is_ok(),
+            Column::Levels(_) => verbs::is_level(&cell.text),
+            Column::Level => {
+                verbs::is_level(&cell.text) || verbs::list(&cell.text).is_ok_and(|own| !own.is_empty())
+            }
+            Column::Verbs => verbs::list(&cell.text).is_ok() || verbs::letters(&cell.text).is_some(),
             _ => false,
         });
         let mut remark = None;
@@ -73,7 +76,7 @@ impl Reader<'_> {
         let targets = match self.functions(&name) {
             Ok(targets) => targets,
             Err(_) if !asks && module.is_none() => return self.text(&row.whole, row.mark),
-            Err(problem) if asks => return Err(problem),
+            Err(problem) if asks => return self.verbs_in_name(&name, cells).unwrap_or(Err(problem)),
             Err(problem) => match verbs::list(&name.text) {
                 Ok(listed) if !listed.is_empty() && self.open.is_some() => {
                     return self.go_on_with(&listed, cells);
@@ -99,6 +102,37 @@ impl Reader<'_> {
         cells.take(is_asking);
         self.rest(first, number, cells)?;
         Ok(Became::Entries(first, number))
+    }
+
+    /// A name that holds the verb, too, with its level in a cell beside it: "Companies - Contacts - Add".
+    fn verbs_in_name(&mut self, name: &Cell, mut cells: Cells<'_>) -> Option<Outcome> {
+        let line::Line::Row { functions, beside, listed } =
+            line::read(&name.text, self.within(), self.catalog)
+        else {
+            return None;
+        };
+        let [function] = functions.as_slice() else { return None };
+        let has_no_level = listed.verbs.iter().all(|(_, level)| level.is_none());
+        if listed.verbs.is_empty() || !has_no_level || cells.has(|column| matches!(column, Column::Levels(_)))
+        {
+            return None;
+        }
+        let mut said = cells.take(Column::asks).into_iter().map(|(_, cell)| verbs::cell(&cell.text));
+        let (Some((level, rest)), None) = (said.next(), said.next()) else { return None };
+        let entry = self.enter(Target::Function(*function), name);
+        let own = &mut self.entries[entry];
+        for (verb, _) in &listed.verbs {
+            match level {
+                Said::Level(level) => own.ask(*verb, level, false),
+                Said::Needed => own.ask(*verb, Level::All, true),
+                Said::Nothing => own.says_none = true,
+                _ => return None,
+            }
+        }
+        for remark in [&beside, &listed.rest, &rest] {
+            own.remark(None, remark);
+        }
+        Some(self.rest(entry, 1, cells).map(|()| Became::Entries(entry, 1)))
     }
 
     /// What stands beside a name, unless the name is that with it.
@@ -222,6 +256,10 @@ impl Reader<'_> {
     }
 
     fn listed(&self, cell: &Cell, text: &str) -> Result<Listed, Box<Problem>> {
+        if let Some(verbs) = verbs::letters(text) {
+            let verbs = verbs.into_iter().map(|verb| (verb, None)).collect();
+            return Ok(Listed { verbs, ..Listed::default() });
+        }
         if let (Said::Nothing, rest) = verbs::cell(text) {
             return Ok(Listed { level: Some(Level::None), rest, ..Listed::default() });
         }
@@ -266,6 +304,11 @@ impl Reader<'_> {
     #[expect(clippy::unnecessary_box_returns, reason = "it is the error of a row, which stays small")]
     fn strange(&self, cell: &Cell, text: &str) -> Box<Problem> {
         let text = super::super::entry::one_line(text);
+        let repeats = ["\"", "''", "″", "”", "〃", "ditto", "same", "same as above", "as above"];
+        if repeats.contains(&text.to_lowercase().as_str()) {
+            let help = "write the level itself: All, My or None".to_owned();
+            return self.problem(cell, format!("\"{text}\" repeats another row"), Some(help));
+        }
         if matches!(verbs::cell(&text).0, Said::Each(_)) {
             let help = "give each verb a column of its own, or name the verb before its level".to_owned();
             return self.problem(cell, format!("\"{text}\" holds several levels for one verb"), Some(help));
@@ -285,6 +328,14 @@ impl Reader<'_> {
         for (index, _, cell) in cells.left {
             let name = self.headings.get(index).filter(|name| !name.is_empty()).cloned();
             let name = name.unwrap_or_else(|| format!("number {}", index + 1));
+            // "Required?": "Only for quotes"
+            let lower = name.to_lowercase();
+            let is_condition = ["required", "optional", "mandatory"].iter().any(|own| lower.contains(own));
+            if is_condition && !matches!(verbs::cell(&cell.text).0, Said::Needed | Said::Level(_)) {
+                let text = format!("{name} {}", cell.text);
+                self.entries[first..first + number].iter_mut().for_each(|entry| entry.remark(None, &text));
+                continue;
+            }
             self.leave_out(cell, Why::Column(name));
         }
         Ok(())

@@ -11,6 +11,7 @@ impl Reader<'_> {
             self.module = Some(id);
             self.spoken_of = None;
             self.open = None;
+            self.above = None;
             self.lists_tables = false;
             return Ok(Became::Heading);
         }
@@ -162,8 +163,14 @@ impl Reader<'_> {
 
     /// A row in one line, or text.
     fn line(&mut self, cell: &Cell, mark: Mark) -> Outcome {
-        match line::read(&cell.text, self.within(), self.catalog) {
+        if let Some(listed) = verbs::of_what_follows(&cell.text) {
+            self.above = Some(listed);
+            return Ok(self.leave_out(cell, Why::Text));
+        }
+        let turned = line::with_module_in_front(&cell.text, self.catalog);
+        match line::read(turned.as_deref().unwrap_or(&cell.text), self.within(), self.catalog) {
             Line::Row { functions, beside, listed } => {
+                let listed = if listed.is_empty() { self.above.clone().unwrap_or(listed) } else { listed };
                 let first = self.entries.len();
                 for &id in &functions {
                     let entry = self.enter(Target::Function(id), cell);
@@ -172,12 +179,18 @@ impl Reader<'_> {
                 }
                 Ok(Became::Entries(first, functions.len()))
             }
-            Line::NoFunction { name, module } if module.is_some() || self.form == Form::Lines => {
+            Line::NoFunction { name, module, listed } if module.is_some() || self.form == Form::Lines => {
                 let above = self.module;
                 self.module = module.or(above);
                 let found = self.function(&Cell { text: name, ..cell.clone() });
                 self.module = above;
                 match found {
+                    // "Finance > All: Inquire = All"
+                    Ok(target @ Target::Module(_)) => {
+                        let entry = self.enter(target, cell);
+                        self.entries[entry].ask_all(&listed, None);
+                        Ok(Became::Entries(entry, 1))
+                    }
                     Ok(_) => Ok(self.leave_out(cell, Why::LooksLikeRow)),
                     Err(problem) => Err(problem),
                 }
@@ -194,6 +207,9 @@ impl Reader<'_> {
                 // A paragraph ends a list; the points of one go on with it.
                 if mark == Mark::Plain && self.form != Form::Lines {
                     self.open = None;
+                }
+                if mark == Mark::Plain {
+                    self.above = None;
                 }
                 let why = if self.looks_like_row(&cell.text) { Why::LooksLikeRow } else { Why::Text };
                 Ok(self.leave_out(cell, why))

@@ -45,7 +45,7 @@ pub(super) struct Answer {
 /// # Errors
 /// What it is instead, with the command that saves it right.
 pub(super) fn read(text: &str) -> Result<Answer, String> {
-    let (headers, body) = headers(text.trim_start_matches('\u{feff}'));
+    let (headers, body) = headers(without_ends(text));
     if let Some(status) = headers.status.filter(|status| !(200..300).contains(status)) {
         return Err(format!("the PSA answered HTTP {status}: save it again once the call succeeds"));
     }
@@ -62,8 +62,13 @@ pub(super) fn read(text: &str) -> Result<Answer, String> {
 
 /// The body of an answer whose status line says that the key's role does not allow it.
 pub(super) fn forbidden(text: &str) -> Option<&str> {
-    let (headers, body) = headers(text.trim_start_matches('\u{feff}'));
+    let (headers, body) = headers(without_ends(text));
     (headers.status == Some(403)).then_some(body)
+}
+
+/// A text without what old tools put around it: a mark in front, zeros or Ctrl-Z behind.
+fn without_ends(text: &str) -> &str {
+    text.trim_start_matches('\u{feff}').trim_end_matches(['\0', '\u{1a}'])
 }
 
 /// What `curl -i` puts before the body; before the last, where a proxy answers first.
@@ -116,6 +121,9 @@ fn not_json(text: &str, error: &serde_json::Error) -> String {
     let again = "save the answer itself: curl -o FILE, or Invoke-WebRequest -OutFile FILE";
     let powershell = "PowerShell printed the objects: pipe them to ConvertTo-Json -Depth 10, or use Invoke-WebRequest -OutFile";
     let first = text.lines().next().unwrap_or_default();
+    if text.starts_with("<Objs") {
+        return format!("Export-Clixml wrote it: ConvertTo-Json -Depth 10 writes JSON; or {again}");
+    }
     if text.starts_with('<') {
         return format!("it is a web page (a login, a proxy or a firewall) and not JSON: {again}");
     }
@@ -181,6 +189,14 @@ impl Answer {
             self.more = self.more.or(inner.more);
             return Ok(());
         }
+        // What an agent says beside the answer.
+        if values.iter().all(is_message) {
+            let answers: Vec<_> = values.into_iter().filter(wraps).collect();
+            if answers.is_empty() {
+                return Err("its text has words in front of the JSON: save the answer itself".to_owned());
+            }
+            return answers.into_iter().try_for_each(|value| self.add(value, depth + 1));
+        }
         self.pages.push(values);
         Ok(())
     }
@@ -243,6 +259,13 @@ fn is_row(object: &Map<String, Value>) -> bool {
     let is_envelope = has("jsonrpc") || (has("count") && has("value"));
     !is_envelope
         && (has("modulefunctionname") || has("codebase") || (has("id") && wrapped_list(object).is_none()))
+}
+
+/// Whether a value is what an agent's tool says: a text, with its type.
+fn is_message(value: &Value) -> bool {
+    value
+        .as_object()
+        .is_some_and(|object| !is_row(object) && object.contains_key("type") && object.contains_key("text"))
 }
 
 /// The key under which the answer lies.
@@ -315,12 +338,18 @@ mod tests {
                 r#"{"jsonrpc":"2.0","id":7,"result":{"content":[{"type":"text","text":"[{\"id\":1},{\"id\":2}]"}]}}"#,
                 vec![2],
             ),
+            (
+                r#"{"content":[{"type":"text","text":"1 role"},{"type":"text","text":"[{\"id\":1}]"}]}"#,
+                vec![1],
+            ),
             (r#"{"content":[{"type":"text","text":"{\"count\":1,\"items\":[{\"id\":1}]}"}]}"#, vec![1]),
             (r#"{"name":"Roles","response":[{"name":"ok","status":"OK","body":"[{\"id\":1}]"}]}"#, vec![1]),
             (r#"[{"json":{"id":1}},{"json":{"id":2}}]"#, vec![2]),
             (r#""[{\"id\":1}]""#, vec![1]),
             (r#"{"statusCode":200,"Content":"[{\"id\":1}]"}"#, vec![1]),
             (r#"{"roles":[{"id":1}]}"#, vec![1]),
+            ("[{\"id\":1}]\u{1a}", vec![1]),
+            ("[{\"id\":1}]\r\n\0\0", vec![1]),
             (r#"{"id":1,"securityRole":{"id":2,"name":"x"},"excludedServiceBoardIds":[3]}"#, vec![1]),
         ] {
             assert_eq!(rows(text), pages, "{text}");
@@ -348,6 +377,8 @@ mod tests {
             ("", "ends too early"),
             (r#"[{"id":1},"#, "ends too early"),
             ("<html>", "a web page"),
+            ("<Objs Version=\"1.1.0.1\">", "Export-Clixml"),
+            (r#"{"content":[{"type":"text","text":"Found 2 roles: [{\"id\":1}]"}]}"#, "words in front of"),
             ("@{id=63; name=Umbrella}", "-Depth 10"),
             (r#"["@{id=63; name=Umbrella}"]"#, "-Depth 10"),
             ("[{'id': 1}]", "Python"),
