@@ -3,10 +3,12 @@
 //! The form is recognised, its rows get their cells and lines, headings say what the columns hold, and
 //! each row ends in a need, a doubt, or among what was left out, which is said.
 
+mod above;
 mod columns;
 mod entry;
 mod form;
 mod html;
+mod letters;
 mod line;
 mod markup;
 mod names;

@@ -3,6 +3,7 @@
 use super::super::catalog::{Catalog, ModuleId};
 use super::super::named::candidates;
 use super::form::{Cell, Row};
+use super::letters::letters;
 use super::names;
 use super::verbs::{self, Said, Verbs};
 use crate::model::{Level, Verb};
@@ -206,7 +207,7 @@ fn headings(cells: &[Cell]) -> Vec<Heading> {
     const FEWEST: usize = 3;
     let mut headings: Vec<_> = cells.iter().map(|cell| heading(&cell.text)).collect();
     let letters: Vec<_> =
-        cells.iter().map(|cell| verbs::letters(&cell.text).filter(|verbs| verbs.len() == 1)).collect();
+        cells.iter().map(|cell| letters(&cell.text).filter(|verbs| verbs.len() == 1)).collect();
     if letters.iter().flatten().count() >= FEWEST {
         for (own, verbs) in headings.iter_mut().zip(letters) {
             if let Some(verbs) = verbs {

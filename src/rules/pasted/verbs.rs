@@ -113,7 +113,8 @@ pub(super) fn verb(word: &str) -> Option<Verb> {
         .or_else(|| OTHER_WORDS.iter().find(|(other, _)| *other == word).map(|(_, verb)| *verb))
 }
 
-fn level(word: &str) -> Option<Level> {
+/// The level that a word means.
+pub(super) fn level(word: &str) -> Option<Level> {
     if word.eq_ignore_ascii_case("mine") { Some(Level::My) } else { Level::from_word(word) }
 }
 
@@ -266,26 +267,6 @@ pub(super) fn list(text: &str) -> Result<Listed, String> {
 /// What is said where a page writes Write.
 pub(super) const WRITE_IS_BOTH: &str = "(Write is read as Add and Edit)";
 
-/// The verbs and the one level of a sentence that sends to what stands below it: "Set Inquiry level to all for
-/// the following functions:".
-pub(super) fn of_what_follows(text: &str) -> Option<Listed> {
-    let words: Vec<_> = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-    let has = |any: &[&str]| words.iter().any(|word| any.contains(&word.to_lowercase().as_str()));
-    if !text.trim_end().ends_with(':')
-        || !has(&["following", "these", "below"])
-        || has(&["not", "no", "never"])
-    {
-        return None;
-    }
-    let is_verb =
-        |word: &&&str| Verb::from_word(&word.to_lowercase()).is_some() || word.to_lowercase() == "inquiry";
-    let verbs: Vec<_> = words.iter().filter(is_verb).filter_map(|word| verb(word)).collect();
-    let mut levels = words.iter().filter_map(|word| level(word));
-    let (Some(level), None) = (levels.next(), levels.next()) else { return None };
-    let verbs: Vec<_> = Verbs::of(&verbs).iter().map(|verb| (verb, Some(level))).collect();
-    (!verbs.is_empty()).then(|| Listed { verbs, ..Listed::default() })
-}
-
 /// Whether a text has verbs, levels or a "not" in it.
 fn says_more(text: &str) -> bool {
     let words = text.split(|c: char| !(c.is_alphanumeric() || c == '\''));
@@ -393,32 +374,6 @@ const fn is_raised(c: char) -> bool {
     matches!(c, '¹' | '²' | '³' | '⁰' | '⁴'..='⁹')
 }
 
-/// Verbs by their first letters, as in "CRU" or "A, E, I": of create, read, update and delete, or of the
-/// PSA's own four. Letters in another order may be a word.
-pub(super) fn letters(text: &str) -> Option<Vec<Verb>> {
-    const OF_CRUD: [(char, Verb); 4] =
-        [('C', Verb::Add), ('R', Verb::Inquire), ('U', Verb::Edit), ('D', Verb::Delete)];
-    const OF_SCREEN: [(char, Verb); 4] =
-        [('A', Verb::Add), ('E', Verb::Edit), ('D', Verb::Delete), ('I', Verb::Inquire)];
-    let words: Vec<_> = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-    let of = |known: [(char, Verb); 4]| {
-        let mut verbs = Vec::new();
-        for word in &words {
-            let mut last = None;
-            for letter in word.chars() {
-                let place = known.iter().position(|(own, _)| *own == letter)?;
-                if last.is_some_and(|last| last >= place) || verbs.contains(&known[place].1) {
-                    return None;
-                }
-                last = Some(place);
-                verbs.push(known[place].1);
-            }
-        }
-        (!verbs.is_empty()).then_some(verbs)
-    };
-    of(OF_CRUD).or_else(|| of(OF_SCREEN))
-}
-
 fn of_word(word: &str) -> Option<Token> {
     if FILLERS.contains(&word.to_lowercase().as_str()) {
         return None;
@@ -434,7 +389,7 @@ fn of_word(word: &str) -> Option<Token> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Listed, Said, Verbs, WRITE_IS_BOTH, cell, letters, list};
+    use super::{Listed, Said, Verbs, WRITE_IS_BOTH, cell, list};
     use crate::model::{Level, Verb};
 
     const ALL: Option<Level> = Some(Level::All);
@@ -482,23 +437,6 @@ mod tests {
         }
         assert_eq!(list("Full access").map(|listed| listed.verbs.len()), Ok(4));
         assert_eq!(list("All"), Ok(Listed { level: ALL, ..Listed::default() }));
-    }
-
-    #[test]
-    fn letters_are_verbs_in_their_order_alone() {
-        use Verb::{Add, Delete, Edit, Inquire};
-        for (text, verbs) in [
-            ("R", vec![Inquire]),
-            ("CRU", vec![Add, Inquire, Edit]),
-            ("C, R, U, D", vec![Add, Inquire, Edit, Delete]),
-            ("A/E/I", vec![Add, Edit, Inquire]),
-            ("AEDI", vec![Add, Edit, Delete, Inquire]),
-        ] {
-            assert_eq!(letters(text), Some(verbs), "{text}");
-        }
-        for text in ["", "ID", "All", "CC", "AR", "a", "Read"] {
-            assert_eq!(letters(text), None, "{text}");
-        }
     }
 
     #[test]

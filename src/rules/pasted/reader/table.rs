@@ -2,7 +2,7 @@
 
 use super::{
     Became, Cell, Column, Form, Level, Listed, Outcome, Problem, Reader, Row, Said, Target, Verb, Why,
-    candidates, columns, line, markup, names, verbs,
+    candidates, columns, letters, line, markup, names, verbs,
 };
 
 /// The cells of a row by what their columns hold; each is taken once, and what is left is said.
@@ -52,7 +52,7 @@ impl Reader<'_> {
             Column::Level => {
                 verbs::is_level(&cell.text) || verbs::list(&cell.text).is_ok_and(|own| !own.is_empty())
             }
-            Column::Verbs => verbs::list(&cell.text).is_ok() || verbs::letters(&cell.text).is_some(),
+            Column::Verbs => verbs::list(&cell.text).is_ok() || letters(&cell.text).is_some(),
             _ => false,
         });
         let mut remark = None;
@@ -256,7 +256,7 @@ impl Reader<'_> {
     }
 
     fn listed(&self, cell: &Cell, text: &str) -> Result<Listed, Box<Problem>> {
-        if let Some(verbs) = verbs::letters(text) {
+        if let Some(verbs) = letters(text) {
             let verbs = verbs.into_iter().map(|verb| (verb, None)).collect();
             return Ok(Listed { verbs, ..Listed::default() });
         }

@@ -2,7 +2,7 @@
 
 use super::{
     Became, Cell, Column, Entry, Footnote, Form, Level, Line, Mark, ModuleId, Outcome, Reader, Said, Target,
-    Verb, Why, candidates, line, markup, names, verbs,
+    Verb, Why, above, candidates, line, markup, names, verbs,
 };
 
 impl Reader<'_> {
@@ -163,7 +163,7 @@ impl Reader<'_> {
 
     /// A row in one line, or text.
     fn line(&mut self, cell: &Cell, mark: Mark) -> Outcome {
-        if let Some(listed) = verbs::of_what_follows(&cell.text) {
+        if let Some(listed) = above::of_what_follows(&cell.text) {
             self.above = Some(listed);
             return Ok(self.leave_out(cell, Why::Text));
         }
