@@ -169,7 +169,7 @@ fn statements(of: &Judged<'_>) -> Vec<Statement> {
                 "Customise lists: what they take away of Table Setup and of some functions is not taken off here"
                     .to_owned(),
                 "What was done with a key: no log is read".to_owned(),
-                "Who last changed a role, and when: no snapshot holds it".to_owned(),
+                "Who last changed a role: a person's name, which no review shows; the day is given with each key where the PSA gives it".to_owned(),
             ],
         },
         Statement {
@@ -182,7 +182,7 @@ fn statements(of: &Judged<'_>) -> Vec<Statement> {
         Statement {
             title: "Attestation",
             lines: vec![
-                "Except where it is decided otherwise below, the access listed here remains appropriate."
+                "I reviewed the keys that have a decision below. A key without one was not reviewed."
                     .to_owned(),
                 "Name ____________________  Date ____________  Ticket ____________".to_owned(),
             ],

@@ -51,10 +51,26 @@ pub(crate) fn write(
     let role = rules.matches.roles.first().unwrap_or(&rules.product);
     let member = rules.matches.members.first().unwrap_or(role);
     let mut steps = Numbered { page: &mut page, number: 0 };
-    steps.step(
-        &format!("System > Security Roles > +: Role ID \"{role}\"; leave every level at None but these"),
-        levels(needs, catalog),
-    );
+    let levels = levels(needs, catalog);
+    let (title, clicks) = if levels.is_empty() {
+        let features = join_and(&rules.features.keys().map(|name| format!("`{name}`")).collect::<Vec<_>>());
+        let known = if features.is_empty() {
+            String::new()
+        } else {
+            format!("; leastwise knows those of {features}: name them in leastwise.toml and print this again")
+        };
+        let clicks = vec![format!(
+            "the levels that the vendor's own app or page lists: {} publishes no list of them{known}",
+            rules.vendor
+        )];
+        (format!("System > Security Roles > +: Role ID \"{role}\""), clicks)
+    } else {
+        (
+            format!("System > Security Roles > +: Role ID \"{role}\"; leave every level at None but these"),
+            levels,
+        )
+    };
+    steps.step(&title, clicks);
     steps.step("In the same role: customize", tables(needs, catalog));
     steps.step("Save the role", ["Save".to_owned()]);
     let advice = &rules.member;

@@ -26,14 +26,6 @@ pub(crate) fn write(rules: &RuleFile, keys: &[&Key], style: Style, out: &mut dyn
         page.heading(&format!("{number}. {title}"));
         page.list(&clicks.into_iter().map(|click| ("[ ]".to_owned(), click)).collect::<Vec<_>>());
     };
-    step(
-        &mut page,
-        "At the vendor",
-        vec![
-            format!("in {}: disconnect the PSA", console.unwrap_or("the vendor's console")),
-            "ask the vendor to delete the keys and the data that it holds, and its callbacks (/system/callbacks): they post records at every save, without any key".to_owned(),
-        ],
-    );
     let members: Vec<_> =
         keys.iter().filter_map(|key| key.member.as_ref().map(|member| (member, key))).collect();
     let mut set_inactive = Vec::new();
@@ -72,6 +64,14 @@ pub(crate) fn write(rules: &RuleFile, keys: &[&Key], style: Style, out: &mut dyn
     step(&mut page, "In the PSA, once nobody has missed it for a month", afterwards);
     step(
         &mut page,
+        "At the vendor, after that month",
+        vec![
+            format!("in {}: disconnect the PSA", console.unwrap_or("the vendor's console")),
+            "ask the vendor to delete the keys and the data that it holds, and its callbacks (/system/callbacks): they post records at every save, without any key".to_owned(),
+        ],
+    );
+    step(
+        &mut page,
         "In your files",
         vec![
             format!("leastwise.toml: remove the binding and the waivers of {}", rules.id),
@@ -81,7 +81,7 @@ pub(crate) fn write(rules: &RuleFile, keys: &[&Key], style: Style, out: &mut dyn
     page.blank();
     page.heading("For the change ticket");
     page.paragraph(&format!(
-        "Undo: clear Inactive on the member and the role; deleted keys have to be made anew. {SIGNED}"
+        "Undo: clear Inactive on the member, the role and the old login; deleted keys have to be made anew. {SIGNED}"
     ));
     out.write_all(page.into_text().as_bytes())
 }

@@ -50,7 +50,7 @@ pub struct Args {
     #[arg(long, value_name = "NAME")]
     table: Option<String>,
     /// For how many days, from today on
-    #[arg(long, value_name = "DAYS")]
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..))]
     days: u32,
     /// Why it is accepted, best with a ticket
     #[arg(long, value_name = "TEXT")]

@@ -58,7 +58,7 @@ pub(super) fn error(missing: &[Needed], remarks: &[String], io: &Io<'_>) -> Erro
     let mut lines: Vec<String> = Vec::new();
     let is_place = |own: &Needed| !own.meaning.is_empty();
     let file =
-        if missing.iter().any(is_place) { "; to audit a file instead, use --snapshot FILE" } else { "" };
+        if missing.iter().any(is_place) { "; without a PSA: leastwise audit --snapshot FILE" } else { "" };
     let meant: Vec<_> = remarks.iter().map(|remark| format!("; {remark}")).collect();
     let meant = meant.concat();
     match missing {

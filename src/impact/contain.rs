@@ -2,7 +2,7 @@
 
 use super::{Impact, is_served_by};
 use crate::checks::{Binding, BoundMember};
-use crate::model::{Tenant, Verb, fold_name};
+use crate::model::{Power, Tenant, Verb, fold_name};
 use crate::rules::Catalog;
 use crate::term::text::join_and;
 
@@ -15,7 +15,7 @@ pub(super) fn steps(impact: &Impact<'_>, bindings: &[Binding<'_>], tenant: &Tena
     let mut steps = match impact.member {
         BoundMember::Api(_) => vec![
             format!(
-                "Keep evidence before anything changes: `leastwise snapshot -o before.json`; System > Members > API Members > {name} > API Logs; a picture of the list under API Keys, with its dates"
+                "Keep evidence before anything changes: `leastwise snapshot -o incident.json`; System > Members > API Members > {name} > API Logs; a picture of the list under API Keys, with its dates"
             ),
             format!(
                 "System > Members > API Members > {name}: set it inactive, and Save. Whoever holds a key is out, the integration stops, and one click brings it back"
@@ -26,7 +26,7 @@ pub(super) fn steps(impact: &Impact<'_>, bindings: &[Binding<'_>], tenant: &Tena
         ],
         BoundMember::Person(_) => vec![
             format!(
-                "Keep evidence before anything changes: `leastwise snapshot -o before.json`; a picture of {name} > My Account > API Keys, with its dates"
+                "Keep evidence before anything changes: `leastwise snapshot -o incident.json`; a picture of {name} > My Account > API Keys, with its dates"
             ),
             format!(
                 "System > Members > {name}: set it inactive if the person's password may be known too, and Save"
@@ -56,7 +56,15 @@ pub(super) fn steps(impact: &Impact<'_>, bindings: &[Binding<'_>], tenant: &Tena
         }
     }
     steps.push("Ask the vendor since when the key was in strange hands, and keep the member inactive until it answers".to_owned());
-    steps.push(format!("Then: narrow the role (leastwise audit --member {name}), make a new key, and type it into the vendor's console"));
+    steps.push("Ask ConnectWise's support, or whoever can read /system/callbacks (LW311), for callbacks that nobody knows, and have them deleted: they go on sending records after the keys are gone, and no screen lists them".to_owned());
+    if impact.raises.iter().any(|raise| raise.counts() && raise.power == Power::TakeOver) {
+        steps.push("Look through the API Keys of every other member for keys that you did not make: this one could make some".to_owned());
+    }
+    let own = impact
+        .integrations
+        .first()
+        .map_or_else(String::new, |id| format!(" (leastwise checklist --integration {id})"));
+    steps.push(format!("Then: a role of its own with only what it needs{own}, never a narrower Admin or shared role; make a new key, and type it into the vendor's console"));
     steps
 }
 
@@ -121,7 +129,7 @@ pub(super) fn afterwards(impact: &Impact<'_>) -> Vec<String> {
     list.extend(of(names(Verb::Add), "It could add records. Look for what this member made"));
     list.extend(of(
         names(Verb::Inquire),
-        "It could read, of which nothing is to be seen here. Count it as known to others",
+        "It could read these, and reading leaves no trace here. Treat them as known to others",
     ));
     if !impact.integrations.is_empty() {
         let ids = impact.integrations.join(" ");
@@ -153,7 +161,7 @@ pub(super) fn unseen(impact: &Impact<'_>, catalog: &Catalog) -> Vec<String> {
     if !inferred.is_empty() {
         list.push(format!("Whether {}: nobody has shown it, and it is not counted", join_and(&inferred)));
     }
-    list.push("Which keys the member has, how many, and who holds them".to_owned());
+    list.push("How many keys the member has, and who holds them".to_owned());
     list.push("What was done with the key: no log is read. API Logs of the member show only what happens while its debug mode is on".to_owned());
     list.push(
         "Keys of other members that the same vendor holds under a name that no rule file knows".to_owned(),

@@ -30,7 +30,7 @@ impl<'t> LoginImpact<'t> {
             .collect();
         let path = format!("System > Setup Tables > General / Integrator Login > {name}");
         let mut contain = vec![format!(
-            "Keep evidence before anything changes: `leastwise snapshot -o before.json`; a picture of {path}, with what it may read"
+            "Keep evidence before anything changes: `leastwise snapshot -o incident.json`; a picture of {path}, with what it may read"
         )];
         contain.push(if login.active == Some(false) {
             format!("{name} is inactive: leave it so")

@@ -57,6 +57,16 @@ pub(crate) struct Row {
     pub(crate) access: Option<String>,
 }
 
+/// The day on which the PSA says that the role was last changed. By whom is a person's name, which no review shows.
+fn role_changed(key: &Key, tenant: &Tenant) -> String {
+    let role = key.role.as_ref().and_then(|role| tenant.role(role.id));
+    let at = role.and_then(|role| role.updated.as_ref()).and_then(|updated| updated.at.as_deref());
+    match at.and_then(|at| at.split('T').next()) {
+        Some(day) => day.to_owned(),
+        None => "not in this snapshot".to_owned(),
+    }
+}
+
 impl Row {
     /// The row of a key; `None` where an expected integration has none.
     pub(super) fn of(key: &Key, of: &Judged<'_>) -> Option<Self> {
@@ -97,7 +107,7 @@ impl Row {
                 || "the PSA does not show it".to_owned(),
                 |days| format!("{} before it was read", count_days(i32::try_from(days).unwrap_or(i32::MAX))),
             ),
-            "not in a snapshot".to_owned(),
+            role_changed(key, of.tenant),
             key.ownership.key_made.map_or_else(|| "not written down".to_owned(), |day| day.to_string()),
             changed(key).to_owned(),
             last_decision(key),

@@ -40,8 +40,11 @@ pub(super) fn write(review: &Review, out: &mut dyn Write) -> io::Result<()> {
 
 fn blank(row: &Row, own: &[&Row], out: &mut dyn Write) -> io::Result<()> {
     let serves: Vec<_> = own.iter().map(|row| row.field("integration")).collect();
-    let role =
-        if row.field("role").is_empty() { String::new() } else { format!(", role {}", row.field("role")) };
+    let role = if row.field("role").is_empty() {
+        String::new()
+    } else {
+        format!(", role {}", printable(row.field("role")))
+    };
     writeln!(out, "\n# {}{role}; {}", printable(&row.title()), printable(&serves.join(", ")))?;
     for (label, column) in [("In excess", "in excess"), ("Recommended", "recommendation")] {
         let said = row.field(column);

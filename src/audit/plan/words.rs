@@ -10,6 +10,10 @@ const LONGEST_SUMMARY: usize = 100;
 /// So many levels are named in a title.
 const NAMED: usize = 2;
 
+/// A test, where no vendor names one.
+const TRY: &str = "let the integration do its work once (open and close a ticket, synchronise a customer), and look \
+                   for errors in its console";
+
 /// The click path to the API members.
 const API_MEMBERS: &str = "System > Members > API Members";
 
@@ -98,7 +102,7 @@ impl Step {
                 };
                 format!("No binding and no rule file accounts for it. {used}{danger}")
             }
-            What::Login { replaced: true } => "The integration has an API key, and the key is in use.".to_owned(),
+            What::Login { replaced: true } => "The integration has an API key, and its member was used lately. Whether the login is used too, no API shows: do this once the integration is seen to work with the key.".to_owned(),
             What::Login { replaced: false } => {
                 "The integration takes API keys; whether one is in use yet is not shown.".to_owned()
             }
@@ -109,7 +113,7 @@ impl Step {
                 Old::Shared => "The role serves others too: what one of them needs, all of them get.".to_owned(),
             },
             What::Excess { doubts } if doubts.is_empty() => "Nothing that is bound to the role needs them.".to_owned(),
-            What::Excess { doubts } => format!("{}. So this comes last, in office hours, and is tested at once.", doubts.join(". ")),
+            What::Excess { doubts } => format!("{}. So do this in office hours, and test it at once", doubts.join(". ")),
             What::StillWanted { why } => format!("{}.", wanted(why)),
             What::IdleRole => "No active member holds it.".to_owned(),
             What::InactiveKeys => "Whoever activates the member again activates its keys.".to_owned(),
@@ -162,8 +166,9 @@ impl Step {
                 clicks
             }
             What::StillWanted { why } => {
-                let mut clicks =
-                    vec![format!("{member} > API Logs: see whether something uses it, and ask its owner")];
+                let mut clicks = vec![format!(
+                    "{member} > API Logs: switch its debug mode on and see whether something uses it; and ask its owner"
+                )];
                 if why.contains(&Wanted::RoleInactive) {
                     clicks.push(format!("If it is wanted: {role}: clear Inactive, then Save"));
                 }
@@ -236,7 +241,7 @@ impl Step {
     #[must_use]
     pub fn not_undoable(&self) -> Option<String> {
         match &self.what {
-            What::Tables(_) | What::SpareTables(_) | What::OwnRole { .. } => {
+            What::Tables(_) | What::SpareTables(_) => {
                 Some("customise lists are in no snapshot: take a picture of each first".to_owned())
             }
             What::InactiveKeys => Some("a deleted key cannot be brought back: make a new one".to_owned()),
@@ -244,10 +249,28 @@ impl Step {
         }
     }
 
-    /// How to see that it worked; `None` where no vendor says.
+    /// How to see that it worked, or that nothing broke: as the vendor says, else by letting it work once.
     #[must_use]
     pub fn test(&self) -> Option<String> {
-        (!self.tests.is_empty()).then(|| self.tests.join("; "))
+        let own = (!self.tests.is_empty()).then(|| self.tests.join("; "));
+        match (&self.what, own) {
+            // What is in doubt is not what a vendor's test tries.
+            (What::Excess { doubts }, Some(own)) if !doubts.is_empty() => Some(format!("{own} And {TRY}")),
+            (_, Some(own)) => Some(own),
+            (
+                What::Levels
+                | What::Tables(_)
+                | What::SetUp
+                | What::OwnRole { .. }
+                | What::Dangerous
+                | What::Excess { .. },
+                None,
+            ) => Some(TRY.to_owned()),
+            (What::Unowned { .. } | What::Login { .. } | What::IdleRole, None) => {
+                Some("for a month: does anything stop, or report an error?".to_owned())
+            }
+            _ => None,
+        }
     }
 
     /// The ticket's summary, of at most 100 characters.
