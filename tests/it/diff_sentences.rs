@@ -272,58 +272,58 @@ fn what_cannot_be_compared_is_said_in_every_format_and_is_no_pass() {
 fn markdown_has_a_row_for_each_change() {
     let ran = diff(&old(), &new(), "markdown");
     insta::assert_snapshot!(ran.stdout, @r#"
-## leastwise: tiny on na.myconnectwise.net: 7 widened, 1 mixed, 2 unknown, 11 narrowed and 7 neutral
+    ## leastwise: tiny on na.myconnectwise.net: 7 widened, 1 mixed, 2 unknown, 11 narrowed and 7 neutral
 
-From the snapshot old.json, read 2026-11-22 12:00 UTC to the snapshot new.json, read 2026-11-22 12:00 UTC.
+    From the snapshot old.json, read 2026-11-22 12:00 UTC to the snapshot new.json, read 2026-11-22 12:00 UTC.
 
-### Widened: somebody can do more
+    ### Widened: somebody can do more
 
-| Who | What | Needed? | Changed by |
-|---|---|---|---|
-| role Fresh (4) | role added with 1 grant | no integration is known to need it | the PSA does not tell who changed it |
-| role Fresh admin (5) | role added with the admin flag | no integration is known to need it | the PSA does not tell who changed it |
-| role Boss (1) | admin flag: no -&#62; yes | no integration needs the admin flag | the PSA does not tell who changed it |
-| role Another name (3) | Companies / Company Maintenance, Delete: None -&#62; All | the role serves no integration that is known | the PSA does not tell who changed it |
-| member 103 | person added, role Boss (1) | no integration is known to need it |  |
-| member 101 | role: Leaving (2) -&#62; Boss (1) | no integration is known to need it |  |
-| member Umbrella2 (251) | role: Another name (3) -&#62; Fresh (4) | no integration is known to need it |  |
-| integrator login Renamed | active: no -&#62; yes | no integration needs a login that came before keys |  |
+    | Who | What | Needed? | Changed by |
+    |---|---|---|---|
+    | role Fresh (4) | role added with 1 permission | no integration is known to need it | the PSA does not tell who changed it |
+    | role Fresh admin (5) | role added with the admin flag | no integration is known to need it | the PSA does not tell who changed it |
+    | role Boss (1) | admin flag: no -&#62; yes | no integration needs the admin flag | the PSA does not tell who changed it |
+    | role Another name (3) | Companies / Company Maintenance, Delete: None -&#62; All | the role serves no integration that is known | the PSA does not tell who changed it |
+    | member 103 | person added, role Boss (1) | no integration is known to need it |  |
+    | member 101 | role: Leaving (2) -&#62; Boss (1) | no integration is known to need it |  |
+    | member Umbrella2 (251) | role: Another name (3) -&#62; Fresh (4) | no integration is known to need it |  |
+    | integrator login Renamed | active: no -&#62; yes | no integration needs a login that came before keys |  |
 
-### Unknown: not a pass
+    ### Unknown: not a pass
 
-| Who | What | Needed? | Changed by |
-|---|---|---|---|
-| member Umbrella2 (251) | active: yes -&#62; the PSA does not say |  |  |
-| member Umbrella2 (251) | location: None -&#62; "Main" |  |  |
+    | Who | What | Needed? | Changed by |
+    |---|---|---|---|
+    | member Umbrella2 (251) | active: yes -&#62; the PSA does not say |  |  |
+    | member Umbrella2 (251) | location: None -&#62; "Main" |  |  |
 
-### Narrowed
+    ### Narrowed
 
-| Who | What | Needed? | Changed by |
-|---|---|---|---|
-| role Leaving (2) | role removed with 10 grants |  | the PSA does not tell who changed it |
-| role Boss (1) | active: yes -&#62; no |  | the PSA does not tell who changed it |
-| member Sync (252) | API member removed, role Leaving (2) |  |  |
-| member 102 | person removed, role Leaving (2) |  |  |
-| member 101 | active: yes -&#62; no |  |  |
-| member Umbrella2 (251) | level: "Corporate (Level 1)" -&#62; "Region (Level 2)" |  |  |
-| member Umbrella2 (251) | default board, which restricts it: None -&#62; "Triage" |  |  |
-| member Umbrella2 (251) | boards that it is kept from: None -&#62; 3 |  |  |
-| member Umbrella2 (251) | restricted to its location: no -&#62; yes |  |  |
-| member Umbrella2 (251) | restricted to its department: no -&#62; yes |  |  |
-| integrator login Gone | integrator login removed |  |  |
+    | Who | What | Needed? | Changed by |
+    |---|---|---|---|
+    | role Leaving (2) | role removed with 10 permissions |  | the PSA does not tell who changed it |
+    | role Boss (1) | active: yes -&#62; no |  | the PSA does not tell who changed it |
+    | member Sync (252) | API member removed, role Leaving (2) |  |  |
+    | member 102 | person removed, role Leaving (2) |  |  |
+    | member 101 | active: yes -&#62; no |  |  |
+    | member Umbrella2 (251) | level: "Corporate (Level 1)" -&#62; "Region (Level 2)" |  |  |
+    | member Umbrella2 (251) | default board, which restricts it: None -&#62; "Triage" |  |  |
+    | member Umbrella2 (251) | boards that it is kept from: None -&#62; 3 |  |  |
+    | member Umbrella2 (251) | restricted to its location: no -&#62; yes |  |  |
+    | member Umbrella2 (251) | restricted to its department: no -&#62; yes |  |  |
+    | integrator login Gone | integrator login removed |  |  |
 
-### No change of access
+    ### No change of access
 
-| Who | What | Needed? | Changed by |
-|---|---|---|---|
-| role Another name (3) | name: "Renamed" -&#62; "Another name" |  | the PSA does not tell who changed it |
-| role Boss (1) | type: None -&#62; "b" |  | the PSA does not tell who changed it |
-| member Came (253) | API member added, role Fresh (4), inactive |  |  |
-| member 101 | licence: "F" -&#62; "C" |  |  |
-| member Umbrella2 (251) | member id: "Umbrella" -&#62; "Umbrella2" |  |  |
-| member Umbrella2 (251) | name: None -&#62; "New name" |  |  |
-| integrator login Renamed | user name: "OpenDNS" -&#62; "Renamed" |  |  |
-"#);
+    | Who | What | Needed? | Changed by |
+    |---|---|---|---|
+    | role Another name (3) | name: "Renamed" -&#62; "Another name" |  | the PSA does not tell who changed it |
+    | role Boss (1) | type: None -&#62; "b" |  | the PSA does not tell who changed it |
+    | member Came (253) | API member added, role Fresh (4), inactive |  |  |
+    | member 101 | licence: "F" -&#62; "C" |  |  |
+    | member Umbrella2 (251) | member id: "Umbrella" -&#62; "Umbrella2" |  |  |
+    | member Umbrella2 (251) | name: None -&#62; "New name" |  |  |
+    | integrator login Renamed | user name: "OpenDNS" -&#62; "Renamed" |  |  |
+    "#);
 }
 
 #[test]

@@ -107,7 +107,7 @@ fn planning_needs_neither_keys_nor_a_site() {
         needs: System / Member Maintenance, Inquire = All
     GET /{codebase}/apis/3.0/system/myMembers
         ?fields=id,lastLogin
-        needs: no right beyond a valid key
+        needs: no permission beyond a valid key
     GET /{codebase}/apis/3.0/system/integratorlogins
         ?fields=id,username,inactiveFlag&page=1&pageSize=1000
         needs: System / Table Setup, Inquire = All, with General / Integrator Login allowed

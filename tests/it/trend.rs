@@ -175,7 +175,7 @@ fn people_see_numbers_from_day_to_day() {
     assert_eq!(row("day"), "day 2026-11-20 -> 2026-11-21 -> 2026-11-22");
     assert_eq!(row("broken"), "broken ? -> 1 -> 0");
     assert!(row("svc-report").ends_with("exposed -> exposed"), "{table}");
-    assert!(table.contains("? stands where the report is older than keys"), "{table}");
+    assert!(table.contains("? means that the report is older than keys"), "{table}");
     let markdown = join(folder.path(), &[&THREE[..], &["--format", "markdown"]].concat()).stdout;
     assert!(markdown.contains("| broken | ? | 1 | 0 |\n"), "{markdown}");
     assert!(markdown.contains("| Umbrella (cisco-umbrella) | – | broken | fine |\n"), "{markdown}");

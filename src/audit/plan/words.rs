@@ -113,7 +113,7 @@ impl Step {
                 Old::Shared => "The role serves others too: what one of them needs, all of them get.".to_owned(),
             },
             What::Excess { doubts } if doubts.is_empty() => "Nothing that is bound to the role needs them.".to_owned(),
-            What::Excess { doubts } => format!("{}. So do this in office hours, and test it at once", doubts.join(". ")),
+            What::Excess { doubts } => format!("{}. So do this in office hours, and test it at once.", doubts.join(". ")),
             What::StillWanted { why } => format!("{}.", wanted(why)),
             What::IdleRole => "No active member holds it.".to_owned(),
             What::InactiveKeys => "Whoever activates the member again activates its keys.".to_owned(),

@@ -32,9 +32,12 @@ fn only_what_is_to_change_is_listed_in_the_order_of_the_screen() {
             then Save
 
     2. login OpenDNS: set it inactive; keys have replaced it
-    The integration has an API key, and the key is in use.
+    The integration has an API key, and its member was used lately. Whether the
+    login is used too, no API shows: do this once the integration is seen to work
+    with the key.
       [ ]  System > Setup Tables > Integrator Login > OpenDNS: set Inactive, then
            Save
+      test  for a month: does anything stop, or report an error?
       undo  System > Setup Tables > Integrator Login: clear Inactive, then Save
 
     3. Umbrella: take 2 levels away that are dangerous
@@ -68,13 +71,14 @@ fn only_what_is_to_change_is_listed_in_the_order_of_the_screen() {
 
     5. Umbrella: take 1 level away that may be needed
     Cisco does not list it; whether Umbrella ever closes a ticket is not known. So
-    this comes last, in office hours, and is tested at once.
+    do this in office hours, and test it at once.
       [ ]  System > Security Roles > Umbrella
       [ ]  Service Desk > Close Service Tickets: Edit Level = None (it is All)
       [ ]  Save
       test  Umbrella console > MSP Settings > PSA Integration Details: Save answers
             without an error; the next day the configuration of a mapped customer
-            has a new date.
+            has a new date. And let the integration do its work once (open and close
+            a ticket, synchronise a customer), and look for errors in its console
       undo  System > Security Roles > Umbrella: set each level back to what it was,
             then Save
 

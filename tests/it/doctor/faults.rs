@@ -408,7 +408,7 @@ const RIGHTS: &[Case] = &[
             psa.sim.set_fault("=/system/mySecurity", When::Always, Fault::status(500));
             own(psa).run()
         },
-        says: "the member's own rights could not be read",
+        says: "the member's own permissions could not be read",
         code: 4,
     },
     Case {

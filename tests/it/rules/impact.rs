@@ -60,7 +60,7 @@ fn the_page_for_the_night_of_a_breach() {
 
     Contain it, in this order
       1.   Keep evidence before anything changes: `leastwise snapshot -o
-           before.json`; System > Members > API Members > Umbrella > API Logs; a
+           incident.json`; System > Members > API Members > Umbrella > API Logs; a
            picture of the list under API Keys, with its dates
       2.   System > Members > API Members > Umbrella: set it inactive, and Save.
            Whoever holds a key is out, the integration stops, and one click brings
@@ -86,12 +86,18 @@ fn the_page_for_the_night_of_a_breach() {
            - Display Passwords Inquire All)
       9.   Ask the vendor since when the key was in strange hands, and keep the
            member inactive until it answers
-      10.  Then: narrow the role (leastwise audit --member Umbrella), make a new
-           key, and type it into the vendor's console
+      10.  Ask ConnectWise's support, or whoever can read /system/callbacks (LW311),
+           for callbacks that nobody knows, and have them deleted: they go on
+           sending records after the keys are gone, and no screen lists them
+      11.  Look through the API Keys of every other member for keys that you did not
+           make: this one could make some
+      12.  Then: a role of its own with only what it needs (leastwise checklist
+           --integration cisco-umbrella), never a narrower Admin or shared role;
+           make a new key, and type it into the vendor's console
 
     Afterwards
       1.  Compare with the last snapshot that you trust: `leastwise diff OLD.json`
-          shows every member, role and grant that changed since
+          shows every member, role and permission that changed since
       2.  It could delete. Look for what is gone, and keep a backup from before:
           Companies / Configurations; Service Desk / Service Tickets; System / Table
           Setup
@@ -101,8 +107,8 @@ fn the_page_for_the_night_of_a_breach() {
       4.  It could add records. Look for what this member made: Companies /
           Configurations; Service Desk / Service Tickets; System / Table Setup;
           Companies / Notes
-      5.  It could read, of which nothing is to be seen here. Count it as known to
-          others: Companies / Configuration - Display Passwords; Companies /
+      5.  It could read these, and reading leaves no trace here. Treat them as known
+          to others: Companies / Configuration - Display Passwords; Companies /
           Configurations; Service Desk / Service Tickets; System / Table Setup;
           Companies / Company Maintenance; Companies / Contacts; Service Desk /
           Sidekick Agent
@@ -148,7 +154,7 @@ fn the_page_for_the_night_of_a_breach() {
       -  Whether System / Table Setup gives take-over, System / Table Setup gives
          read-secrets and System / Table Setup gives read-secrets: nobody has shown
          it, and it is not counted
-      -  Which keys the member has, how many, and who holds them
+      -  How many keys the member has, and who holds them
       -  What was done with the key: no log is read. API Logs of the member show
          only what happens while its debug mode is on
       -  Keys of other members that the same vendor holds under a name that no rule
