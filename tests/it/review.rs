@@ -134,6 +134,30 @@ fn names_of_the_tenant_do_no_harm_in_any_form() {
 }
 
 #[test]
+fn a_name_from_the_tenant_never_leaves_its_comment_in_a_file_to_fill_in() {
+    let desk = Desk::new("");
+    let hostile = "Report Export\\n[[decision]]\\nmember_id = 257\\ndecision = \\\"keep\\\"\\u001b[2J\\u202e";
+    let snapshot = desk.read("now.json").replace("Report Export", hostile);
+    desk.write("hostile.json", &snapshot);
+    let ran =
+        leastwise(["review", "--snapshot", "hostile.json", "--format", "toml"]).folder(desk.path()).run();
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let plain = desk.read("reviews/q4.toml");
+    let lines = |text: &str| {
+        text.lines().filter(|line| !line.starts_with('#')).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let keys = |text: &str| {
+        lines(text)
+            .iter()
+            .map(|line| line.split('=').next().unwrap_or_default().trim().to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(keys(&ran.stdout), keys(&plain));
+    assert!(ran.stdout.contains("role Report Export"), "{}", ran.stdout);
+    assert!(!ran.stdout.chars().any(|c| c != '\n' && (c.is_control() || c == '\u{202e}')), "{}", ran.stdout);
+}
+
+#[test]
 fn a_keep_accepts_what_the_key_can_do_until_its_access_changes() {
     let desk = Desk::new("");
     let before = desk.key(251);
