@@ -113,3 +113,16 @@ fn the_whole_page_of_each_fixture() {
         }
     });
 }
+
+#[test]
+fn each_step_that_changes_access_says_how_to_undo_and_to_test_it() {
+    let ran = leastwise(["demo", "--format", "json"]).run();
+    let report = ran.json();
+    let steps = report["tenants"][0]["plan"].as_array().expect("a plan");
+    let changes = |kind: &str| ["restore", "disable", "cut", "separate", "remove"].contains(&kind);
+    let meant: Vec<_> = steps.iter().filter(|step| changes(step["kind"].as_str().expect("a kind"))).collect();
+    assert!(meant.len() > 5, "{}", meant.len());
+    for step in meant {
+        assert!(step["undo"].is_string() && step["test"].is_string(), "{step}");
+    }
+}
