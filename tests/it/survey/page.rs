@@ -11,7 +11,7 @@ const HEAD: &str = "\
 
 Generated from `rules/assumptions.toml`: do not edit. Nobody on the project has a PSA; this is what leastwise goes by and
 could not read in ConnectWise's documents. `leastwise survey` looks at the first part with GET alone, and its report can
-be [sent to the project](first-run.md). *Founded*: how well, and where it was read.
+be [sent to the project](first-run.md). *Source*: how well it is known, and where it was read.
 ";
 
 #[test]
@@ -33,7 +33,7 @@ fn entry(text: &mut String, own: &AssumptionText) {
     let AssumptionText { id, says, mark, source, rests, otherwise, how, .. } = own;
     write!(
         text,
-        "\n### {id}\n\n{}.\n\n* Founded: {} ({}).\n* Rests on it: {}.\n* Otherwise: {}.\n* To look: {}.\n",
+        "\n### {id}\n\n{}.\n\n* Source: {} ({}).\n* What depends on it: {}.\n* If it is otherwise: {}.\n* How to find out: {}.\n",
         upper(&plain(says)),
         mark.words(),
         plain(source),

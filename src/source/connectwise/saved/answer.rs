@@ -31,6 +31,10 @@ const MORE: [&str; 6] = ["hasmore", "has_more", "next", "nextpage", "nextlink", 
 /// How many rows there are in all.
 const TOTALS: [&str; 4] = ["total", "totalcount", "total_count", "totalrecords"];
 
+/// Fields that rows of the PSA's lists have, and no envelope that is known, folded.
+const OF_ROWS: [&str; 7] =
+    ["id", "identifier", "username", "inactiveflag", "adminflag", "licenseclass", "memberid"];
+
 /// What one file holds.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct Answer {
@@ -257,8 +261,8 @@ pub(super) fn depth_cut(place: Option<(&str, usize)>) -> String {
 fn is_row(object: &Map<String, Value>) -> bool {
     let has = |wanted: &str| object.keys().any(|key| super::values::folded(key) == wanted);
     let is_envelope = has("jsonrpc") || (has("count") && has("value"));
-    !is_envelope
-        && (has("modulefunctionname") || has("codebase") || (has("id") && wrapped_list(object).is_none()))
+    let is_of_a_list = OF_ROWS.iter().any(|field| has(field)) && wrapped_list(object).is_none();
+    !is_envelope && (has("modulefunctionname") || has("codebase") || is_of_a_list)
 }
 
 /// Whether a value is what an agent's tool says: a text, with its type.
@@ -354,6 +358,12 @@ mod tests {
         ] {
             assert_eq!(rows(text), pages, "{text}");
         }
+    }
+
+    #[test]
+    fn a_row_without_an_id_is_a_row_whatever_list_it_holds() {
+        assert_eq!(rows(r#"[{"tags":[],"inactiveFlag":false,"username":"OpenDNS"}]"#), [1]);
+        assert_eq!(rows(r#"[{"boards":[{"id":1},{"id":2}],"identifier":"sync"}]"#), [1]);
     }
 
     #[test]
