@@ -180,7 +180,7 @@ impl Answer {
             return values.into_iter().try_for_each(|page| self.add(page, depth + 1));
         }
         let wraps = |value: &Value| {
-            value.as_object().is_some_and(|object| !is_row(object) && wrapped(object).is_some())
+            value.as_object().is_some_and(|object| !is_row(object) && named_wrapping(object).is_some())
         };
         if values.iter().all(wraps) || values.iter().all(Value::is_string) {
             let mut inner = Self::default();
@@ -272,25 +272,27 @@ fn is_message(value: &Value) -> bool {
         .is_some_and(|object| !is_row(object) && object.contains_key("type") && object.contains_key("text"))
 }
 
-/// The key under which the answer lies.
+/// The key under which the answer lies: one that is known, else, of what nobody named, the only list.
 fn wrapped(object: &Map<String, Value>) -> Option<String> {
-    let find = |wanted: &str, is_meant: &dyn Fn(&Value) -> bool| {
-        object
-            .iter()
-            .find(|(key, value)| key.to_lowercase() == wanted && is_meant(value))
-            .map(|(key, _)| key.clone())
-    };
+    named_wrapping(object).or_else(|| {
+        let mut lists = object.iter().filter(|(_, value)| value.is_array());
+        let only = lists.next().filter(|_| lists.next().is_none())?;
+        Some(only.0.clone())
+    })
+}
+
+/// The key of an envelope that is known. In a list no other is looked for: a row may hold a list of its own.
+fn named_wrapping(object: &Map<String, Value>) -> Option<String> {
     let is_inside = |value: &Value| match value {
         Value::Array(_) | Value::Object(_) => true,
         Value::String(text) => text.trim_start().starts_with(['[', '{']),
         _ => false,
     };
-    let own = WRAPPINGS.iter().find_map(|wanted| find(wanted, &is_inside));
-    // What nobody named, where it is the only list.
-    own.or_else(|| {
-        let mut lists = object.iter().filter(|(_, value)| value.is_array());
-        let only = lists.next().filter(|_| lists.next().is_none())?;
-        Some(only.0.clone())
+    WRAPPINGS.iter().find_map(|wanted| {
+        object
+            .iter()
+            .find(|(key, value)| key.to_lowercase() == *wanted && is_inside(value))
+            .map(|(key, _)| key.clone())
     })
 }
 
@@ -364,6 +366,7 @@ mod tests {
     fn a_row_without_an_id_is_a_row_whatever_list_it_holds() {
         assert_eq!(rows(r#"[{"tags":[],"inactiveFlag":false,"username":"OpenDNS"}]"#), [1]);
         assert_eq!(rows(r#"[{"boards":[{"id":1},{"id":2}],"identifier":"sync"}]"#), [1]);
+        assert_eq!(rows(r#"[{"tags":[],"type":"Ticket"}]"#), [1], "an envelope in a list has a known name");
     }
 
     #[test]
