@@ -3,11 +3,14 @@
 use std::fs;
 
 use super::{clinic, refuse_table, umbrella};
-use crate::psa::Psa;
+use crate::psa::{Psa, real};
 use crate::support::project;
 
 /// Stands for the simulator's address, whose port is another each time.
 const SITE: &str = "psa.example.org";
+
+/// Stands for the day of the visit, which is the simulator's own.
+const DAY: &str = "2026-11-28";
 
 const COMMAND: &str = "$ leastwise doctor --integration cisco-umbrella\n";
 
@@ -19,7 +22,8 @@ fn visit(plant: impl FnOnce(&Psa), wrong_key: bool) -> String {
         command = command.env("LEASTWISE_INTEGRATION_PRIVATE_KEY", "withdrawn");
     }
     let host = psa.sim.url().trim_start_matches("http://").to_owned();
-    command.run().stdout.replace(&host, SITE)
+    let today = real().to_string().chars().take(DAY.len()).collect::<String>();
+    command.run().stdout.replace(&host, SITE).replace(&today, DAY)
 }
 
 #[test]
