@@ -182,6 +182,10 @@ impl Pace {
         if pause.probing || self.under_way > 0 {
             return Turn::AfterAnother;
         }
+        // A probe is a request like any other: it has its place in the minute.
+        if let Some(room) = self.room().filter(|&room| room > now) {
+            return Turn::At(room);
+        }
         let since = if pause.given_up { now } else { pause.since };
         self.pause = Some(Pause { probing: true, given_up: false, since, ..pause });
         self.go(Kind::Probe, now)
@@ -194,15 +198,18 @@ impl Pace {
         Turn::Now(kind)
     }
 
+    /// When the minute has room again, once it is full: when the request that leaves it next is out of it.
+    fn room(&self) -> Option<Instant> {
+        let leaves = self.sent.len().checked_sub(self.bounds.per_minute)?;
+        self.sent.get(leaves).map(|&sent| sent + WINDOW)
+    }
+
     /// When the next may go out, by what went out.
     fn earliest(&self) -> Option<Instant> {
-        let full = self.sent.len().checked_sub(self.bounds.per_minute);
-        // With the limit reached, the request that leaves the minute next makes room.
-        let room = full.and_then(|leaves| self.sent.get(leaves)).map(|&sent| sent + WINDOW);
         let in_burst = self.burst > 0 && self.quiet_since.is_none();
         let spread = self.sent.back().filter(|_| !in_burst);
         let spread = spread.map(|&sent| sent + Duration::from_secs_f64(60.0 / self.per_minute));
-        room.max(spread)
+        self.room().max(spread)
     }
 
     /// Says what came of a request; returns how long everything now waits, where that is news.
