@@ -18,6 +18,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::audit::Judgement;
+use crate::checks::Holders;
 use crate::model::{Gap, Tenant, TenantId};
 use crate::policy::Policy;
 use crate::rules::Library;
@@ -86,6 +87,7 @@ impl Review {
     /// The record cannot be written down, which does not happen.
     pub(crate) fn new(of: &Judged<'_>) -> io::Result<Self> {
         let used = of.judgement.integrations.iter().filter_map(|id| of.library.get(id));
+        let holders = Holders::of(of.tenant);
         let mut review = Self {
             format: "leastwise-review/1",
             tenant: of.tenant.id.clone(),
@@ -97,7 +99,7 @@ impl Review {
                 .map(|rules| [rules.id.clone(), rules.read.to_string(), rules.digest.clone()])
                 .collect(),
             columns: COLUMNS.to_vec(),
-            rows: of.judgement.keys.iter().filter_map(|key| Row::of(key, of)).collect(),
+            rows: of.judgement.keys.iter().filter_map(|key| Row::of(key, of, &holders)).collect(),
             statements: statements(of),
             record: String::new(),
         };
@@ -128,8 +130,7 @@ impl Review {
 
 fn statements(of: &Judged<'_>) -> Vec<Statement> {
     let keys = &of.judgement.keys;
-    let read = of.tenant.datasets().into_iter().filter(|(_, rows)| !rows.is_err_and(Gap::is_left_out));
-    let datasets = read.map(|(dataset, rows)| match rows {
+    let datasets = of.tenant.asked_datasets().map(|(dataset, rows)| match rows {
         Ok(rows) => format!("{dataset}: {}, read in full", count(rows, "row")),
         Err(gap) => format!("{dataset}: not read: {}", gap.reason()),
     });

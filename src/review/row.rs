@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::Judged;
 use crate::access::{By, PowerRow, Reach};
 use crate::audit::{Key, Plan};
+use crate::checks::Holders;
 use crate::impact::limits;
 use crate::model::{MemberRef, RoleId, Tenant};
 use crate::policy::review::{State, Subject};
@@ -57,19 +58,9 @@ pub(crate) struct Row {
     pub(crate) access: Option<String>,
 }
 
-/// The day on which the PSA says that the role was last changed. By whom is a person's name, which no review shows.
-fn role_changed(key: &Key, tenant: &Tenant) -> String {
-    let role = key.role.as_ref().and_then(|role| tenant.role(role.id));
-    let at = role.and_then(|role| role.updated.as_ref()).and_then(|updated| updated.at.as_deref());
-    match at.and_then(|at| at.split('T').next()) {
-        Some(day) => day.to_owned(),
-        None => "not in this snapshot".to_owned(),
-    }
-}
-
 impl Row {
     /// The row of a key; `None` where an expected integration has none.
-    pub(super) fn of(key: &Key, of: &Judged<'_>) -> Option<Self> {
+    pub(super) fn of(key: &Key, of: &Judged<'_>, holders: &Holders<'_>) -> Option<Self> {
         let rules = key.integration.as_ref().and_then(|own| of.library.get(&own.id));
         let subject = key.subject()?;
         let (kind, id) = match subject {
@@ -95,7 +86,7 @@ impl Row {
             key.role.as_ref().map(|role| role.id.to_string()).unwrap_or_default(),
             key.role.as_ref().map(|role| role.name.to_string()).unwrap_or_default(),
             restrictions(subject, of.tenant),
-            key.role.as_ref().map(|role| others(role.id, id, of.tenant)).unwrap_or_default(),
+            key.role.as_ref().map(|role| others(role.id, id, of.tenant, holders)).unwrap_or_default(),
             works(key).to_owned(),
             join_and(&key.standing.iter().map(|own| own.as_str()).collect::<Vec<_>>()),
             powers(key, By::Asked),
@@ -147,23 +138,31 @@ fn works(key: &Key) -> &'static str {
     }
 }
 
+/// The day on which the PSA says that the role was last changed. By whom is a person's name, which no review shows.
+fn role_changed(key: &Key, tenant: &Tenant) -> String {
+    let role = key.role.as_ref().and_then(|role| tenant.role(role.id));
+    let at = role.and_then(|role| role.updated.as_ref()).and_then(|updated| updated.at.as_deref());
+    match at.and_then(|at| at.split('T').next()) {
+        Some(day) => day.to_owned(),
+        None => "not in this snapshot".to_owned(),
+    }
+}
+
 fn restrictions(subject: Subject, tenant: &Tenant) -> String {
     let Subject::Member(id) = subject else { return String::new() };
     let member = tenant.api_member(id).map(crate::checks::BoundMember::Api);
     member.map(|member| join_and(&limits(&member, tenant))).unwrap_or_default()
 }
 
-fn others(role: RoleId, own: i64, tenant: &Tenant) -> String {
-    let api = tenant.api_members.rows().map(Vec::as_slice).unwrap_or_default();
-    let api = api.iter().filter(|member| member.role == Some(role) && member.id.0 != own);
-    let mut names: Vec<_> = api.map(|member| MemberRef::from(member).to_string()).collect();
-    let Ok(all) = tenant.members.rows() else {
+fn others(role: RoleId, own: i64, tenant: &Tenant, holders: &Holders<'_>) -> String {
+    let api = holders.api(role).iter().filter(|member| member.id.0 != own);
+    let mut names: Vec<_> = api.map(|member| MemberRef::from(*member).to_string()).collect();
+    if tenant.members.rows().is_err() {
         names.push("people who could not be counted".to_owned());
         return join_few(&names, NAMED);
-    };
-    let people = all.iter().filter(|member| {
-        member.role == Some(role) && member.is_person() != Some(false) && member.id.0 != own
-    });
+    }
+    let people =
+        holders.all(role).iter().filter(|member| member.is_person() != Some(false) && member.id.0 != own);
     let people = people.filter(|member| tenant.api_member(member.id).is_none()).count();
     if people > 0 {
         names.push(count(people, "person"));
