@@ -2,6 +2,7 @@
 //! those of the plan, and no others.
 
 mod fresh;
+mod numbered;
 mod remove;
 mod ticket;
 

@@ -2,31 +2,13 @@
 
 use std::io::{self, Write};
 
+use super::numbered::Numbered;
 use super::ticket::SIGNED;
 use crate::access::Requirements;
 use crate::model::{Level, Verb};
 use crate::rules::{Catalog, FunctionId, RuleFile};
 use crate::term::text::join_and;
 use crate::term::{Page, Style};
-
-/// Numbers the headings of a page.
-struct Numbered<'p> {
-    page: &'p mut Page,
-    number: usize,
-}
-
-impl Numbered<'_> {
-    fn step(&mut self, title: &str, clicks: impl IntoIterator<Item = String>) {
-        let clicks: Vec<_> = clicks.into_iter().map(|click| ("[ ]".to_owned(), click)).collect();
-        if clicks.is_empty() {
-            return;
-        }
-        self.number += 1;
-        self.page.blank();
-        self.page.heading(&format!("{}. {title}", self.number));
-        self.page.list(&clicks);
-    }
-}
 
 /// Writes every click that sets an integration up.
 ///
@@ -50,7 +32,7 @@ pub(crate) fn write(
     }
     let role = rules.matches.roles.first().unwrap_or(&rules.product);
     let member = rules.matches.members.first().unwrap_or(role);
-    let mut steps = Numbered { page: &mut page, number: 0 };
+    let mut steps = Numbered::on(&mut page);
     let levels = levels(needs, catalog);
     let (title, clicks) = if levels.is_empty() {
         let features = join_and(&rules.features.keys().map(|name| format!("`{name}`")).collect::<Vec<_>>());

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use super::numbered::Numbered;
 use super::ticket::SIGNED;
 use crate::audit::Key;
 use crate::rules::RuleFile;
@@ -16,16 +17,6 @@ pub(crate) fn write(rules: &RuleFile, keys: &[&Key], style: Style, out: &mut dyn
     page.heading(&format!("{} ({}): take it away", rules.title(), rules.id));
     page.paragraph("First, so that you can go back: leastwise snapshot -o before.json, and a picture of the API Keys tab of each member below.");
     let console = rules.checklist.as_ref().and_then(|checklist| checklist.console.as_deref());
-    let mut number = 0;
-    let mut step = |page: &mut Page, title: &str, clicks: Vec<String>| {
-        if clicks.is_empty() {
-            return;
-        }
-        number += 1;
-        page.blank();
-        page.heading(&format!("{number}. {title}"));
-        page.list(&clicks.into_iter().map(|click| ("[ ]".to_owned(), click)).collect::<Vec<_>>());
-    };
     let members: Vec<_> =
         keys.iter().filter_map(|key| key.member.as_ref().map(|member| (member, key))).collect();
     let mut set_inactive = Vec::new();
@@ -60,18 +51,17 @@ pub(crate) fn write(rules: &RuleFile, keys: &[&Key], style: Style, out: &mut dyn
         page.blank();
         page.paragraph("Nothing in this tenant is named for it, or bound to it.");
     }
-    step(&mut page, "In the PSA, today", set_inactive);
-    step(&mut page, "In the PSA, once nobody has missed it for a month", afterwards);
-    step(
-        &mut page,
+    let mut steps = Numbered::on(&mut page);
+    steps.step("In the PSA, today", set_inactive);
+    steps.step("In the PSA, once nobody has missed it for a month", afterwards);
+    steps.step(
         "At the vendor, after that month",
         vec![
             format!("in {}: disconnect the PSA", console.unwrap_or("the vendor's console")),
             "ask the vendor to delete the keys and the data that it holds, and its callbacks (/system/callbacks): they post records at every save, without any key".to_owned(),
         ],
     );
-    step(
-        &mut page,
+    steps.step(
         "In your files",
         vec![
             format!("leastwise.toml: remove the binding and the waivers of {}", rules.id),
