@@ -1,6 +1,6 @@
 //! The values of a saved row, as the PSA would have sent them: keys in the PSA's case, times with a zone.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use jiff::Timestamp;
@@ -12,13 +12,14 @@ use super::super::wire::Object;
 use super::answer::depth_cut;
 use crate::model::{DatasetName, RoleId};
 
-/// The keys that are read, as the PSA writes them.
-static KEYS: LazyLock<BTreeSet<&'static str>> = LazyLock::new(|| {
+/// The keys that are read, folded, each with the form in which the PSA writes it.
+static KEYS: LazyLock<BTreeMap<String, &'static str>> = LazyLock::new(|| {
     let mut lists = endpoints(&DatasetName::ALL.into());
     lists.push(Endpoint::settings(RoleId(0)));
     let fields = lists.iter().flat_map(|endpoint| endpoint.fields.split([',', '/']));
     // What stands within `_info`, and what the site says of a company.
-    fields.chain(["updatedBy", "lastUpdated", "Codebase", "VersionCode"]).collect()
+    let keys = fields.chain(["updatedBy", "lastUpdated", "Codebase", "VersionCode"]);
+    keys.map(|key| (folded(key), key)).collect()
 });
 
 /// Keys whose values are objects or lists, which PowerShell cuts first.
@@ -86,10 +87,9 @@ fn guilty<T: DeserializeOwned>(object: &Map<String, Value>) -> Option<String> {
 
 fn as_sent(object: Map<String, Value>, number: usize) -> Result<Map<String, Value>, String> {
     let mut sent = Map::new();
-    let has = |key: &str, object: &Map<String, Value>| object.contains_key(key);
-    let exact: Vec<_> = KEYS.iter().copied().filter(|key| has(key, &object)).collect();
+    let exact: BTreeSet<&str> = KEYS.values().copied().filter(|key| object.contains_key(*key)).collect();
     for (key, value) in object {
-        let known = KEYS.iter().copied().find(|own| folded(own) == folded(&key));
+        let known = KEYS.get(&folded(&key)).copied();
         // A key in another case counts only where the PSA's own is not there.
         let key = known.filter(|own| *own == key || !exact.contains(own)).map_or(key, str::to_owned);
         let value = value_as_sent(&key, value, number)?;
