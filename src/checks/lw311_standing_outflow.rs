@@ -1,8 +1,12 @@
 //! LW311: a callback that nobody answers for, or that sends all records. Off unless the config gives it a severity.
 
+use std::collections::HashSet;
+
 use serde::{Deserialize, Serialize};
 
-use super::{Answer, Answers, Case, Certainty, Check, CheckId, Detail as AnyDetail, Finding, Run, Words};
+use super::{
+    Answer, Answers, Binding, Case, Certainty, Check, CheckId, Detail as AnyDetail, Finding, Run, Words,
+};
 use crate::model::{Callback, DatasetName, Gap, MemberId, MemberRef, Severity, Word};
 
 pub(super) static CHECK: Check = Check {
@@ -66,7 +70,11 @@ fn run(case: &Case<'_>) -> Answers {
     case.roles()?; // a rule file may account for the member through its role's name
     case.api_members()?;
     let callbacks = case.tenant.callbacks.rows().map_err(Clone::clone)?;
-    let on = callbacks.iter().filter(|callback| callback.active != Some(false) && is_asked(case, callback));
+    let asked = case.is_limited.then(|| asked(case));
+    let is_asked = |callback: &Callback| {
+        asked.as_ref().is_none_or(|asked| callback.member.is_some_and(|id| asked.contains(&id)))
+    };
+    let on = callbacks.iter().filter(|callback| callback.active != Some(false) && is_asked(callback));
     let answer = |callback: &Callback| {
         let answer = match owner(case, callback) {
             Ok(owner) => judge(callback, &owner)?,
@@ -77,14 +85,11 @@ fn run(case: &Case<'_>) -> Answers {
     Ok(on.filter_map(answer).collect())
 }
 
-/// Whether it belongs to what was asked about.
-fn is_asked(case: &Case<'_>, callback: &Callback) -> bool {
-    let mut bindings = case.integrations.iter().flat_map(|integration| &integration.bindings);
-    !case.is_limited
-        || callback.member.is_some_and(|id| {
-            case.members.iter().any(|member| member.id == id)
-                || bindings.any(|binding| binding.member_id() == Some(id))
-        })
+/// The members that belong to what was asked about.
+fn asked(case: &Case<'_>) -> HashSet<MemberId> {
+    let bindings = case.integrations.iter().flat_map(|integration| &integration.bindings);
+    let members = case.members.iter().map(|member| member.id);
+    members.chain(bindings.filter_map(Binding::member_id)).collect()
 }
 
 /// Whose a callback is.
@@ -105,7 +110,7 @@ impl Owner {
 
 fn owner(case: &Case<'_>, callback: &Callback) -> Result<Owner, Gap> {
     let Some(id) = callback.member else { return Ok(Owner::Nobody) };
-    let is_bound = case.bindings.of_member(id).iter().any(|binding| binding.member.is_some());
+    let is_bound = !case.bindings.of_member(id).is_empty();
     if let Some(api) = case.tenant.api_member(id) {
         return Ok(Owner::Member { member: api.into(), active: api.active, is_bound });
     }
