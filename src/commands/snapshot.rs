@@ -129,8 +129,7 @@ fn pseudonymized(
 
 /// What the snapshot lacks, as sentences.
 fn gaps(tenant: &Tenant) -> Vec<String> {
-    let lists = tenant.datasets().into_iter().filter_map(|(_, rows)| rows.err());
-    let lists = lists.filter(|gap| !gap.is_left_out()).map(ToString::to_string);
+    let lists = tenant.asked_datasets().filter_map(|(_, rows)| rows.err()).map(ToString::to_string);
     let settings =
         tenant.settings.values().filter_map(|settings| settings.rows().err().map(ToString::to_string));
     lists.chain(settings).collect()

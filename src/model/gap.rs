@@ -53,9 +53,7 @@ impl Gap {
     pub fn with_fix(&self) -> String {
         format!("{self}; {}", self.fix())
     }
-}
 
-impl Gap {
     /// Whether nothing is missing: a list that no check in use needs was not asked for.
     #[must_use]
     pub fn is_left_out(&self) -> bool {

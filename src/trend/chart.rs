@@ -86,9 +86,7 @@ impl Chart {
             columns: tenant.readings.iter().enumerate().map(column).collect(),
         }
     }
-}
 
-impl Chart {
     /// What it says, for people who do not see it.
     pub(super) fn said(&self) -> String {
         let said: Vec<_> = self.columns.iter().map(|column| column.said.as_str()).collect();

@@ -9,7 +9,7 @@ use super::rows::{
     ApiMemberRow, Coverage, CoverageStatus, Header, LoginRow, MemberRow, MemberUseRow, RoleHead, SettingLine,
     jiff_timestamp, plain_lines,
 };
-use crate::model::{DatasetName, Gap, Grant, Name, Role, Setting, Tenant, Verb};
+use crate::model::{DatasetName, Grant, Name, Role, Setting, Tenant, Verb};
 
 /// Writes `tenant` as a snapshot, in the name of `tool` (name and version).
 ///
@@ -69,9 +69,7 @@ fn header<'t>(tenant: &'t Tenant, tool: &'t str) -> Header<'t> {
 
 fn coverage(tenant: &Tenant) -> Vec<Coverage> {
     let mut all: Vec<_> = tenant
-        .datasets()
-        .into_iter()
-        .filter(|(_, rows)| !rows.is_err_and(Gap::is_left_out))
+        .asked_datasets()
         .map(|(dataset, rows)| match rows {
             Ok(records) => {
                 Coverage { dataset, status: CoverageStatus::Complete, records, reason: None, cause: None }
