@@ -101,9 +101,14 @@ pub(super) fn check_evidence(evidence: &[Evidence], tenant: &TenantId) -> Result
     }
 }
 
+/// Whether what the user named is standard input.
+pub(super) fn is_stdin(path: &Path) -> bool {
+    path == Path::new("-")
+}
+
 /// Reads a file that the user named; `-` is standard input.
 pub(super) fn bytes(path: &Path, io: &mut Io<'_>) -> std::io::Result<Vec<u8>> {
-    if path == Path::new("-") {
+    if is_stdin(path) {
         return read_stream(io.stdin, MOST_BYTES);
     }
     read_file(&io.path(path), MOST_BYTES)

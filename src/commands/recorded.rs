@@ -26,8 +26,7 @@ impl Recorded {
     /// Opens a snapshot; `-` is standard input, which can be read only once, and so as a whole.
     pub(super) fn open(path: &Path, io: &mut Io<'_>) -> Result<Self, Error> {
         links::check("the snapshot", path, io)?;
-        let is_file = path != Path::new("-");
-        let found = is_file.then(|| Stream::open(&io.path(path))).flatten();
+        let found = (!input::is_stdin(path)).then(|| Stream::open(&io.path(path))).flatten();
         let (input, stream) = match found {
             None => (input::snapshot(path, io)?, None),
             Some((tenant, stream)) => {

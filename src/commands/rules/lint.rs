@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::commands::output;
+use crate::commands::{input, output};
 use crate::config::Common;
 use crate::config::today;
 use crate::error::Error;
@@ -33,7 +33,8 @@ pub(super) fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit,
     }
     let given = args.files.iter().chain(&common.rules_dir).cloned();
     let (catalogs, files): (Vec<PathBuf>, Vec<PathBuf>) = given.partition(|path| is_catalog(path));
-    let (piped, files): (Vec<PathBuf>, Vec<PathBuf>) = files.into_iter().partition(|path| is_stdin(path));
+    let (piped, files): (Vec<PathBuf>, Vec<PathBuf>) =
+        files.into_iter().partition(|path| input::is_stdin(path));
     if !piped.is_empty() {
         all.push(match Document::load_from(STDIN, &mut *io.stdin) {
             Ok(text) => Shelf::of_text(STDIN, &text, &catalog, days),
@@ -57,10 +58,6 @@ pub(super) fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit,
 
 /// What is read from standard input is called so.
 const STDIN: &str = "-";
-
-fn is_stdin(path: &Path) -> bool {
-    path == Path::new("-")
-}
 
 fn is_catalog(path: &Path) -> bool {
     path.file_name().is_some_and(|name| name == "catalog.toml")

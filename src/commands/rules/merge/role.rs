@@ -117,7 +117,7 @@ fn undeclared(bindings: &[Binding<'_>]) -> Vec<String> {
 }
 
 fn is_bound(bindings: &[Binding<'_>], id: MemberId) -> bool {
-    bindings.iter().filter_map(|binding| binding.member.as_ref()).any(|member| member.id() == id)
+    bindings.iter().any(|binding| binding.member_id() == Some(id))
 }
 
 fn unaccounted(role: RoleId, bindings: &[Binding<'_>], tenant: &Tenant) -> Vec<String> {
