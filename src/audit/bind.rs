@@ -41,7 +41,12 @@ pub(super) fn members<'t>(
     let all = tenant.api_members.rows().map(Vec::as_slice).unwrap_or_default().iter();
     if !request.integrations.is_empty() {
         let bindings = judged.iter().flat_map(|integration| &integration.bindings);
-        let serving = lists::bound(bindings.map(|binding| binding.member.as_ref()));
+        let serving: HashSet<_> = bindings
+            .filter_map(|binding| match &binding.member {
+                Some(BoundMember::Api(member)) => Some(member.id),
+                _ => None,
+            })
+            .collect();
         return all.filter(|member| serving.contains(&member.id)).collect();
     }
     let by_role = |member: &ApiMember, name: &str| {

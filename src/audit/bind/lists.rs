@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::audit::Audit;
 use crate::checks::{BoundMember, Holders};
-use crate::model::{ApiMember, Member, MemberId, Noted, Role, RoleId, Tenant, fold_name};
+use crate::model::{ApiMember, Member, Noted, Role, RoleId, Tenant, fold_name};
 use crate::rules::RuleFile;
 
 /// The tenant's lists, as far as they could be read: what is missing binds nothing, and the checks
@@ -93,10 +93,4 @@ pub(super) fn names(member: &ApiMember) -> [String; 2] {
     let identifier = fold_name(&member.identifier);
     let name = member.name.as_deref().map_or_else(|| identifier.clone(), fold_name);
     [identifier, name]
-}
-
-/// The API members that bindings account for.
-pub(super) fn bound<'b>(members: impl IntoIterator<Item = Option<&'b BoundMember<'b>>>) -> HashSet<MemberId> {
-    let api = members.into_iter().flatten().filter(|member| matches!(member, BoundMember::Api(_)));
-    api.map(BoundMember::id).collect()
 }

@@ -41,7 +41,7 @@ pub(super) struct Planner<'p> {
 }
 
 /// Who holds a role.
-pub(super) struct Holders<'h> {
+pub(super) struct RoleHolders<'h> {
     pub(super) role: &'h Role,
     /// The bindings whose members are not known to be inactive.
     pub(super) served: Vec<&'h Binding<'h>>,
@@ -51,7 +51,7 @@ pub(super) struct Holders<'h> {
     pub(super) people: Vec<&'h Member>,
 }
 
-impl Holders<'_> {
+impl RoleHolders<'_> {
     pub(super) fn is_idle(&self) -> bool {
         self.served.is_empty() && self.unowned.is_empty() && self.people.is_empty()
     }
@@ -98,7 +98,7 @@ impl<'p> Planner<'p> {
         self.open.take(Among::Member(member), checks, |_| true)
     }
 
-    pub(super) fn holders(&self, role: &'p Role) -> Holders<'p> {
+    pub(super) fn holders(&self, role: &'p Role) -> RoleHolders<'p> {
         let is_active = |active: Option<bool>| active != Some(false);
         let is_held = |member: &BoundMember<'_>| is_active(member.active()) && member.role() == Some(role.id);
         let of_role = self.case.bindings.of_role(role.id).iter().copied();
@@ -111,7 +111,7 @@ impl<'p> Planner<'p> {
                 && !bound.contains(&member.id)
                 && self.case.tenant.api_member(member.id).is_none()
         });
-        Holders {
+        RoleHolders {
             role,
             unowned: api
                 .filter(|member| is_active(member.active) && !self.case.is_bound(member.id))

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::build::{Holders, Planner, change_of, entries, only};
+use super::build::{Planner, RoleHolders, change_of, entries, only};
 use super::open::Among;
 use super::{Kind, LevelChange, Reason, What};
 use crate::checks::{CheckId, Finding};
@@ -49,7 +49,7 @@ impl<'p> Planner<'p> {
             .is_some_and(|id| catalog.powers_of(id, verb).iter().any(GivenPower::is_dangerous))
     }
 
-    fn restore_levels(&mut self, holders: &Holders<'p>, taken: &[&'p Finding], dangerous: bool) {
+    fn restore_levels(&mut self, holders: &RoleHolders<'p>, taken: &[&'p Finding], dangerous: bool) {
         let mut levels: BTreeMap<(FunctionRef, Verb), LevelChange> = BTreeMap::new();
         for finding in taken {
             let Some(change) = change_of(finding) else { continue };
@@ -73,7 +73,7 @@ impl<'p> Planner<'p> {
         step.decision = dangerous;
     }
 
-    fn restore_tables(&mut self, holders: &Holders<'p>, taken: &[&'p Finding]) {
+    fn restore_tables(&mut self, holders: &RoleHolders<'p>, taken: &[&'p Finding]) {
         if taken.is_empty() {
             return;
         }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::build::{Holders, Planner, change_of, fingerprints, only};
+use super::build::{Planner, RoleHolders, change_of, fingerprints, only};
 use super::open::Among;
 use super::{Kind, LevelChange, Old, Reason, What};
 use crate::audit::Key;
@@ -51,7 +51,7 @@ impl<'p> Planner<'p> {
     }
 
     /// Why nothing may be taken from a role: somebody holds it whose needs are not whole, known and decided.
-    fn blocker(&self, holders: &Holders<'_>) -> Option<Reason> {
+    fn blocker(&self, holders: &RoleHolders<'_>) -> Option<Reason> {
         if !self.lists_are_read() {
             return Some(Reason::NotRead);
         }
@@ -108,7 +108,7 @@ impl<'p> Planner<'p> {
     }
 
     /// Takes what is in excess from a role whose every holder is a key with known needs.
-    fn trim(&mut self, holders: &Holders<'p>) {
+    fn trim(&mut self, holders: &RoleHolders<'p>) {
         let taken = self.take_of_role(holders.role.id, &[CheckId::ExcessivePermission]);
         let doubt = |finding: &Finding| match &finding.detail {
             Detail::ExcessivePermission(ExcessivePermission::Excess { doubt, .. }) => {
@@ -153,7 +153,7 @@ impl<'p> Planner<'p> {
     }
 
     /// Gives each key of a role a role of its own, beside the old one.
-    fn separate(&mut self, holders: &Holders<'p>, old: Old) {
+    fn separate(&mut self, holders: &RoleHolders<'p>, old: Old) {
         let (mut last, mut stuck) = (None, None);
         let keys = self.keys.all();
         let mut served = holders.served.clone();
@@ -205,7 +205,7 @@ impl<'p> Planner<'p> {
         &mut self,
         binding: &Binding<'p>,
         key: &Key,
-        holders: &Holders<'p>,
+        holders: &RoleHolders<'p>,
         old: Old,
         taken: &[&Finding],
     ) {
@@ -292,7 +292,7 @@ impl<'p> Planner<'p> {
     }
 
     /// A role that serves nobody active.
-    fn idle(&mut self, holders: &Holders<'p>) {
+    fn idle(&mut self, holders: &RoleHolders<'p>) {
         let checks =
             [CheckId::ExcessivePermission, CheckId::WideRole, CheckId::SharedRole, CheckId::UnusedRole];
         let taken = self.take_of_role(holders.role.id, &checks);
@@ -307,7 +307,7 @@ impl<'p> Planner<'p> {
         self.settle_role(holders.role.id);
     }
 
-    fn leave_role(&mut self, holders: &Holders<'p>, reason: &Reason) {
+    fn leave_role(&mut self, holders: &RoleHolders<'p>, reason: &Reason) {
         let checks = [CheckId::ExcessivePermission, CheckId::WideRole, CheckId::SharedRole];
         let taken = self.take_of_role(holders.role.id, &checks);
         let key = self.keys.of_role(holders.role.id).first().map(|&place| &self.keys.all()[place]);
