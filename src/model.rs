@@ -33,7 +33,7 @@ pub use select::{selects, selects_member};
 pub use severity::Severity;
 pub use shard::Shard;
 pub use source::{RequestCount, Source, SourceKind};
-pub use tenant::{Noted, Tenant, TenantId};
+pub use tenant::{Lost, Noted, Tenant, TenantId};
 
 /// A short text that many rows share, such as a module's name.
 pub type Name = std::sync::Arc<str>;

@@ -59,9 +59,20 @@ pub(super) fn snapshot_with_bytes(path: &Path, io: &mut Io<'_>) -> Result<(Input
     let bytes = bytes(path, io).map_err(|source| Error::Unreadable { path: shown.clone(), source })?;
     let tenant = snapshot::parse(&bytes).map_err(|source| Error::Snapshot { path: shown.clone(), source })?;
     check_clock(&shown, tenant.taken_at, (io.now)())?;
+    warn_of_lost_rows(&shown, &tenant, io);
     let source = Source { kind: SourceKind::Snapshot, path: Some(shown), taken_at: Some(tenant.taken_at) };
     let input = Input { tenant, source, requests: Vec::new(), failure: None, waited: Duration::ZERO };
     Ok((input, bytes))
+}
+
+/// A file whose lists are shorter than it says was edited, or merged by a program that knows lines and not lists.
+pub(super) fn warn_of_lost_rows(shown: &str, tenant: &Tenant, io: &mut Io<'_>) {
+    if !tenant.lost.is_empty() {
+        let lost = join_few(&tenant.lost, 3);
+        io.say(&format!(
+            "warning: rows are missing from {shown}: by its own count, {lost}; take the snapshot again"
+        ));
+    }
 }
 
 /// A clock may be a little off; a snapshot of another day is none, or was taken by a machine that is wrong.

@@ -32,6 +32,7 @@ impl Recorded {
             Some((tenant, stream)) => {
                 let shown = path.display().to_string();
                 input::check_clock(&shown, tenant.taken_at, (io.now)())?;
+                input::warn_of_lost_rows(&shown, &tenant, io);
                 let source =
                     Source { kind: SourceKind::Snapshot, path: Some(shown), taken_at: Some(tenant.taken_at) };
                 (

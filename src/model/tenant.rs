@@ -101,6 +101,26 @@ pub struct Tenant {
     pub noted: Noted,
     /// Names of roles that API members gave, where the list of roles was refused.
     pub role_names: BTreeMap<RoleId, Name>,
+    /// Lists of a file that are shorter than it says itself.
+    pub lost: Vec<Lost>,
+}
+
+/// A list of a file that lacks rows, by the file's own count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lost {
+    /// Which list.
+    pub dataset: DatasetName,
+    /// How many rows the file says that it has.
+    pub said: usize,
+    /// How many it has.
+    pub found: usize,
+}
+
+impl fmt::Display for Lost {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { dataset, said, found } = self;
+        write!(f, "{dataset} should have {said} rows and have {found}")
+    }
 }
 
 impl Tenant {
@@ -155,6 +175,7 @@ impl Tenant {
             callbacks: Dataset::unavailable(DatasetName::Callbacks, cause.clone()),
             noted: Noted::default(),
             role_names: BTreeMap::new(),
+            lost: Vec::new(),
         }
     }
 

@@ -225,3 +225,54 @@ fn a_reason_in_words_of_the_files_own_is_counted_and_not_repeated() {
     let ran = leastwise(["audit", "--snapshot", "-", "--format", "json"]).stdin(whole.to_string()).run();
     assert!(!ran.stdout.contains("jane-doe") && ran.stdout.contains("17 characters"), "{}", ran.stdout);
 }
+
+/// An audit of parapluie, after a change of its text.
+fn parapluie(change: impl Fn(String) -> String) -> Ran {
+    let text = fs::read_to_string(fixture_path("parapluie")).expect("a fixture");
+    audit(change(text).as_bytes())
+}
+
+#[test]
+fn settings_of_which_the_coverage_says_otherwise_were_not_read() {
+    const SAID: &str = r#"{"dataset":"settings","status":"complete","records":448},"#;
+    const NOT_READ: &str = r#"{"dataset":"settings","status":"unavailable","records":0,"reason":"x"},"#;
+    assert_eq!(parapluie(|text| text).code, 0);
+    for other in [String::new(), NOT_READ.to_owned(), format!("{SAID}{NOT_READ}")] {
+        let ran = parapluie(|text| {
+            assert!(text.contains(SAID));
+            text.replace(SAID, &other)
+        });
+        assert_eq!(ran.code, 4, "{other}: {}", ran.stderr);
+    }
+}
+
+#[test]
+fn an_id_that_stands_twice_in_the_header_is_refused() {
+    for (map, twice) in [
+        ("\"last_use_days\":{", "\"last_use_days\":{\"251\":211,"),
+        ("\"role_updates\":{", "\"role_updates\":{\"21\":{\"by\":\"x\",\"at\":\"2026-10-05T07:30:18Z\"},"),
+    ] {
+        let ran = parapluie(|text| {
+            assert!(text.contains(map));
+            text.replacen(map, twice, 1)
+        });
+        assert!(ran.code == 2 && ran.stderr.contains("stands twice"), "{} {}", ran.code, ran.stderr);
+    }
+}
+
+#[test]
+fn rows_that_the_files_own_count_misses_are_not_lost_in_silence() {
+    for (records, dataset) in [("2", "api-members"), ("448", "settings")] {
+        let said = format!("{{\"dataset\":\"{dataset}\",\"status\":\"complete\",\"records\":{records}}}");
+        let more = said.replace(records, "449");
+        let ran = parapluie(|text| {
+            assert!(text.contains(&said));
+            text.replace(&said, &more)
+        });
+        let sentence = format!("{dataset} should have 449 rows and have {records}");
+        assert!(ran.stderr.contains(&sentence), "{}", ran.stderr);
+        assert_eq!(ran.code, 0, "what is there was judged");
+    }
+    let ran = parapluie(|text| text);
+    assert!(!ran.stderr.contains("should have"), "{}", ran.stderr);
+}

@@ -10,8 +10,8 @@ use serde_json::value::RawValue;
 use super::FORMAT;
 use super::rows::{Coverage, CoverageStatus, File, Header, RoleRow, SettingRow, sorted};
 use crate::model::{
-    ApiMember, Dataset, DatasetName, Gap, GapCause, Grants, Licence, Login, Member, MemberId, MemberUse,
-    Name, Noted, OwnMember, Role, RoleId, Setting, Tenant, Verb,
+    ApiMember, Dataset, DatasetName, Gap, GapCause, Grants, Licence, Login, Lost, Member, MemberId,
+    MemberUse, Name, Noted, OwnMember, Role, RoleId, Setting, Tenant, Verb,
 };
 use crate::rules::words;
 
@@ -59,6 +59,11 @@ pub enum SnapshotError {
 /// # Errors
 /// What is wrong with the file, and where; nothing is read by halves.
 pub fn parse(bytes: &[u8]) -> Result<Tenant, SnapshotError> {
+    read(bytes).map(|(tenant, _)| tenant)
+}
+
+/// As [`parse`], with why no setting counts as read, where the file contradicts itself about them.
+pub(super) fn read(bytes: &[u8]) -> Result<(Tenant, Option<GapCause>), SnapshotError> {
     let text = std::str::from_utf8(bytes)
         .map_err(|error| SnapshotError::NotText(newlines(&bytes[..error.valid_up_to()]) + 1))?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
@@ -205,13 +210,20 @@ impl Reader<'_> {
         self.names.some(text)
     }
 
-    fn tenant(mut self, mut file: File<'_>) -> Result<Tenant, SnapshotError> {
+    fn tenant(mut self, mut file: File<'_>) -> Result<(Tenant, Option<GapCause>), SnapshotError> {
         let noted = noted(&file);
         let header = file.header.take().ok_or_else(|| missing("header"))?;
         let id = file.tenant.take().ok_or_else(|| missing("tenant"))?;
         let coverage = std::mem::take(&mut file.coverage);
         let coverage = Covered(&coverage);
-        let settings = self.settings(&file.roles)?;
+        let mut settings = self.settings(&file.roles)?;
+        let found = settings.values().filter_map(|own| own.rows().ok()).map(Vec::len).sum();
+        let withheld = coverage.withholds_settings(&file.roles);
+        if let Some(cause) = &withheld {
+            for (role, own) in settings.iter_mut().filter(|(_, own)| own.rows().is_ok()) {
+                *own = Dataset::Unavailable(Gap::of_role(*role, cause.clone()));
+            }
+        }
         let roles = self.roles(&file.roles, &header)?;
         let members = file.members.iter().map(|row| Member {
             id: MemberId(row.id),
@@ -262,7 +274,8 @@ impl Reader<'_> {
         file.put_plain(&mut tenant, |dataset| coverage.gap(dataset));
         tenant.accept_no_api_members();
         tenant.note_namesakes();
-        Ok(tenant)
+        tenant.lost = coverage.lost(&tenant, found);
+        Ok((tenant, withheld))
     }
 
     fn roles(&mut self, rows: &[RoleRow<'_>], header: &Header<'_>) -> Result<Vec<Role>, SnapshotError> {
@@ -369,6 +382,30 @@ impl Covered<'_> {
         // Where the file speaks of it twice and does not agree with itself, it was not read in full.
         let unavailable = said.find(|coverage| coverage.status != CoverageStatus::Complete)?;
         Some(cause(unavailable.cause.as_ref(), unavailable.reason.as_deref()))
+    }
+
+    /// Why no role's settings count as read, though there are some: the file does not speak of them, or says
+    /// that they were not read and of no role that it was that one's.
+    fn withholds_settings(&self, roles: &[RoleRow<'_>]) -> Option<GapCause> {
+        let is_typed =
+            |coverage: &Coverage| coverage.dataset == DatasetName::Settings && coverage.cause.is_some();
+        let is_unread = |role: &RoleRow<'_>| role.settings.is_none() || role.gap().is_some();
+        let cause = self.gap(DatasetName::Settings)?;
+        let each_says_why =
+            cause != GapCause::NotInSnapshot && !self.0.iter().any(is_typed) && roles.iter().any(is_unread);
+        (!each_says_why).then_some(cause)
+    }
+
+    /// The lists that have fewer rows than the file says; of settings, so many were found.
+    fn lost(&self, tenant: &Tenant, settings: usize) -> Vec<Lost> {
+        let rows = tenant.asked_datasets().filter_map(|(dataset, rows)| Some((dataset, rows.ok()?)));
+        let found: BTreeMap<_, _> = rows.chain([(DatasetName::Settings, settings)]).collect();
+        let complete = self.0.iter().filter(|coverage| coverage.status == CoverageStatus::Complete);
+        let all = complete.filter_map(|coverage| {
+            let found = *found.get(&coverage.dataset)?;
+            Some(Lost { dataset: coverage.dataset, said: coverage.records, found })
+        });
+        all.filter(|lost| lost.found < lost.said).collect()
     }
 
     fn list<T>(&self, dataset: DatasetName, rows: Vec<T>) -> Dataset<Vec<T>> {

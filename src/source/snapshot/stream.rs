@@ -14,9 +14,9 @@ use std::thread;
 
 use serde::de::IgnoredAny;
 
-use super::read::{Names, missing, parse, settings};
+use super::read::{Names, missing, read, settings};
 use super::rows::{RoleRow, SettingRow};
-use crate::model::{Gap, RoleId, Setting, Tenant};
+use crate::model::{DatasetName, Gap, Lost, RoleId, Setting, Tenant};
 
 /// So many roles are read at once: enough that a thread seldom asks for more.
 const BATCH: usize = 16;
@@ -56,7 +56,13 @@ impl Stream {
         }
         let mut scan = Scan::new(File::open(path).ok()?);
         let roles = scan.roles()?;
-        let mut tenant = parse(&scan.outline).ok()?;
+        let (mut tenant, withheld) = read(&scan.outline).ok()?;
+        let lines: usize = roles.iter().map(|place| place.settings).sum();
+        let are_lost = |lost: &Lost| lost.dataset == DatasetName::Settings && lines < lost.said;
+        if withheld.is_some() || tenant.lost.iter().any(are_lost) {
+            return None;
+        }
+        tenant.lost.retain(|lost| lost.dataset != DatasetName::Settings);
         tenant.settings.clear();
         Some((tenant, Self { path: path.to_owned(), roles }))
     }
