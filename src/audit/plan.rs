@@ -1,6 +1,6 @@
 //! The plan: what to do about every open finding, in an order that breaks nothing.
 //!
-//! The law that it keeps (held by `tests/it/plan_laws.rs`): any subset of its steps, in any order, stops no
+//! The law that it keeps (held by `tests/it/generated/plan.rs`): any subset of its steps, in any order, stops no
 //! integration that works; nothing is taken away where somebody may need it; no key gains a dangerous power
 //! unasked; what it cannot settle is left by name.
 
@@ -150,7 +150,10 @@ pub enum What {
         why: Vec<Wanted>,
     },
     /// A role that serves nobody active.
-    IdleRole,
+    IdleRole {
+        /// Its inactive members of whom another step asks whether they are still wanted: with them it would be.
+        asked: Vec<MemberRef>,
+    },
     /// Inactive keys on an admin role.
     InactiveKeys,
     /// Entries of customise lists that nothing needs.

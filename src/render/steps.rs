@@ -49,7 +49,7 @@ impl<'p> Entry<'p> {
 
 /// The steps in order; idle roles in a row are one.
 pub(super) fn entries(plan: &Plan) -> Vec<Entry<'_>> {
-    let is_idle = |step: &Step| matches!(step.what, What::IdleRole);
+    let is_idle = |step: &Step| matches!(&step.what, What::IdleRole { asked } if asked.is_empty());
     let mut entries: Vec<Entry<'_>> = Vec::new();
     for run in plan.steps.chunk_by(|one, two| is_idle(one) && is_idle(two)) {
         if run.len() > IDLE {

@@ -271,3 +271,31 @@ fn a_slip_in_a_waiver_is_named_at_its_line() {
     leastwise.toml:12:10: there is no tenant "b"
     "#);
 }
+
+fn plan(ran: &Ran) -> Vec<Value> {
+    ran.json()["tenants"][0]["plan"].as_array().expect("a plan").clone()
+}
+
+fn titles(ran: &Ran) -> Vec<String> {
+    plan(ran).iter().map(|step| step["title"].as_str().expect("a title").to_owned()).collect()
+}
+
+#[test]
+fn a_wide_role_that_was_accepted_is_not_trimmed_all_the_same() {
+    let waiver = format!("[[waiver]]\ncheck = \"LW206\"\nrole = \"Admin - API\"\n{IN_ORDER}");
+    let ran = judged(&waiver, &["--as-of", "2026-12-01", "--integration", "datto-rmm"]);
+    assert_eq!(of(&ran.results(), "LW206", "waived").len(), 1);
+    let titles = titles(&ran);
+    assert!(titles.iter().any(|title| title.contains("a role of its own")), "{titles:?}");
+    assert!(!titles.iter().any(|title| title.contains("take ")), "{titles:?}");
+}
+
+#[test]
+fn a_role_is_set_inactive_only_where_its_inactive_key_is_not_wanted() {
+    let ran = judged("", &["--integration", "domotz"]);
+    let steps = plan(&ran);
+    let step = steps.iter().find(|step| step["role"]["name"] == "Domotz API" && step["member"].is_null());
+    let step = step.expect("a step about the role");
+    assert_eq!(step["title"], "Role Domotz API: set it inactive, if Domotz is not wanted");
+    assert_eq!(step["decision"], true, "whether it is wanted is asked first");
+}

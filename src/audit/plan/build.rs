@@ -164,6 +164,7 @@ impl<'p> Planner<'p> {
     }
 
     fn finish(mut self) -> Plan {
+        self.ask_before_idle();
         self.steps.sort_by_key(|step| {
             (
                 step.kind,

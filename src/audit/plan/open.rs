@@ -19,6 +19,8 @@ pub(super) struct Open<'p> {
     all: Vec<&'p Finding>,
     of_role: HashMap<RoleId, Vec<&'p Finding>>,
     of_member: HashMap<MemberId, Vec<&'p Finding>>,
+    /// Roles that were not made for what they serve, whether that was accepted or not.
+    wide: HashSet<RoleId>,
     /// Fingerprints of those that a step or a reason to leave them has.
     placed: HashSet<&'p str>,
 }
@@ -26,6 +28,9 @@ pub(super) struct Open<'p> {
 impl<'p> Open<'p> {
     pub(super) fn of(results: &'p [Finding]) -> Self {
         let mut open = Self::default();
+        let is_there = |finding: &&Finding| matches!(finding.status, Status::Fail | Status::Waived);
+        let wide = results.iter().filter(is_there).filter(|finding| finding.check == CheckId::WideRole);
+        open.wide = wide.filter_map(|finding| finding.role.as_ref()).map(|role| role.id).collect();
         for finding in results.iter().filter(|finding| finding.status == Status::Fail) {
             open.all.push(finding);
             if let Some(role) = &finding.role {
@@ -41,6 +46,11 @@ impl<'p> Open<'p> {
     /// Whether a role has an open finding of this check, taken or not.
     pub(super) fn has(&self, role: RoleId, check: CheckId) -> bool {
         self.among(Among::Role(role)).iter().any(|finding| finding.check == check)
+    }
+
+    /// Whether a role was not made for what it serves. That this was accepted does not make it safe to trim.
+    pub(super) fn is_wide(&self, role: RoleId) -> bool {
+        self.wide.contains(&role)
     }
 
     /// The roles with open findings of these checks, taken or not.

@@ -26,7 +26,7 @@ impl<'p> Planner<'p> {
             let has = |check: CheckId| self.open.has(id, check);
             let old = if role.is_admin() == Some(true) {
                 Some(Old::Admin)
-            } else if has(CheckId::WideRole) {
+            } else if self.open.is_wide(id) {
                 Some(Old::Wide)
             } else if has(CheckId::SharedRole) || has(CheckId::WrongRole) {
                 Some(Old::Shared)
@@ -299,7 +299,7 @@ impl<'p> Planner<'p> {
         let keys = self.take_of_role(holders.role.id, &[CheckId::AdminRole, CheckId::WrongRole]);
         let role = RoleRef::from(holders.role);
         if !taken.is_empty() {
-            self.step(Kind::Tidy, What::IdleRole, &taken).role = Some(role.clone());
+            self.step(Kind::Tidy, What::IdleRole { asked: Vec::new() }, &taken).role = Some(role.clone());
         }
         if !keys.is_empty() {
             self.step(Kind::Tidy, What::InactiveKeys, &keys).role = Some(role);

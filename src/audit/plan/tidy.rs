@@ -1,6 +1,6 @@
 //! What asks nobody to hurry, and what no step settles.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::build::{Planner, entries};
 use super::open::Among;
@@ -22,7 +22,7 @@ impl Planner<'_> {
         for id in self.open.roles(&[CheckId::UnusedRole]) {
             let taken = self.take_of_role(id, &[CheckId::UnusedRole]);
             let Some(role) = taken.first().map(|finding| finding.role.clone()) else { continue };
-            self.step(Kind::Tidy, What::IdleRole, &taken).role = role;
+            self.step(Kind::Tidy, What::IdleRole { asked: Vec::new() }, &taken).role = role;
         }
         // An inactive key on an admin role that others hold too.
         for key in self.keys.all().iter().filter(|key| key.active == Some(false)) {
@@ -57,6 +57,23 @@ impl Planner<'_> {
                 fixes.dedup();
                 let summary = check.check().summary.to_owned();
                 self.step(Kind::Tidy, What::Others { summary, fixes }, &taken);
+            }
+        }
+    }
+
+    /// A role is wanted where a key that holds it is: who decides about the one decides about the other.
+    pub(super) fn ask_before_idle(&mut self) {
+        let mut asked: HashMap<RoleId, BTreeSet<MemberRef>> = HashMap::new();
+        for step in self.steps.iter().filter(|step| matches!(step.what, What::StillWanted { .. })) {
+            if let (Some(role), Some(member)) = (&step.role, &step.member) {
+                asked.entry(role.id).or_default().insert(member.clone());
+            }
+        }
+        for step in &mut self.steps {
+            let Some(members) = step.role.as_ref().and_then(|role| asked.get(&role.id)) else { continue };
+            if let What::IdleRole { asked } = &mut step.what {
+                *asked = members.iter().cloned().collect();
+                step.decision = true;
             }
         }
     }

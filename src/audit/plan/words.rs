@@ -1,7 +1,7 @@
 //! The words of a step: title, reason, clicks, how to undo it, and the text of its ticket.
 
 use super::{Kind, LevelChange, Old, Risk, Step, Wanted, What};
-use crate::model::{FunctionRef, Level};
+use crate::model::{FunctionRef, Level, MemberRef};
 use crate::term::text::{count, join_and, join_few};
 
 /// The longest summary that the PSA takes for a ticket, in characters.
@@ -74,7 +74,10 @@ impl Step {
             What::Excess { doubts } if doubts.is_empty() => format!("{}: take {levels} away", self.who()),
             What::Excess { .. } => format!("{}: take {levels} away that may be needed", self.who()),
             What::StillWanted { why } => format!("{}: is it still wanted? {}", self.who(), wanted(why)),
-            What::IdleRole => format!("Role {}: set it inactive", self.role_name()),
+            What::IdleRole { asked } if !asked.is_empty() => {
+                format!("Role {}: set it inactive, {}", self.role_name(), if_unwanted(asked))
+            }
+            What::IdleRole { .. } => format!("Role {}: set it inactive", self.role_name()),
             What::InactiveKeys => {
                 format!("Role {}: delete the keys of its inactive members", self.role_name())
             }
@@ -115,7 +118,12 @@ impl Step {
             What::Excess { doubts } if doubts.is_empty() => "Nothing that is bound to the role needs them.".to_owned(),
             What::Excess { doubts } => format!("{}. So do this in office hours, and test it at once.", doubts.join(". ")),
             What::StillWanted { why } => format!("{}.", wanted(why)),
-            What::IdleRole => "No active member holds it.".to_owned(),
+            What::IdleRole { asked } if asked.is_empty() => "No active member holds it.".to_owned(),
+            What::IdleRole { asked } => {
+                let (hold, need) = if asked.len() == 1 { ("holds", "needs") } else { ("hold", "need") };
+                let members = join_few(asked, NAMED);
+                format!("No active member holds it. {members}, inactive, {hold} it, and {need} it if wanted again.")
+            }
             What::InactiveKeys => "Whoever activates the member again activates its keys.".to_owned(),
             What::SpareTables(_) => "No bound integration needs these tables.".to_owned(),
             What::Others { summary, .. } => format!("{summary}."),
@@ -179,7 +187,11 @@ impl Step {
                 });
                 clicks
             }
-            What::IdleRole => vec![format!("{role}: set Inactive, then Save")],
+            What::IdleRole { asked } if asked.is_empty() => vec![format!("{role}: set Inactive, then Save")],
+            What::IdleRole { asked } => {
+                let condition = if_unwanted(asked).replacen('i', "I", 1);
+                vec![format!("{condition}: {role}: set Inactive, then Save")]
+            }
             What::InactiveKeys => {
                 vec![format!(
                     "{API_MEMBERS}: show inactive ones; of those with the role {}: delete the keys",
@@ -230,7 +242,7 @@ impl Step {
                 self.member_name(),
                 self.role_name()
             ),
-            What::IdleRole => format!("{ROLES} > {}: clear Inactive, then Save", self.role_name()),
+            What::IdleRole { .. } => format!("{ROLES} > {}: clear Inactive, then Save", self.role_name()),
             What::StillWanted { .. } => "put Inactive back as it was, then Save".to_owned(),
             What::SetUp => "set the new member inactive".to_owned(),
             What::InactiveKeys | What::Others { .. } | What::Proof => return None,
@@ -266,7 +278,7 @@ impl Step {
                 | What::Excess { .. },
                 None,
             ) => Some(TRY.to_owned()),
-            (What::Unowned { .. } | What::Login { .. } | What::IdleRole, None) => {
+            (What::Unowned { .. } | What::Login { .. } | What::IdleRole { .. }, None) => {
                 Some("for a month: does anything stop, or report an error?".to_owned())
             }
             _ => None,
@@ -308,6 +320,14 @@ impl Step {
         };
         let all: Vec<_> = self.levels.iter().map(short).collect();
         join_few(&all, NAMED)
+    }
+}
+
+/// "if Domotz is not wanted", "if none of A and B is wanted".
+fn if_unwanted(asked: &[MemberRef]) -> String {
+    match asked {
+        [one] => format!("if {one} is not wanted"),
+        all => format!("if none of {} is wanted", join_few(all, NAMED)),
     }
 }
 
