@@ -94,11 +94,19 @@ fn without_values(error: &clap::Error, text: String) -> String {
     }
     let typed = [ContextKind::InvalidArg, ContextKind::InvalidSubcommand, ContextKind::InvalidValue];
     typed.into_iter().fold(text, |text, kind| match error.get(kind) {
+        Some(ContextValue::String(value)) if is_integration(value) => {
+            format!("{}\nAn integration is named by an option: --integration {value}", text.trim_end())
+        }
         Some(ContextValue::String(value)) if value.len() >= SHORTEST_KEY && !value.starts_with('-') => {
             text.replace(value.as_str(), &format!("({} characters)", value.chars().count()))
         }
         _ => text,
     })
+}
+
+/// Whether it is the id of an integration that everybody may read.
+fn is_integration(word: &str) -> bool {
+    rules::built_in_ids().any(|id| id == word)
 }
 
 /// Help and version go to standard output; what is wrong with the arguments to standard error.

@@ -38,6 +38,9 @@ pub struct Args {
     /// A customer's Company ID: look whether it is there, and visible to the member
     #[arg(long, value_name = "ID")]
     company_id: Option<String>,
+    /// For those who expect it here: a snapshot cannot say why a key fails.
+    #[arg(long, value_name = "FILE", hide = true)]
+    snapshot: Option<PathBuf>,
     /// Save what the key saw, for leastwise audit --evidence
     #[arg(long, value_name = "FILE")]
     save: Option<PathBuf>,
@@ -85,6 +88,12 @@ enum Format {
 /// # Errors
 /// What stopped it before there was anything to conclude, or a file that could not be written.
 pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error> {
+    if args.snapshot.is_some() {
+        let id = args.integration.as_deref().unwrap_or("ID");
+        return Err(Error::Usage(format!(
+            "doctor asks the PSA with the integration's own key, and reads no snapshot; what is missing by a snapshot: leastwise checklist --integration {id} --missing --snapshot FILE"
+        )));
+    }
     let causes = Causes::built_in()?;
     if let Some(text) = &args.error {
         return explain(text, &causes, args.format, common, io);

@@ -175,7 +175,11 @@ fn meant<'t>(
         return Ok(Meant::Members(vec![member], Vec::new()));
     }
     let own: Vec<_> = logins.iter().filter(|login| fold_name(&login.username) == fold_name(name)).collect();
-    Ok(if own.is_empty() { Meant::Nobody(not_found(name, tenant)) } else { Meant::Members(Vec::new(), own) })
+    Ok(if own.is_empty() {
+        Meant::Nobody(not_found(name, tenant, library))
+    } else {
+        Meant::Members(Vec::new(), own)
+    })
 }
 
 /// The API member that is meant, else the person.
@@ -202,7 +206,7 @@ fn find<'t>(name: &str, tenant: &'t Tenant) -> Result<Option<BoundMember<'t>>, E
     Ok(found.pop())
 }
 
-fn not_found(name: &str, tenant: &Tenant) -> String {
+fn not_found(name: &str, tenant: &Tenant, library: &Library) -> String {
     let api = tenant.api_members.rows().map(Vec::as_slice).unwrap_or_default();
     let near = did_you_mean(name, api.iter().map(|member| &*member.identifier));
     let hint = near.map_or_else(
@@ -212,5 +216,7 @@ fn not_found(name: &str, tenant: &Tenant) -> String {
         },
         |near| format!("did you mean {near}?"),
     );
-    format!("{} has no member \"{name}\": {hint}", tenant.id)
+    let vendor = library.iter().map(|rules| &rules.vendor).find(|own| fold_name(own) == fold_name(name));
+    let vendor = vendor.map(|own| format!("; all keys of the vendor: leastwise impact --vendor \"{own}\""));
+    format!("{} has no member \"{name}\": {hint}{}", tenant.id, vendor.unwrap_or_default())
 }

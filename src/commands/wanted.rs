@@ -90,10 +90,11 @@ impl Wanted {
 
 /// Opens a page in the browser. Whoever has none still has the page.
 pub(super) fn open(page: &Path, io: &mut Io<'_>) {
-    let shown = page.display().to_string();
-    let opened = std::path::absolute(io.path(page)).and_then(|path| (io.open)(&path));
+    let whole = std::path::absolute(io.path(page));
+    let shown = whole.as_deref().unwrap_or(page).display().to_string();
+    let opened = whole.and_then(|path| (io.open)(&path));
     io.say(&match opened {
-        Ok(()) => format!("opening {shown}"),
+        Ok(()) => format!("opening {shown} in the browser; if none comes up, open it yourself"),
         Err(why) => format!("warning: no browser could be started ({why}): open {shown} yourself"),
     });
 }

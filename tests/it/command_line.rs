@@ -204,3 +204,23 @@ fn a_pipe_gets_ascii_and_a_narrow_terminal_keeps_to_its_width() {
         assert!(ran.stdout.contains('→'), "{}", ran.stdout);
     }
 }
+
+#[test]
+fn an_integration_without_its_option_is_told_from_a_key() {
+    for command in ["audit", "checklist", "doctor"] {
+        let ran = leastwise([command, "timezest"]).run();
+        assert!(ran.code == 2 && ran.stderr.contains("--integration timezest"), "{}", ran.stderr);
+    }
+    let ran = leastwise(["audit", "abcdefgh12345678"]).run();
+    assert!(ran.code == 2 && !ran.stderr.contains("abcdefgh"), "{}", ran.stderr);
+}
+
+#[test]
+fn what_a_command_does_not_do_it_says_where_to_find() {
+    let doctor = leastwise(["doctor", "--integration", "hudu", "--snapshot", "a.json"]).run();
+    assert_eq!(doctor.code, 2);
+    assert!(doctor.stderr.contains("checklist --integration hudu --missing"), "{}", doctor.stderr);
+    let snapshot = project().join("fixtures/acme-msp.json").display().to_string();
+    let impact = leastwise(["impact", "Datto", "--snapshot", &snapshot]).run();
+    assert!(impact.code == 5 && impact.stderr.contains("--vendor \"Datto\""), "{}", impact.stderr);
+}
