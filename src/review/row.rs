@@ -93,7 +93,7 @@ impl Row {
             powers(key, By::Excess),
             powers(key, By::Accepted),
             key.missing.to_string(),
-            key.excess.to_string(),
+            excess(key),
             key.last_use_days.map_or_else(
                 || "the PSA does not show it".to_owned(),
                 |days| format!("{} before it was read", count_days(i32::try_from(days).unwrap_or(i32::MAX))),
@@ -136,6 +136,11 @@ fn works(key: &Key) -> &'static str {
         Works::Unknown => "not known",
         Works::Yes => "yes, as far as the PSA shows",
     }
+}
+
+/// How many permissions nothing needs; of a role with the admin flag, they are not counted.
+fn excess(key: &Key) -> String {
+    if key.admin { "everything: its role has the admin flag".to_owned() } else { key.excess.to_string() }
 }
 
 /// The day on which the PSA says that the role was last changed. By whom is a person's name, which no review shows.
