@@ -83,7 +83,7 @@ pub(super) fn named(keys: &[Key], standing: Standing) -> Vec<String> {
 }
 
 /// The names of the keys that have this standing, whether it is the one that counts or not.
-fn named_with(keys: &[Key], standing: Standing) -> BTreeSet<String> {
+pub(super) fn named_with(keys: &[Key], standing: Standing) -> BTreeSet<String> {
     keys.iter().filter(|key| key.is(standing) && key.login.is_none()).map(name).collect()
 }
 

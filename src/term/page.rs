@@ -32,6 +32,11 @@ impl Page {
         self.text
     }
 
+    /// Columns of a line.
+    pub(crate) const fn width(&self) -> u16 {
+        self.style.width
+    }
+
     /// Adds what was laid out on another page of the same style.
     pub(crate) fn append(&mut self, text: &str) {
         self.text.push_str(text);

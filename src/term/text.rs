@@ -48,6 +48,13 @@ pub(crate) fn join_few(names: &[impl ToString], most: usize) -> String {
     }
 }
 
+/// As many of the names as fit into so many characters, the first at least: "a, b and 4 more".
+pub(crate) fn join_fitting(names: &[impl ToString], room: usize) -> String {
+    let fits = |text: &String| text.chars().count() <= room;
+    let texts = (1..=names.len()).rev().map(|most| join_few(names, most));
+    texts.into_iter().find(fits).unwrap_or_else(|| join_few(names, 1))
+}
+
 /// Text from the tenant as a terminal or the log of a CI may show it: control characters, those that turn
 /// the direction of text or take no room, and what begins a command to a runner (`::name`, `##[`, `##vso[`)
 /// are shown as their number.

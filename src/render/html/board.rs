@@ -53,6 +53,8 @@ pub(super) struct Tile {
     pub(super) standing: Standing,
     pub(super) number: usize,
     pub(super) names: String,
+    /// Those that have it too, and count as broken: "also, though broken: Umbrella".
+    pub(super) also: String,
 }
 
 /// One key, and what it can do.
@@ -95,6 +97,7 @@ impl<'r> Board<'r> {
                     standing: *standing,
                     number: *number,
                     names: join_few(&keys::named(&tenant.keys, *standing), NAMED),
+                    also: also_broken(&tenant.keys, *standing),
                 })
                 .collect(),
             keys: rows,
@@ -111,6 +114,17 @@ impl<'r> Board<'r> {
     pub(super) fn heads() -> impl Iterator<Item = &'static str> {
         COLUMNS.iter().map(|(head, _)| *head)
     }
+}
+
+/// The keys that are exposed, and that count as broken because that is told first.
+fn also_broken(keys: &[Key], standing: Standing) -> String {
+    if standing != Standing::Exposed {
+        return String::new();
+    }
+    let broken: Vec<_> = keys::named(keys, Standing::Broken);
+    let exposed = keys::named_with(keys, standing);
+    let both: Vec<_> = broken.into_iter().filter(|name| exposed.contains(name)).collect();
+    if both.is_empty() { String::new() } else { format!("also, though broken: {}", join_few(&both, NAMED)) }
 }
 
 /// The worst that holds, with what a thief could do before what does not work.

@@ -7,7 +7,7 @@ use crate::audit::{Key, Kind, Standing, Step};
 use crate::checks::{CheckId, Finding, Status};
 use crate::model::{Power, RoleRef};
 use crate::render::{TenantReport, words};
-use crate::term::text::{count, join_few};
+use crate::term::text::{count, join_few, join_fitting};
 use crate::term::{Page, Paint};
 
 /// The lines of a screen.
@@ -45,7 +45,7 @@ pub(super) fn write(page: &mut Page, name: &str, tenant: &TenantReport) {
         used += 1;
     }
     page.blank();
-    let lines = key_lines(tenant);
+    let lines = key_lines(tenant, usize::from(page.width()).saturating_sub(LABEL));
     for line in lines.iter().take(KEY_LINES) {
         page.labelled(line.label, LABEL, line.paint, &line.text);
     }
@@ -67,7 +67,8 @@ fn scope(tenant: &TenantReport) -> Option<String> {
     Some(format!("Only {} was looked at.", join_few(asked, NAMED)))
 }
 
-fn key_lines(tenant: &TenantReport) -> Vec<Line> {
+/// What there is to say of the keys, each line within so many characters where that can be.
+fn key_lines(tenant: &TenantReport, room: usize) -> Vec<Line> {
     let keys = &tenant.keys;
     let mut lines = Vec::new();
     let not_read: Vec<_> = tenant.coverage.iter().filter(|own| own.reason.is_some()).collect();
@@ -82,21 +83,27 @@ fn key_lines(tenant: &TenantReport) -> Vec<Line> {
         });
     }
     let with = |standing| keys.iter().filter(move |key| key.is(standing));
-    group(&mut lines, "BROKEN", Paint::Yellow, with(Standing::Broken), |key| broken(tenant, key));
+    group(&mut lines, room, "BROKEN", Paint::Yellow, with(Standing::Broken), |key, room| {
+        broken(tenant, key, room)
+    });
     let takes_over = |key: &&Key| key.dangers(By::Excess).any(|row| row.power == Power::TakeOver);
     let exposed = |key: &&Key| key.is(Standing::Exposed) || key.is(Standing::Unowned);
     let over = keys.iter().filter(exposed).filter(takes_over);
-    group(&mut lines, "CAN TAKE OVER PSA", Paint::Red, over, |key| danger(tenant, key, Power::TakeOver));
+    group(&mut lines, room, "CAN TAKE OVER PSA", Paint::Red, over, |key, room| {
+        danger(tenant, key, Power::TakeOver, room)
+    });
     let others = keys
         .iter()
         .filter(exposed)
         .filter(|key| !takes_over(key) && key.dangers(By::Excess).next().is_some());
-    group(&mut lines, "INTO CUSTOMERS'", Paint::Red, others, |key| {
+    group(&mut lines, room, "INTO CUSTOMERS'", Paint::Red, others, |key, room| {
         let worst = key.dangers(By::Excess).map(|row| row.power).min().unwrap_or(Power::ReadSecrets);
-        danger(tenant, key, worst)
+        danger(tenant, key, worst, room)
     });
-    group(&mut lines, "NOBODY'S", Paint::Red, with(Standing::Unowned), unowned);
-    group(&mut lines, "FOR YOU TO DECIDE", Paint::Yellow, with(Standing::ToDecide), to_decide);
+    group(&mut lines, room, "NOBODY'S", Paint::Red, with(Standing::Unowned), |key, _| unowned(key));
+    group(&mut lines, room, "FOR YOU TO DECIDE", Paint::Yellow, with(Standing::ToDecide), |key, _| {
+        to_decide(key)
+    });
     for (label, standing, paint) in [
         ("EXCESS", Standing::Excess, Paint::Plain),
         ("NOT KNOWN", Standing::Undetermined, Paint::Yellow),
@@ -106,7 +113,7 @@ fn key_lines(tenant: &TenantReport) -> Vec<Line> {
     ] {
         let names: Vec<_> = keys.iter().filter(|key| key.worst() == standing).map(named).collect();
         if !names.is_empty() {
-            lines.push(Line { label, paint, text: join_few(&names, NAMED) });
+            lines.push(Line { label, paint, text: join_fitting(&names, room) });
         }
     }
     if keys.is_empty() && not_read.is_empty() {
@@ -121,22 +128,30 @@ fn key_lines(tenant: &TenantReport) -> Vec<Line> {
 
 fn group<'k>(
     lines: &mut Vec<Line>,
+    room: usize,
     label: &'static str,
     paint: Paint,
     keys: impl Iterator<Item = &'k Key>,
-    text: impl Fn(&Key) -> String,
+    text: impl Fn(&Key, usize) -> String,
 ) {
     let keys: Vec<_> = keys.collect();
-    let width = keys.iter().take(OF_ONE_KIND).map(|key| named(key).chars().count()).max().unwrap_or_default();
-    for (place, key) in keys.iter().take(OF_ONE_KIND).enumerate() {
+    // One more takes no more room than its name in a line of its own.
+    let shown = if keys.len() == OF_ONE_KIND + 1 { keys.len() } else { OF_ONE_KIND };
+    let width = keys.iter().take(shown).map(|key| named(key).chars().count()).max().unwrap_or_default();
+    for (place, key) in keys.iter().take(shown).enumerate() {
         let name = named(key);
         let gap = " ".repeat(width.saturating_sub(name.chars().count()));
         let label = if place == 0 { label } else { "" };
-        lines.push(Line { label, paint, text: format!("{name}{gap}  {}", text(key)) });
+        let text = text(key, room.saturating_sub(width + 2));
+        lines.push(Line { label, paint, text: format!("{name}{gap}  {text}") });
     }
-    if keys.len() > OF_ONE_KIND {
-        let names: Vec<_> = keys[OF_ONE_KIND..].iter().map(|key| named(key)).collect();
-        lines.push(Line { label: "", paint, text: format!("and {}", join_few(&names, NAMED)) });
+    if keys.len() > shown {
+        let names: Vec<_> = keys[shown..].iter().map(|key| named(key)).collect();
+        lines.push(Line {
+            label: "",
+            paint,
+            text: format!("and {}", join_fitting(&names, room.saturating_sub(4))),
+        });
     }
 }
 
@@ -159,7 +174,7 @@ fn of_role<'t>(tenant: &'t TenantReport, key: &'t Key, check: CheckId) -> impl I
     })
 }
 
-fn broken(tenant: &TenantReport, key: &Key) -> String {
+fn broken(tenant: &TenantReport, key: &Key, room: usize) -> String {
     if key.member.is_none() {
         return "has no API member".to_owned();
     }
@@ -174,7 +189,9 @@ fn broken(tenant: &TenantReport, key: &Key) -> String {
     }
     let missing: Vec<_> = of_role(tenant, key, CheckId::MissingPermission).filter_map(permission).collect();
     let role = namesake(key).map(|role| format!("role {role} ")).unwrap_or_default();
-    format!("{role}lacks {}", join_few(&missing, 2))
+    let lacks = format!("{role}lacks ");
+    let room = room.saturating_sub(lacks.chars().count());
+    format!("{lacks}{}", join_fitting(&missing, room))
 }
 
 /// The role of a key, where another bears its name, so that the member alone does not say which it is.
@@ -187,7 +204,7 @@ fn permission(finding: &Finding) -> Option<String> {
     Some(format!("{} {}", finding.function.as_ref()?.function, finding.verb?.title()))
 }
 
-fn danger(tenant: &TenantReport, key: &Key, power: Power) -> String {
+fn danger(tenant: &TenantReport, key: &Key, power: Power, room: usize) -> String {
     let role = key.role.as_ref().map(ToString::to_string).unwrap_or_default();
     if key.admin {
         return format!("role {role}: everything");
@@ -200,7 +217,8 @@ fn danger(tenant: &TenantReport, key: &Key, power: Power) -> String {
         return format!("{} (role {role})", power.board_words());
     }
     let role = namesake(key).map(|role| format!("role {role}: ")).unwrap_or_default();
-    format!("{role}{}", join_few(&ways, 2))
+    let room = room.saturating_sub(role.chars().count());
+    format!("{role}{}", join_fitting(&ways, room))
 }
 
 fn unowned(key: &Key) -> String {
@@ -209,7 +227,7 @@ fn unowned(key: &Key) -> String {
         None => "last use not shown".to_owned(),
     };
     let role = key.role.as_ref().map_or_else(|| "no role".to_owned(), |role| format!("role {role}"));
-    format!("nobody knows whose it is; {role}; {used}")
+    format!("{used}; {role}")
 }
 
 fn to_decide(key: &Key) -> String {
@@ -236,7 +254,7 @@ fn steps(page: &mut Page, tenant: &TenantReport, room: usize) {
         let ask = if step.decision { " (you decide)" } else { "" };
         page.line(&format!("{:>2}  {}{ask}", step.number, step.title()));
         if let Some(how) = how {
-            page.line(&format!("      {how}"));
+            page.line(&format!("    {how}"));
         }
     }
 }
