@@ -126,3 +126,30 @@ fn each_step_that_changes_access_says_how_to_undo_and_to_test_it() {
         assert!(step["undo"].is_string() && step["test"].is_string(), "{step}");
     }
 }
+
+#[test]
+fn many_keys_of_one_kind_leave_room_for_every_other() {
+    let path = crate::psa::fixture_path("acme-msp");
+    let text = std::fs::read_to_string(path).expect("a fixture");
+    let mut snapshot: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    let report = |id: &serde_json::Value| id["id"] == 257;
+    for list in ["api_members", "members"] {
+        let rows = snapshot[list].as_array_mut().expect("rows");
+        let one = rows.iter().find(|row| report(row)).expect("svc-report").clone();
+        rows.extend((900..910).map(|id| {
+            let mut other = one.clone();
+            other["id"] = id.into();
+            if other["identifier"].is_string() {
+                other["identifier"] = format!("svc-{id}").into();
+            }
+            other
+        }));
+    }
+    let run = leastwise(["audit", "--snapshot", "-"]).stdin(snapshot.to_string()).run();
+    let lines: Vec<_> = run.stdout.lines().collect();
+    assert!(lines.len() <= 24, "{}", run.stdout);
+    for label in ["BROKEN", "CAN TAKE OVER PSA", "NOBODY'S", "FOR YOU TO DECIDE", "EXCESS", "OFF", "FINE"] {
+        assert!(lines.iter().any(|line| line.starts_with(label)), "{label}\n{}", run.stdout);
+    }
+    assert!(run.stdout.contains("more"), "those without a line are counted");
+}

@@ -16,7 +16,7 @@ const LINES: usize = 24;
 /// So many of them at most name keys.
 const KEY_LINES: usize = 12;
 
-/// So many keys of one kind have a line of their own.
+/// So many keys of one kind have a line of their own, where there is room for it.
 const OF_ONE_KIND: usize = 3;
 
 /// So many names stand in one line.
@@ -45,7 +45,10 @@ pub(super) fn write(page: &mut Page, name: &str, tenant: &TenantReport) {
         used += 1;
     }
     page.blank();
-    let lines = key_lines(tenant, usize::from(page.width()).saturating_sub(LABEL));
+    let room = usize::from(page.width()).saturating_sub(LABEL);
+    let fewer = (1..=OF_ONE_KIND).rev().map(|each| key_lines(tenant, room, each));
+    let too_many = |lines: &Vec<Line>| if lines.len() > KEY_LINES { lines.len() } else { 0 };
+    let lines = fewer.min_by_key(too_many).unwrap_or_default();
     for line in lines.iter().take(KEY_LINES) {
         page.labelled(line.label, LABEL, line.paint, &line.text);
     }
@@ -67,8 +70,8 @@ fn scope(tenant: &TenantReport) -> Option<String> {
     Some(format!("Only {} was looked at.", join_few(asked, NAMED)))
 }
 
-/// What there is to say of the keys, each line within so many characters where that can be.
-fn key_lines(tenant: &TenantReport, room: usize) -> Vec<Line> {
+/// What there is to say of the keys: of `each` kind so many lines, within `room` characters where that can be.
+fn key_lines(tenant: &TenantReport, room: usize, each: usize) -> Vec<Line> {
     let keys = &tenant.keys;
     let mut lines = Vec::new();
     let not_read: Vec<_> = tenant.coverage.iter().filter(|own| own.reason.is_some()).collect();
@@ -83,27 +86,32 @@ fn key_lines(tenant: &TenantReport, room: usize) -> Vec<Line> {
         });
     }
     let with = |standing| keys.iter().filter(move |key| key.is(standing));
-    group(&mut lines, room, "BROKEN", Paint::Yellow, with(Standing::Broken), |key, room| {
+    group(&mut lines, (room, each), "BROKEN", Paint::Yellow, with(Standing::Broken), |key, room| {
         broken(tenant, key, room)
     });
     let takes_over = |key: &&Key| key.dangers(By::Excess).any(|row| row.power == Power::TakeOver);
     let exposed = |key: &&Key| key.is(Standing::Exposed) || key.is(Standing::Unowned);
     let over = keys.iter().filter(exposed).filter(takes_over);
-    group(&mut lines, room, "CAN TAKE OVER PSA", Paint::Red, over, |key, room| {
+    group(&mut lines, (room, each), "CAN TAKE OVER PSA", Paint::Red, over, |key, room| {
         danger(tenant, key, Power::TakeOver, room)
     });
     let others = keys
         .iter()
         .filter(exposed)
         .filter(|key| !takes_over(key) && key.dangers(By::Excess).next().is_some());
-    group(&mut lines, room, "INTO CUSTOMERS'", Paint::Red, others, |key, room| {
+    group(&mut lines, (room, each), "INTO CUSTOMERS'", Paint::Red, others, |key, room| {
         let worst = key.dangers(By::Excess).map(|row| row.power).min().unwrap_or(Power::ReadSecrets);
         danger(tenant, key, worst, room)
     });
-    group(&mut lines, room, "NOBODY'S", Paint::Red, with(Standing::Unowned), |key, _| unowned(key));
-    group(&mut lines, room, "FOR YOU TO DECIDE", Paint::Yellow, with(Standing::ToDecide), |key, _| {
-        to_decide(key)
-    });
+    group(&mut lines, (room, each), "NOBODY'S", Paint::Red, with(Standing::Unowned), |key, _| unowned(key));
+    group(
+        &mut lines,
+        (room, each),
+        "FOR YOU TO DECIDE",
+        Paint::Yellow,
+        with(Standing::ToDecide),
+        |key, _| to_decide(key),
+    );
     for (label, standing, paint) in [
         ("EXCESS", Standing::Excess, Paint::Plain),
         ("NOT KNOWN", Standing::Undetermined, Paint::Yellow),
@@ -128,7 +136,7 @@ fn key_lines(tenant: &TenantReport, room: usize) -> Vec<Line> {
 
 fn group<'k>(
     lines: &mut Vec<Line>,
-    room: usize,
+    (room, each): (usize, usize),
     label: &'static str,
     paint: Paint,
     keys: impl Iterator<Item = &'k Key>,
@@ -136,7 +144,7 @@ fn group<'k>(
 ) {
     let keys: Vec<_> = keys.collect();
     // One more takes no more room than its name in a line of its own.
-    let shown = if keys.len() == OF_ONE_KIND + 1 { keys.len() } else { OF_ONE_KIND };
+    let shown = if keys.len() == each + 1 { keys.len() } else { each };
     let width = keys.iter().take(shown).map(|key| named(key).chars().count()).max().unwrap_or_default();
     for (place, key) in keys.iter().take(shown).enumerate() {
         let name = named(key);
