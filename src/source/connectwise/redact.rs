@@ -190,7 +190,7 @@ fn squeezed(bytes: &[u8]) -> Vec<u8> {
 
 /// The bytes with one layer of escapes undone: of JSON, of HTML, of addresses; `None` where there is none.
 fn unescaped(bytes: &[u8]) -> Option<Vec<u8>> {
-    if !bytes.iter().any(|byte| matches!(byte, b'\\' | b'%' | b'&')) {
+    if !bytes.iter().any(|byte| matches!(byte, b'\\' | b'%' | b'&' | b'<')) {
         return None;
     }
     let mut plain = Vec::with_capacity(bytes.len());
@@ -200,14 +200,15 @@ fn unescaped(bytes: &[u8]) -> Option<Vec<u8>> {
         let rest = &bytes[at + 1..];
         let escape = match byte {
             b'\\' => json_escape(rest),
-            b'%' => number(rest.get(..2), 16).map(|code| (code, 2)),
+            b'%' => percent(rest),
             b'&' => entity(rest),
+            b'<' => tag(rest),
             _ => None,
         };
         at += 1;
         match escape {
             Some((code, len)) => {
-                push(code, byte == b'%', &mut plain);
+                push(code, byte == b'%' && len == 2, &mut plain);
                 at += len;
                 changed = true;
             }
@@ -220,20 +221,43 @@ fn unescaped(bytes: &[u8]) -> Option<Vec<u8>> {
 /// What stands after a backslash, and how long that is.
 fn json_escape(rest: &[u8]) -> Option<(u32, usize)> {
     match *rest.first()? {
+        b'u' if rest.get(1) == Some(&b'{') => {
+            let digits = rest[2..].iter().take(6).position(|&byte| byte == b'}')?;
+            number(rest.get(2..2 + digits), 16).map(|code| (code, digits + 3))
+        }
         b'u' => number(rest.get(1..5), 16).map(|code| (code, 5)),
         b'x' => number(rest.get(1..3), 16).map(|code| (code, 3)),
+        // The ends of lines, and what else JSON has a letter for, are signs, and signs do not count.
+        b'b' | b'f' | b'n' | b'r' | b't' => Some((u32::from(b' '), 1)),
         other => Some((u32::from(other), 1)),
     }
+}
+
+/// What stands after a percent sign: two digits of a byte, or four of a letter.
+fn percent(rest: &[u8]) -> Option<(u32, usize)> {
+    match rest.first()? {
+        b'u' | b'U' => number(rest.get(1..5), 16).map(|code| (code, 5)),
+        _ => number(rest.get(..2), 16).map(|code| (code, 2)),
+    }
+}
+
+/// A tag of HTML counts as a sign: a line may be broken by one.
+fn tag(rest: &[u8]) -> Option<(u32, usize)> {
+    const LONGEST: usize = 40;
+    rest.first().filter(|&&first| first == b'/' || first.is_ascii_alphabetic())?;
+    let end = rest.iter().take(LONGEST).position(|&byte| byte == b'>')?;
+    Some((u32::from(b' '), end + 1))
 }
 
 /// What stands after an ampersand, and how long that is: a number, or a sign that a key may have.
 fn entity(rest: &[u8]) -> Option<(u32, usize)> {
     const LONGEST: usize = 10;
+    if let [b'#', rest @ ..] = rest {
+        return numeric_entity(rest).map(|(code, len)| (code, len + 1));
+    }
     let end = rest.iter().take(LONGEST).position(|&byte| byte == b';')?;
     let name = &rest[..end];
     let code = match name {
-        [b'#', b'x' | b'X', hex @ ..] => number(Some(hex), 16)?,
-        [b'#', decimal @ ..] => number(Some(decimal), 10)?,
         b"amp" => u32::from(b'&'),
         b"percnt" => u32::from(b'%'),
         b"bsol" => u32::from(b'\\'),
@@ -244,6 +268,17 @@ fn entity(rest: &[u8]) -> Option<(u32, usize)> {
         _ => return None,
     };
     Some((code, end + 1))
+}
+
+/// The number of a letter, and how long it is; browsers need no semicolon after it.
+fn numeric_entity(rest: &[u8]) -> Option<(u32, usize)> {
+    const LONGEST: usize = 8;
+    let (radix, prefix) = if matches!(rest.first()?, b'x' | b'X') { (16, 1) } else { (10, 0) };
+    let digits = rest[prefix..].iter().take(LONGEST);
+    let digits = digits.take_while(|&&byte| char::from(byte).is_digit(radix)).count();
+    let end = prefix + digits;
+    let code = number(rest.get(prefix..end), radix)?;
+    Some((code, end + usize::from(rest.get(end) == Some(&b';'))))
 }
 
 fn number(digits: Option<&[u8]>, radix: u32) -> Option<u32> {
@@ -302,10 +337,20 @@ mod tests {
             ("hex, upper case with colons", each(&|byte| format!("{byte:02X}:"))),
             ("HTML, behind an ampersand", format!("&{}", each(&|byte| format!("&#{byte};")))),
             ("with blanks", each(&|byte| format!("{} ", char::from(byte)))),
+            ("JSON, over two lines", format!("{}\\n{}", &key[..6], &key[6..])),
+            ("JSON, with tabs", each(&|byte| format!("{}\\t", char::from(byte)))),
+            ("over two lines", format!("{}\r\n{}", &key[..6], &key[6..])),
+            ("percent, over two lines", format!("{}%0D%0A{}", &key[..6], &key[6..])),
+            ("HTML, over two lines", format!("{}<br/>{}", &key[..6], &key[6..])),
+            ("HTML, decimal, open", each(&|byte| format!("&#{byte}"))),
+            ("HTML, hex, open and with signs", each(&|byte| format!("&#x{byte:x} "))),
+            ("percent, of letters", each(&|byte| format!("%u{byte:04x}"))),
+            ("braces", each(&|byte| format!("\\u{{{byte:x}}}"))),
         ];
         for before in ["", "a", "ab"] {
             let base64 = STANDARD.encode(format!("{before}{key}:tail"));
             all.push(("base64", base64.clone()));
+            all.push(("base64 over two lines", format!("{}\\r\\n{}", &base64[..8], &base64[8..])));
             all.push(("base64url", base64.replace('+', "-").replace('/', "_").replace('=', "")));
             all.push(("base64, percent", base64.replace('+', "%2B").replace('/', "%2F")));
         }

@@ -42,10 +42,15 @@ fn encodings(secret: &str) -> Vec<(&'static str, String)> {
         ("percent twice", percent.replace('%', "%25")),
         ("hex", each(&|byte| format!("{byte:02x}"))),
         ("HEX", each(&|byte| format!("{byte:02X}"))),
+        ("over two lines", format!("{}\n{}", &secret[..7], &secret[7..])),
+        ("over two lines, HTML", format!("{}<br>{}", &secret[..7], &secret[7..])),
+        ("with tabs", each(&|byte| format!("{}\t", char::from(byte)))),
+        ("HTML, open", each(&|byte| format!("&#{byte}"))),
     ];
     for before in ["", "x", "xy"] {
         let base64 = STANDARD.encode(format!("{before}{secret}"));
         all.push(("base64url", base64.replace('+', "-").replace('/', "_").replace('=', "")));
+        all.push(("base64 over two lines", format!("{}\r\n{}", &base64[..8], &base64[8..])));
         all.push(("base64", base64));
     }
     let utf16: Vec<u8> = secret.encode_utf16().flat_map(u16::to_le_bytes).collect();
