@@ -1,5 +1,7 @@
 //! Where a command's output goes: standard output, or files that appear whole or not at all.
 
+mod made;
+
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -367,7 +369,7 @@ fn verbatim(path: &str) -> Option<String> {
     })
 }
 
-/// Writes a report, which replaces an earlier one, and nothing that it was made of.
+/// Writes a report, which replaces an earlier one, and nothing else.
 pub(super) fn report_to_file(
     path: &Path,
     io: &Io<'_>,
@@ -375,7 +377,7 @@ pub(super) fn report_to_file(
 ) -> Result<(), Error> {
     check_way(path, io)?;
     let place = io.path(path);
-    if let Some(what) = input_at(&place) {
+    if let Some(what) = other_at(&place) {
         let why = format!("{what} is there already: name another file");
         let source = io::Error::new(io::ErrorKind::AlreadyExists, why);
         return Err(Error::Unwritten { path: path.display().to_string(), source });
@@ -383,8 +385,8 @@ pub(super) fn report_to_file(
     to_file(&place, path, Readers::All, write)
 }
 
-/// What lies there of which reports are made: it cannot be made again from a report.
-fn input_at(path: &Path) -> Option<&'static str> {
+/// What lies there that is no report, and so could not be made again.
+fn other_at(path: &Path) -> Option<&'static str> {
     // A link is replaced, and what it leads to stays.
     if !std::fs::symlink_metadata(path).ok()?.is_file() {
         return None;
@@ -393,16 +395,8 @@ fn input_at(path: &Path) -> Option<&'static str> {
         return Some("a config or a rule file");
     }
     let mut start = Vec::new();
-    std::fs::File::open(path).ok()?.take(64).read_to_end(&mut start).ok()?;
-    let start: String = String::from_utf8_lossy(&start).split_whitespace().collect();
-    let says = |format: &str| start.contains(&format!("\"format\":\"{format}/"));
-    if says("leastwise-snapshot") {
-        Some("a snapshot")
-    } else if says("leastwise-evidence") {
-        Some("evidence")
-    } else {
-        None
-    }
+    std::fs::File::open(path).ok()?.take(made::START).read_to_end(&mut start).ok()?;
+    made::other_than_a_report(&String::from_utf8_lossy(&start), path)
 }
 
 /// A link at the end of a path is replaced; one on the way, where a stranger may have put it, would lead what

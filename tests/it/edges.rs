@@ -583,3 +583,46 @@ fn no_run_of_sarif_has_more_results_than_github_takes() {
         .collect();
     assert_eq!(prints.len(), sizes.iter().sum::<usize>(), "each result once");
 }
+
+#[test]
+fn a_report_replaces_a_report_of_any_format_and_nothing_that_somebody_wrote() {
+    let folder = folder();
+    let path = |name: &str| folder.path().join(name);
+    let run = |args: &[&str]| leastwise(args.iter().copied()).folder(folder.path()).run();
+    let fleet = "[tenant.a]\nsite = \"https://127.0.0.1:1\"\ncompany = \"a\"\n";
+    fs::write(path("fleet.toml"), fleet.to_owned() + &fleet.replace("a]", "b]")).expect("a config");
+    let written = ["audit", "--snapshot", "acme-msp.json", "--output", "json=reading"];
+    assert_eq!(run(&written).code, 1);
+    let audit = ["audit", "--snapshot", "acme-msp.json"];
+    let of_many = ["audit", "--config", "fleet.toml", "--tenant", "all", "--allow-partial"];
+    let diff = ["diff", "parapluie.json", "parapluie.json"];
+    let review = ["review", "--snapshot", "acme-msp.json", "--format"];
+    let formats = ["table", "json", "sarif", "html", "markdown", "csv", "junit", "github", "summary"];
+    let mut tried = 0;
+    for (command, formats) in [(&audit[..], &formats[..]), (&of_many, &formats), (&diff, &formats[..2])] {
+        for format in formats {
+            let output = format!("{format}=there");
+            let args = [command, &["--output", &output]].concat();
+            for time in 0..2 {
+                let ran = run(&args);
+                assert!(!ran.stderr.contains("is there already"), "{args:?}, {time}: {}", ran.stderr);
+                assert!(path("there").is_file(), "{args:?}: {}", ran.stderr);
+            }
+            fs::remove_file(path("there")).expect("removed");
+            fs::write(path("there"), "Call Cisco on Monday.\n").expect("a file");
+            let refused = run(&args);
+            assert!(refused.code == 3 && refused.stderr.contains("no report is there"), "{}", refused.stderr);
+            assert_eq!(fs::read_to_string(path("there")).expect("a file"), "Call Cisco on Monday.\n");
+            fs::remove_file(path("there")).expect("removed");
+            tried += 1;
+        }
+    }
+    for format in ["table", "markdown", "csv", "html"] {
+        for _ in 0..2 {
+            let ran = run(&[&review[..], &[format, "-o", "record"]].concat());
+            assert_eq!(ran.code, 0, "{format}: {}", ran.stderr);
+        }
+        fs::remove_file(path("record")).expect("removed");
+    }
+    assert_eq!(tried, 20);
+}
