@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use super::Request;
 use crate::checks::{self, Applied, CheckId, Finding, Standing, Status, Unsure, describe};
-use crate::model::{FunctionRef, LoginRef, MemberRef, RoleRef, Verb, fold_function, fold_name};
+use crate::model::{FunctionRef, LoginRef, MemberRef, Name, RoleRef, Verb, fold_function, fold_name};
 use crate::policy::{Acceptance, Policy, Waiver};
 use crate::term::text::printable;
 
@@ -120,7 +120,12 @@ pub fn apply<'w>(
             None
         };
         let findings = covered(Status::Fail).count();
-        applied.push(Applied { waiver, standing: standing(waiver, as_of, most_days), findings, unsure });
+        let standing = match (standing(waiver, as_of, most_days), ambiguous(waiver, results)) {
+            (Standing::Void(faults), more) => Standing::Void([faults, more].concat()),
+            (standing, more) if more.is_empty() => standing,
+            (_, more) => Standing::Void(more),
+        };
+        applied.push(Applied { waiver, standing, findings, unsure });
     }
     for finding in results.iter_mut().filter(|finding| finding.status == Status::Fail) {
         // Of several waivers the one that holds longest; of those, the first of the file.
@@ -231,6 +236,27 @@ fn too_broad(waiver: &Waiver) -> Vec<String> {
     faults
 }
 
+/// Names that fit several roles or members: which of them was looked at, a name does not say. Of logins the PSA
+/// has no two with one name.
+fn ambiguous(waiver: &Waiver, results: &[Finding]) -> Vec<String> {
+    let mut faults = Vec::new();
+    if let (Some(name), None) = (&waiver.role, waiver.role_id) {
+        let named = |role: &RoleRef| role.namesake && fold_name(name) == fold_name(&role.name);
+        if results.iter().filter_map(|finding| finding.role.as_ref()).any(named) {
+            faults.push(format!("several roles are called \"{name}\": say which by `role_id`"));
+        }
+    }
+    if let (Some(name), None) = (&waiver.member, waiver.member_id) {
+        let identified = |own: &Name| fold_name(name) == fold_name(own);
+        let named =
+            |member: &MemberRef| member.namesake && member.identifier.as_ref().is_some_and(identified);
+        if results.iter().filter_map(|finding| finding.member.as_ref()).any(named) {
+            faults.push(format!("several members are called \"{name}\": say which by `member_id`"));
+        }
+    }
+    faults
+}
+
 /// Whole days from one day to another; negative where the other comes first.
 fn days_between(from: Date, to: Date) -> i32 {
     from.until(to).map_or(0, |span| span.get_days())
@@ -256,9 +282,12 @@ fn is_check(waiver: &Waiver, id: CheckId) -> bool {
     checks::find(&waiver.check).is_some_and(|check| check.id == id)
 }
 
-/// By name or by id: a role that is *named* like the id of another is another role.
+/// By name or by id: a role that is *named* like the id of another is another role, and a name that several bear
+/// says nothing without an id.
 fn is_role(waiver: &Waiver, role: Option<&RoleRef>) -> bool {
-    let by_name = |name: &String| role.is_some_and(|role| fold_name(name) == fold_name(&role.name));
+    let is_clear = |role: &RoleRef| !role.namesake || waiver.role_id.is_some();
+    let by_name =
+        |name: &String| role.is_some_and(|role| is_clear(role) && fold_name(name) == fold_name(&role.name));
     let by_id = |id: i64| role.is_some_and(|role| role.id.0 == id);
     waiver.role.as_ref().is_none_or(by_name) && waiver.role_id.is_none_or(by_id)
 }
@@ -266,6 +295,7 @@ fn is_role(waiver: &Waiver, role: Option<&RoleRef>) -> bool {
 fn is_member(waiver: &Waiver, member: Option<&MemberRef>) -> bool {
     let by_identifier = |own: &String| {
         member
+            .filter(|member| !member.namesake || waiver.member_id.is_some())
             .and_then(|member| member.identifier.as_deref())
             .is_some_and(|name| fold_name(own) == fold_name(name))
     };

@@ -118,3 +118,31 @@ fn what_machines_read_keeps_the_name_as_it_is() {
     let rows = audit(&twins(), &["--format", "csv"]);
     assert!(rows.contains("\"64\",\"umbrella\""), "the columns of id and name: {rows}");
 }
+
+#[test]
+fn a_waiver_by_a_name_that_several_bear_waives_nothing_and_one_by_id_does() {
+    let waiver = |subject: &str| {
+        let of = if subject.contains("role") { "LW102" } else { "LW306" };
+        format!(
+            "[[waiver]]\ncheck = \"{of}\"\n{subject}\nreason = \"r\"\nowner = \"o\"\nsince = 2026-11-01\nexpires = 2026-12-31\n"
+        )
+    };
+    for (subject, waives) in [
+        ("role = \"Umbrella\"", false),
+        ("role_id = 64", true),
+        ("role = \"umbrella\"\nrole_id = 64", true),
+        ("member = \"svc-sync\"", false),
+        ("member_id = 251", true),
+    ] {
+        let restricted = twins().change_api(251, |own| own.level = Some("Branch (Level 2)".into()));
+        let folder = folder(&restricted);
+        fs::write(folder.path().join("leastwise.toml"), waiver(subject)).expect("a config");
+        let run = leastwise(["audit", "--snapshot", "tiny.json", "--all", "--format", "json"]);
+        let results = run.folder(folder.path()).run().results();
+        let accepted = results.iter().filter(|one| one["status"] == "waived").count();
+        let void = results.iter().filter(|one| one["check"] == "LW401" && one["status"] == "fail");
+        let void: Vec<_> = void.map(|one| one["message"].to_string()).collect();
+        assert_eq!(accepted > 0, waives, "{subject}: {void:?}");
+        assert_eq!(void.iter().any(|message| message.contains("say which by")), !waives, "{void:?}");
+    }
+}
