@@ -39,6 +39,11 @@ pub enum Detail {
         /// How many.
         members: usize,
     },
+    /// The PSA does not say which role these people hold.
+    Unplaced {
+        /// How many.
+        people: usize,
+    },
 }
 
 fn run(case: &Case<'_>, role: &RoleCase<'_>) -> Answers {
@@ -63,7 +68,12 @@ fn run(case: &Case<'_>, role: &RoleCase<'_>) -> Answers {
     if people == 0 && integrations.len() < 2 {
         let unsure = others.iter().filter(|member| member.active != Some(false)).count();
         let not_said = || Answer::unknown(AnyDetail::SharedRole(Detail::NotSaid { members: unsure }));
-        return Ok(if unsure == 0 { Vec::new() } else { vec![not_said()] });
+        let unplaced = case.holders.unplaced_people();
+        return Ok(match (unsure, unplaced) {
+            (0, 0) => Vec::new(),
+            (0, people) => vec![Answer::unknown(AnyDetail::SharedRole(Detail::Unplaced { people }))],
+            _ => vec![not_said()],
+        });
     }
     Ok(vec![Answer::fail(AnyDetail::SharedRole(Detail::Shared { people, api_members, integrations }))])
 }
@@ -99,6 +109,10 @@ impl Words for Detail {
                     "the role also serves {}: a permission given to one of them is given to all",
                     join_and(&with)
                 )
+            }
+            Self::Unplaced { people } => {
+                let people = count(*people, "person");
+                format!("the PSA does not say which role it gives {people}: it may be this one")
             }
             Self::NobodyHolds => "no API member holds the role".to_owned(),
             Self::NotSaid { members } => format!(

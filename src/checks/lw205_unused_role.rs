@@ -28,6 +28,8 @@ pub enum Detail {
     RoleIsInactive,
     /// The PSA does not say whether those that hold it are active.
     NotSaid,
+    /// The PSA does not say which role some members hold.
+    Unplaced,
 }
 
 fn run(case: &Case<'_>, role: &Role) -> Answers {
@@ -40,6 +42,9 @@ fn run(case: &Case<'_>, role: &Role) -> Answers {
     let answer = |answer: fn(AnyDetail) -> Answer, detail| Ok(vec![answer(AnyDetail::UnusedRole(detail))]);
     if holders.contains(&None) {
         return answer(Answer::unknown, Detail::NotSaid);
+    }
+    if case.holders.has_unplaced() && role.active != Some(false) {
+        return answer(Answer::unknown, Detail::Unplaced);
     }
     if role.active == Some(false) {
         return answer(Answer::not_applicable, Detail::RoleIsInactive);
@@ -54,6 +59,7 @@ impl Words for Detail {
             Self::OnlyInactive => "only inactive members hold the role",
             Self::RoleIsInactive => "the role is inactive, as a role that nobody holds should be",
             Self::NotSaid => "the PSA does not say whether the members that hold the role are active",
+            Self::Unplaced => "the PSA does not say which role some members hold: it may be this one",
         }
         .to_owned()
     }

@@ -85,7 +85,7 @@ impl Words for Detail {
             Self::Stale { days, limit } => {
                 format!("not used for {}; {limit} are allowed", count(*days as usize, "day"))
             }
-            Self::NoDate => "the PSA gives no date of last use for the member: it may never have been used".to_owned(),
+            Self::NoDate => "the PSA gives no date of last use that makes sense for the member: it may never have been used".to_owned(),
             Self::NotShown => "nothing shows that on this PSA the use of a key moves lastLogin, so the last use is not known".to_owned(),
             Self::Nobody => "no active API member is judged".to_owned(),
         }

@@ -110,7 +110,7 @@ impl fmt::Display for Reason {
             Self::Unowned => {
                 "a key that nobody owns holds the role too: find its owner, or set it inactive first"
             }
-            Self::NotRead => "who holds the role, or what it gives, could not be read",
+            Self::NotRead => "who holds the role, or what it gives, is not known in full",
             Self::NoRow => "the role shows no row for something that is needed",
             Self::SetUp => "somebody has to set it up",
             Self::CustomizeList => {

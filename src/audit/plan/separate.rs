@@ -33,7 +33,7 @@ impl<'p> Planner<'p> {
             } else {
                 None
             };
-            if holders.is_idle() && self.lists_are_read() {
+            if holders.is_idle() && self.lists_are_read() && !self.case.holders.has_unplaced() {
                 self.idle(&holders);
                 continue;
             }
@@ -52,7 +52,7 @@ impl<'p> Planner<'p> {
 
     /// Why nothing may be taken from a role: somebody holds it whose needs are not whole, known and decided.
     fn blocker(&self, holders: &RoleHolders<'_>) -> Option<Reason> {
-        if !self.lists_are_read() {
+        if !self.lists_are_read() || self.case.holders.has_unplaced() {
             return Some(Reason::NotRead);
         }
         if !holders.people.is_empty() {

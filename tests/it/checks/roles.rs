@@ -1,5 +1,6 @@
 //! LW201 to LW205: who holds a role, and what kind of role it is.
 
+use leastwise::audit::Kind;
 use leastwise::checks::Status::{Fail, NotApplicable, Pass, Unknown};
 use leastwise::model::{Dataset, DatasetName, GapCause, RoleId, Said, Severity};
 
@@ -168,4 +169,20 @@ fn a_role_is_used_by_anybody_active() {
     assert_eq!(of_other(unsaid), Some(Unknown), "who knows");
     let resting = other.change_role(40, |role| role.active = Some(false));
     assert_eq!(of_other(resting), Some(NotApplicable), "inactive, as it should be");
+}
+
+#[test]
+fn a_person_whose_role_is_not_said_may_hold_any() {
+    let excess = [&UMBRELLA[..], &[("Companies", "Notes", "A---")]].concat();
+    let tenant = umbrella(&excess).role(40, "Other", &UMBRELLA).person(101, 40);
+    let known = tenant.judge();
+    assert_eq!(known.statuses("LW202")[..1], [Pass]);
+    assert!(known.plan.steps.iter().any(|step| step.kind == Kind::Remove), "{:?}", known.plan.steps);
+    let unsaid = tenant.clone().change_member(101, |member| member.role = None).judge();
+    assert!(unsaid.statuses("LW202").contains(&Unknown) && !unsaid.statuses("LW202").contains(&Pass));
+    assert!(unsaid.statuses("LW205").contains(&Unknown));
+    let takes = |kind: Kind| [Kind::Cut, Kind::Remove].contains(&kind);
+    assert!(!unsaid.plan.steps.iter().any(|step| takes(step.kind)), "{:?}", unsaid.plan.steps);
+    let inactive = tenant.change_member(101, |member| (member.role, member.active) = (None, Some(false)));
+    assert!(!inactive.judge().statuses("LW202").contains(&Unknown), "whoever is inactive uses no role");
 }
