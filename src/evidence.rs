@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::json_map::each_once_or_none;
 use crate::model::{MemberId, RoleId, Setting, TenantId, fold_function};
 use crate::rules::Catalog;
 use crate::term::text::hex;
@@ -41,7 +42,7 @@ pub struct RoleEvidence {
     /// Endpoints that were asked for one row.
     pub probes: Vec<Probed>,
     /// The rows of the member's own customise lists, by list; absent where they could not be read.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "each_once_or_none")]
     pub lists: Option<BTreeMap<String, BTreeSet<String>>>,
 }
 
@@ -131,15 +132,31 @@ impl Evidence {
             .taken_at
             .parse()
             .map_err(|_| format!("taken_at is \"{}\", which is no time", file.taken_at))?;
-        for seen in &file.roles {
-            if let Some(table) = seen.contradiction() {
-                return Err(format!(
-                    "it contradicts itself: {table} of role {} answered both 200 and 403",
-                    seen.role
-                ));
+        let evidence = Self { tenant: file.tenant, taken_at, roles: file.roles };
+        let mut seen = BTreeSet::new();
+        if let Some(twice) = evidence.roles.iter().find(|own| !seen.insert((own.role, own.member))) {
+            return Err(format!("role {} is in it twice, as member {} saw it", twice.role, twice.member));
+        }
+        match Self::contradiction([&evidence]) {
+            Some(said) => Err(format!("it contradicts itself: {said}")),
+            None => Ok(evidence),
+        }
+    }
+
+    /// What pieces of evidence of one moment say both ways, so that none of them decides.
+    pub fn contradiction<'e>(pieces: impl IntoIterator<Item = &'e Self>) -> Option<String> {
+        let mut answers: BTreeMap<(Timestamp, RoleId, String), bool> = BTreeMap::new();
+        for piece in pieces {
+            for seen in &piece.roles {
+                for (table, open) in seen.probes.iter().filter_map(Probed::of_table) {
+                    let key = (piece.taken_at, seen.role, fold_function(table));
+                    if *answers.entry(key).or_insert(open) != open {
+                        return Some(format!("{table} of role {} answered both 200 and 403", seen.role));
+                    }
+                }
             }
         }
-        Ok(Self { tenant: file.tenant, taken_at, roles: file.roles })
+        None
     }
 
     /// The file's text.
@@ -159,15 +176,6 @@ impl Evidence {
 }
 
 impl RoleEvidence {
-    /// A table whose endpoint is said to have answered both ways.
-    fn contradiction(&self) -> Option<&str> {
-        let mut answers: BTreeMap<String, bool> = BTreeMap::new();
-        self.probes.iter().find_map(|probed| {
-            let (table, open) = (probed.table.as_deref()?, probed.is_open()?);
-            (*answers.entry(fold_function(table)).or_insert(open) != open).then_some(table)
-        })
-    }
-
     /// How the endpoint of a table answered: true for 200, false for 403.
     #[must_use]
     pub fn answered(&self, table: &str) -> Option<bool> {
@@ -258,6 +266,11 @@ impl RoleEvidence {
 }
 
 impl Probed {
+    /// The table that it is of, and whether it is open; `None` where it says nothing of one.
+    fn of_table(&self) -> Option<(&str, bool)> {
+        Some((self.table.as_deref()?, self.is_open()?))
+    }
+
     /// 200 or 403; anything else says nothing of a right.
     #[must_use]
     pub const fn is_open(&self) -> Option<bool> {
@@ -333,5 +346,29 @@ mod tests {
         {
             assert!(Evidence::parse(wrong.as_bytes()).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn what_contradicts_itself_decides_nothing() {
+        let piece = |roles: Vec<RoleEvidence>| Evidence {
+            tenant: TenantId { site: "psa.example.org".to_owned(), company: "acme".to_owned() },
+            taken_at: "2026-11-22T12:00:00Z".parse().unwrap(),
+            roles,
+        };
+        let (open, closed) = (evidence(&[("A / B", 200)], &[]), evidence(&[("a / b", 403)], &[]));
+        let parse =
+            |evidence: &Evidence| Evidence::parse(evidence.to_json("leastwise 0").unwrap().as_bytes());
+        assert!(parse(&piece(vec![open.clone(), open.clone()])).is_err_and(|why| why.contains("twice")));
+        let other = RoleEvidence { member: MemberId(252), ..closed.clone() };
+        assert!(parse(&piece(vec![open.clone(), other])).is_err_and(|why| why.contains("contradicts")));
+        let (one, two) = (piece(vec![open.clone()]), piece(vec![closed]));
+        assert!(Evidence::contradiction([&one, &two]).is_some());
+        let later = Evidence { taken_at: "2026-11-23T12:00:00Z".parse().unwrap(), ..two };
+        assert_eq!(Evidence::contradiction([&one, &later]), None, "the newer one decides");
+        let list = "\"SystemTableSetup\": []";
+        let text = one.to_json("leastwise 0").unwrap();
+        assert!(text.contains(list), "{text}");
+        let doubled = text.replace(list, &format!("{list}, {list}"));
+        assert!(Evidence::parse(doubled.as_bytes()).is_err_and(|why| why.contains("there twice")));
     }
 }

@@ -17,6 +17,7 @@ pub mod evidence;
 pub mod exit;
 pub mod impact;
 pub mod io;
+mod json_map;
 mod json_schema;
 pub mod model;
 pub mod policy;

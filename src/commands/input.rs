@@ -101,7 +101,11 @@ pub(super) fn evidence(paths: &[PathBuf], io: &Io<'_>) -> Result<Vec<Evidence>, 
         Evidence::parse(&bytes)
             .map_err(|why| Error::Usage(format!("the evidence {shown} cannot be used: {why}")))
     };
-    paths.iter().map(read).collect()
+    let all: Vec<_> = paths.iter().map(read).collect::<Result<_, _>>()?;
+    match Evidence::contradiction(&all) {
+        Some(said) => Err(Error::Usage(format!("the pieces of evidence contradict each other: {said}"))),
+        None => Ok(all),
+    }
 }
 
 /// Evidence of another tenant is a slip of the pen, and would silently say nothing.

@@ -256,7 +256,7 @@ fn an_id_that_stands_twice_in_the_header_is_refused() {
             assert!(text.contains(map));
             text.replacen(map, twice, 1)
         });
-        assert!(ran.code == 2 && ran.stderr.contains("stands twice"), "{} {}", ran.code, ran.stderr);
+        assert!(ran.code == 2 && ran.stderr.contains("is there twice"), "{} {}", ran.code, ran.stderr);
     }
 }
 

@@ -390,7 +390,7 @@ impl Covered<'_> {
         let is_typed =
             |coverage: &Coverage| coverage.dataset == DatasetName::Settings && coverage.cause.is_some();
         let is_unread = |role: &RoleRow<'_>| role.settings.is_none() || role.gap().is_some();
-        let cause = self.gap(DatasetName::Settings)?;
+        let cause = self.gap(DatasetName::Settings).filter(|_| !roles.is_empty())?;
         let each_says_why =
             cause != GapCause::NotInSnapshot && !self.0.iter().any(is_typed) && roles.iter().any(is_unread);
         (!each_says_why).then_some(cause)

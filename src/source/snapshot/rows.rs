@@ -2,14 +2,12 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::fmt;
-use std::marker::PhantomData;
 
 use schemars::JsonSchema;
-use serde::de::{Error as _, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 
+use crate::json_map::each_once;
 use crate::model::{Callback, Dataset, DatasetName, Gap, GapCause, Grant, RoleUpdate, Tenant, TenantId};
 
 /// The whole file. Unknown keys are passed over: a later minor version may add some.
@@ -105,37 +103,6 @@ pub(super) struct Header<'t> {
     /// Who last changed each role, where the PSA says so.
     #[serde(default, deserialize_with = "each_once")]
     pub role_updates: BTreeMap<i64, RoleUpdate>,
-}
-
-/// A map in which no id stands twice: which of the two would be meant?
-fn each_once<'de, D, V>(deserializer: D) -> Result<BTreeMap<i64, V>, D::Error>
-where
-    D: Deserializer<'de>,
-    V: Deserialize<'de>,
-{
-    struct EachOnce<V>(PhantomData<V>);
-
-    impl<'de, V: Deserialize<'de>> Visitor<'de> for EachOnce<V> {
-        type Value = BTreeMap<i64, V>;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("an object of ids")
-        }
-
-        fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Self::Value, A::Error> {
-            let mut all = BTreeMap::new();
-            while let Some((id, value)) = entries.next_entry()? {
-                if all.insert(id, value).is_some() {
-                    return Err(A::Error::custom(format!(
-                        "the id {id} stands twice in a list of the header"
-                    )));
-                }
-            }
-            Ok(all)
-        }
-    }
-
-    deserializer.deserialize_map(EachOnce(PhantomData))
 }
 
 /// The time of reading, as text in the file.
