@@ -169,6 +169,10 @@ impl Answers<'_> {
         for page in 1.. {
             let numbered = format!("{name}-page{page}");
             let first = if page == 1 { self.answer(name)? } else { None };
+            if first.is_some() && self.answer(&numbered)?.is_some() {
+                let why = format!("{numbered}.json is there, too: leave the one that is meant");
+                return Ok(Err(misshapen(name, &why)));
+            }
             let (file, answer) = match first {
                 Some(answer) => (name.to_owned(), Some(answer)),
                 None => (numbered.clone(), self.answer(&numbered)?),
@@ -281,6 +285,9 @@ mod tests {
         let tenant =
             read(&[("roles-page1.json", &one), ("roles-page2.json", &two), ("roles-page3.json", &three)]);
         assert_eq!(tenant.roles.rows().map(Vec::len), Ok(5));
+        let tenant = read(&[("roles.json", &one), ("roles-page1.json", &two)]);
+        let gap = tenant.roles.rows().expect_err("a gap").to_string();
+        assert!(gap.contains("roles-page1.json is there, too"), "{gap}");
         let tenant = read(&[("roles-page1.json", &one), ("roles-page3.json", &three)]);
         let gap = tenant.roles.rows().expect_err("a gap").to_string();
         assert!(gap.contains("roles-page2.json is missing"), "{gap}");

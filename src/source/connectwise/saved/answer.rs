@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value};
 
+use crate::json_map::Undoubled;
+
 /// Wrappings within one another, such as an agent's message around a client's envelope; more are no answer.
 const DEEPEST: usize = 6;
 
@@ -26,10 +28,14 @@ const WRAPPINGS: [&str; 16] = [
 ];
 
 /// What else stands in an envelope and says that there is more.
-const MORE: [&str; 6] = ["hasmore", "has_more", "next", "nextpage", "nextlink", "@odata.nextlink"];
+const MORE: [&str; 8] =
+    ["hasmore", "has_more", "next", "nextpage", "nextlink", "@odata.nextlink", "truncated", "istruncated"];
 
 /// How many rows there are in all.
 const TOTALS: [&str; 4] = ["total", "totalcount", "total_count", "totalrecords"];
+
+/// How many rows there are here, or in all: it has to agree, and shows no end of a list.
+const COUNTS: [&str; 2] = ["count", "@odata.count"];
 
 /// Fields that rows of the PSA's lists have, and no envelope that is known, folded.
 const OF_ROWS: [&str; 7] =
@@ -109,6 +115,13 @@ fn values(text: &str) -> Result<Vec<Value>, String> {
         return Err(
             "it is empty, so it ends too early: the call failed, or its output went elsewhere".to_owned()
         );
+    }
+    let mut undoubled = serde_json::Deserializer::from_str(text).into_iter::<Undoubled>();
+    if let Some(error) = undoubled.find_map(Result::err).filter(serde_json::Error::is_data) {
+        let line = error.line();
+        return Err(format!(
+            "one field is there twice in line {line}: a tool rewrote it; save the answer itself"
+        ));
     }
     let mut values = Vec::new();
     for value in serde_json::Deserializer::from_str(text).into_iter::<Value>() {
@@ -214,9 +227,14 @@ impl Answer {
             return Err(error);
         }
         let get = |keys: &[&str]| object.iter().find(|(key, _)| keys.contains(&key.to_lowercase().as_str()));
-        let says_more =
-            get(&MORE).map(|(_, value)| !matches!(value, Value::Null | Value::Bool(false)) && value != "");
+        let is_more = |(key, value): (&String, &Value)| {
+            MORE.contains(&key.to_lowercase().as_str())
+                && !matches!(value, Value::Null | Value::Bool(false))
+                && value != ""
+        };
+        let says_more = object.iter().any(is_more);
         let total = get(&TOTALS).and_then(|(_, value)| value.as_u64());
+        let count = get(&COUNTS).and_then(|(_, value)| value.as_u64());
         let Some(key) = wrapped(&object) else {
             let keys: Vec<_> = object.keys().take(5).map(|key| format!("`{key}`")).collect();
             return Err(format!(
@@ -227,8 +245,9 @@ impl Answer {
         let before = self.rows();
         let value = object.get(&key).cloned().unwrap_or_default();
         self.add(value, depth + 1)?;
-        let more = total.map(|total| (self.rows() - before) as u64 != total);
-        self.more = says_more.filter(|more| *more).or(more).or(self.more);
+        let rows = (self.rows() - before) as u64;
+        let more = total.map(|total| rows != total).or(count.filter(|count| *count != rows).map(|_| true));
+        self.more = says_more.then_some(true).or(more).or(self.more);
         Ok(())
     }
 
@@ -312,10 +331,21 @@ fn wrapped_list(object: &Map<String, Value>) -> Option<()> {
 
 /// What the PSA or a tool sent in place of a list. Its own words are repeated nowhere.
 fn error_of(object: &Map<String, Value>) -> Option<String> {
-    let has = |key: &str| object.keys().any(|own| own.eq_ignore_ascii_case(key));
+    let get =
+        |key: &str| object.iter().find(|(own, _)| own.eq_ignore_ascii_case(key)).map(|(_, value)| value);
+    let has = |key: &str| get(key).is_some();
+    let is_set = |key: &str| {
+        get(key).is_some_and(|value| !matches!(value, Value::Null | Value::Bool(false)) && value != "")
+    };
+    let mut statuses =
+        ["status", "statuscode", "status_code"].into_iter().filter_map(get).filter_map(Value::as_u64);
+    let is_refused = statuses.any(|status| (400..600).contains(&status));
     let is_error = has("message") && (has("code") || has("errors") || has("error") || object.len() <= 2);
-    (is_error || (has("error") && wrapped(object).is_none()))
-        .then(|| "the PSA did not send a list but an error: save it again once the call succeeds".to_owned())
+    (is_error
+        || is_refused
+        || is_set("iserror")
+        || (has("error") && (is_set("error") || wrapped(object).is_none())))
+    .then(|| "the PSA did not send a list but an error: save it again once the call succeeds".to_owned())
 }
 
 #[cfg(test)]
@@ -324,6 +354,31 @@ mod tests {
 
     fn rows(text: &str) -> Vec<usize> {
         read(text).unwrap_or_else(|error| panic!("{text}: {error}")).pages.iter().map(Vec::len).collect()
+    }
+
+    #[test]
+    fn what_contradicts_itself_is_not_whole() {
+        for text in [
+            r#"{"value":[{"id":1}],"Count":2}"#,
+            r#"{"truncated":true,"value":[{"id":1}]}"#,
+            r#"{"next":null,"hasMore":true,"items":[{"id":1}]}"#,
+            r#"{"totalCount":6,"data":[{"id":1}]}"#,
+        ] {
+            assert_eq!(read(text).map(|answer| answer.more), Ok(Some(true)), "{text}");
+        }
+        assert_eq!(read(r#"{"value":[{"id":1}],"Count":1}"#).map(|answer| answer.more), Ok(None));
+        for text in [
+            r#"[{"id":1,"adminFlag":true,"adminFlag":false}]"#,
+            r#"{"value":[{"id":1}],"value":[{"id":2}]}"#,
+            r#"{"body":"[{\"id\":1,\"id\":2}]"}"#,
+            r#"{"isError":true,"content":[{"id":1}]}"#,
+            r#"{"status":403,"body":[{"id":1}]}"#,
+            r#"{"statusCode":500,"body":[{"id":1}]}"#,
+            r#"{"error":"throttled","value":[{"id":1}]}"#,
+        ] {
+            assert!(read(text).is_err(), "{text}");
+        }
+        assert_eq!(rows(r#"{"error":null,"isError":false,"value":[{"id":1}]}"#), [1]);
     }
 
     #[test]
