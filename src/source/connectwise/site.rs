@@ -75,11 +75,13 @@ impl FromStr for Site {
         if host_part.is_some_and(|host| host.contains(is_strange)) {
             return Err(SiteError::Strange);
         }
-        if host_part.is_some_and(may_be_key) {
+        if host_part.is_some_and(|host| may_be_key(host) || host.split(':').any(is_guid)) {
             return Err(SiteError::MayBeKey);
         }
         let shown = text.split(['?', '#']).next().unwrap_or_default();
-        let not_a_host = || SiteError::NotAHost(shown.to_owned());
+        let holds_key = || holds_key(text);
+        let not_a_host =
+            || if holds_key() { SiteError::MayBeKey } else { SiteError::NotAHost(shown.to_owned()) };
         // A comma at the end or a path of Windows would be looked up as another host.
         let is_of_host =
             |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_' | ':' | '[' | ']');
@@ -96,7 +98,11 @@ impl FromStr for Site {
         url.set_query(None);
         url.set_fragment(None);
         if url.scheme() == "http" && !is_loopback(&url) {
-            return Err(SiteError::NotSecure(shown.to_owned()));
+            return Err(if holds_key() {
+                SiteError::MayBeKey
+            } else {
+                SiteError::NotSecure(shown.to_owned())
+            });
         }
         Ok(Self { url })
     }
@@ -120,6 +126,20 @@ fn may_be_key(host: &str) -> bool {
         && has(char::is_ascii_digit)
         && has(char::is_ascii_uppercase)
         && has(char::is_ascii_lowercase)
+}
+
+/// Whether any word of a text may be a key, such as the two of `company+public:private`.
+fn holds_key(text: &str) -> bool {
+    text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-').any(is_guid)
+        || text.contains('+') && text.contains(':')
+        || text.split(|c: char| !c.is_ascii_alphanumeric()).any(may_be_key)
+}
+
+/// Whether it has the form of a client id.
+fn is_guid(text: &str) -> bool {
+    let parts: Vec<_> = text.trim().split('-').collect();
+    parts.iter().map(|part| part.len()).eq([8, 4, 4, 4, 12])
+        && parts.iter().all(|part| part.chars().all(|c| c.is_ascii_hexdigit()))
 }
 
 fn is_loopback(url: &Url) -> bool {
@@ -244,6 +264,29 @@ mod tests {
         assert_eq!(site("http://localhost:81").identity(), "localhost:81");
         assert_eq!(site("http://localhost:81").written(), "http://localhost:81");
         assert_eq!(site("https://api-na.myconnectwise.net/v2025_1").written(), "na.myconnectwise.net");
+    }
+
+    #[test]
+    fn what_may_be_a_key_is_not_repeated() {
+        const KEY: &str = "Wm4PrivateKey8Lr2";
+        const CLIENT_ID: &str = "3f2a9c1e-7b4d-4e8a-9c6f-1d2e3a4b5c6d";
+        for key in [KEY, CLIENT_ID] {
+            for text in [
+                format!("acme+Qx7Pub:{key}"),
+                key.to_owned(),
+                format!("{key}="),
+                format!("Basic {key}"),
+                format!("pub:{key}"),
+                format!("{key} {key}"),
+                format!("http://{key}:80"),
+                format!("C:\\{key}"),
+            ] {
+                match text.parse::<Site>() {
+                    Ok(_) => panic!("{text} is no site"),
+                    Err(error) => assert!(!error.to_string().contains(key), "{error}"),
+                }
+            }
+        }
     }
 
     #[test]
