@@ -364,16 +364,22 @@ impl Row for OwnMemberRow {
     }
 
     fn convert(self, id: i64, now: Timestamp) -> Result<OwnMember, &'static str> {
-        Ok(OwnMember { id: MemberId(id), days: days_since(self.last_login.as_deref(), now) })
+        // It has just called: a time to come is another clock's.
+        let is_there = self.last_login.as_deref().is_some_and(|at| at.parse::<Timestamp>().is_ok());
+        let days = days_since(self.last_login.as_deref(), now).or(is_there.then_some(0));
+        Ok(OwnMember { id: MemberId(id), days })
     }
 }
 
-/// Whole days from a time of the PSA to now; a time to come counts as today (clocks differ).
+/// Whole days from a time of the PSA to now. Within a day, a time to come counts as today, because clocks differ;
+/// a later one says nothing.
 fn days_since(at: Option<&str>, now: Timestamp) -> Option<u32> {
     const SECONDS_A_DAY: i64 = 24 * 60 * 60;
     let at: Timestamp = at?.parse().ok()?;
-    let days = (now.as_second() - at.as_second()) / SECONDS_A_DAY;
-    Some(u32::try_from(days).unwrap_or(0))
+    match now.as_second() - at.as_second() {
+        ahead if ahead < -SECONDS_A_DAY => None,
+        seconds => Some(u32::try_from(seconds / SECONDS_A_DAY).unwrap_or(0)),
+    }
 }
 
 #[cfg(test)]
@@ -407,6 +413,7 @@ mod tests {
         assert_eq!(days_since(Some("2026-11-21T02:00:00Z"), now), Some(0));
         assert_eq!(days_since(Some("2026-11-21T01:00:00Z"), now), Some(1));
         assert_eq!(days_since(Some("2026-11-23T01:00:00Z"), now), Some(0));
+        assert_eq!(days_since(Some("2026-11-23T01:00:01Z"), now), None);
         assert_eq!(days_since(Some("yesterday"), now), None);
         assert_eq!(days_since(None, now), None);
     }
