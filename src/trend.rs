@@ -126,12 +126,15 @@ pub struct Joined {
 }
 
 impl Joined {
-    /// Adds a report.
+    /// Adds a report. Gives the exit code that it says its run ended with, where what it holds would have ended
+    /// it otherwise.
     ///
     /// # Errors
     /// What makes it no report.
-    pub fn add(&mut self, bytes: &[u8]) -> Result<(), NotAReport> {
-        let SavedReport { as_of, shard, tenants } = SavedReport::parse(bytes)?;
+    pub fn add(&mut self, bytes: &[u8]) -> Result<Option<u8>, NotAReport> {
+        let saved = SavedReport::parse(bytes)?;
+        let contradicts = saved.contradicts();
+        let SavedReport { as_of, shard, tenants, .. } = saved;
         if let Some(Shard { part, of }) = shard {
             self.shards.entry((as_of, of)).or_default().insert(part);
         }
@@ -144,7 +147,7 @@ impl Joined {
                 }
             }
         }
-        Ok(())
+        Ok(contradicts)
     }
 
     /// What they say together.

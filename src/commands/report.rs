@@ -36,7 +36,12 @@ pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error>
     for path in &args.files {
         let usage = |why: &dyn Display| Error::Usage(format!("{}: {why}", path.display()));
         let bytes = input::bytes(path, io).map_err(|why| usage(&why))?;
-        joined.add(&bytes).map_err(|why| usage(&why))?;
+        let said = joined.add(&bytes).map_err(|why| usage(&why))?.filter(|_| args.gate);
+        if let Some(said) = said {
+            let why =
+                format!("its run ended with {said}, and what it holds would end otherwise: it was changed");
+            return Err(usage(&why));
+        }
     }
     let style = output::style(common.color, io);
     let trend = joined.trend();

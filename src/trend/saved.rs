@@ -12,7 +12,7 @@ use serde::{Deserialize, Deserializer};
 
 use crate::audit::Standing;
 use crate::checks::{Since, Status};
-use crate::exit::{FailOn, Verdict, at_threshold};
+use crate::exit::{Exit, FailOn, Verdict, at_threshold};
 use crate::model::{CheckId, MemberId, Severity, Shard, TenantId};
 use crate::render::json::{FORMAT, NEVER};
 use crate::render::roll_up::{Counted, CountedKey, Stand, by_standing};
@@ -35,6 +35,8 @@ pub(crate) struct SavedReport {
     /// Which share of the tenants it has, where that is not all.
     pub(crate) shard: Option<Shard>,
     pub(crate) tenants: Vec<SavedTenant>,
+    /// How its run ended, where it says so.
+    exit: Option<u8>,
 }
 
 /// One tenant of a report.
@@ -109,7 +111,14 @@ impl SavedReport {
             as_of: file.as_of,
             shard: file.shard,
             tenants: file.tenants.into_iter().map(tenant).collect(),
+            exit: file.exit,
         })
+    }
+
+    /// How its run ended by its own word, where what it holds would have ended it otherwise.
+    pub(crate) fn contradicts(&self) -> Option<u8> {
+        let held = Exit::of_all(self.tenants.iter().map(SavedTenant::verdict));
+        self.exit.filter(|said| *said != held.code())
     }
 }
 
@@ -211,6 +220,8 @@ struct File {
     #[serde(default, deserialize_with = "parsed_where_given")]
     shard: Option<Shard>,
     tenants: Vec<TenantRow>,
+    #[serde(default)]
+    exit: Option<u8>,
 }
 
 #[derive(Deserialize)]

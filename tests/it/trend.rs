@@ -290,3 +290,32 @@ fn an_older_report_without_the_newer_fields_is_still_joined() {
     });
     assert_eq!(join(folder.path(), &["--gate", "old.json"]).code, 1);
 }
+
+#[test]
+fn a_gate_refuses_a_report_whose_findings_were_taken_out() {
+    let folder = TempDir::new().expect("a folder");
+    let snapshot = project().join("fixtures/acme-msp.json").display().to_string();
+    let report = leastwise(["audit", "--snapshot", &snapshot, "--format", "json"]).run();
+    assert_eq!(report.code, 1);
+    let whole = report.json();
+    let emptied = |change: &dyn Fn(&mut Value)| {
+        let mut report = whole.clone();
+        change(&mut report);
+        fs::write(folder.path().join("r.json"), report.to_string()).expect("a file");
+        (join(folder.path(), &["--gate", "r.json"]), join(folder.path(), &["r.json"]).code)
+    };
+    assert_eq!(emptied(&|_| {}).0.code, 1);
+    let no_failure = |report: &mut Value| {
+        let results = report["tenants"][0]["results"].as_array_mut().expect("results");
+        results.retain(|one| one["status"] != "fail");
+    };
+    for change in [
+        &(|report: &mut Value| report["tenants"] = Value::Array(Vec::new())) as &dyn Fn(&mut Value),
+        &|report| report["tenants"][0]["results"] = Value::Array(Vec::new()),
+        &no_failure,
+    ] {
+        let (gate, plain) = emptied(change);
+        assert!(gate.code == 2 && gate.stderr.contains("its run ended with 1"), "{}", gate.stderr);
+        assert_eq!(plain, 0, "without a gate it is only looked at");
+    }
+}
