@@ -10,6 +10,7 @@ use crate::policy::review::Reviews;
 use crate::policy::{CheckOverride, DeclaredBinding, Ownership, Place, Policy, Waiver};
 use crate::rules::{BACKSLASH, Document, Item, Library, Problems, Section, did_you_mean};
 use crate::source::connectwise::Site;
+use crate::term::text::is_blank;
 
 /// The word that `--tenant` takes for every tenant.
 pub(super) const EVERY_TENANT: &str = "all";
@@ -271,7 +272,7 @@ impl Reader<'_> {
 
     /// A waiver is read leniently: one with a gap does not waive, and the audit says so (LW401).
     fn waiver(&self, section: &Section<'_, '_>) -> Waiver {
-        let text = |key| section.text(key).map(|item| item.value).filter(|value| !value.trim().is_empty());
+        let text = |key| section.text(key).map(|item| item.value).filter(|value| !is_blank(value));
         let check = section.required_text("check");
         if let Some(check) = &check
             && checks::find(&check.value).is_none()
@@ -285,7 +286,7 @@ impl Reader<'_> {
         let id = |key| section.number(key).map(|item| i64::from(item.value));
         let mut faults: Vec<_> = BLANKABLE
             .iter()
-            .filter(|key| section.text(key).is_some_and(|item| item.value.trim().is_empty()))
+            .filter(|key| section.text(key).is_some_and(|item| is_blank(&item.value)))
             .map(|key| format!("`{key}` is blank: leave it out, or say what it is"))
             .collect();
         let verb = section.text("verb").and_then(|word| {
@@ -334,7 +335,7 @@ impl Reader<'_> {
 /// What somebody wrote down about a key; a blank says nothing, and must not look as if it did.
 fn told(section: &Section<'_, '_>, key: &str) -> Option<String> {
     let item = section.text(key)?;
-    if item.value.trim().is_empty() {
+    if is_blank(&item.value) {
         section.document.note(
             item.span,
             format!("`{key}` is blank"),

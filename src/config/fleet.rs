@@ -11,6 +11,7 @@ use crate::model::{Shard, TenantId};
 use crate::policy::Policy;
 use crate::rules::did_you_mean;
 use crate::source::connectwise::{Access, Connection, Site};
+use crate::term::text::is_blank;
 
 /// Variables that say what one tenant is, and so none of many.
 const OF_ONE: [&str; 4] =
@@ -125,7 +126,7 @@ impl Settings {
 
 fn reach(own: &TenantConfig, common: &Common, io: &mut Io<'_>) -> Result<(Connection, Access), Error> {
     let missing = |key: &str| Error::Usage(format!("`{key}` is not set in its part of leastwise.toml"));
-    let filled = |text: &Option<String>| text.clone().filter(|text| !text.trim().is_empty());
+    let filled = |text: &Option<String>| text.clone().filter(|text| !is_blank(text));
     let site = filled(&own.site).ok_or_else(|| missing("site"))?;
     let company = filled(&own.company).ok_or_else(|| missing("company"))?;
     let site: Site = site.parse().map_err(|error| Error::Usage(format!("{error}")))?;

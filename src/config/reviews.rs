@@ -12,6 +12,7 @@ use crate::model::{MemberId, TenantId};
 use crate::policy::Place;
 use crate::policy::review::{Answer, Closed, Decision, MOST_DAYS, Subject, Word};
 use crate::rules::{Document, Problems, Section, did_you_mean};
+use crate::term::text::is_blank;
 
 /// The folder beside the config.
 const FOLDER: &str = "reviews";
@@ -144,9 +145,9 @@ fn required_date(section: &Section<'_, '_>, key: &str) -> Option<Date> {
 /// What was decided; nothing for a blank, whatever else stands there. A decision with a gap is refused: it
 /// must not count, and must not be lost in silence.
 fn answer(section: &Section<'_, '_>) -> Result<Option<Answer>, ()> {
-    let text = |key| section.text(key).map(|item| item.value).filter(|value| !value.trim().is_empty());
+    let text = |key| section.text(key).map(|item| item.value).filter(|value| !is_blank(value));
     let (reason, reviewer, ticket) = (text("reason"), text("reviewer"), text("ticket"));
-    let word = section.text("decision").filter(|word| !word.value.trim().is_empty());
+    let word = section.text("decision").filter(|word| !is_blank(&word.value));
     let date = section.date("date").map(|item| item.value);
     let due = section.date("due");
     let Some(word) = word else { return Ok(None) };

@@ -81,11 +81,19 @@ pub(crate) fn printable(text: &str) -> String {
     safe
 }
 
+/// Whether nothing of a text is seen, so that nobody wrote anything.
+pub(crate) fn is_blank(text: &str) -> bool {
+    let selects = |c: char| matches!(c, '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}');
+    text.chars().all(|c| c.is_whitespace() || is_unsafe(c) || selects(c))
+}
+
 /// Whether a character could steer a display, or hide in it.
 pub(crate) fn is_unsafe(c: char) -> bool {
     c.is_control()
         || matches!(c,
-            '\u{00AD}' | '\u{061C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}'
+            // Fillers and an empty pattern of Braille have a width, and nothing to see.
+            '\u{034F}' | '\u{115F}' | '\u{1160}' | '\u{2800}' | '\u{3164}' | '\u{FFA0}' | '\u{1D173}'..='\u{1D17A}'
+            | '\u{00AD}' | '\u{061C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}'
             | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}')
 }
 
@@ -124,5 +132,22 @@ mod tests {
     fn slugs_have_nothing_that_a_path_could_trip_on() {
         assert_eq!(slug("Service Desk / Tickets: 100%"), "service-desk-tickets-100");
         assert_eq!(slug("日本"), "x");
+    }
+
+    #[test]
+    fn what_nobody_sees_nobody_wrote() {
+        for blank in ["", " \t", "\u{200B}", "\u{3164}", "\u{2800}\u{FE0F}"] {
+            assert!(super::is_blank(blank), "{blank:?}");
+        }
+        assert!(!super::is_blank("\u{200B}x"));
+    }
+
+    #[test]
+    fn as_many_names_as_fit_are_shown() {
+        let names = ["one", "three", "five"];
+        for (room, shown) in [(19, "one, three and five"), (18, "one and 2 more"), (4, "one and 2 more")] {
+            let text = super::join_fitting(&names, room);
+            assert_eq!(text, shown);
+        }
     }
 }

@@ -299,3 +299,13 @@ fn a_role_is_set_inactive_only_where_its_inactive_key_is_not_wanted() {
     assert_eq!(step["title"], "Role Domotz API: set it inactive, if Domotz is not wanted");
     assert_eq!(step["decision"], true, "whether it is wanted is asked first");
 }
+
+#[test]
+fn a_reason_that_nobody_can_see_is_none() {
+    for blank in ["\\u200b", "\\u3164", "\\u2800"] {
+        let waiver = with(&IN_ORDER.replace("closed by the sync until CHG-1042", blank));
+        let (finding, _, message) = standing(&waiver, "2026-12-01");
+        assert_eq!(finding, "fail", "{blank}");
+        assert!(message.contains("`reason`"), "{message}");
+    }
+}
