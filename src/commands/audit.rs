@@ -106,6 +106,7 @@ impl Args {
 /// # Errors
 /// What stopped it before or after the audit.
 pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error> {
+    args.wanted.check_apart(io)?;
     let mut settings = Settings::read(common, io)?;
     check_integrations(&args.integration, &settings.library)?;
     choose_waivers(args, &mut settings, common, io)?;

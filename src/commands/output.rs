@@ -235,6 +235,43 @@ fn is_pipe(path: &Path) -> bool {
         .is_ok_and(|found| !found.is_file() && !found.is_dir() && !found.is_symlink())
 }
 
+/// Refuses two reports in one file: of the first nothing would be left.
+///
+/// # Errors
+/// Two of the paths are one.
+pub(super) fn check_apart<'p>(paths: impl IntoIterator<Item = &'p Path>, io: &Io<'_>) -> Result<(), Error> {
+    let mut seen = std::collections::HashSet::new();
+    for path in paths {
+        let place = io.path(path);
+        if !is_stream(&place) && !seen.insert(whole(&place)) {
+            return Err(Error::Usage(format!(
+                "two reports would be written to {}: name another file for one of them",
+                path.display()
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// The path in its whole, whatever way to its folder was typed.
+fn whole(path: &Path) -> PathBuf {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+    folder.join(path.file_name().unwrap_or_default())
+}
+
+/// What lies where something is to be added, and is no file that it could be added to.
+pub(super) fn in_the_way(path: &Path) -> Option<&'static str> {
+    let found = std::fs::symlink_metadata(path).ok()?;
+    if found.is_symlink() && !path.exists() {
+        Some("it is a link that leads nowhere")
+    } else if path.is_file() {
+        None
+    } else {
+        Some("it is not a file")
+    }
+}
+
 /// "out.sarif", "out-2.sarif", "out-3.sarif".
 fn numbered(path: &Path, number: usize) -> PathBuf {
     if number == 1 {
@@ -396,7 +433,7 @@ fn other_at(path: &Path) -> Option<&'static str> {
     }
     let mut start = Vec::new();
     std::fs::File::open(path).ok()?.take(made::START).read_to_end(&mut start).ok()?;
-    made::other_than_a_report(&String::from_utf8_lossy(&start), path)
+    made::other_than_a_report(&start, path)
 }
 
 /// A link at the end of a path is replaced; one on the way, where a stranger may have put it, would lead what

@@ -17,7 +17,7 @@ use crate::io::Io;
 use crate::model::Verb;
 use crate::policy::{Policy, Waiver};
 use crate::rules::Document;
-use crate::term::text::join_and;
+use crate::term::text::{is_blank, join_and};
 
 /// Arguments of `leastwise waive`.
 #[derive(Debug, clap::Args)]
@@ -105,7 +105,7 @@ fn waiver(args: &Args, settings: &Settings, common: &Common) -> Result<Waiver, E
         ("function", &args.function),
         ("table", &args.table),
     ] {
-        if value.as_ref().is_some_and(|value| value.trim().is_empty()) {
+        if value.as_ref().is_some_and(|value| is_blank(value)) {
             return Err(Error::Usage(format!("--{argument} is blank: leave it out, or say what it is")));
         }
     }
@@ -188,6 +188,10 @@ fn append(path: &Path, text: &str, settings: &Settings, io: &Io<'_>) -> Result<(
     links::check("the file of waivers", path, io)?;
     let place = io.path(path);
     let shown = path.display().to_string();
+    let unwritten = |source: io::Error| Error::Unwritten { path: shown.clone(), source };
+    if let Some(why) = output::in_the_way(&place) {
+        return Err(unwritten(io::Error::new(io::ErrorKind::AlreadyExists, why)));
+    }
     let before = if place.exists() {
         Document::load(&place).map_err(|problem| crate::rules::Problems(vec![problem]))?
     } else {
@@ -199,7 +203,6 @@ fn append(path: &Path, text: &str, settings: &Settings, io: &Io<'_>) -> Result<(
         _ => "\n\n",
     };
     Config::parse_waivers(&shown, &format!("{before}{gap}{text}"), &settings.library)?;
-    let unwritten = |source: io::Error| Error::Unwritten { path: shown.clone(), source };
     let mut file = OpenOptions::new().append(true).create(true).open(&place).map_err(unwritten)?;
     file.write_all(format!("{gap}{text}").as_bytes()).map_err(unwritten)
 }

@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
-use super::output::Output;
+use super::output::{self, Output};
+use crate::error::Error;
 use crate::exit::FailOn;
 use crate::io::Io;
 use crate::model::Severity;
@@ -66,6 +67,14 @@ impl Wanted {
             Threshold::Info => Some(Severity::Info),
             Threshold::Never => None,
         }
+    }
+
+    /// Refuses two reports in one file, before anything is read.
+    ///
+    /// # Errors
+    /// Two of the paths are one.
+    pub(super) fn check_apart(&self, io: &Io<'_>) -> Result<(), Error> {
+        output::check_apart(self.output.iter().map(|output| output.path.as_path()), io)
     }
 
     /// Whether any form draws the screens of roles.

@@ -626,3 +626,21 @@ fn a_report_replaces_a_report_of_any_format_and_nothing_that_somebody_wrote() {
     }
     assert_eq!(tried, 20);
 }
+
+#[test]
+fn two_reports_are_not_written_to_one_file() {
+    let folder = folder();
+    let run = |args: &[&str]| leastwise(args.iter().copied()).folder(folder.path()).run();
+    fs::create_dir(folder.path().join("sub")).expect("a folder");
+    for (command, one, other) in [
+        (&["audit", "--snapshot", "acme-msp.json"][..], "json=a", "csv=./a"),
+        (&["audit", "--snapshot", "acme-msp.json"], "json=sub/../a", "sarif=a"),
+        (&["demo"], "a.json", "html=a.json"),
+        (&["diff", "parapluie.json", "parapluie.json"], "json=a", "markdown=a"),
+    ] {
+        let ran = run(&[command, &["--output", one, "--output", other]].concat());
+        assert!(ran.code == 2 && ran.stderr.contains("two reports"), "{one} {other}: {}", ran.stderr);
+        assert!(!folder.path().join("a").exists() && !folder.path().join("a.json").exists());
+    }
+    assert_eq!(run(&["demo", "--output", "json=a", "--output", "csv=b"]).code, 1);
+}

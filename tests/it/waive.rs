@@ -83,3 +83,18 @@ fn what_may_not_be_meant_is_said() {
     assert!(said(&["LW104", "--role", "A", "--table", "Nothing"]).contains("no table \"Nothing\""));
     assert_eq!(said(&["LW102", "--role", "A", "--function", "companies/notes"]), "");
 }
+
+#[cfg(unix)]
+#[test]
+fn a_link_that_leads_nowhere_and_a_pipe_are_refused() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (link, pipe) = (folder.path().join("link.toml"), folder.path().join("pipe.toml"));
+    std::os::unix::fs::symlink("nowhere.toml", &link).expect("a link");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().expect("mkfifo").success());
+    for name in ["link.toml", "pipe.toml"] {
+        let args = ["LW102", "--role", "Umbrella", "-o", name];
+        let ran = waive(folder.path(), &whole(&args));
+        assert_eq!(ran.code, 3, "{name}: {ran:?}");
+    }
+    assert!(!folder.path().join("nowhere.toml").exists());
+}

@@ -12,7 +12,8 @@ const FIRST_LINES: usize = 3;
 const ENDINGS: [&str; 5] = ["json", "sarif", "html", "csv", "xml"];
 
 /// What a file is that begins so; `None` where it is a report, or empty.
-pub(super) fn other_than_a_report(start: &str, path: &Path) -> Option<&'static str> {
+pub(super) fn other_than_a_report(start: &[u8], path: &Path) -> Option<&'static str> {
+    let Some(start) = text(start) else { return Some("a file that is no report") };
     let start = start.trim_start_matches('\u{feff}').trim_start();
     match start.chars().next() {
         None => None,
@@ -21,6 +22,18 @@ pub(super) fn other_than_a_report(start: &str, path: &Path) -> Option<&'static s
         Some(first) if ends_as_a_report(path) && !['<', '['].contains(&first) => None,
         _ => Some("a file that is no report"),
     }
+}
+
+/// The text, of which a letter at the end may be cut; every report is one, in UTF-8.
+fn text(start: &[u8]) -> Option<&str> {
+    let text = match std::str::from_utf8(start) {
+        Ok(text) => text,
+        Err(error) if error.error_len().is_none() => {
+            std::str::from_utf8(&start[..error.valid_up_to()]).ok()?
+        }
+        Err(_) => return None,
+    };
+    (!text.contains('\0')).then_some(text)
 }
 
 fn ends_as_a_report(path: &Path) -> bool {
@@ -78,7 +91,7 @@ mod tests {
     use std::path::Path;
 
     fn other_than_a_report(start: &str) -> Option<&'static str> {
-        super::other_than_a_report(start, Path::new("notes"))
+        super::other_than_a_report(start.as_bytes(), Path::new("notes"))
     }
 
     #[test]
@@ -103,9 +116,15 @@ mod tests {
             ("{\"name\": \"a package\"}", "package.json", true),
             ("<html><body>our page", "index.html", true),
             ("half a rep", "r.txt", true),
+            ("{\0\"\0f\0", "utf-16.json", true),
+            ("{\"api_members\": [", "sorted.json", true),
             ("half a rep", "README.md", true),
         ] {
-            assert_eq!(super::other_than_a_report(start, Path::new(name)).is_some(), is_kept, "{name}");
+            assert_eq!(
+                super::other_than_a_report(start.as_bytes(), Path::new(name)).is_some(),
+                is_kept,
+                "{name}"
+            );
         }
     }
 }
