@@ -14,7 +14,7 @@ use super::judged::{Judged, text};
 use crate::support::project;
 
 /// Changes that are meant: the check (`*` is any), what kind of difference it is, and why.
-const MEANT: [(&str, &str, &str); 42] = [
+const MEANT: [(&str, &str, &str); 44] = [
     ("*", "message", "words: the field's own terms"),
     ("*", "fix", "words, and what to do first"),
     ("*", "actual", "words"),
@@ -43,6 +43,12 @@ const MEANT: [(&str, &str, &str); 42] = [
     ("LW402", "status", "waivers match the findings of now"),
     ("LW201", "only then", "one finding per role became one per API member"),
     ("LW201", "only now", "one finding per role became one per API member"),
+    (
+        "LW202",
+        "status",
+        "a name that several roles bear waives nothing; a member without a role may hold any",
+    ),
+    ("LW205", "status", "a member whose role is not said may hold it"),
     ("LW302", "required", "the id beside a name that several roles bear"),
     ("LW304", "severity", "45 days with a dangerous power"),
     ("LW304", "required", "45 days with a dangerous power"),
