@@ -8,6 +8,7 @@ pub mod diff;
 pub mod doctor;
 pub mod explain;
 mod find;
+mod form;
 pub mod gate;
 pub mod impact;
 pub mod init;

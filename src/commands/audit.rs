@@ -106,7 +106,7 @@ impl Args {
 /// # Errors
 /// What stopped it before or after the audit.
 pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error> {
-    args.wanted.check_apart(io)?;
+    output::check_apart(args.wanted.paths(), io)?;
     let mut settings = Settings::read(common, io)?;
     check_integrations(&args.integration, &settings.library)?;
     choose_waivers(args, &mut settings, common, io)?;

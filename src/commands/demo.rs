@@ -38,7 +38,7 @@ pub struct Args {
 /// # Errors
 /// What is wrong with the options, or a report that could not be written.
 pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error> {
-    args.wanted.check_apart(io)?;
+    output::check_apart(args.wanted.paths(), io)?;
     let tenant =
         snapshot::parse(&unpacked()?).map_err(|source| Error::Snapshot { path: NAME.to_owned(), source })?;
     let as_of = common.as_of.unwrap_or_else(|| tenant.taken_at.to_zoned(TimeZone::UTC).date());

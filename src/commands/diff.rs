@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use jiff::Timestamp;
 
+use super::form::form_and_path;
 use super::input::{Depth, Input};
 use super::{input, output};
 use crate::audit::{Audit, Request};
@@ -53,7 +54,7 @@ impl FromStr for DiffOutput {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let (format, path) = output::form_and_path(text)?;
+        let (format, path) = form_and_path(text)?;
         Ok(Self { format, path })
     }
 }

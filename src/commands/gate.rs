@@ -56,7 +56,7 @@ pub struct Args {
 /// # Errors
 /// What stopped it; nothing was judged then.
 pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error> {
-    args.wanted.check_apart(io)?;
+    output::check_apart(args.wanted.paths(), io)?;
     let proposal = Proposal::read(args, common, io).map_err(Error::Usage)?;
     if proposal.changed.is_empty() {
         if !common.quiet {

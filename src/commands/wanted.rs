@@ -4,8 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
-use super::output::{self, Output};
-use crate::error::Error;
+use super::form::Output;
 use crate::exit::FailOn;
 use crate::io::Io;
 use crate::model::Severity;
@@ -69,12 +68,9 @@ impl Wanted {
         }
     }
 
-    /// Refuses two reports in one file, before anything is read.
-    ///
-    /// # Errors
-    /// Two of the paths are one.
-    pub(super) fn check_apart(&self, io: &Io<'_>) -> Result<(), Error> {
-        output::check_apart(self.output.iter().map(|output| output.path.as_path()), io)
+    /// The files that are asked for.
+    pub(super) fn paths(&self) -> impl Iterator<Item = &Path> {
+        self.output.iter().map(|output| output.path.as_path())
     }
 
     /// Whether any form draws the screens of roles.
