@@ -85,6 +85,13 @@ pub struct Change {
     pub parts: Vec<Part>,
 }
 
+impl Change {
+    /// How many verbs came or went with a role.
+    fn grants(&self) -> usize {
+        self.parts.iter().filter(|part| matches!(part.key, Key::Grant(..))).count()
+    }
+}
+
 /// Something that came or went with the thing that it is a part of.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Part {

@@ -8,7 +8,6 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::access::{Key, Value};
-use super::needs::grants;
 use super::words::word;
 use super::{DiffReport, Direction, Explained, Incomparable};
 use crate::model::{RoleUpdate, Verb};
@@ -135,7 +134,7 @@ fn change(own: &Explained) -> ChangeV1<'_> {
         verb: if let Key::Grant(_, _, verb) = key { Some(*verb) } else { None },
         before: text(own.change.before.as_ref()),
         after: text(own.change.after.as_ref()),
-        grants: matches!(key, Key::Role(_)).then(|| grants(&own.change.parts)),
+        grants: matches!(key, Key::Role(_)).then(|| own.change.grants()),
         message: &own.message,
         needed_by: own
             .needed_by

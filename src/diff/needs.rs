@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use super::access::{Folds, FunctionKey, Key, Owner, Value};
 use super::words::sentence;
-use super::{Change, Changes, Explained, Needed, Part};
+use super::{Change, Changes, Explained, Needed};
 use crate::audit::Audit;
 use crate::checks::Binding;
 use crate::model::{FunctionRef, Level, MemberId, MemberRef, RoleId, RoleRef, Setting, Tenant};
@@ -197,11 +197,6 @@ fn of_grant(change: &Change, needed: &[Needed], is_bound: bool) -> String {
         (true, true) => "no integration that the role serves needs it".to_owned(),
         (true, false) => "the role serves no integration that is known".to_owned(),
     }
-}
-
-/// How many verbs came or went with a role.
-pub(super) fn grants(parts: &[Part]) -> usize {
-    parts.iter().filter(|part| matches!(part.key, Key::Grant(..))).count()
 }
 
 #[cfg(test)]

@@ -3,7 +3,6 @@
 use jiff::Timestamp;
 
 use super::access::{Key, Value};
-use super::needs::grants;
 use super::{Change, DiffReport, Explained};
 use crate::model::{FunctionRef, Grant, RoleId, RoleRef, RoleUpdate};
 use crate::term::text::count;
@@ -25,7 +24,7 @@ pub(super) fn sentence(
                     && [&part.before, &part.after].contains(&&Some(Value::Flag(Some(true))))
             });
             let what =
-                if is_admin { "the admin flag".to_owned() } else { count(grants(parts), "permission") };
+                if is_admin { "the admin flag".to_owned() } else { count(change.grants(), "permission") };
             format!("role {} with {what}", came_or_went(after.as_ref()))
         }
         Key::ApiMember(_) => format!("API member {}{}", came_or_went(after.as_ref()), holding(change, role)),
