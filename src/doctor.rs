@@ -34,9 +34,8 @@ pub use crate::rules::{Cause, Causes, Meaning};
 pub use bundle::{Bundle, Scope, bundle};
 pub use collect::{Clients, collect_role, visit};
 pub use facts::{
-    Answer, Auditor, BoardFact, Facts, Mapping, NoCompany, Opener, Probe, SettingsFacts, Trouble,
+    Answer, Auditor, BoardFact, Facts, Identity, Mapping, NoCompany, Opener, Probe, SettingsFacts, Trouble,
 };
-pub use identity::Identity;
 pub use json::{write as write_json, write_error as write_error_json};
 pub use rights::{evidence, evidence_to_keep};
 pub use roles::{Round, Rounds};

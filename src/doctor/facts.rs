@@ -2,7 +2,6 @@
 
 use jiff::Timestamp;
 
-use super::identity::Identity;
 use crate::model::{GapCause, MemberId, RequestCount, Setting, Tenant, TenantId};
 use crate::policy::DeclaredBinding;
 use crate::source::connectwise::{Board, Company, CompanyRow, Exchange, Fault, KeyHolder, ListItem};
@@ -87,6 +86,36 @@ impl Auditor {
     pub fn tenant(&self) -> Option<&Tenant> {
         match self {
             Self::Read(tenant) => Some(tenant),
+            _ => None,
+        }
+    }
+}
+
+/// Whether a key is one to judge the integration by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Identity {
+    /// It is the integration's own member's.
+    Own(MemberId),
+    /// It is another member's, which holds the same role as the integration's.
+    SameRole {
+        /// The integration's member, where it is known.
+        bound: Option<MemberId>,
+    },
+    /// It is somebody else's; with what the integration's member is known to be.
+    Stranger(Option<String>),
+    /// Several members may be the integration's.
+    Ambiguous(Vec<String>),
+    /// The tenant has neither a role nor a member for the integration.
+    Nothing,
+}
+
+impl Identity {
+    /// The member to judge, where the key is one to judge by.
+    #[must_use]
+    pub fn subject(&self, holder: MemberId) -> Option<MemberId> {
+        match self {
+            Self::Own(member) => Some(*member),
+            Self::SameRole { bound } => Some(bound.unwrap_or(holder)),
             _ => None,
         }
     }

@@ -4,43 +4,13 @@ use std::collections::BTreeMap;
 
 use super::Doctor;
 use super::connection::failed;
-use super::facts::{Auditor, Facts, Trouble};
+use super::facts::{Auditor, Facts, Identity, Trouble};
 use super::step::{Step, StepId};
 use crate::checks::{Binding, BoundMember, How};
 use crate::exit::Exit;
-use crate::model::{MemberId, RoleId, fold_name, selects};
+use crate::model::{RoleId, fold_name, selects};
 use crate::source::connectwise::KeyHolder;
 use crate::term::text::join_and;
-
-/// Whether a key is one to judge the integration by.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Identity {
-    /// It is the integration's own member's.
-    Own(MemberId),
-    /// It is another member's, which holds the same role as the integration's.
-    SameRole {
-        /// The integration's member, where it is known.
-        bound: Option<MemberId>,
-    },
-    /// It is somebody else's; with what the integration's member is known to be.
-    Stranger(Option<String>),
-    /// Several members may be the integration's.
-    Ambiguous(Vec<String>),
-    /// The tenant has neither a role nor a member for the integration.
-    Nothing,
-}
-
-impl Identity {
-    /// The member to judge, where the key is one to judge by.
-    #[must_use]
-    pub fn subject(&self, holder: MemberId) -> Option<MemberId> {
-        match self {
-            Self::Own(member) => Some(*member),
-            Self::SameRole { bound } => Some(bound.unwrap_or(holder)),
-            _ => None,
-        }
-    }
-}
 
 /// Decides, from what the auditor's key read or else from the holder alone.
 #[must_use]

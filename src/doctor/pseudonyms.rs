@@ -1,8 +1,7 @@
 //! A visit under other names: the same facts, with tokens for all that a person typed.
 
 use super::Doctor;
-use super::facts::{Answer, Auditor, Facts, Mapping, NoCompany, Trouble};
-use super::identity::Identity;
+use super::facts::{Answer, Auditor, Facts, Identity, Mapping, NoCompany, Trouble};
 use crate::evidence::TABLE_SETUP;
 use crate::model::{RequestCount, TenantId};
 use crate::policy::DeclaredBinding;
