@@ -4,6 +4,7 @@
 mod callback;
 mod check_id;
 mod dataset;
+mod dataset_name;
 mod fold;
 mod gap;
 mod level;
@@ -20,7 +21,8 @@ mod tenant;
 
 pub use callback::{Callback, Word, host_of};
 pub use check_id::CheckId;
-pub use dataset::{Dataset, DatasetName};
+pub use dataset::Dataset;
+pub use dataset_name::DatasetName;
 pub use fold::{fold_function, fold_name};
 pub use gap::{Gap, GapCause, Said};
 pub use level::{Grant, Grants, Level, Verb};
