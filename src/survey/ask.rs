@@ -4,13 +4,10 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::finding::Why;
-use super::rows::{id, inquires, object, rows, text};
+use super::rows::{Look, id, inquires, object, rows, text};
 use crate::model::RoleId;
 use crate::rules::Catalog;
 use crate::source::connectwise::{Client, Company, CompanyFault, Endpoint, Fault, Form};
-
-/// An answer, or why there is none.
-pub(super) type Look = Result<Form, Why>;
 
 /// So many roles are looked into; more would tell nothing new.
 const MOST_ROLES: usize = 25;

@@ -2,9 +2,12 @@
 
 use serde_json::Value;
 
-use super::ask::Look;
 use super::finding::Why;
 use crate::model::{Level, fold_function};
+use crate::source::connectwise::Form;
+
+/// An answer, or why there is none.
+pub(super) type Look = Result<Form, Why>;
 
 /// The rows of a list.
 pub(super) fn rows(look: &Look) -> Result<&[Value], Why> {

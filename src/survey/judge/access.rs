@@ -4,9 +4,9 @@ use serde_json::Value;
 
 use crate::model::fold_function;
 use crate::rules::{Assumption, Catalog};
-use crate::survey::ask::{Caller, Look, Opened, Seen};
+use crate::survey::ask::{Caller, Opened, Seen};
 use crate::survey::finding::{Finding, Why};
-use crate::survey::rows::{id, inquires, rows, text};
+use crate::survey::rows::{Look, id, inquires, rows, text};
 
 /// What is assumed to open a list.
 struct Opener {

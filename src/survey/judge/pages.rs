@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use crate::survey::ask::{Caller, Look, Seen};
+use crate::survey::ask::{Caller, Seen};
 use crate::survey::finding::{Finding, Why};
-use crate::survey::rows::{id, object, rows, text};
+use crate::survey::rows::{Look, id, object, rows, text};
 
 /// Where there are several roles, the first alone is not the last page.
 pub(super) fn link_between(seen: &Seen) -> Result<Finding, Why> {
