@@ -13,6 +13,7 @@ mod line;
 mod markup;
 mod names;
 mod reader;
+mod row;
 mod said;
 mod verbs;
 

@@ -2,9 +2,9 @@
 
 use super::super::catalog::{Catalog, ModuleId};
 use super::super::named::candidates;
-use super::form::{Cell, Row};
 use super::letters::letters;
 use super::names;
+use super::row::{Cell, Row};
 use super::verbs::{self, Said, Verbs};
 use crate::model::{Level, Verb};
 

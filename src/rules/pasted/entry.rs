@@ -1,7 +1,7 @@
 //! What is read of one function, while its rows and the lines below them are read.
 
 use super::super::need::{Need, NeedLevel, Target};
-use super::form::Cell;
+use super::row::Cell;
 use super::verbs::Listed;
 use crate::model::{Level, Verb};
 

@@ -1,7 +1,7 @@
 //! The rows of tables and lists in pasted HTML.
 
-use super::form::{Cell, Mark, Row};
 use super::markup::{plain, tag};
+use super::row::{Cell, Mark, Row};
 
 /// A cell that reaches over rows below takes its place in them.
 struct Held {
@@ -176,7 +176,7 @@ impl Reader {
 
 #[cfg(test)]
 mod tests {
-    use super::super::form::Mark;
+    use super::super::row::Mark;
     use super::rows;
 
     fn read(html: &str) -> Vec<(Mark, Vec<String>)> {
