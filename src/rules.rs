@@ -16,6 +16,7 @@ mod named;
 mod need;
 pub mod pasted;
 mod problem;
+mod reading;
 mod resembling;
 mod rule_file;
 pub mod schema;
@@ -40,10 +41,10 @@ pub use lint::STALE_AFTER_DAYS;
 pub(crate) use named::{candidates, nearest};
 pub use need::{Allow, Basis, Need, NeedLevel, Needs, Target};
 pub use problem::{Problem, Problems, did_you_mean};
+pub use reading::{Days, Reading};
 pub use resembling::Near;
 pub use rule_file::{
-    Advice, AdvisedLevels, AsksAdmin, Checklist, Days, Feature, Match, MemberAdvice, Note, Origin, Reading,
-    RuleFile,
+    Advice, AdvisedLevels, AsksAdmin, Checklist, Feature, Match, MemberAdvice, Note, Origin, RuleFile,
 };
 pub(crate) use to_toml::quoted;
 pub use to_toml::to_toml;

@@ -10,7 +10,8 @@ use jiff::civil::Date;
 use super::catalog::Catalog;
 use super::document::Document;
 use super::problem::{Problem, Problems, did_you_mean};
-use super::rule_file::{Days, Origin, RuleFile};
+use super::reading::Days;
+use super::rule_file::{Origin, RuleFile};
 
 /// The project's own `rules/integrations` folder, as it was when the program was built.
 pub static BUILT_IN: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/rules/integrations");

@@ -8,7 +8,8 @@ use super::GivenKind;
 use super::catalog::Catalog;
 use super::document::Section;
 use super::need::{Need, Needs, Target, TargetSection, targets};
-use super::rule_file::{RuleFile, read_days};
+use super::reading::keys::read_days;
+use super::rule_file::RuleFile;
 use crate::model::{Level, Power, Verb};
 
 /// A source that was last read longer ago than this may have changed.

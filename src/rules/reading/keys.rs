@@ -7,10 +7,10 @@ use jiff::civil::Date;
 use super::super::catalog::Catalog;
 use super::super::document::{Item, Section};
 use super::super::need::{Needs, read_level, targets};
-use super::super::{doubt, facts};
-use super::{
+use super::super::rule_file::{
     Advice, AdvisedLevels, AsksAdmin, Checklist, Feature, Match, MemberAdvice, Note, Origin, RuleFile,
 };
+use super::super::{doubt, facts};
 use crate::model::Verb;
 use crate::rules::forbidden::is_forbidden;
 
