@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 
 use super::audit::{finish, judged};
 use super::input::{self, Input};
+use super::output;
 use super::wanted::Wanted;
 use crate::audit::{Audit, Request};
 use crate::config::Common;

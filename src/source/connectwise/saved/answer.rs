@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::values;
 use crate::json_map::Undoubled;
 
 /// Wrappings within one another, such as an agent's message around a client's envelope; more are no answer.
@@ -60,7 +61,7 @@ pub(super) fn read(text: &str) -> Result<Answer, String> {
         return Err(format!("the PSA answered HTTP {status}: save it again once the call succeeds"));
     }
     let mut answer = Answer { more: headers.next.then_some(true), ..Answer::default() };
-    for value in values(body)? {
+    for value in each_value(body)? {
         answer.add(value, 0)?;
     }
     // Rows that stand one to a line are one page.
@@ -110,7 +111,7 @@ fn headers(text: &str) -> (Headers, &str) {
 }
 
 /// Every JSON text of a file, one after the other.
-fn values(text: &str) -> Result<Vec<Value>, String> {
+fn each_value(text: &str) -> Result<Vec<Value>, String> {
     if text.trim().is_empty() {
         return Err(
             "it is empty, so it ends too early: the call failed, or its output went elsewhere".to_owned()
@@ -254,13 +255,13 @@ impl Answer {
     /// JSON within a text, as agents and clients keep it.
     fn add_text(&mut self, text: &str, depth: usize) -> Result<(), String> {
         if text.starts_with("@{") {
-            return Err(depth_cut(None));
+            return Err(values::depth_cut(None));
         }
         let inner = text.trim_start();
         if !inner.starts_with(['[', '{', '"']) {
             return Err("it is a text and no list of rows: save the answer itself".to_owned());
         }
-        values(inner)?.into_iter().try_for_each(|value| self.add(value, depth + 1))
+        each_value(inner)?.into_iter().try_for_each(|value| self.add(value, depth + 1))
     }
 
     fn rows(&self) -> usize {
@@ -268,17 +269,9 @@ impl Answer {
     }
 }
 
-/// What PowerShell does to objects that lie deeper than it was told.
-pub(super) fn depth_cut(place: Option<(&str, usize)>) -> String {
-    let what = place.map_or_else(|| "a row".to_owned(), |(key, row)| format!("`{key}` of row {row}"));
-    format!(
-        "{what} is a text such as @{{…}}: PowerShell cut it; add -Depth 10 to ConvertTo-Json, or use Invoke-WebRequest -OutFile"
-    )
-}
-
 /// Whether an object is a row of the PSA's.
 fn is_row(object: &Map<String, Value>) -> bool {
-    let has = |wanted: &str| object.keys().any(|key| super::values::folded(key) == wanted);
+    let has = |wanted: &str| object.keys().any(|key| values::folded(key) == wanted);
     let is_envelope = has("jsonrpc") || (has("count") && has("value"));
     let is_of_a_list = OF_ROWS.iter().any(|field| has(field)) && wrapped_list(object).is_none();
     !is_envelope && (has("modulefunctionname") || has("codebase") || is_of_a_list)

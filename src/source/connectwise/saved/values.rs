@@ -9,7 +9,6 @@ use serde_json::{Map, Value};
 
 use super::super::endpoint::{Endpoint, endpoints};
 use super::super::wire::Object;
-use super::answer::depth_cut;
 use crate::model::{DatasetName, RoleId};
 
 /// The keys that are read, folded, each with the form in which the PSA writes it.
@@ -59,6 +58,14 @@ pub(super) fn row<T: DeserializeOwned>(value: Value, number: usize) -> Result<T,
         }
         None => format!("row {number} is none of the PSA's: {AGAIN}"),
     })
+}
+
+/// What PowerShell does to objects that lie deeper than it was told.
+pub(super) fn depth_cut(place: Option<(&str, usize)>) -> String {
+    let what = place.map_or_else(|| "a row".to_owned(), |(key, row)| format!("`{key}` of row {row}"));
+    format!(
+        "{what} is a text such as @{{…}}: PowerShell cut it; add -Depth 10 to ConvertTo-Json, or use Invoke-WebRequest -OutFile"
+    )
 }
 
 /// What to do about what a tool rewrote.
