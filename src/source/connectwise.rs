@@ -2,6 +2,7 @@
 
 mod collect;
 mod endpoint;
+mod endpoints;
 mod fault;
 mod ledger;
 mod limit;
@@ -20,7 +21,8 @@ mod wire;
 pub use collect::{
     Board, Client, Company, CompanyFault, CompanyRow, Form, KeyHolder, ListItem, Progress, Unreadable,
 };
-pub use endpoint::{Endpoint, endpoints};
+pub use endpoint::Endpoint;
+pub use endpoints::endpoints;
 pub use fault::Fault;
 pub use limit::{Shared, Waiting, Waits};
 pub use pace::{AT_ONCE, MOST_PER_MINUTE, PER_MINUTE, Refusal};

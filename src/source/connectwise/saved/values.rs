@@ -7,7 +7,8 @@ use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use super::super::endpoint::{Endpoint, endpoints};
+use super::super::endpoint::Endpoint;
+use super::super::endpoints::endpoints;
 use super::super::wire::Object;
 use crate::model::{DatasetName, RoleId};
 
