@@ -15,12 +15,13 @@ use serde::de::DeserializeOwned;
 use tokio::sync::OnceCell;
 use url::Url;
 
+use super::access::Access;
 use super::endpoint::Endpoint;
 use super::fault::Fault;
-use super::limit::Shared;
 use super::lists::{List, MOST_TIME, PAGE_SIZE, Proofs, Step, shape};
+use super::shared::Shared;
 use super::trace::Exchange;
-use super::transport::{Access, Answer, Connection, Transport, TransportError};
+use super::transport::{Answer, Connection, Transport, TransportError};
 use super::wire::{
     CompanyInfo, MemberRow, Object, OwnMemberRow, PlainRow, RoleHolderRow, RoleRow, Row, SettingRow, Visit,
     each_plain,

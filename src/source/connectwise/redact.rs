@@ -13,7 +13,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use secrecy::ExposeSecret;
 
-use super::transport::Access;
+use super::access::Access;
 
 /// A shorter key could be part of any word, and the PSA makes none.
 const SHORTEST: usize = 8;

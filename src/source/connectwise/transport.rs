@@ -14,6 +14,7 @@ use secrecy::{ExposeSecret, SecretString};
 use tokio::time::Instant;
 use url::Url;
 
+use super::access::Access;
 use super::fault::Fault;
 use super::ledger::Ledger;
 use super::limit::Limit;
@@ -36,35 +37,6 @@ const ANY_VERSION: &str = "application/json";
 
 /// No list of the PSA comes near this, even at 1,000 rows a page. It bounds what an answer may unpack to.
 const MAX_MIB: usize = 16;
-
-/// Who asks, as the PSA knows it.
-#[derive(Clone, Debug)]
-pub struct Access {
-    /// The login company id.
-    pub company: String,
-    /// The integration's id from ConnectWise's developer site.
-    pub client_id: SecretString,
-    /// The API member's public key.
-    pub public_key: SecretString,
-    /// The API member's private key.
-    pub private_key: SecretString,
-}
-
-impl Access {
-    /// Whether the client id has the form of one: 8-4-4-4-12 hexadecimal digits.
-    #[must_use]
-    pub fn has_client_id(&self) -> bool {
-        is_guid(self.client_id.expose_secret())
-    }
-}
-
-/// 8-4-4-4-12 hexadecimal digits, as a client id is.
-#[must_use]
-pub fn is_guid(text: &str) -> bool {
-    let parts: Vec<_> = text.split('-').collect();
-    parts.iter().map(|part| part.len()).eq([8, 4, 4, 4, 12])
-        && parts.iter().all(|part| part.chars().all(|c| c.is_ascii_hexdigit()))
-}
 
 /// Where and how to ask.
 #[derive(Clone, Debug)]
