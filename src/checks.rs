@@ -13,6 +13,7 @@ mod reviewed;
 mod summary;
 #[cfg(test)]
 pub(crate) mod testing;
+mod witness;
 
 mod lw101_missing_permission;
 mod lw102_excessive_permission;
@@ -46,7 +47,7 @@ mod lw901_collection_incomplete;
 pub use crate::model::CheckId;
 pub use applied::{Applied, Standing, Unsure, describe};
 pub use binding::{Binding, Bindings, BoundMember, How, Integration, reference};
-pub use case::{Case, Lapsed, RoleCase, Seen, Witness};
+pub use case::{Case, RoleCase, Seen};
 use detail::Words;
 pub use detail::{Detail, Undecided};
 pub use finding::{Answer, Certainty, Finding, Since, Status, Subject};
@@ -62,6 +63,7 @@ pub use lw309_unbound_member::Detail as UnboundMember;
 pub use lw502_review_overdue::{Why as ReviewDue, review_days};
 pub use reviewed::{access_digest, decided, login_digest};
 pub use summary::Summary;
+pub use witness::{Lapsed, Witness};
 
 use crate::model::{ApiMember, DatasetName, Gap, Role, Severity};
 use crate::rules::did_you_mean;

@@ -61,7 +61,7 @@ impl<'h> RoleChecks<'h> {
             role,
             results: runner.results,
             matrix: if self.matrices { PermissionMatrix::of(self.case, &own) } else { None },
-            summary: Summary::of(&own, self.case.catalog(), self.case.policy.reviews.need_digests()),
+            summary: own.summary(self.case.catalog(), self.case.policy.reviews.need_digests()),
             access: access::of_role(self.case, &own, self.waivers),
         })
     }

@@ -2,23 +2,22 @@
 
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use serde::{Deserialize, Serialize};
 
 use super::binding::{Binding, Bindings, BoundMember, Integration};
 use super::holders::Holders;
 use super::summary::Summary;
-use crate::access::{Claim, Excesses, Requirements, Rights};
+use super::witness::{Lapsed, Why, Witness};
+use crate::access::{Claim, Excesses, Granted, Requirements, Rights};
 use crate::evidence::{Evidence, RoleEvidence, settings_hash};
 use crate::model::{
-    ApiMember, CheckId, Dataset, DatasetName, FunctionRef, Gap, Member, MemberId, MemberRef, Role, RoleId,
-    RoleRef, Setting, Tenant,
+    ApiMember, CheckId, Dataset, DatasetName, FunctionRef, Gap, Level, Member, MemberId, MemberRef, Power,
+    Role, RoleId, RoleRef, Setting, Tenant, Verb,
 };
 use crate::policy::Policy;
-use crate::rules::{Catalog, FunctionId, Library};
+use crate::rules::{Catalog, FunctionId, GivenKind, Library};
 
 /// Our own member called a moment ago; an older `lastLogin` shows that key use does not move it.
 const OWN_USE_WITHIN_DAYS: u32 = 1;
@@ -56,61 +55,6 @@ pub struct Case<'a> {
     pub evidence_days: u32,
     /// What remains of the settings of the roles that were heard; empty until all were.
     pub summaries: &'a BTreeMap<RoleId, Summary>,
-}
-
-/// Evidence that does not hold, and why.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Lapsed {
-    /// The day on which it was taken.
-    pub taken: Date,
-    /// Why it does not hold.
-    pub why: Why,
-}
-
-/// Why evidence does not hold.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Why {
-    /// The role's settings are others now.
-    RoleChanged,
-    /// It is older than so many days.
-    TooOld {
-        /// The days.
-        days: u32,
-    },
-    /// It was taken after the day of the audit.
-    Future,
-    /// The PSA lists no member of that id.
-    NoSuchMember {
-        /// The id.
-        member: MemberId,
-    },
-}
-
-impl fmt::Display for Lapsed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the evidence of {} ", self.taken)?;
-        match self.why {
-            Why::RoleChanged => f.write_str("has lapsed: the role is not as it was"),
-            Why::TooOld { days } => write!(f, "has lapsed: it is older than {days} days"),
-            Why::Future => f.write_str("is from after the day of the audit"),
-            Why::NoSuchMember { member } => write!(f, "names member {member}, whom the PSA does not list"),
-        }
-    }
-}
-
-/// Whose evidence a result rests on, and of when.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Witness {
-    /// The member whose key saw it.
-    pub member: MemberRef,
-    /// The day.
-    pub taken: Date,
-}
-
-impl fmt::Display for Witness {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "seen with a key of {} on {}", self.member, self.taken)
-    }
 }
 
 /// What a key of a role saw of it, if any did.
@@ -259,7 +203,7 @@ pub struct RoleCase<'a> {
     /// The role.
     pub role: &'a Role,
     /// Its settings as they came, or why they could not be read.
-    pub(super) settings: Result<&'a [Setting], Gap>,
+    settings: Result<&'a [Setting], Gap>,
     /// What it grants, or why that could not be read.
     pub rights: Result<Rights<'a>, Gap>,
     /// The bindings that it serves, of every integration.
@@ -329,6 +273,40 @@ impl<'a> RoleCase<'a> {
     #[must_use]
     pub fn serves_an_integration(&self) -> bool {
         !self.bindings.is_empty()
+    }
+
+    /// What remains of its settings.
+    #[must_use]
+    pub fn summary(&self, catalog: &Catalog, hashed: bool) -> Summary {
+        let hash = |settings: &&[Setting]| settings_hash(settings).into_boxed_str();
+        Summary {
+            settings: self.settings.as_ref().ok().filter(|_| hashed).map(hash),
+            rows: self.settings.as_ref().map(|settings| settings.len()).map_err(Clone::clone),
+            powers: self.powers(catalog),
+        }
+    }
+
+    /// The powers that it gives for certain, each with the highest level.
+    fn powers(&self, catalog: &Catalog) -> BTreeMap<Power, Level> {
+        if self.is_admin() == Some(true) {
+            return Power::ALL.into_iter().map(|power| (power, Level::All)).collect();
+        }
+        let mut powers = BTreeMap::new();
+        let Ok(rights) = &self.rights else { return powers };
+        for (&id, row) in &rights.known {
+            for verb in Verb::ALL {
+                let Some(level) = Granted::of(Some(row), verb).level().filter(|level| *level > Level::None)
+                else {
+                    continue;
+                };
+                for given in catalog.powers_of(id, verb).iter().filter(|given| given.kind == GivenKind::Sure)
+                {
+                    let highest = powers.entry(given.power).or_insert(level);
+                    *highest = level.max(*highest);
+                }
+            }
+        }
+        powers
     }
 }
 

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::case::{Lapsed, Seen, Witness};
+use super::case::Seen;
+use super::witness::{Lapsed, Witness};
 use super::{
     Answer, Answers, Binding, Case, Certainty, Check, CheckId, Detail as AnyDetail, Finding, RoleCase, Run,
     Status, Words,

@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::case::{Seen, Witness};
+use super::case::Seen;
 use super::lw103_missing_table::{Remark, certainty, customize_path, with_remark};
+use super::witness::Witness;
 use super::{
     Answer, Answers, Case, Certainty, Check, CheckId, Detail as AnyDetail, Finding, RoleCase, Run, Status,
     Words,

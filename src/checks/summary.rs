@@ -3,11 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::case::RoleCase;
-use crate::access::Granted;
-use crate::evidence::settings_hash;
-use crate::model::{Gap, Level, Power, Setting, Verb};
-use crate::rules::{Catalog, GivenKind};
+use crate::model::{Gap, Level, Power};
 
 /// What remains of a role's settings.
 #[derive(Clone, Debug)]
@@ -21,17 +17,6 @@ pub struct Summary {
 }
 
 impl Summary {
-    /// What remains of this role's settings.
-    #[must_use]
-    pub fn of(role: &RoleCase<'_>, catalog: &Catalog, hashed: bool) -> Self {
-        let hash = |settings: &&[Setting]| settings_hash(settings).into_boxed_str();
-        Self {
-            settings: role.settings.as_ref().ok().filter(|_| hashed).map(hash),
-            rows: role.settings.as_ref().map(|settings| settings.len()).map_err(Clone::clone),
-            powers: powers(role, catalog),
-        }
-    }
-
     /// The dangerous powers among them.
     pub fn dangerous(&self) -> impl Iterator<Item = Power> {
         self.powers.keys().copied().filter(|power| power.is_dangerous())
@@ -42,25 +27,4 @@ impl Summary {
     pub fn is_dangerous(&self) -> bool {
         self.dangerous().next().is_some()
     }
-}
-
-fn powers(role: &RoleCase<'_>, catalog: &Catalog) -> BTreeMap<Power, Level> {
-    if role.is_admin() == Some(true) {
-        return Power::ALL.into_iter().map(|power| (power, Level::All)).collect();
-    }
-    let mut powers = BTreeMap::new();
-    let Ok(rights) = &role.rights else { return powers };
-    for (&id, row) in &rights.known {
-        for verb in Verb::ALL {
-            let Some(level) = Granted::of(Some(row), verb).level().filter(|level| *level > Level::None)
-            else {
-                continue;
-            };
-            for given in catalog.powers_of(id, verb).iter().filter(|given| given.kind == GivenKind::Sure) {
-                let highest = powers.entry(given.power).or_insert(level);
-                *highest = level.max(*highest);
-            }
-        }
-    }
-    powers
 }
