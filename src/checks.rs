@@ -1,11 +1,12 @@
 //! The checks: each is a value in [`ALL`], a file in this folder and a page in `docs/checks/`.
 //!
 //! A check looks at one subject of a [`Case`] and says what is wrong. It knows no clock, no network,
-//! no waivers and no output; where data is missing it returns the [`Gap`], which is never a pass.
+//! no waivers and no output; where data is missing it returns the [`Gap`](crate::model::Gap), which is never a pass.
 
 mod applied;
 mod binding;
 mod case;
+mod check;
 mod detail;
 mod finding;
 mod holders;
@@ -14,6 +15,7 @@ mod summary;
 #[cfg(test)]
 pub(crate) mod testing;
 mod witness;
+mod words;
 
 mod lw101_missing_permission;
 mod lw102_excessive_permission;
@@ -48,110 +50,22 @@ pub use crate::model::CheckId;
 pub use applied::{Applied, Standing, Unsure, describe};
 pub use binding::{Binding, Bindings, BoundMember, How, Integration, reference};
 pub use case::{Case, RoleCase, Seen};
-use detail::Words;
-pub use detail::{Detail, Undecided};
+pub use check::{Answers, Check, Run};
+pub use detail::review_overdue::Why as ReviewDue;
+pub use detail::{
+    AdminRole, Detail, ExcessivePermission, LegacyLogin, MissingPermission, MissingTable, SharedRole,
+    UnboundMember, Undecided, WideRole,
+};
 pub use finding::{Answer, Certainty, Finding, Since, Status, Subject};
 pub use holders::Holders;
-pub use lw101_missing_permission::{Detail as MissingPermission, needs_met};
-pub use lw102_excessive_permission::Detail as ExcessivePermission;
-pub use lw103_missing_table::Detail as MissingTable;
-pub use lw201_admin_role::Detail as AdminRole;
-pub use lw202_shared_role::Detail as SharedRole;
-pub use lw206_wide_role::Detail as WideRole;
-pub use lw307_legacy_login::Detail as LegacyLogin;
-pub use lw309_unbound_member::Detail as UnboundMember;
-pub use lw502_review_overdue::{Why as ReviewDue, review_days};
+pub use lw101_missing_permission::needs_met;
+pub use lw502_review_overdue::review_days;
 pub use reviewed::{access_digest, decided, login_digest};
 pub use summary::Summary;
 pub use witness::{Lapsed, Witness};
+use words::Words;
 
-use crate::model::{ApiMember, DatasetName, Gap, Role, Severity};
 use crate::rules::did_you_mean;
-
-/// What a check answers about one subject: nothing (a pass), something, or that data is missing.
-pub type Answers = Result<Vec<Answer>, Gap>;
-
-/// One check.
-#[derive(Clone, Copy, Debug)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each says something else of a check, and none follows from another"
-)]
-pub struct Check {
-    /// Its number, such as `LW101`. Never reused.
-    pub id: CheckId,
-    /// Stable kebab-case name, such as `missing-permission`.
-    pub name: &'static str,
-    /// Severity of its findings, unless the finding or the config says otherwise.
-    pub severity: Severity,
-    /// What it fails on, in a sentence without a full stop.
-    pub summary: &'static str,
-    /// What a pass says, in a sentence without a full stop.
-    pub clear: &'static str,
-    /// Its page in `docs/checks/`.
-    pub page: &'static str,
-    /// The datasets that it cannot do without.
-    pub data: &'static [DatasetName],
-    /// What it looks at, and how.
-    pub run: Run,
-    /// Whether it judges single permissions, which means nothing for a role that has them all.
-    pub judges_permissions: bool,
-    /// Whether its findings differ in severity.
-    pub varies: bool,
-    /// Whether a finding is about who holds something, so that another holder is another finding, and a waiver
-    /// has to name the member or the login.
-    pub of_holder: bool,
-    /// Whether a waiver can accept its findings.
-    pub can_be_waived: bool,
-    /// The controls of standards that it speaks for.
-    pub controls: &'static [&'static str],
-}
-
-/// The controls of least privilege: what a role gives.
-const LEAST_PRIVILEGE: &[&str] =
-    &["CIS v8 6.8", "NIST 800-53 AC-6", "SOC 2 CC6.3", "ISO 27001 A.8.2", "EU 2024/2690 11.2"];
-
-/// The controls of accounts: who holds what, and whether it is still wanted.
-const ACCOUNTS: &[&str] =
-    &["CIS v8 5.1", "CIS v8 5.3", "NIST 800-53 AC-2", "SOC 2 CC6.3", "ISO 27001 A.5.18", "EU 2024/2690 11.2"];
-
-/// The controls of administrators and of roles as a whole.
-const ADMINISTRATORS: &[&str] =
-    &["CIS v8 5.4", "NIST 800-53 AC-6", "SOC 2 CC6.3", "ISO 27001 A.8.2", "EU 2024/2690 11.2"];
-
-impl Check {
-    /// What every check has unless it says otherwise.
-    const PLAIN: Self = Self {
-        id: CheckId::CollectionIncomplete,
-        name: "",
-        severity: Severity::Info,
-        summary: "",
-        clear: "",
-        page: "",
-        data: &[],
-        run: Run::Tenant(|_| Ok(Vec::new())),
-        judges_permissions: false,
-        varies: false,
-        of_holder: false,
-        can_be_waived: true,
-        controls: &[],
-    };
-
-    /// A check of single permissions of a role.
-    const OF_PERMISSIONS: Self = Self { judges_permissions: true, controls: LEAST_PRIVILEGE, ..Self::PLAIN };
-
-    /// A check of a role as a whole.
-    const OF_ROLE: Self = Self { controls: ADMINISTRATORS, ..Self::PLAIN };
-
-    /// A check of an integration.
-    const OF_INTEGRATION: Self = Self { controls: ACCOUNTS, ..Self::PLAIN };
-
-    /// A check of a member.
-    const OF_MEMBER: Self = Self { controls: ACCOUNTS, of_holder: true, ..Self::PLAIN };
-
-    /// A check of the run itself.
-    const OF_TENANT: Self = Self::PLAIN;
-}
 
 impl CheckId {
     /// The check of this number.
@@ -159,29 +73,6 @@ impl CheckId {
     pub fn check(self) -> &'static Check {
         ALL[self as usize]
     }
-}
-
-/// What a check is applied to.
-#[derive(Clone, Copy, Debug)]
-pub enum Run {
-    /// The tenant, once.
-    Tenant(fn(&Case<'_>) -> Answers),
-    /// Each integration that is judged.
-    Integration(fn(&Case<'_>, &Integration<'_>) -> Answers),
-    /// Each member that serves an integration that is judged.
-    Bound(fn(&Case<'_>, &Binding<'_>, &BoundMember<'_>) -> Answers),
-    /// Each API member.
-    Member(fn(&Case<'_>, &ApiMember) -> Answers),
-    /// Each role of the tenant, whoever holds it; its settings are not at hand.
-    AnyRole(fn(&Case<'_>, &Role) -> Answers),
-    /// Each role that is judged, with its settings.
-    Role(fn(&Case<'_>, &RoleCase<'_>) -> Answers),
-    /// Each role that is judged, with its settings, but saying something of the tenant.
-    Settings(fn(&Case<'_>, &RoleCase<'_>) -> Answers),
-    /// Each integration with each role that serves it.
-    Permissions(fn(&Case<'_>, &Binding<'_>, &RoleCase<'_>) -> Answers),
-    /// Each waiver, once everything else has been judged and the waivers were applied.
-    Waiver(fn(&Case<'_>, &Applied<'_>) -> Answers),
 }
 
 /// Every check, in order of number.

@@ -177,7 +177,7 @@ impl<'c> Runner<'c> {
     }
 
     fn push(&mut self, check: &'static Check, subject: &Subject, answer: Answer) {
-        let mut finding = Finding::new(&self.case.tenant.id, check, subject, answer);
+        let mut finding = check.finding(&self.case.tenant.id, subject, answer);
         if let Some(severity) = self.case.policy.severity(check.id) {
             finding.severity = severity;
         }

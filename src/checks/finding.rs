@@ -6,10 +6,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::{AdminRole, Check, CheckId, Detail, UnboundMember};
+use super::detail::{AdminRole, Detail, UnboundMember};
 use crate::model::{
-    DatasetName, FunctionRef, Gap, IntegrationRef, LoginRef, MemberRef, Name, Power, RoleRef, Severity,
-    TenantId, Verb,
+    CheckId, DatasetName, FunctionRef, Gap, IntegrationRef, LoginRef, MemberRef, Name, Power, RoleRef,
+    Severity, TenantId, Verb,
 };
 use crate::policy::{Acceptance, Place};
 use crate::term::text::hex;
@@ -299,13 +299,17 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// What an answer about a subject comes to.
-    #[must_use]
-    pub fn new(tenant: &TenantId, check: &Check, subject: &Subject, answer: Answer) -> Self {
+    /// What an answer about a subject comes to, by the check's own severity unless the answer has another.
+    pub(super) fn new(
+        tenant: &TenantId,
+        (check, severity): (CheckId, Severity),
+        subject: &Subject,
+        answer: Answer,
+    ) -> Self {
         let mut finding = Self {
-            check: check.id,
+            check,
             status: answer.status,
-            severity: answer.severity.unwrap_or(check.severity),
+            severity: answer.severity.unwrap_or(severity),
             certainty: answer.certainty,
             integration: subject.integration.clone(),
             role: subject.role.clone().or(answer.role),
@@ -324,34 +328,6 @@ impl Finding {
         };
         finding.fingerprint = fingerprint(tenant, &finding, answer.key.as_deref());
         finding
-    }
-
-    /// For people: one sentence without a full stop.
-    #[must_use]
-    pub fn message(&self) -> String {
-        let message = self.detail.words().message(self);
-        match self.baseline {
-            Some(Since::Resolved) => format!("resolved since the baseline: {message}"),
-            _ => message,
-        }
-    }
-
-    /// What to click, or where to look.
-    #[must_use]
-    pub fn fix(&self) -> Option<String> {
-        if self.baseline == Some(Since::Resolved) { None } else { self.detail.words().fix(self) }
-    }
-
-    /// What the PSA says.
-    #[must_use]
-    pub fn actual(&self) -> Option<String> {
-        self.detail.words().actual()
-    }
-
-    /// What it should say.
-    #[must_use]
-    pub fn required(&self) -> Option<String> {
-        self.detail.words().required()
     }
 
     /// The rule file's id.

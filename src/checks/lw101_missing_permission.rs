@@ -1,11 +1,8 @@
 //! LW101: the role gives less than an integration needs.
 
-use serde::{Deserialize, Serialize};
-
-use super::detail::{NoList, Undecided};
+use super::detail::{MissingPermission, NoList, Undecided};
 use super::{
-    Answer, Answers, Binding, Case, Certainty, Check, CheckId, Detail as AnyDetail, Finding, RoleCase, Run,
-    Status, Words,
+    Answer, Answers, Binding, Case, Certainty, Check, CheckId, Detail, Finding, RoleCase, Run, Status, Words,
 };
 use crate::access::{Compared, Granted, Requirement, Rights, Row};
 use crate::model::{DatasetName, FunctionRef, Level, Severity, Verb};
@@ -23,36 +20,10 @@ pub(super) static CHECK: Check = Check {
     ..Check::OF_PERMISSIONS
 };
 
-/// What was found about one verb of one function.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Detail {
-    /// The level is below what is needed.
-    Missing {
-        /// What the role gives.
-        granted: Level,
-        /// What is needed.
-        required: Level,
-        /// What the integration does with it.
-        why: Option<String>,
-    },
-    /// What the role says was not understood, or is not there.
-    NotReadable {
-        /// What the role says.
-        granted: Granted,
-        /// What is needed.
-        required: Level,
-    },
-    /// A whole module is needed, and the PSA shows no row of it.
-    NoRowOfModule {
-        /// What is needed.
-        required: Level,
-    },
-}
-
 fn run(case: &Case<'_>, binding: &Binding<'_>, role: &RoleCase<'_>) -> Answers {
     let rights = role.rights()?;
     if let Some(detail) = NoList::of(binding.rules) {
-        return Ok(vec![Answer::not_applicable(AnyDetail::NoList(detail))]);
+        return Ok(vec![Answer::not_applicable(Detail::NoList(detail))]);
     }
     if binding.requirements.is_empty() {
         return Ok(vec![undecided(binding)]);
@@ -84,7 +55,7 @@ pub fn needs_met(case: &Case<'_>, binding: &Binding<'_>, role: &RoleCase<'_>) ->
 
 /// Every need of this file belongs to a feature, and the binding names none.
 pub(super) fn undecided(binding: &Binding<'_>) -> Answer {
-    Answer::manual(AnyDetail::Undecided(Undecided {
+    Answer::manual(Detail::Undecided(Undecided {
         title: binding.rules.title(),
         features: binding.rules.features.keys().cloned().collect(),
     }))
@@ -110,8 +81,8 @@ fn module_needs(case: &Case<'_>, binding: &Binding<'_>, rights: &Rights<'_>) -> 
         if known.is_empty() && unknown.is_empty() {
             let function =
                 FunctionRef { module: case.catalog().module_name(module).into(), function: "*".into() };
-            let detail = Detail::NoRowOfModule { required: need.level };
-            answers.push(Answer::unknown(AnyDetail::MissingPermission(detail)).on(function).verb(verb));
+            let detail = MissingPermission::NoRowOfModule { required: need.level };
+            answers.push(Answer::unknown(Detail::MissingPermission(detail)).on(function).verb(verb));
         }
         for id in known {
             // A function with a need of its own is judged with the single functions.
@@ -131,12 +102,13 @@ fn judge(function: FunctionRef, verb: Verb, need: &Requirement, row: Option<&Row
     let answer = match granted.compare(need.level) {
         Compared::Meets | Compared::Excess(_) => return None,
         Compared::Missing(level) => {
-            let detail = Detail::Missing { granted: level, required: need.level, why: need.why.clone() };
-            Answer::fail(AnyDetail::MissingPermission(detail)).certainty(certainty(need, level))
+            let detail =
+                MissingPermission::Missing { granted: level, required: need.level, why: need.why.clone() };
+            Answer::fail(Detail::MissingPermission(detail)).certainty(certainty(need, level))
         }
         Compared::NotOffered | Compared::Unknown => {
-            let detail = Detail::NotReadable { granted, required: need.level };
-            Answer::unknown(AnyDetail::MissingPermission(detail))
+            let detail = MissingPermission::NotReadable { granted, required: need.level };
+            Answer::unknown(Detail::MissingPermission(detail))
         }
     };
     Some(answer.on(function).verb(verb).line(row.and_then(Row::line)))
@@ -163,7 +135,7 @@ fn certainty(need: &Requirement, granted: Level) -> Certainty {
     }
 }
 
-impl Words for Detail {
+impl Words for MissingPermission {
     fn message(&self, finding: &Finding) -> String {
         let function = finding.function.as_ref().map(ToString::to_string).unwrap_or_default();
         match self {
@@ -230,9 +202,9 @@ pub(super) fn set_level(finding: &Finding, level: Level) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{CHECK, Detail, set_level};
+    use super::{CHECK, MissingPermission, set_level};
     use crate::checks::testing::role;
-    use crate::checks::{Answer, Detail as AnyDetail, Finding, Subject};
+    use crate::checks::{Answer, Detail, Subject};
     use crate::model::{FunctionRef, Level, RoleRef, TenantId, Verb};
 
     #[test]
@@ -240,9 +212,9 @@ mod tests {
         let tenant = TenantId { site: "na.example".to_owned(), company: "acme".to_owned() };
         let subject = Subject { role: Some(RoleRef::from(&role("Odd"))), ..Subject::default() };
         let contacts = FunctionRef { module: "Companies".into(), function: "Contacts".into() };
-        let detail = Detail::Missing { granted: Level::None, required: Level::My, why: None };
-        let answer = Answer::fail(AnyDetail::MissingPermission(detail)).on(contacts).verb(Verb::Edit);
-        let finding = Finding::new(&tenant, &CHECK, &subject, answer);
+        let detail = MissingPermission::Missing { granted: Level::None, required: Level::My, why: None };
+        let answer = Answer::fail(Detail::MissingPermission(detail)).on(contacts).verb(Verb::Edit);
+        let finding = CHECK.finding(&tenant, &subject, answer);
         assert_eq!(finding.row_path(), "System > Security Roles > Odd > Companies > Contacts");
         let clicks = |level| {
             format!(

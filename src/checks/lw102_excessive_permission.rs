@@ -1,13 +1,10 @@
 //! LW102: the role gives more than the integrations bound to it need.
 
-use serde::{Deserialize, Serialize};
-
+use super::detail::ExcessivePermission;
 use super::lw101_missing_permission::set_level;
-use super::{
-    Answer, Answers, Case, Certainty, Check, CheckId, Detail as AnyDetail, Finding, RoleCase, Run, Words,
-};
+use super::{Answer, Answers, Case, Certainty, Check, CheckId, Detail, Finding, RoleCase, Run, Words};
 use crate::access::{Doubt, Excess, Granted, Unread};
-use crate::model::{DatasetName, Level, Power, Severity, Verb};
+use crate::model::{DatasetName, Severity, Verb};
 
 pub(super) static CHECK: Check = Check {
     id: CheckId::ExcessivePermission,
@@ -22,41 +19,6 @@ pub(super) static CHECK: Check = Check {
     ..Check::OF_PERMISSIONS
 };
 
-/// What was found about one verb of one function, or about all of a role.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Detail {
-    /// The level is above what is needed.
-    Excess {
-        /// What the role gives.
-        granted: Level,
-        /// What is needed.
-        required: Level,
-        /// Why it may be needed all the same.
-        doubt: Option<Doubt>,
-        /// The powers that it gives, inferred ones left out.
-        powers: Vec<Power>,
-    },
-    /// What the role says was not understood; or the verb is not offered.
-    NotUnderstood {
-        /// What the role says.
-        granted: Granted,
-    },
-    /// The catalog does not know the row, and it may be a needed one under another name.
-    MayBeNeeded {
-        /// What the role gives.
-        granted: Level,
-    },
-    /// No integration with a rule file is bound to the role.
-    NoIntegration,
-    /// Listed by nothing but the count of LW206.
-    Folded {
-        /// How many there are.
-        number: usize,
-    },
-    /// Of the whole role no level was understood.
-    NothingCompared,
-}
-
 fn run(case: &Case<'_>, role: &RoleCase<'_>) -> Answers {
     // Another integration's member, of whichever kind, may hold the role and need what looks like excess.
     case.api_members()?;
@@ -69,11 +31,11 @@ fn run(case: &Case<'_>, role: &RoleCase<'_>) -> Answers {
     let listed = excesses.above.iter().filter(|excess| !is_folded || excess.is_listed_in_wide_role());
     let mut answers: Vec<_> = listed.map(finding).collect();
     if answers.is_empty() && !excesses.above.is_empty() {
-        let detail = Detail::Folded { number: excesses.above.len() };
-        answers.push(Answer::not_applicable(AnyDetail::ExcessivePermission(detail)));
+        let detail = ExcessivePermission::Folded { number: excesses.above.len() };
+        answers.push(Answer::not_applicable(Detail::ExcessivePermission(detail)));
     }
     if excesses.compared == 0 && excesses.may_be_needed().next().is_none() {
-        answers.push(Answer::unknown(AnyDetail::ExcessivePermission(Detail::NothingCompared)));
+        answers.push(Answer::unknown(Detail::ExcessivePermission(ExcessivePermission::NothingCompared)));
     }
     answers.extend(excesses.unread.iter().map(unread));
     answers.extend(role.undecided().map(super::lw101_missing_permission::undecided));
@@ -82,19 +44,19 @@ fn run(case: &Case<'_>, role: &RoleCase<'_>) -> Answers {
 
 /// What to say of a role that no integration is known to need anything of.
 pub(super) fn without_needs(role: &RoleCase<'_>) -> Option<Answer> {
-    let detail = AnyDetail::ExcessivePermission(Detail::NoIntegration);
+    let detail = Detail::ExcessivePermission(ExcessivePermission::NoIntegration);
     (!role.serves_an_integration()).then(|| Answer::not_applicable(detail))
 }
 
 fn finding(excess: &Excess) -> Answer {
     let Excess { granted, required, doubt, powers, .. } = excess;
-    let detail = Detail::Excess {
+    let detail = ExcessivePermission::Excess {
         granted: *granted,
         required: *required,
         doubt: doubt.clone(),
         powers: powers.clone(),
     };
-    Answer::fail(AnyDetail::ExcessivePermission(detail))
+    Answer::fail(Detail::ExcessivePermission(detail))
         .on(excess.function.clone())
         .verb(excess.verb)
         .severity(excess.severity)
@@ -113,38 +75,21 @@ fn unread(unread: &Unread) -> Answer {
     let Unread { function, verb, granted, line } = unread;
     let answer = match granted {
         Granted::NotOffered => {
-            Answer::not_applicable(AnyDetail::ExcessivePermission(Detail::NotUnderstood {
+            Answer::not_applicable(Detail::ExcessivePermission(ExcessivePermission::NotUnderstood {
                 granted: granted.clone(),
             }))
         }
         Granted::Level(level) => {
-            Answer::unknown(AnyDetail::ExcessivePermission(Detail::MayBeNeeded { granted: *level }))
+            Answer::unknown(Detail::ExcessivePermission(ExcessivePermission::MayBeNeeded { granted: *level }))
         }
-        _ => Answer::unknown(AnyDetail::ExcessivePermission(Detail::NotUnderstood {
+        _ => Answer::unknown(Detail::ExcessivePermission(ExcessivePermission::NotUnderstood {
             granted: granted.clone(),
         })),
     };
     answer.on(function.clone()).verb(*verb).line(*line)
 }
 
-impl Detail {
-    /// The powers that the permission gives.
-    #[must_use]
-    pub fn powers(&self) -> &[Power] {
-        match self {
-            Self::Excess { powers, .. } => powers,
-            _ => &[],
-        }
-    }
-
-    /// Whether it is listed by itself even where a role is so wide that excess is counted only.
-    #[must_use]
-    pub fn is_listed_in_wide_role(&self, severity: Severity) -> bool {
-        severity == Severity::Critical || self.powers().iter().any(|power| power.is_dangerous())
-    }
-}
-
-impl Words for Detail {
+impl Words for ExcessivePermission {
     fn message(&self, finding: &Finding) -> String {
         let function = finding.function.as_ref().map(ToString::to_string).unwrap_or_default();
         let verb = finding.verb.map_or("", Verb::title);

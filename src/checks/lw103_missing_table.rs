@@ -1,15 +1,12 @@
 //! LW103: a table that an integration needs is refused by a customise list.
 
-use serde::{Deserialize, Serialize};
-
 use super::case::Seen;
-use super::witness::{Lapsed, Witness};
+use super::detail::{List, MissingTable, Remark};
 use super::{
-    Answer, Answers, Binding, Case, Certainty, Check, CheckId, Detail as AnyDetail, Finding, RoleCase, Run,
-    Status, Words,
+    Answer, Answers, Binding, Case, Certainty, Check, CheckId, Detail, Finding, RoleCase, Run, Status, Words,
 };
 use crate::evidence::{RoleEvidence, Ruling};
-use crate::model::{DatasetName, FunctionRef, Level, Severity, Verb};
+use crate::model::{DatasetName, Level, Severity, Verb};
 use crate::rules::FunctionId;
 use crate::term::text::join_and;
 
@@ -25,58 +22,13 @@ pub(super) static CHECK: Check = Check {
     ..Check::OF_PERMISSIONS
 };
 
-/// What was found about the tables that an integration needs.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Detail {
-    /// The rule file names no tables.
-    NoTables,
-    /// Every needed table that evidence decides is allowed.
-    AllAllowed(Witness),
-    /// The list refuses a table.
-    Refused(Witness),
-    /// The list could not be read.
-    NotShown {
-        /// The needed entries of each list.
-        lists: Vec<List>,
-        /// Why evidence does not settle it, where there is some.
-        remark: Option<Remark>,
-    },
-}
-
-/// Entries of one function's customise list.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct List {
-    /// The function whose list it is.
-    pub function: FunctionRef,
-    /// Its entries that are needed, as `Category / Table`.
-    pub entries: Vec<String>,
-}
-
-/// Why evidence does not settle a question.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Remark {
-    /// There was some, and it no longer holds.
-    Lapsed(Lapsed),
-    /// It does not speak of these entries.
-    Silent,
-}
-
-impl std::fmt::Display for Remark {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Lapsed(lapsed) => lapsed.fmt(f),
-            Self::Silent => f.write_str("the evidence does not speak of these"),
-        }
-    }
-}
-
 /// The API shows a customise list only to a member that it applies to: without evidence from such a
 /// member, a person has to look.
 #[expect(clippy::unnecessary_wraps, reason = "every check has the same signature")]
 fn run(case: &Case<'_>, binding: &Binding<'_>, role: &RoleCase<'_>) -> Answers {
     let allow = binding.requirements.allow();
     if allow.is_empty() {
-        return Ok(vec![Answer::not_applicable(AnyDetail::MissingTable(Detail::NoTables))]);
+        return Ok(vec![Answer::not_applicable(Detail::MissingTable(MissingTable::NoTables))]);
     }
     let entries: Vec<Entry<'_>> =
         allow.iter().flat_map(|(&id, names)| names.iter().map(move |name| Entry { id, name })).collect();
@@ -91,7 +43,7 @@ fn run(case: &Case<'_>, binding: &Binding<'_>, role: &RoleCase<'_>) -> Answers {
             None => silent.push(entry),
             Some(Ruling { allowed: true, probed }) => by_list |= !probed,
             Some(Ruling { allowed: false, probed }) => answers.push(
-                Answer::fail(AnyDetail::MissingTable(Detail::Refused(witness.clone())))
+                Answer::fail(Detail::MissingTable(MissingTable::Refused(witness.clone())))
                     .on(case.function(entry.id))
                     .table(entry.name.as_str())
                     .certainty(certainty(probed)),
@@ -102,7 +54,7 @@ fn run(case: &Case<'_>, binding: &Binding<'_>, role: &RoleCase<'_>) -> Answers {
         answers.push(not_shown(case, &silent, Some(Remark::Silent)));
     } else if answers.is_empty() {
         let certainty = if by_list { Certainty::Likely } else { Certainty::Certain };
-        let pass = Answer::new(Status::Pass, AnyDetail::MissingTable(Detail::AllAllowed(witness)));
+        let pass = Answer::new(Status::Pass, Detail::MissingTable(MissingTable::AllAllowed(witness)));
         answers.push(pass.certainty(certainty));
     }
     Ok(answers)
@@ -137,7 +89,7 @@ fn not_shown(case: &Case<'_>, entries: &[Entry<'_>], remark: Option<Remark>) -> 
         Some(List { function, entries: entries.iter().map(|entry| entry.name.clone()).collect() })
     };
     let lists = entries.chunk_by(|one, other| one.id == other.id).filter_map(list).collect();
-    Answer::manual(AnyDetail::MissingTable(Detail::NotShown { lists, remark }))
+    Answer::manual(Detail::MissingTable(MissingTable::NotShown { lists, remark }))
 }
 
 /// The click path to a customise list.
@@ -150,7 +102,7 @@ pub(super) fn with_remark(message: &str, remark: Option<&Remark>) -> String {
     remark.map_or_else(|| message.to_owned(), |remark| format!("{message} ({remark})"))
 }
 
-impl Words for Detail {
+impl Words for MissingTable {
     fn message(&self, finding: &Finding) -> String {
         match self {
             Self::NoTables => format!("the rule file of {} names no tables", finding.title()),

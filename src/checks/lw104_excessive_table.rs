@@ -1,13 +1,11 @@
 //! LW104: a customise list allows a table that no bound integration needs. One result for each list.
 
-use serde::{Deserialize, Serialize};
-
 use super::case::Seen;
-use super::lw103_missing_table::{Remark, certainty, customize_path, with_remark};
+use super::detail::{ExcessiveTable, Remark};
+use super::lw103_missing_table::{certainty, customize_path, with_remark};
 use super::witness::Witness;
 use super::{
-    Answer, Answers, Case, Certainty, Check, CheckId, Detail as AnyDetail, Finding, RoleCase, Run, Status,
-    Words,
+    Answer, Answers, Case, Certainty, Check, CheckId, Detail, Finding, RoleCase, Run, Status, Words,
 };
 use crate::access::Row;
 use crate::evidence::{RoleEvidence, TABLE_SETUP};
@@ -27,31 +25,11 @@ pub(super) static CHECK: Check = Check {
     ..Check::OF_PERMISSIONS
 };
 
-/// What was found about one customise list.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Detail {
-    /// No integration with a rule file is bound to the role.
-    NoIntegration,
-    /// The role opens no function that has a customise list.
-    NothingCustomised,
-    /// The list allows an entry that nothing needs.
-    Allowed(Witness),
-    /// The list allows no more than is needed.
-    Exact(Witness),
-    /// The list could not be read.
-    NotShown {
-        /// The entries that are needed, as `Category / Table`; `None` where no vendor names any.
-        needed: Option<Vec<String>>,
-        /// Why evidence does not settle it, where there is some.
-        remark: Option<Remark>,
-    },
-}
-
 /// The API shows a customise list only to a member that it applies to: without evidence from such a
 /// member, a person has to look.
 fn run(case: &Case<'_>, role: &RoleCase<'_>) -> Answers {
     if !role.serves_an_integration() {
-        return Ok(vec![Answer::not_applicable(AnyDetail::ExcessiveTable(Detail::NoIntegration))]);
+        return Ok(vec![Answer::not_applicable(Detail::ExcessiveTable(ExcessiveTable::NoIntegration))]);
     }
     let rights = role.rights()?;
     let customised: Vec<_> = rights
@@ -61,7 +39,7 @@ fn run(case: &Case<'_>, role: &RoleCase<'_>) -> Answers {
         .map(|(&id, _)| id)
         .collect();
     if customised.is_empty() {
-        return Ok(vec![Answer::not_applicable(AnyDetail::ExcessiveTable(Detail::NothingCustomised))]);
+        return Ok(vec![Answer::not_applicable(Detail::ExcessiveTable(ExcessiveTable::NothingCustomised))]);
     }
     let (seen, remark) = match case.seen(role) {
         Seen::Valid(seen, witness) => (Some((seen, witness)), Some(Remark::Silent)),
@@ -87,20 +65,21 @@ fn judge_list(
     let mut answers = Vec::new();
     if let Some((_, witness)) = seen {
         let allowed = beyond.iter().map(|(entry, probed)| {
-            Answer::fail(AnyDetail::ExcessiveTable(Detail::Allowed(witness.clone())))
+            Answer::fail(Detail::ExcessiveTable(ExcessiveTable::Allowed(witness.clone())))
                 .table(entry.as_str())
                 .certainty(certainty(*probed))
         });
         answers.extend(allowed);
         if complete && beyond.is_empty() {
-            let exact = Answer::new(Status::Pass, AnyDetail::ExcessiveTable(Detail::Exact(witness.clone())));
+            let exact =
+                Answer::new(Status::Pass, Detail::ExcessiveTable(ExcessiveTable::Exact(witness.clone())));
             answers.push(exact.certainty(Certainty::Likely));
         }
     }
     if !complete {
         let needed = needed.map(|needed| needed.iter().cloned().collect());
-        let detail = Detail::NotShown { needed, remark: remark.cloned() };
-        answers.push(Answer::manual(AnyDetail::ExcessiveTable(detail)));
+        let detail = ExcessiveTable::NotShown { needed, remark: remark.cloned() };
+        answers.push(Answer::manual(Detail::ExcessiveTable(detail)));
     }
     answers.into_iter().map(|answer| answer.on(case.function(id))).collect()
 }
@@ -149,7 +128,7 @@ fn opens(row: &Row<'_>) -> bool {
     row.settings().iter().any(|setting| may_open(setting))
 }
 
-impl Words for Detail {
+impl Words for ExcessiveTable {
     fn message(&self, finding: &Finding) -> String {
         let function = finding.function.as_ref().map(ToString::to_string).unwrap_or_default();
         match self {

@@ -1,9 +1,8 @@
 //! LW105: a role gives something on a function that the catalog does not know. One finding for each function
 //! and tenant.
 
-use serde::{Deserialize, Serialize};
-
-use super::{Answer, Answers, Case, Check, CheckId, Detail as AnyDetail, Finding, RoleCase, Run, Words};
+use super::detail::UnknownFunction;
+use super::{Answer, Answers, Case, Check, CheckId, Detail, Finding, RoleCase, Run, Words};
 use crate::model::{DatasetName, Level, Severity};
 
 pub(super) static CHECK: Check = Check {
@@ -18,13 +17,6 @@ pub(super) static CHECK: Check = Check {
     ..Check::OF_PERMISSIONS
 };
 
-/// A function that the catalog does not know.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Detail {
-    /// The nearest that it knows, where one is near.
-    pub near: Option<String>,
-}
-
 /// Said once for the tenant: the audit folds the same function of several roles into one finding.
 fn run(case: &Case<'_>, role: &RoleCase<'_>) -> Answers {
     let rights = role.rights()?;
@@ -37,12 +29,12 @@ fn run(case: &Case<'_>, role: &RoleCase<'_>) -> Answers {
             let function = row.function();
             let module = case.catalog().find_module(&function.module);
             let near = module.and_then(|module| case.catalog().suggest_function(module, &function.function));
-            Answer::fail(AnyDetail::UnknownFunction(Detail { near })).on(function).line(row.line())
+            Answer::fail(Detail::UnknownFunction(UnknownFunction { near })).on(function).line(row.line())
         })
         .collect())
 }
 
-impl Words for Detail {
+impl Words for UnknownFunction {
     fn message(&self, finding: &Finding) -> String {
         let function = finding.function.as_ref().map(ToString::to_string).unwrap_or_default();
         let near = self.near.as_ref().map(|near| format!("; the nearest that it knows is {near}"));

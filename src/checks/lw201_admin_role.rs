@@ -1,10 +1,7 @@
 //! LW201: an API member holds a role that has everything. One finding for each member.
 
-use serde::{Deserialize, Serialize};
-
-use super::{
-    Answer, Answers, BoundMember, Case, Check, CheckId, Detail as AnyDetail, Finding, RoleCase, Run, Words,
-};
+use super::detail::AdminRole;
+use super::{Answer, Answers, BoundMember, Case, Check, CheckId, Detail, Finding, RoleCase, Run, Words};
 use crate::model::{DatasetName, MemberRef, Severity};
 
 pub(super) static CHECK: Check = Check {
@@ -20,26 +17,6 @@ pub(super) static CHECK: Check = Check {
     ..Check::OF_ROLE
 };
 
-/// What was found about one member that holds the role.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Detail {
-    /// It has everything.
-    HasEverything {
-        /// By the admin flag; else by the role's name.
-        by_flag: bool,
-        /// The integrations that it serves: id and title.
-        serves: Vec<(String, String)>,
-        /// Those of them whose vendor asks for Admin and publishes no list.
-        asks_admin: bool,
-        /// Whether it is a person on whose licence an integration runs.
-        person: bool,
-    },
-    /// No API member holds the role.
-    NobodyHolds,
-    /// The PSA does not say whether the role has the admin flag.
-    FlagNotSaid,
-}
-
 fn run(case: &Case<'_>, role: &RoleCase<'_>) -> Answers {
     let api = case.api_holders(role.role.id)?.iter().map(|member| MemberRef::from(*member));
     let bound = role.bindings.iter().filter_map(|binding| binding.member.as_ref());
@@ -49,27 +26,27 @@ fn run(case: &Case<'_>, role: &RoleCase<'_>) -> Answers {
     holders.sort();
     holders.dedup();
     if holders.is_empty() {
-        return Ok(vec![Answer::not_applicable(AnyDetail::AdminRole(Detail::NobodyHolds))]);
+        return Ok(vec![Answer::not_applicable(Detail::AdminRole(AdminRole::NobodyHolds))]);
     }
     Ok(match role.is_admin() {
         Some(false) => Vec::new(),
         Some(true) => holders.into_iter().map(|(member, person)| finding(role, member, person)).collect(),
-        None => vec![Answer::unknown(AnyDetail::AdminRole(Detail::FlagNotSaid))],
+        None => vec![Answer::unknown(Detail::AdminRole(AdminRole::FlagNotSaid))],
     })
 }
 
 fn finding(role: &RoleCase<'_>, member: MemberRef, person: bool) -> Answer {
     let own = role.bindings.iter().filter(|binding| binding.member_id() == Some(member.id));
-    let detail = Detail::HasEverything {
+    let detail = AdminRole::HasEverything {
         by_flag: role.role.admin == Some(true),
         serves: own.clone().map(|binding| (binding.rules.id.clone(), binding.rules.title())).collect(),
         asks_admin: own.clone().any(|binding| binding.rules.asks_admin()),
         person,
     };
-    Answer::fail(AnyDetail::AdminRole(detail)).member(member)
+    Answer::fail(Detail::AdminRole(detail)).member(member)
 }
 
-impl Words for Detail {
+impl Words for AdminRole {
     fn message(&self, finding: &Finding) -> String {
         match self {
             Self::HasEverything { by_flag, asks_admin, .. } => {

@@ -1,10 +1,7 @@
 //! LW202: a role serves more than one integration needs, or people beside an integration.
 
-use serde::{Deserialize, Serialize};
-
-use super::{
-    Answer, Answers, BoundMember, Case, Check, CheckId, Detail as AnyDetail, Finding, RoleCase, Run, Words,
-};
+use super::detail::SharedRole;
+use super::{Answer, Answers, BoundMember, Case, Check, CheckId, Detail, Finding, RoleCase, Run, Words};
 use crate::model::{DatasetName, Member, Severity};
 use crate::term::text::{count, join_and};
 
@@ -19,32 +16,6 @@ pub(super) static CHECK: Check = Check {
     run: Run::Role(run),
     ..Check::OF_ROLE
 };
-
-/// Whom a role serves.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Detail {
-    /// More than one set of needs, or people.
-    Shared {
-        /// Active people that hold it and on whom no integration runs.
-        people: usize,
-        /// API members that hold it.
-        api_members: usize,
-        /// Ids of the integrations, where at least two of them need different access.
-        integrations: Vec<String>,
-    },
-    /// No API member holds the role.
-    NobodyHolds,
-    /// The PSA does not say whether these members are active people.
-    NotSaid {
-        /// How many.
-        members: usize,
-    },
-    /// The PSA does not say which role these people hold.
-    Unplaced {
-        /// How many.
-        people: usize,
-    },
-}
 
 fn run(case: &Case<'_>, role: &RoleCase<'_>) -> Answers {
     let api_members = case.api_holders(role.role.id)?.len();
@@ -63,19 +34,19 @@ fn run(case: &Case<'_>, role: &RoleCase<'_>) -> Answers {
     let people = others.iter().filter(is_serving).count();
     let integrations = different_needs(role);
     if api_members == 0 && !role.serves_an_integration() {
-        return Ok(vec![Answer::not_applicable(AnyDetail::SharedRole(Detail::NobodyHolds))]);
+        return Ok(vec![Answer::not_applicable(Detail::SharedRole(SharedRole::NobodyHolds))]);
     }
     if people == 0 && integrations.len() < 2 {
         let unsure = others.iter().filter(|member| member.active != Some(false)).count();
-        let not_said = || Answer::unknown(AnyDetail::SharedRole(Detail::NotSaid { members: unsure }));
+        let not_said = || Answer::unknown(Detail::SharedRole(SharedRole::NotSaid { members: unsure }));
         let unplaced = case.holders.unplaced_people();
         return Ok(match (unsure, unplaced) {
             (0, 0) => Vec::new(),
-            (0, people) => vec![Answer::unknown(AnyDetail::SharedRole(Detail::Unplaced { people }))],
+            (0, people) => vec![Answer::unknown(Detail::SharedRole(SharedRole::Unplaced { people }))],
             _ => vec![not_said()],
         });
     }
-    Ok(vec![Answer::fail(AnyDetail::SharedRole(Detail::Shared { people, api_members, integrations }))])
+    Ok(vec![Answer::fail(Detail::SharedRole(SharedRole::Shared { people, api_members, integrations }))])
 }
 
 /// The integrations that the role serves, if at least two of them ask for different access.
@@ -94,7 +65,7 @@ fn different_needs(role: &RoleCase<'_>) -> Vec<String> {
     ids
 }
 
-impl Words for Detail {
+impl Words for SharedRole {
     fn message(&self, _finding: &Finding) -> String {
         match self {
             Self::Shared { people, integrations, .. } => {

@@ -1,11 +1,8 @@
 //! LW203: an integration is expected, and there is no role for it.
 
-use serde::{Deserialize, Serialize};
-
-use super::{
-    Answer, Answers, Binding, Case, Check, CheckId, Detail as AnyDetail, Finding, Integration, Run, Words,
-};
-use crate::model::{DatasetName, Name, RoleId, Severity};
+use super::detail::RoleNotFound;
+use super::{Answer, Answers, Binding, Case, Check, CheckId, Detail, Finding, Integration, Run, Words};
+use crate::model::{DatasetName, Severity};
 use crate::term::text::join_and;
 
 pub(super) static CHECK: Check = Check {
@@ -20,35 +17,9 @@ pub(super) static CHECK: Check = Check {
     ..Check::OF_INTEGRATION
 };
 
-/// What was found about an integration's role.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Detail {
-    /// Only an integrator login bears the integration's name.
-    LoginOnly,
-    /// No role has one of these names, and no member serves the integration.
-    NoneFound {
-        /// The names that were looked for.
-        names: Vec<String>,
-    },
-    /// The binding names a role that does not exist.
-    Named {
-        /// The name.
-        name: Name,
-    },
-    /// No member serves the integration, and so no role does.
-    NoMember,
-    /// The member holds a role that the PSA does not list.
-    NotListed {
-        /// The role's id.
-        role: RoleId,
-    },
-    /// The PSA does not say which role the member holds.
-    NotSaid,
-}
-
 fn run(case: &Case<'_>, integration: &Integration<'_>) -> Answers {
     if !integration.expected {
-        return Ok(vec![Answer::not_applicable(AnyDetail::RoleNotFound(Detail::LoginOnly))]);
+        return Ok(vec![Answer::not_applicable(Detail::RoleNotFound(RoleNotFound::LoginOnly))]);
     }
     case.roles()?;
     // A role may be known through its member only, of whichever kind; and a member may hold one that
@@ -57,23 +28,25 @@ fn run(case: &Case<'_>, integration: &Integration<'_>) -> Answers {
     case.all_members()?;
     if integration.bindings.is_empty() {
         let names = integration.rules.matches.roles.clone();
-        return Ok(vec![Answer::fail(AnyDetail::RoleNotFound(Detail::NoneFound { names }))]);
+        return Ok(vec![Answer::fail(Detail::RoleNotFound(RoleNotFound::NoneFound { names }))]);
     }
     Ok(integration.bindings.iter().filter_map(judge).collect())
 }
 
 fn judge(binding: &Binding<'_>) -> Option<Answer> {
     let detail = match (&binding.role_name, binding.named_role, binding.role) {
-        (Some(name), None, _) => Detail::Named { name: name.as_str().into() },
+        (Some(name), None, _) => RoleNotFound::Named { name: name.as_str().into() },
         (_, _, None) => match &binding.member {
-            None => Detail::NoMember,
-            Some(member) => member.role().map_or(Detail::NotSaid, |role| Detail::NotListed { role }),
+            None => RoleNotFound::NoMember,
+            Some(member) => {
+                member.role().map_or(RoleNotFound::NotSaid, |role| RoleNotFound::NotListed { role })
+            }
         },
         _ => return None,
     };
     let answer = match detail {
-        Detail::NotSaid => Answer::unknown(AnyDetail::RoleNotFound(detail)),
-        _ => Answer::fail(AnyDetail::RoleNotFound(detail)),
+        RoleNotFound::NotSaid => Answer::unknown(Detail::RoleNotFound(detail)),
+        _ => Answer::fail(Detail::RoleNotFound(detail)),
     };
     Some(match &binding.member {
         Some(member) => answer.member(member.reference()),
@@ -81,7 +54,7 @@ fn judge(binding: &Binding<'_>) -> Option<Answer> {
     })
 }
 
-impl Words for Detail {
+impl Words for RoleNotFound {
     fn message(&self, finding: &Finding) -> String {
         let title = finding.title();
         match self {

@@ -1,10 +1,7 @@
 //! LW204: a member that serves an integration holds an inactive role.
 
-use serde::{Deserialize, Serialize};
-
-use super::{
-    Answer, Answers, Binding, BoundMember, Case, Check, CheckId, Detail as AnyDetail, Finding, Run, Words,
-};
+use super::detail::InactiveRole;
+use super::{Answer, Answers, Binding, BoundMember, Case, Check, CheckId, Detail, Finding, Run, Words};
 use crate::model::{DatasetName, Severity};
 
 pub(super) static CHECK: Check = Check {
@@ -19,28 +16,17 @@ pub(super) static CHECK: Check = Check {
     ..Check::OF_MEMBER
 };
 
-/// What was found about the role that the member holds.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Detail {
-    /// It is inactive.
-    Inactive,
-    /// The member holds no role that the PSA lists.
-    NoRole,
-    /// The PSA does not say whether it is active.
-    NotSaid,
-}
-
 fn run(case: &Case<'_>, binding: &Binding<'_>, _member: &BoundMember<'_>) -> Answers {
     case.roles()?;
     Ok(match binding.role.map(|role| role.active) {
-        None => vec![Answer::not_applicable(AnyDetail::InactiveRole(Detail::NoRole))],
+        None => vec![Answer::not_applicable(Detail::InactiveRole(InactiveRole::NoRole))],
         Some(Some(true)) => Vec::new(),
-        Some(Some(false)) => vec![Answer::fail(AnyDetail::InactiveRole(Detail::Inactive))],
-        Some(None) => vec![Answer::unknown(AnyDetail::InactiveRole(Detail::NotSaid))],
+        Some(Some(false)) => vec![Answer::fail(Detail::InactiveRole(InactiveRole::Inactive))],
+        Some(None) => vec![Answer::unknown(Detail::InactiveRole(InactiveRole::NotSaid))],
     })
 }
 
-impl Words for Detail {
+impl Words for InactiveRole {
     fn message(&self, finding: &Finding) -> String {
         match self {
             Self::Inactive => {

@@ -1,8 +1,7 @@
 //! LW205: nobody active holds a role.
 
-use serde::{Deserialize, Serialize};
-
-use super::{Answer, Answers, Case, Check, CheckId, Detail as AnyDetail, Finding, Run, Words};
+use super::detail::UnusedRole;
+use super::{Answer, Answers, Case, Check, CheckId, Detail, Finding, Run, Words};
 use crate::model::{DatasetName, Role, Severity};
 
 pub(super) static CHECK: Check = Check {
@@ -17,21 +16,6 @@ pub(super) static CHECK: Check = Check {
     ..Check::OF_ROLE
 };
 
-/// Who holds the role.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Detail {
-    /// Nobody.
-    Nobody,
-    /// Inactive members.
-    OnlyInactive,
-    /// Nobody active, and the role is inactive, as it should be.
-    RoleIsInactive,
-    /// The PSA does not say whether those that hold it are active.
-    NotSaid,
-    /// The PSA does not say which role some members hold.
-    Unplaced,
-}
-
 fn run(case: &Case<'_>, role: &Role) -> Answers {
     let api_members = case.api_holders(role.id)?.iter().map(|member| member.active);
     let members = case.all_holders(role.id)?.iter().map(|member| member.active);
@@ -39,20 +23,20 @@ fn run(case: &Case<'_>, role: &Role) -> Answers {
     if holders.contains(&Some(true)) {
         return Ok(Vec::new());
     }
-    let answer = |answer: fn(AnyDetail) -> Answer, detail| Ok(vec![answer(AnyDetail::UnusedRole(detail))]);
+    let answer = |answer: fn(Detail) -> Answer, detail| Ok(vec![answer(Detail::UnusedRole(detail))]);
     if holders.contains(&None) {
-        return answer(Answer::unknown, Detail::NotSaid);
+        return answer(Answer::unknown, UnusedRole::NotSaid);
     }
     if case.holders.has_unplaced() && role.active != Some(false) {
-        return answer(Answer::unknown, Detail::Unplaced);
+        return answer(Answer::unknown, UnusedRole::Unplaced);
     }
     if role.active == Some(false) {
-        return answer(Answer::not_applicable, Detail::RoleIsInactive);
+        return answer(Answer::not_applicable, UnusedRole::RoleIsInactive);
     }
-    answer(Answer::fail, if holders.is_empty() { Detail::Nobody } else { Detail::OnlyInactive })
+    answer(Answer::fail, if holders.is_empty() { UnusedRole::Nobody } else { UnusedRole::OnlyInactive })
 }
 
-impl Words for Detail {
+impl Words for UnusedRole {
     fn message(&self, _finding: &Finding) -> String {
         match self {
             Self::Nobody => "no member holds the role",

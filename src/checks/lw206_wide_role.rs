@@ -1,10 +1,8 @@
 //! LW206: so much of a role is excess that listing it all would hide what matters.
 
-use serde::{Deserialize, Serialize};
-
-use super::detail::NoList;
+use super::detail::{NoList, WideRole};
 use super::lw102_excessive_permission::without_needs;
-use super::{Answer, Answers, Case, Check, CheckId, Detail as AnyDetail, Finding, RoleCase, Run, Words};
+use super::{Answer, Answers, Case, Check, CheckId, Detail, Finding, RoleCase, Run, Words};
 use crate::model::{DatasetName, Severity};
 
 pub(super) static CHECK: Check = Check {
@@ -19,19 +17,6 @@ pub(super) static CHECK: Check = Check {
     ..Check::OF_PERMISSIONS
 };
 
-/// How much of a role is in excess.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Detail {
-    /// Verbs above need.
-    pub excess: usize,
-    /// Verbs that were compared.
-    pub compared: usize,
-    /// Verbs that the PSA offers and whose level was not understood.
-    pub not_understood: usize,
-    /// Whether that is more than a quarter; `None` where what was not understood decides.
-    pub wide: Option<bool>,
-}
-
 fn run(case: &Case<'_>, role: &RoleCase<'_>) -> Answers {
     case.api_members()?;
     case.all_members()?;
@@ -39,7 +24,7 @@ fn run(case: &Case<'_>, role: &RoleCase<'_>) -> Answers {
         return Ok(vec![answer]);
     }
     let excesses = role.excesses(case)?;
-    let detail = Detail {
+    let detail = WideRole {
         excess: excesses.certain().count(),
         compared: excesses.compared,
         not_understood: excesses.not_understood().count(),
@@ -48,17 +33,17 @@ fn run(case: &Case<'_>, role: &RoleCase<'_>) -> Answers {
     Ok(match detail.wide {
         // That little is surely in excess is no pass where nobody knows what is needed.
         Some(false) => no_list(role),
-        Some(true) => vec![Answer::fail(AnyDetail::WideRole(detail))],
-        None => vec![Answer::unknown(AnyDetail::WideRole(detail))],
+        Some(true) => vec![Answer::fail(Detail::WideRole(detail))],
+        None => vec![Answer::unknown(Detail::WideRole(detail))],
     })
 }
 
 fn no_list(role: &RoleCase<'_>) -> Vec<Answer> {
     let own = role.bindings.iter().find_map(|binding| NoList::of(binding.rules));
-    own.into_iter().map(|own| Answer::not_applicable(AnyDetail::NoList(own))).collect()
+    own.into_iter().map(|own| Answer::not_applicable(Detail::NoList(own))).collect()
 }
 
-impl Words for Detail {
+impl Words for WideRole {
     fn message(&self, _finding: &Finding) -> String {
         let Self { excess, compared, not_understood, wide } = self;
         match wide {

@@ -1,10 +1,7 @@
 //! LW301: an integration is expected, and there is no API member for it.
 
-use serde::{Deserialize, Serialize};
-
-use super::{
-    Answer, Answers, Case, Check, CheckId, Detail as AnyDetail, Finding, How, Integration, Run, Words,
-};
+use super::detail::MemberNotFound;
+use super::{Answer, Answers, Case, Check, CheckId, Detail, Finding, How, Integration, Run, Words};
 use crate::model::{DatasetName, Severity};
 use crate::term::text::join_and;
 
@@ -20,27 +17,9 @@ pub(super) static CHECK: Check = Check {
     ..Check::OF_INTEGRATION
 };
 
-/// What was found about an integration's member.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Detail {
-    /// Only an integrator login bears the integration's name.
-    LoginOnly,
-    /// A binding names members that do not exist.
-    Named {
-        /// Their names.
-        names: Vec<String>,
-    },
-    /// A binding names a role that no member holds.
-    BoundRole,
-    /// A role bears the integration's name, and no API member holds it.
-    RoleOnly,
-    /// Nothing was found.
-    NoneFound,
-}
-
 fn run(case: &Case<'_>, integration: &Integration<'_>) -> Answers {
     if !integration.expected {
-        return Ok(vec![Answer::not_applicable(AnyDetail::MemberNotFound(Detail::LoginOnly))]);
+        return Ok(vec![Answer::not_applicable(Detail::MemberNotFound(MemberNotFound::LoginOnly))]);
     }
     // Whom the config or a rule file names can be looked up in these lists alone.
     case.roles()?;
@@ -52,26 +31,26 @@ fn run(case: &Case<'_>, integration: &Integration<'_>) -> Answers {
         return Ok(Vec::new());
     }
     case.all_members()?;
-    let missing = |detail| Answer::fail(AnyDetail::MemberNotFound(detail));
+    let missing = |detail| Answer::fail(Detail::MemberNotFound(detail));
     let mut answers: Vec<_> = declared
         .iter()
         .filter(|binding| binding.member_name.is_none())
-        .filter_map(|binding| Some(missing(Detail::BoundRole).role(binding.role?)))
+        .filter_map(|binding| Some(missing(MemberNotFound::BoundRole).role(binding.role?)))
         .collect();
     let names: Vec<_> = declared.iter().filter_map(|binding| binding.member_name.clone()).collect();
     if !names.is_empty() {
-        answers.push(missing(Detail::Named { names }));
+        answers.push(missing(MemberNotFound::Named { names }));
     }
     if answers.is_empty() {
         answers.push(match integration.bindings.iter().find_map(|binding| binding.role) {
-            Some(role) => missing(Detail::RoleOnly).role(role),
-            None => missing(Detail::NoneFound),
+            Some(role) => missing(MemberNotFound::RoleOnly).role(role),
+            None => missing(MemberNotFound::NoneFound),
         });
     }
     Ok(answers)
 }
 
-impl Words for Detail {
+impl Words for MemberNotFound {
     fn message(&self, finding: &Finding) -> String {
         let title = finding.title();
         let role = finding.role.as_ref().map(ToString::to_string).unwrap_or_default();

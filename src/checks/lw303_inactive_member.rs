@@ -1,10 +1,7 @@
 //! LW303: the bound member is inactive.
 
-use serde::{Deserialize, Serialize};
-
-use super::{
-    Answer, Answers, Binding, BoundMember, Case, Check, CheckId, Detail as AnyDetail, Finding, Run, Words,
-};
+use super::detail::InactiveMember;
+use super::{Answer, Answers, Binding, BoundMember, Case, Check, CheckId, Detail, Finding, Run, Words};
 use crate::model::{DatasetName, Severity};
 
 pub(super) static CHECK: Check = Check {
@@ -19,25 +16,16 @@ pub(super) static CHECK: Check = Check {
     ..Check::OF_MEMBER
 };
 
-/// What was found about the member.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Detail {
-    /// It is inactive.
-    Inactive,
-    /// The PSA does not say whether it is active.
-    NotSaid,
-}
-
 #[expect(clippy::unnecessary_wraps, reason = "every check has the same signature")]
 fn run(_case: &Case<'_>, _binding: &Binding<'_>, member: &BoundMember<'_>) -> Answers {
     Ok(match member.active() {
         Some(true) => Vec::new(),
-        None => vec![Answer::unknown(AnyDetail::InactiveMember(Detail::NotSaid))],
-        Some(false) => vec![Answer::fail(AnyDetail::InactiveMember(Detail::Inactive))],
+        None => vec![Answer::unknown(Detail::InactiveMember(InactiveMember::NotSaid))],
+        Some(false) => vec![Answer::fail(Detail::InactiveMember(InactiveMember::Inactive))],
     })
 }
 
-impl Words for Detail {
+impl Words for InactiveMember {
     fn message(&self, finding: &Finding) -> String {
         match self {
             Self::Inactive => {

@@ -1,8 +1,7 @@
 //! LW304: an API member that has not been used for a long time.
 
-use serde::{Deserialize, Serialize};
-
-use super::{Answer, Answers, Case, Check, CheckId, Detail as AnyDetail, Finding, Run, Summary, Words};
+use super::detail::StaleMember;
+use super::{Answer, Answers, Case, Check, CheckId, Detail, Finding, Run, Summary, Words};
 use crate::model::{ApiMember, DatasetName, Severity};
 use crate::term::text::count;
 
@@ -24,38 +23,20 @@ const STALE_AFTER_DAYS: u32 = 90;
 /// Where the member's role gives a dangerous power.
 const STALE_AFTER_DAYS_IF_DANGEROUS: u32 = 45;
 
-/// What was found about a member's last use.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Detail {
-    /// It was not used for so long.
-    Stale {
-        /// Whole days since its last use.
-        days: u32,
-        /// How many are allowed.
-        limit: u32,
-    },
-    /// The PSA gives no date.
-    NoDate,
-    /// Nothing shows that on this PSA the use of a key moves the date.
-    NotShown,
-    /// No active API member is judged.
-    Nobody,
-}
-
 fn run(case: &Case<'_>) -> Answers {
-    let answer = |answer: fn(AnyDetail) -> Answer, detail| answer(AnyDetail::StaleMember(detail));
+    let answer = |answer: fn(Detail) -> Answer, detail| answer(Detail::StaleMember(detail));
     if !case.shows_use_of_keys()? {
-        return Ok(vec![answer(Answer::not_applicable, Detail::NotShown)]);
+        return Ok(vec![answer(Answer::not_applicable, StaleMember::NotShown)]);
     }
     let judged: Vec<_> = case.members.iter().filter(|member| member.active != Some(false)).collect();
     if judged.is_empty() {
-        return Ok(vec![answer(Answer::not_applicable, Detail::Nobody)]);
+        return Ok(vec![answer(Answer::not_applicable, StaleMember::Nobody)]);
     }
     let judge = |member: &ApiMember| {
         let limit = limit(case, member);
         match case.tenant.use_of(member.id).and_then(|one| one.days) {
-            None => Some(answer(Answer::manual, Detail::NoDate)),
-            Some(days) => (days > limit).then(|| answer(Answer::fail, Detail::Stale { days, limit })),
+            None => Some(answer(Answer::manual, StaleMember::NoDate)),
+            Some(days) => (days > limit).then(|| answer(Answer::fail, StaleMember::Stale { days, limit })),
         }
     };
     Ok(judged
@@ -79,7 +60,7 @@ fn limit(case: &Case<'_>, member: &ApiMember) -> u32 {
         .unwrap_or_else(|| if is_dangerous() { STALE_AFTER_DAYS_IF_DANGEROUS } else { STALE_AFTER_DAYS })
 }
 
-impl Words for Detail {
+impl Words for StaleMember {
     fn message(&self, _finding: &Finding) -> String {
         match self {
             Self::Stale { days, limit } => {

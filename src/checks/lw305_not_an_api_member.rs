@@ -1,10 +1,8 @@
 //! LW305: an integration runs on a person's licence.
 
-use serde::{Deserialize, Serialize};
-
+use super::detail::NotAnApiMember;
 use super::{
-    Answer, Answers, Binding, BoundMember, Case, Certainty, Check, CheckId, Detail as AnyDetail, Finding,
-    How, Run, Words,
+    Answer, Answers, Binding, BoundMember, Case, Certainty, Check, CheckId, Detail, Finding, How, Run, Words,
 };
 use crate::model::{DatasetName, Licence, Severity};
 
@@ -20,33 +18,21 @@ pub(super) static CHECK: Check = Check {
     ..Check::OF_MEMBER
 };
 
-/// What was found about the member's licence.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Detail {
-    /// It is a person's.
-    Person {
-        /// The class, as the PSA's letter.
-        class: String,
-    },
-    /// The PSA does not say.
-    NotSaid,
-}
-
 fn run(case: &Case<'_>, binding: &Binding<'_>, member: &BoundMember<'_>) -> Answers {
     case.all_members()?;
     let BoundMember::Person(person) = member else {
         return Ok(Vec::new());
     };
     let Some(class) = person.licence.as_ref().map(Licence::as_letter) else {
-        return Ok(vec![Answer::unknown(AnyDetail::NotAnApiMember(Detail::NotSaid))]);
+        return Ok(vec![Answer::unknown(Detail::NotAnApiMember(NotAnApiMember::NotSaid))]);
     };
     // Known by the role alone, it may be a person who should not hold it.
     let is_certain = person.identifier.is_some() || binding.how != How::Matched;
-    let answer = Answer::fail(AnyDetail::NotAnApiMember(Detail::Person { class: class.to_string() }));
+    let answer = Answer::fail(Detail::NotAnApiMember(NotAnApiMember::Person { class: class.to_string() }));
     Ok(vec![answer.certainty(if is_certain { Certainty::Certain } else { Certainty::Likely })])
 }
 
-impl Words for Detail {
+impl Words for NotAnApiMember {
     fn message(&self, finding: &Finding) -> String {
         let id = finding.member.as_ref().map(|member| member.id.to_string()).unwrap_or_default();
         match self {

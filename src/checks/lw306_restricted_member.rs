@@ -1,14 +1,9 @@
 //! LW306: something on the member itself narrows what its role gives.
 
-use std::fmt;
-
-use serde::{Deserialize, Serialize};
-
-use super::{
-    Answer, Answers, Binding, BoundMember, Case, Check, CheckId, Detail as AnyDetail, Finding, Run, Words,
-};
+use super::detail::{RestrictedMember, Restriction};
+use super::{Answer, Answers, Binding, BoundMember, Case, Check, CheckId, Detail, Finding, Run, Words};
 use crate::model::{ApiMember, DatasetName, MemberUse, Name, Severity, fold_name};
-use crate::term::text::{count, join_and};
+use crate::term::text::join_and;
 
 pub(super) static CHECK: Check = Check {
     id: CheckId::RestrictedMember,
@@ -22,67 +17,21 @@ pub(super) static CHECK: Check = Check {
     ..Check::OF_MEMBER
 };
 
-/// What was found about what narrows the member.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Detail {
-    /// These do.
-    Narrowed(Vec<Restriction>),
-    /// The integration runs on a person's licence.
-    Person,
-    /// The list of members does not have the API member.
-    NotListed,
-    /// The level's name does not say whether it is the top one.
-    LevelUnclear {
-        /// Its name.
-        level: Name,
-    },
-    /// The PSA does not give the level or the restrict flags.
-    NotSaid,
-}
-
-/// Something that narrows a member.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Restriction {
-    /// A level below the top.
-    Level(Name),
-    /// Its location only.
-    Location,
-    /// Its department only.
-    Department,
-    /// One board only.
-    Board(Name),
-    /// So many boards that it does not see.
-    ExcludedBoards(usize),
-}
-
-impl fmt::Display for Restriction {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Level(level) => write!(f, "level \"{level}\""),
-            Self::Location => f.write_str("restricted to its location"),
-            Self::Department => f.write_str("restricted to its department"),
-            Self::Board(board) => write!(f, "restricted to the board \"{board}\""),
-            Self::ExcludedBoards(number) => write!(f, "cannot see {}", count(*number, "board")),
-        }
-    }
-}
-
 fn run(case: &Case<'_>, _binding: &Binding<'_>, member: &BoundMember<'_>) -> Answers {
-    let answer =
-        |answer: fn(AnyDetail) -> Answer, detail| Ok(vec![answer(AnyDetail::RestrictedMember(detail))]);
+    let answer = |answer: fn(Detail) -> Answer, detail| Ok(vec![answer(Detail::RestrictedMember(detail))]);
     let BoundMember::Api(member) = member else {
-        return answer(Answer::not_applicable, Detail::Person);
+        return answer(Answer::not_applicable, RestrictedMember::Person);
     };
     case.tenant.member_use.rows().map_err(Clone::clone)?;
     let Some(own) = case.tenant.use_of(member.id) else {
-        return answer(Answer::unknown, Detail::NotListed);
+        return answer(Answer::unknown, RestrictedMember::NotListed);
     };
     let mut narrowed = restrictions(member, own);
     if let Some(level) = &member.level {
         match is_top_level(level) {
             Some(false) => narrowed.insert(0, Restriction::Level(Name::clone(level))),
             None if narrowed.is_empty() => {
-                return answer(Answer::manual, Detail::LevelUnclear { level: Name::clone(level) });
+                return answer(Answer::manual, RestrictedMember::LevelUnclear { level: Name::clone(level) });
             }
             _ => {}
         }
@@ -90,12 +39,12 @@ fn run(case: &Case<'_>, _binding: &Binding<'_>, member: &BoundMember<'_>) -> Ans
     if narrowed.is_empty() {
         let unsaid = own.restrict_location.is_none() || own.restrict_department.is_none();
         return if unsaid || member.level.is_none() {
-            answer(Answer::manual, Detail::NotSaid)
+            answer(Answer::manual, RestrictedMember::NotSaid)
         } else {
             Ok(Vec::new())
         };
     }
-    answer(Answer::fail, Detail::Narrowed(narrowed))
+    answer(Answer::fail, RestrictedMember::Narrowed(narrowed))
 }
 
 /// Whether a level is the top one; `None` for a name that does not say.
@@ -125,7 +74,7 @@ fn restrictions(member: &ApiMember, own: &MemberUse) -> Vec<Restriction> {
     narrowed
 }
 
-impl Words for Detail {
+impl Words for RestrictedMember {
     fn message(&self, _finding: &Finding) -> String {
         match self {
             Self::Narrowed(narrowed) => {

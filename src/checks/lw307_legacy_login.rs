@@ -1,9 +1,7 @@
 //! LW307: an integration that takes keys still has a user name and a password. One finding for each login.
 
-use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
-
-use super::{Answer, Answers, Case, Check, CheckId, Detail as AnyDetail, Finding, Integration, Run, Words};
+use super::detail::LegacyLogin;
+use super::{Answer, Answers, Case, Check, CheckId, Detail, Finding, Integration, Run, Words};
 use crate::model::{DatasetName, Login, Severity, fold_name};
 
 pub(super) static CHECK: Check = Check {
@@ -19,31 +17,15 @@ pub(super) static CHECK: Check = Check {
     ..Check::OF_INTEGRATION
 };
 
-/// What was found about integrator logins.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Detail {
-    /// It is active, though the integration takes keys.
-    Active {
-        /// Since when.
-        keys_since: Date,
-    },
-    /// The rule file names no login from before keys.
-    NoneNamed,
-    /// The PSA does not say whether it is active.
-    NotSaid,
-    /// The list was refused, and nobody asked for this check.
-    NotGranted,
-}
-
 fn run(case: &Case<'_>, integration: &Integration<'_>) -> Answers {
     let rules = integration.rules;
     let Some(keys_since) =
         rules.keys_since.filter(|since| *since <= case.as_of && !rules.matches.logins.is_empty())
     else {
-        return Ok(vec![Answer::not_applicable(AnyDetail::LegacyLogin(Detail::NoneNamed))]);
+        return Ok(vec![Answer::not_applicable(Detail::LegacyLogin(LegacyLogin::NoneNamed))]);
     };
     if case.does_without_logins() {
-        return Ok(vec![Answer::not_applicable(AnyDetail::LegacyLogin(Detail::NotGranted))]);
+        return Ok(vec![Answer::not_applicable(Detail::LegacyLogin(LegacyLogin::NotGranted))]);
     }
     let names: Vec<_> = rules.matches.logins.iter().map(|name| fold_name(name)).collect();
     let logins = case.tenant.logins.rows().map_err(Clone::clone)?;
@@ -52,13 +34,13 @@ fn run(case: &Case<'_>, integration: &Integration<'_>) -> Answers {
     };
     let judge = |login: &Login| match login.active {
         Some(false) => None,
-        Some(true) => Some(Answer::fail(AnyDetail::LegacyLogin(Detail::Active { keys_since }))),
-        None => Some(Answer::unknown(AnyDetail::LegacyLogin(Detail::NotSaid))),
+        Some(true) => Some(Answer::fail(Detail::LegacyLogin(LegacyLogin::Active { keys_since }))),
+        None => Some(Answer::unknown(Detail::LegacyLogin(LegacyLogin::NotSaid))),
     };
     Ok(logins.iter().filter(is_its).filter_map(|login| Some(judge(login)?.login(login.into()))).collect())
 }
 
-impl Words for Detail {
+impl Words for LegacyLogin {
     fn message(&self, finding: &Finding) -> String {
         let name = finding.login.as_ref().map_or("", |login| &login.name);
         match self {

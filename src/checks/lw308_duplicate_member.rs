@@ -1,10 +1,7 @@
 //! LW308: more than one active API member serves the same integration. One finding for each further member.
 
-use serde::{Deserialize, Serialize};
-
-use super::{
-    Answer, Answers, BoundMember, Case, Check, CheckId, Detail as AnyDetail, Finding, Integration, Run, Words,
-};
+use super::detail::DuplicateMember;
+use super::{Answer, Answers, BoundMember, Case, Check, CheckId, Detail, Finding, Integration, Run, Words};
 use crate::model::{DatasetName, MemberRef, Name, Severity};
 
 pub(super) static CHECK: Check = Check {
@@ -20,18 +17,6 @@ pub(super) static CHECK: Check = Check {
     ..Check::OF_INTEGRATION
 };
 
-/// What was found about a further member.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Detail {
-    /// It is active beside another.
-    Beside {
-        /// The first one, by id.
-        first: Name,
-    },
-    /// The PSA does not say whether all of them are active.
-    NotSaid,
-}
-
 fn run(case: &Case<'_>, integration: &Integration<'_>) -> Answers {
     case.api_members()?;
     let members = integration.bindings.iter().filter_map(|binding| match &binding.member {
@@ -44,18 +29,18 @@ fn run(case: &Case<'_>, integration: &Integration<'_>) -> Answers {
     let unsure = members.filter(|member| member.active.is_none()).count();
     if active.len() < 2 {
         let unsure = active.len() + unsure > 1;
-        let not_said = || Answer::unknown(AnyDetail::DuplicateMember(Detail::NotSaid));
+        let not_said = || Answer::unknown(Detail::DuplicateMember(DuplicateMember::NotSaid));
         return Ok(if unsure { vec![not_said()] } else { Vec::new() });
     }
     let first: Name = MemberRef::from(active[0]).to_string().into();
     let further = |member| {
-        let detail = Detail::Beside { first: Name::clone(&first) };
-        Answer::fail(AnyDetail::DuplicateMember(detail)).member(member)
+        let detail = DuplicateMember::Beside { first: Name::clone(&first) };
+        Answer::fail(Detail::DuplicateMember(detail)).member(member)
     };
     Ok(active.into_iter().skip(1).map(further).collect())
 }
 
-impl Words for Detail {
+impl Words for DuplicateMember {
     fn message(&self, finding: &Finding) -> String {
         match self {
             Self::Beside { first } => {

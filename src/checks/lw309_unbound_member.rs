@@ -1,9 +1,8 @@
 //! LW309: an active API member that nothing accounts for.
 
-use serde::{Deserialize, Serialize};
-
-use super::{Answer, Answers, Case, Check, CheckId, Detail as AnyDetail, Finding, Run, Words};
-use crate::model::{ApiMember, DatasetName, Power, Severity};
+use super::detail::UnboundMember;
+use super::{Answer, Answers, Case, Check, CheckId, Detail, Finding, Run, Words};
+use crate::model::{ApiMember, DatasetName, Severity};
 use crate::term::text::join_and;
 
 pub(super) static CHECK: Check = Check {
@@ -19,38 +18,24 @@ pub(super) static CHECK: Check = Check {
     ..Check::OF_MEMBER
 };
 
-/// What was found about a member that nothing accounts for.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Detail {
-    /// It is active.
-    Active {
-        /// The dangerous powers that its role gives, where the role was read.
-        powers: Vec<Power>,
-    },
-    /// It is inactive.
-    Inactive,
-    /// The PSA does not say whether it is active.
-    NotSaid,
-}
-
 fn run(case: &Case<'_>, member: &ApiMember) -> Answers {
     case.roles()?; // a rule file may account for the member through its role's name
     if case.is_bound(member.id) {
         return Ok(Vec::new());
     }
     Ok(vec![match member.active {
-        Some(false) => Answer::not_applicable(AnyDetail::UnboundMember(Detail::Inactive)),
-        None => Answer::unknown(AnyDetail::UnboundMember(Detail::NotSaid)),
+        Some(false) => Answer::not_applicable(Detail::UnboundMember(UnboundMember::Inactive)),
+        None => Answer::unknown(Detail::UnboundMember(UnboundMember::NotSaid)),
         Some(true) => {
             let summary = member.role.and_then(|role| case.summaries.get(&role));
             let powers: Vec<_> = summary.map(|summary| summary.dangerous().collect()).unwrap_or_default();
             let severity = if powers.is_empty() { CHECK.severity } else { Severity::Critical };
-            Answer::fail(AnyDetail::UnboundMember(Detail::Active { powers })).severity(severity)
+            Answer::fail(Detail::UnboundMember(UnboundMember::Active { powers })).severity(severity)
         }
     }])
 }
 
-impl Words for Detail {
+impl Words for UnboundMember {
     fn message(&self, finding: &Finding) -> String {
         match self {
             Self::Active { powers } => {

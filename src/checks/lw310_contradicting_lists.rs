@@ -1,8 +1,7 @@
 //! LW310: the list of members and the list of API members disagree about an API member. Always unknown.
 
-use serde::{Deserialize, Serialize};
-
-use super::{Answer, Answers, Case, Check, CheckId, Detail as AnyDetail, Finding, Run, Words};
+use super::detail::ContradictingLists;
+use super::{Answer, Answers, Case, Check, CheckId, Detail, Finding, Run, Words};
 use crate::model::{ApiMember, DatasetName, Member, MemberId, MemberRef, Severity};
 
 pub(super) static CHECK: Check = Check {
@@ -18,21 +17,6 @@ pub(super) static CHECK: Check = Check {
     ..Check::OF_MEMBER
 };
 
-/// On what the two lists disagree.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Detail {
-    /// The list of API members does not have it.
-    NotAmongApiMembers,
-    /// The list of members does not have it.
-    NotAmongMembers,
-    /// The role.
-    Role,
-    /// Whether it is active.
-    Active,
-    /// The list of members has no API member at all: nothing can be compared.
-    NoOverlap,
-}
-
 fn run(case: &Case<'_>) -> Answers {
     let api_members = case.api_members()?;
     let members = case.all_members()?;
@@ -40,10 +24,11 @@ fn run(case: &Case<'_>) -> Answers {
     let overlaps =
         members.iter().any(|member| is_api(&member) || case.tenant.api_member(member.id).is_some());
     if !overlaps {
-        return Ok(vec![Answer::not_applicable(AnyDetail::ContradictingLists(Detail::NoOverlap))]);
+        return Ok(vec![Answer::not_applicable(Detail::ContradictingLists(ContradictingLists::NoOverlap))]);
     }
     let unlisted = members.iter().filter(is_api).filter(|member| case.tenant.api_member(member.id).is_none());
-    let unlisted = unlisted.map(|member| answer(Detail::NotAmongApiMembers, MemberRef::from(member)));
+    let unlisted =
+        unlisted.map(|member| answer(ContradictingLists::NotAmongApiMembers, MemberRef::from(member)));
     let judge = |api: &ApiMember| Some(answer(compare(api, of_id(members, api.id))?, MemberRef::from(api)));
     Ok(unlisted.chain(api_members.iter().filter_map(judge)).collect())
 }
@@ -52,23 +37,23 @@ fn of_id(members: &[Member], id: MemberId) -> Option<&Member> {
     members.binary_search_by_key(&id, |member| member.id).ok().map(|index| &members[index])
 }
 
-fn compare(api: &ApiMember, member: Option<&Member>) -> Option<Detail> {
-    let Some(member) = member else { return Some(Detail::NotAmongMembers) };
+fn compare(api: &ApiMember, member: Option<&Member>) -> Option<ContradictingLists> {
+    let Some(member) = member else { return Some(ContradictingLists::NotAmongMembers) };
     let differ = |one: Option<bool>, other: Option<bool>| matches!((one, other), (Some(one), Some(other)) if one != other);
     if matches!((api.role, member.role), (Some(one), Some(other)) if one != other) {
-        Some(Detail::Role)
+        Some(ContradictingLists::Role)
     } else if differ(api.active, member.active) {
-        Some(Detail::Active)
+        Some(ContradictingLists::Active)
     } else {
         None
     }
 }
 
-fn answer(detail: Detail, member: MemberRef) -> Answer {
-    Answer::unknown(AnyDetail::ContradictingLists(detail)).member(member)
+fn answer(detail: ContradictingLists, member: MemberRef) -> Answer {
+    Answer::unknown(Detail::ContradictingLists(detail)).member(member)
 }
 
-impl Words for Detail {
+impl Words for ContradictingLists {
     fn message(&self, finding: &Finding) -> String {
         let name = finding.member.as_ref().map(ToString::to_string).unwrap_or_default();
         match self {

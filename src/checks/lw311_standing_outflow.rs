@@ -2,11 +2,8 @@
 
 use std::collections::HashSet;
 
-use serde::{Deserialize, Serialize};
-
-use super::{
-    Answer, Answers, Binding, Case, Certainty, Check, CheckId, Detail as AnyDetail, Finding, Run, Words,
-};
+use super::detail::standing_outflow::{NotSaid, StandingOutflow, Why};
+use super::{Answer, Answers, Binding, Case, Certainty, Check, CheckId, Detail, Finding, Run, Words};
 use crate::model::{Callback, DatasetName, Gap, MemberId, MemberRef, Severity, Word};
 
 pub(super) static CHECK: Check = Check {
@@ -20,51 +17,6 @@ pub(super) static CHECK: Check = Check {
     run: Run::Tenant(run),
     ..Check::OF_MEMBER
 };
-
-/// What was found about a callback.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Detail {
-    /// It is on, and should be looked at.
-    On {
-        /// The callback.
-        callback: Callback,
-        /// Each reason.
-        why: Vec<Why>,
-    },
-    /// The PSA leaves out, or says in words that are not known, what decides it.
-    NotSaid {
-        /// Its id.
-        id: i64,
-        /// What.
-        what: NotSaid,
-    },
-}
-
-/// What is wrong with a callback.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Why {
-    /// It has no member.
-    NoMember,
-    /// No list of the PSA has its member.
-    Unlisted,
-    /// No binding and no rule file accounts for its member.
-    Unbound,
-    /// Its member is inactive.
-    Inactive,
-    /// It sends every record of its type.
-    AllRecords,
-}
-
-/// What the PSA does not say of a callback.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum NotSaid {
-    /// Whether it is active.
-    Active,
-    /// Whether its member is.
-    MemberActive,
-    /// A level that is known.
-    Level,
-}
 
 fn run(case: &Case<'_>) -> Answers {
     case.roles()?; // a rule file may account for the member through its role's name
@@ -143,12 +95,12 @@ fn judge(callback: &Callback, owner: &Owner) -> Option<Answer> {
         _ => callback.sees_all().is_none().then_some(NotSaid::Level),
     };
     let answer = match not_said {
-        Some(what) => Answer::unknown(detail(Detail::NotSaid { id: callback.id, what })),
+        Some(what) => Answer::unknown(detail(StandingOutflow::NotSaid { id: callback.id, what })),
         None if why.is_empty() => return None,
         None => {
             // That setting the member inactive does not stop it is inferred.
             let certainty = if why == [Why::Inactive] { Certainty::Inferred } else { Certainty::Certain };
-            Answer::fail(detail(Detail::On { callback: callback.clone(), why })).certainty(certainty)
+            Answer::fail(detail(StandingOutflow::On { callback: callback.clone(), why })).certainty(certainty)
         }
     };
     Some(match owner.member() {
@@ -157,8 +109,8 @@ fn judge(callback: &Callback, owner: &Owner) -> Option<Answer> {
     })
 }
 
-const fn detail(detail: Detail) -> AnyDetail {
-    AnyDetail::StandingOutflow(detail)
+const fn detail(detail: StandingOutflow) -> Detail {
+    Detail::StandingOutflow(detail)
 }
 
 /// "all Ticket records", "Ticket records (level Board)".
@@ -193,7 +145,7 @@ impl Why {
     }
 }
 
-impl Words for Detail {
+impl Words for StandingOutflow {
     fn message(&self, finding: &Finding) -> String {
         match self {
             Self::On { callback, why } => {

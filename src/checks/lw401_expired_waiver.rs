@@ -1,10 +1,8 @@
 //! LW401: a waiver that has run out or is not in order, and so does not waive.
 
-use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
-
 use super::applied::{Applied, Standing, describe};
-use super::{Answer, Answers, Case, Check, CheckId, Detail as AnyDetail, Finding, Run, Words};
+use super::detail::ExpiredWaiver;
+use super::{Answer, Answers, Case, Check, CheckId, Detail, Finding, Run, Words};
 use crate::model::Severity;
 use crate::term::text::join_and;
 
@@ -21,38 +19,20 @@ pub(super) static CHECK: Check = Check {
     ..Check::OF_TENANT
 };
 
-/// What was found about a waiver.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Detail {
-    /// It does not waive.
-    Void {
-        /// What it is for.
-        waiver: String,
-        /// What is wrong with it.
-        faults: Vec<String>,
-        /// Whom to ask.
-        owner: Option<String>,
-    },
-    /// It does not waive yet.
-    NotYet {
-        /// What it is for.
-        waiver: String,
-        /// Its first day.
-        since: Date,
-    },
-}
-
 #[expect(clippy::unnecessary_wraps, reason = "every check has the same signature")]
 fn run(_case: &Case<'_>, applied: &Applied<'_>) -> Answers {
     let waiver = describe(applied.waiver);
     Ok(match &applied.standing {
         Standing::Holds(_) => Vec::new(),
         Standing::NotYet(since) => {
-            vec![Answer::not_applicable(AnyDetail::ExpiredWaiver(Detail::NotYet { waiver, since: *since }))]
+            vec![Answer::not_applicable(Detail::ExpiredWaiver(ExpiredWaiver::NotYet {
+                waiver,
+                since: *since,
+            }))]
         }
         Standing::Void(faults) => {
             let owner = applied.waiver.owner.clone();
-            vec![Answer::fail(AnyDetail::ExpiredWaiver(Detail::Void {
+            vec![Answer::fail(Detail::ExpiredWaiver(ExpiredWaiver::Void {
                 waiver,
                 faults: faults.clone(),
                 owner,
@@ -61,7 +41,7 @@ fn run(_case: &Case<'_>, applied: &Applied<'_>) -> Answers {
     })
 }
 
-impl Words for Detail {
+impl Words for ExpiredWaiver {
     fn message(&self, _finding: &Finding) -> String {
         match self {
             Self::Void { waiver, faults, .. } => {

@@ -1,9 +1,8 @@
 //! LW402: a waiver that matches no finding.
 
-use serde::{Deserialize, Serialize};
-
-use super::applied::{Applied, Standing, Unsure, describe};
-use super::{Answer, Answers, Case, Check, CheckId, Detail as AnyDetail, Finding, Run, Words};
+use super::applied::{Applied, Standing, describe};
+use super::detail::UnusedWaiver;
+use super::{Answer, Answers, Case, Check, CheckId, Detail, Finding, Run, Words};
 use crate::model::Severity;
 
 pub(super) static CHECK: Check = Check {
@@ -19,32 +18,21 @@ pub(super) static CHECK: Check = Check {
     ..Check::OF_TENANT
 };
 
-/// What was found about a waiver, and what it is for.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Detail {
-    /// It matches nothing.
-    Unused(String),
-    /// It does not waive.
-    Void(String),
-    /// Whether it matches anything is not known.
-    Unsure(String, Unsure),
-}
-
 #[expect(clippy::unnecessary_wraps, reason = "every check has the same signature")]
 fn run(_case: &Case<'_>, applied: &Applied<'_>) -> Answers {
     let waiver = describe(applied.waiver);
     Ok(if matches!(applied.standing, Standing::Void(_)) {
-        vec![Answer::not_applicable(AnyDetail::UnusedWaiver(Detail::Void(waiver)))]
+        vec![Answer::not_applicable(Detail::UnusedWaiver(UnusedWaiver::Void(waiver)))]
     } else if applied.findings > 0 {
         Vec::new()
     } else if let Some(why) = applied.unsure {
-        vec![Answer::not_applicable(AnyDetail::UnusedWaiver(Detail::Unsure(waiver, why)))]
+        vec![Answer::not_applicable(Detail::UnusedWaiver(UnusedWaiver::Unsure(waiver, why)))]
     } else {
-        vec![Answer::fail(AnyDetail::UnusedWaiver(Detail::Unused(waiver)))]
+        vec![Answer::fail(Detail::UnusedWaiver(UnusedWaiver::Unused(waiver)))]
     })
 }
 
-impl Words for Detail {
+impl Words for UnusedWaiver {
     fn message(&self, _finding: &Finding) -> String {
         match self {
             Self::Unused(waiver) => format!("the waiver of {waiver} matches no finding"),

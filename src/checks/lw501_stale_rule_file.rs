@@ -1,9 +1,7 @@
 //! LW501: a rule file whose source was not read for a year.
 
-use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
-
-use super::{Answer, Answers, Case, Check, CheckId, Detail as AnyDetail, Finding, Integration, Run, Words};
+use super::detail::StaleRuleFile;
+use super::{Answer, Answers, Case, Check, CheckId, Detail, Finding, Integration, Run, Words};
 use crate::model::Severity;
 use crate::rules::STALE_AFTER_DAYS;
 
@@ -19,17 +17,6 @@ pub(super) static CHECK: Check = Check {
     ..Check::OF_INTEGRATION
 };
 
-/// When the source was last read.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Detail {
-    /// The day.
-    pub read: Date,
-    /// Whole days from then to the day of the audit.
-    pub days: i32,
-    /// The vendor's page, where the rule file names one.
-    pub source: Option<String>,
-}
-
 #[expect(clippy::unnecessary_wraps, reason = "every check has the same signature")]
 fn run(case: &Case<'_>, integration: &Integration<'_>) -> Answers {
     let limit = case.policy.days(CheckId::StaleRuleFile).unwrap_or(STALE_AFTER_DAYS);
@@ -38,11 +25,11 @@ fn run(case: &Case<'_>, integration: &Integration<'_>) -> Answers {
     if i64::from(days) <= i64::from(limit) {
         return Ok(Vec::new());
     }
-    let detail = Detail { read: rules.read, days, source: rules.source.clone() };
-    Ok(vec![Answer::fail(AnyDetail::StaleRuleFile(detail))])
+    let detail = StaleRuleFile { read: rules.read, days, source: rules.source.clone() };
+    Ok(vec![Answer::fail(Detail::StaleRuleFile(detail))])
 }
 
-impl Words for Detail {
+impl Words for StaleRuleFile {
     fn message(&self, finding: &Finding) -> String {
         let id = finding.integration_id().unwrap_or_default();
         format!("the source of {id} was last read on {}, {} days ago", self.read, self.days)

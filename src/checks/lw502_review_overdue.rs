@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
 
+use super::detail::review_overdue::{ReviewOverdue, Why};
 use super::reviewed::{access_digest, decided};
-use super::{Answer, Answers, BoundMember, Case, Check, CheckId, Detail as AnyDetail, Finding, Run, Words};
+use super::{Answer, Answers, BoundMember, Case, Check, CheckId, Detail, Finding, Run, Words};
 use crate::model::{DatasetName, MemberId, Severity};
 use crate::policy::Policy;
 use crate::policy::review::{Decided, State, Subject, Word};
@@ -27,56 +27,6 @@ pub(super) static CHECK: Check = Check {
     varies: true,
     ..Check::OF_MEMBER
 };
-
-/// What was found about a key.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Detail {
-    /// It is due, for these reasons.
-    Due(Vec<Why>),
-    /// What it may do could not be read in full, so that nobody knows whether the decision holds.
-    NotRead {
-        /// The day of the decision.
-        on: Date,
-    },
-}
-
-/// Why a key is due.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Why {
-    /// No decision is written down.
-    Never,
-    /// The access has changed since.
-    Lapsed {
-        /// The day of the decision.
-        on: Date,
-    },
-    /// What was accepted until a day, or kept for a year, is over.
-    RanOut {
-        /// The day of the decision.
-        on: Date,
-    },
-    /// Whoever was asked did not know.
-    DontKnow {
-        /// The day on which that was said.
-        on: Date,
-    },
-    /// It was to be done by a day, and is not.
-    NotDone {
-        /// What was decided.
-        word: Word,
-        /// The day of the decision.
-        on: Date,
-    },
-    /// The decision is old.
-    Old {
-        /// Its age.
-        days: i32,
-        /// How old it may be.
-        limit: u32,
-    },
-    /// The config names no owner.
-    NoOwner,
-}
 
 fn run(case: &Case<'_>) -> Answers {
     case.roles()?;
@@ -104,7 +54,7 @@ fn of_member(case: &Case<'_>, member: &BoundMember<'_>) -> Option<Answer> {
     let decided = decided(case, Subject::Member(reference.id), access_digest(case, member).as_deref());
     if let Some(Decided { answer, state: State::NotRead }) = &decided {
         let on = answer.date;
-        return Some(place(Answer::unknown(AnyDetail::ReviewOverdue(Detail::NotRead { on }))));
+        return Some(place(Answer::unknown(Detail::ReviewOverdue(ReviewOverdue::NotRead { on }))));
     }
     let mut why: Vec<_> =
         Why::of(decided.as_ref(), review_days(case.policy), case.as_of).into_iter().collect();
@@ -117,7 +67,7 @@ fn of_member(case: &Case<'_>, member: &BoundMember<'_>) -> Option<Answer> {
     let dangerous =
         member.role().and_then(|role| case.summaries.get(&role)).is_some_and(super::Summary::is_dangerous);
     let severity = if dangerous { Severity::Medium } else { CHECK.severity };
-    Some(place(Answer::fail(AnyDetail::ReviewOverdue(Detail::Due(why))).severity(severity)))
+    Some(place(Answer::fail(Detail::ReviewOverdue(ReviewOverdue::Due(why))).severity(severity)))
 }
 
 /// How many days a decision counts for.
@@ -126,7 +76,7 @@ pub fn review_days(policy: &Policy) -> u32 {
     policy.days(CheckId::ReviewOverdue).unwrap_or(LIMIT_DAYS)
 }
 
-impl Words for Detail {
+impl Words for ReviewOverdue {
     fn message(&self, finding: &Finding) -> String {
         let member = finding.member.as_ref().map(ToString::to_string).unwrap_or_default();
         match self {

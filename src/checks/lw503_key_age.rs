@@ -1,11 +1,7 @@
 //! LW503: a key that was made long ago, as the config says.
 
-use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
-
-use super::{
-    Answer, Answers, Binding, BoundMember, Case, Check, CheckId, Detail as AnyDetail, Finding, Run, Words,
-};
+use super::detail::KeyAge;
+use super::{Answer, Answers, Binding, BoundMember, Case, Check, CheckId, Detail, Finding, Run, Words};
 use crate::model::Severity;
 
 /// How old a key may be, without another word in the config.
@@ -23,45 +19,24 @@ pub(super) static CHECK: Check = Check {
     ..Check::OF_MEMBER
 };
 
-/// How old a key is.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Detail {
-    /// Older than it may be.
-    Old {
-        /// The day on which it was made.
-        made: Date,
-        /// Whole days from then to the day of the audit.
-        days: i32,
-        /// How many are allowed.
-        limit: u32,
-    },
-    /// The config does not say when it was made, and the API does not show it.
-    NotSaid,
-    /// It was made after the day of the audit.
-    Later {
-        /// The day.
-        made: Date,
-    },
-}
-
 #[expect(clippy::unnecessary_wraps, reason = "every check has the same signature")]
 fn run(case: &Case<'_>, binding: &Binding<'_>, _member: &BoundMember<'_>) -> Answers {
     let limit = case.policy.days(CheckId::KeyAge).unwrap_or(LIMIT_DAYS);
-    let detail = |detail| AnyDetail::KeyAge(detail);
+    let detail = |detail| Detail::KeyAge(detail);
     let Some(made) = binding.ownership.key_made else {
-        return Ok(vec![Answer::not_applicable(detail(Detail::NotSaid))]);
+        return Ok(vec![Answer::not_applicable(detail(KeyAge::NotSaid))]);
     };
     let days = made.until(case.as_of).map_or(0, |span| span.get_days());
     Ok(if days < 0 {
-        vec![Answer::not_applicable(detail(Detail::Later { made }))]
+        vec![Answer::not_applicable(detail(KeyAge::Later { made }))]
     } else if i64::from(days) > i64::from(limit) {
-        vec![Answer::fail(detail(Detail::Old { made, days, limit }))]
+        vec![Answer::fail(detail(KeyAge::Old { made, days, limit }))]
     } else {
         Vec::new()
     })
 }
 
-impl Words for Detail {
+impl Words for KeyAge {
     fn message(&self, finding: &Finding) -> String {
         let member = finding.member.as_ref().map(ToString::to_string).unwrap_or_default();
         match self {

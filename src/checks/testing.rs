@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
 
-use super::{Answer, Binding, Bindings, Case, Check, Finding, Holders, How, Subject, Summary};
+use super::{Answer, Binding, Bindings, Case, Check, Holders, How, Subject, Summary};
 use crate::access::Requirements;
 use crate::evidence::{Evidence, Probed, RoleEvidence, settings_hash};
 use crate::model::{
@@ -168,7 +168,7 @@ pub(crate) fn evidence(settings: &[Setting], probes: &[(&str, u16)], lists: &[(&
 pub(crate) fn lines(check: &Check, subject: &Subject, answers: Vec<Answer>) -> Vec<String> {
     let tenant = TenantId { site: "na.example".to_owned(), company: "acme".to_owned() };
     let line = |answer| {
-        let finding = Finding::new(&tenant, check, subject, answer);
+        let finding = check.finding(&tenant, subject, answer);
         let table = finding.table.as_deref().unwrap_or("-");
         let fix = finding.fix().unwrap_or_else(|| "-".to_owned());
         format!("{} {} {table}: {} => {fix}", finding.status, finding.certainty.as_str(), finding.message())

@@ -157,7 +157,7 @@ mod tests {
                 powers: Vec::new(),
             };
             let answer = Answer::new(Status::Fail, Detail::ExcessivePermission(excess));
-            let finding = Finding::new(&tenant, CheckId::ExcessivePermission.check(), &subject, answer);
+            let finding = CheckId::ExcessivePermission.check().finding(&tenant, &subject, answer);
             let function = FunctionRef { module: "Companies".into(), function: "Contacts".into() };
             Finding { function: Some(function), verb: Some(Verb::Edit), ..finding }
         };

@@ -13,7 +13,7 @@ fn tenant() -> Tenant {
 
 fn finding(status: Status, severity: Severity) -> Finding {
     let answer = Answer::new(status, Detail::Clear).severity(severity);
-    Finding::new(&tenant().id, CheckId::MissingPermission.check(), &Subject::default(), answer)
+    CheckId::MissingPermission.check().finding(&tenant().id, &Subject::default(), answer)
 }
 
 fn exit_of(results: &[Finding], nothing_matched: bool, fail_on: Option<Severity>) -> u8 {

@@ -57,7 +57,7 @@ fn finding(check: &str, status: Status) -> Finding {
     };
     let function = FunctionRef { module: "Companies".into(), function: "Contacts".into() };
     let check = checks::find(check).expect("a check");
-    let finding = Finding::new(&tenant().id, check, &subject, Answer::new(status, Detail::Clear));
+    let finding = check.finding(&tenant().id, &subject, Answer::new(status, Detail::Clear));
     Finding { function: Some(function), verb: Some(Verb::Edit), ..finding }
 }
 
