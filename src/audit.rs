@@ -2,6 +2,7 @@
 
 mod access;
 pub mod baseline;
+mod basis;
 mod bind;
 mod keys;
 mod matrix;
@@ -15,13 +16,10 @@ pub mod waivers;
 use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
 
-use jiff::civil::Date;
-
-use crate::checks::{self, Binding, Bindings, BoundMember, Case, Check, Finding, Holders, Integration};
+use crate::checks::{Binding, Bindings, BoundMember, Case, Finding, Holders, Integration};
 use crate::model::{DatasetName, Gap, RoleId, Tenant};
-use crate::policy::Policy;
-use crate::rules::Library;
 
+pub use basis::Audit;
 pub use keys::{Key, Standing, Works, count as count_keys, count_by_member};
 pub use matrix::{Cell, Holder, OtherRole, PermissionMatrix, Row};
 pub use plan::{Kind, Left, LevelChange, Plan, Reason, Risk, Step, What};
@@ -32,19 +30,6 @@ use run::Runner;
 
 /// For how many days evidence holds, without another word.
 pub const EVIDENCE_DAYS: u32 = 30;
-
-/// What an audit is made of, beside the tenant.
-#[derive(Clone, Copy, Debug)]
-pub struct Audit<'a> {
-    /// What is known and needed.
-    pub library: &'a Library,
-    /// What the tenant's owner decided.
-    pub policy: &'a Policy,
-    /// What was asked.
-    pub request: &'a Request,
-    /// The day.
-    pub as_of: Date,
-}
 
 /// What came of an audit.
 #[derive(Clone, Debug, Default)]
@@ -124,34 +109,6 @@ struct Scope<'a> {
 }
 
 impl<'a> Audit<'a> {
-    /// The checks that are switched on.
-    fn checks(&self) -> impl Iterator<Item = &'static Check> {
-        let policy = self.policy;
-        checks::ALL.iter().copied().filter(move |check| !policy.is_off(check.id))
-    }
-
-    /// The datasets that this audit cannot do without.
-    #[must_use]
-    pub fn wanted(&self) -> BTreeSet<DatasetName> {
-        let mut wanted: BTreeSet<_> = self.checks().flat_map(|check| check.data.iter().copied()).collect();
-        wanted.extend([DatasetName::Roles, DatasetName::Settings, DatasetName::ApiMembers]);
-        if self.policy.reviews.need_digests() {
-            // What narrows a role is part of what was decided about.
-            wanted.insert(DatasetName::MemberUse);
-        }
-        let names_logins =
-            self.asked_rules().any(|rules| rules.keys_since.is_some() && !rules.matches.logins.is_empty());
-        if !names_logins {
-            wanted.remove(&DatasetName::IntegratorLogins);
-        }
-        wanted
-    }
-
-    fn asked_rules(&self) -> impl Iterator<Item = &'a crate::rules::RuleFile> {
-        let asked = &self.request.integrations;
-        self.library.iter().filter(move |rules| asked.is_empty() || asked.contains(&rules.id))
-    }
-
     /// The roles whose settings this audit looks at, once the lists of roles and members are known.
     #[must_use]
     pub fn roles(&self, tenant: &Tenant) -> Vec<RoleId> {
