@@ -6,7 +6,7 @@ mod expected;
 mod fixture;
 mod make;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use jiff::tz::TimeZone;
 
@@ -153,10 +153,4 @@ fn lines(name: &str, verdict: &[String]) -> String {
     let word = if verdict.is_empty() { "ok    " } else { "FAILED" };
     let details = verdict.iter().map(|line| format!("         {}", printable(line)));
     std::iter::once(format!("{word}  {name}")).chain(details).map(|line| line + "\n").collect()
-}
-
-/// `ID` where a path is that of a folder `ID.test`.
-fn id_of(folder: &Path) -> Option<String> {
-    let name = folder.file_name()?.to_str()?;
-    name.strip_suffix(".test").map(str::to_owned)
 }

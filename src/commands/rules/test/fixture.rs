@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use super::id_of;
 use crate::rules::{BUILT_IN, Document, Problem, Problems};
 
 /// The end of the name of the file that holds the expected results.
@@ -120,4 +119,10 @@ fn name(path: &Path) -> String {
 
 fn problem(path: &Path, message: String, help: Option<String>) -> Problem {
     Problem { file: path.display().to_string(), line: 1, column: 1, message, help }
+}
+
+/// `ID` where a path is that of a folder `ID.test`.
+fn id_of(folder: &Path) -> Option<String> {
+    let name = folder.file_name()?.to_str()?;
+    name.strip_suffix(".test").map(str::to_owned)
 }
