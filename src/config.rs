@@ -12,6 +12,7 @@ mod missing;
 mod mistyped;
 pub(crate) mod reviews;
 mod shape;
+mod variables;
 
 use std::time::Duration;
 
@@ -36,24 +37,12 @@ use crate::term::text::join_few;
 use credentials::Variables;
 use found::Found;
 use missing::Needed;
+use variables::misspelt;
 
 /// The JSON Schema of `leastwise.toml`.
 pub(crate) fn schema() -> serde_json::Value {
     crate::json_schema::of_input::<shape::ConfigShape>()
 }
-
-/// The variables that leastwise reads, in whichever command.
-const VARIABLES: [&str; 9] = [
-    "LEASTWISE_CONFIG",
-    "LEASTWISE_SITE",
-    "LEASTWISE_COMPANY",
-    "LEASTWISE_CLIENT_ID",
-    "LEASTWISE_PUBLIC_KEY",
-    "LEASTWISE_PRIVATE_KEY",
-    "LEASTWISE_INTEGRATION_PUBLIC_KEY",
-    "LEASTWISE_INTEGRATION_PRIVATE_KEY",
-    "LEASTWISE_PSEUDONYM_KEY",
-];
 
 /// What argument, environment and config say together.
 #[derive(Debug)]
@@ -365,18 +354,6 @@ fn proxy(io: &Io<'_>) -> Option<Proxy> {
         url: either("HTTPS_PROXY")?.trim().to_owned().into(),
         except: either("NO_PROXY").map(str::to_owned),
     })
-}
-
-/// Points at a variable that may have been meant for one that is not set.
-fn misspelt(variable: &str, io: &Io<'_>) -> Option<String> {
-    let strange = io
-        .env
-        .keys()
-        .map(String::as_str)
-        .filter(|name| name.to_uppercase().starts_with("LEASTWISE") && !VARIABLES.contains(name));
-    // Of all variables, the missing one must be what the strange one is nearest to.
-    let meant = strange.filter(|name| did_you_mean(name, VARIABLES) == Some(variable)).min();
-    meant.map(|name| format!("{name} is set, which nothing reads"))
 }
 
 /// "a, b and c", and how many more there are.

@@ -7,7 +7,8 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::file::{KeySource, TenantConfig};
 use super::missing::{self, Needed};
-use super::{misspelt, mistyped};
+use super::mistyped;
+use super::variables::misspelt;
 use crate::error::Error;
 use crate::io::{Io, read_file};
 use crate::saved_text;
