@@ -1,5 +1,6 @@
 //! The policy: what a tenant's owner decided in `leastwise.toml` about bindings, checks and waivers.
 
+mod place;
 pub mod review;
 
 use std::collections::BTreeMap;
@@ -8,6 +9,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::model::{CheckId, Severity, Verb};
+pub use place::Place;
 use review::Reviews;
 
 /// What was decided for one tenant.
@@ -78,15 +80,6 @@ pub struct Ownership {
     pub purpose: Option<String>,
     /// The day on which its key was made.
     pub key_made: Option<Date>,
-}
-
-/// A line of a file that the user wrote.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Place {
-    /// The file, as the user named it.
-    pub file: String,
-    /// Line, from 1.
-    pub line: usize,
 }
 
 /// `[checks.ID]`.

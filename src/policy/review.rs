@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Place;
+use super::place::Place;
 use crate::model::{MemberId, TenantId};
 
 /// After so many days a decision to keep a key holds no longer, as no waiver holds longer either.
