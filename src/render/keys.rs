@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::TenantReport;
+use super::tenant::TenantReport;
 use crate::access::By;
 use crate::audit::{Key, Standing};
 use crate::model::{MemberId, Power};

@@ -5,7 +5,8 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{TenantReport, keys};
+use super::keys;
+use super::tenant::TenantReport;
 use crate::audit::{Key, Standing, count_by_member};
 use crate::model::MemberId;
 use crate::term::text::{count, join_few};
