@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer};
 
-use super::{PlainRow, Row, active, text_or_nothing};
+use super::row::{PlainRow, Row, active, text_or_nothing};
 use crate::model::{Callback, Dataset, DatasetName, MemberId, Name, Tenant, Word, host_of};
 use crate::source::connectwise::endpoint::Endpoint;
 

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use super::{PlainRow, Row, active, name};
+use super::row::{PlainRow, Row, active, name};
 use crate::model::{Dataset, DatasetName, Login, Tenant};
 use crate::source::connectwise::endpoint::Endpoint;
 

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use super::{PlainRow, Row, days_since};
+use super::row::{PlainRow, Row, days_since};
 use crate::model::{Dataset, DatasetName, MemberId, MemberUse, Tenant};
 use crate::source::connectwise::endpoint::Endpoint;
 
