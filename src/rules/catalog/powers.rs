@@ -8,7 +8,6 @@
 
 use super::super::document::Section;
 use super::super::problem::did_you_mean;
-use super::{Function, Table};
 use crate::model::{Power, Severity, Verb, fold_function};
 
 /// A power that a permission gives.
@@ -91,23 +90,20 @@ impl VerbPowers {
     }
 
     /// Delete on records is what `destroy` means.
-    pub(super) fn add_destroy(function: &mut Function) {
-        let already = function.powers.of(Verb::Delete).iter().any(|given| given.power == Power::Destroy);
-        if function.sensitivity.of(Verb::Delete) >= Severity::High && !already {
+    pub(super) fn add_destroy(&mut self, rated: Severity) {
+        let already = self.of(Verb::Delete).iter().any(|given| given.power == Power::Destroy);
+        if rated >= Severity::High && !already {
             let why = "delete what is kept there".to_owned();
             let given = GivenPower { power: Power::Destroy, kind: GivenKind::Sure, why, look: None };
-            function.powers.give(Verb::Delete, given);
+            self.give(Verb::Delete, given);
         }
     }
 
     /// What Table Setup gives through the tables that its customise list may allow.
-    pub(super) fn add_tables(&mut self, tables: &[Table], categories: &[Category]) {
-        let named = tables.iter().map(|table| (table.name.clone(), &table.powers));
-        let whole = categories.iter().map(|category| (format!("{} / *", category.name), &category.powers));
-        let all: Vec<_> = named.chain(whole).collect();
+    pub(super) fn add_tables(&mut self, tables: &[(String, &Self)]) {
         for verb in Verb::ALL {
             for power in Power::ALL {
-                let giving: Vec<_> = all
+                let giving: Vec<_> = tables
                     .iter()
                     .flat_map(|(name, powers)| powers.of(verb).iter().map(move |given| (name, given)))
                     .filter(|(_, given)| given.power == power)

@@ -113,10 +113,14 @@ impl Catalog {
 
     /// What follows from sensitivity, from the tables behind Table Setup, and from tables' categories.
     fn derive_powers(&mut self) {
+        let named = self.tables.iter().map(|table| (table.name.clone(), &table.powers));
+        let whole =
+            self.categories.iter().map(|category| (format!("{} / *", category.name), &category.powers));
+        let tables: Vec<_> = named.chain(whole).collect();
         for function in &mut self.functions {
-            VerbPowers::add_destroy(function);
+            function.powers.add_destroy(function.sensitivity.of(Verb::Delete));
             if function.is_table_setup() {
-                function.powers.add_tables(&self.tables, &self.categories);
+                function.powers.add_tables(&tables);
             }
         }
         for table in &mut self.tables {
