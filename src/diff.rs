@@ -3,6 +3,7 @@
 
 mod access;
 mod github;
+mod incomparable;
 mod json;
 mod markdown;
 mod needs;
@@ -14,12 +15,11 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use crate::exit::Exit;
-use crate::model::{
-    DatasetName, FunctionRef, Level, MemberRef, RoleId, RoleRef, RoleUpdate, Source, Tenant, TenantId,
-};
+use crate::model::{FunctionRef, Level, MemberRef, RoleId, RoleRef, RoleUpdate, Source, Tenant, TenantId};
 use crate::term::Style;
 
 pub use access::{Access, Boards, FunctionKey, Key, Pair, Value};
+pub use incomparable::Incomparable;
 pub use needs::explain;
 
 /// Which way a change goes.
@@ -101,19 +101,6 @@ pub struct Part {
     pub before: Option<Value>,
     /// What it is.
     pub after: Option<Value>,
-}
-
-/// What could not be compared, and why.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Incomparable {
-    /// Which dataset a side lacks.
-    pub dataset: DatasetName,
-    /// Of which role, where it is one role's settings.
-    pub role: Option<RoleRef>,
-    /// `old`, `new` or `both`.
-    pub side: &'static str,
-    /// Why it is missing.
-    pub reason: String,
 }
 
 /// Everything that changed between two readings.

@@ -4,7 +4,7 @@
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::Incomparable;
+use super::incomparable::Incomparable;
 use crate::model::{
     ApiMember, DatasetName, Gap, Grant, Level, Licence, Member, MemberId, Name, Role, RoleId, RoleRef,
     Setting, Tenant, Verb, fold_function,
