@@ -1,6 +1,6 @@
 //! The ways by which a key gets more than its role says: the dangerous powers that the catalog knows.
 
-use super::Reach;
+use super::reach::Reach;
 use crate::model::{Level, Power, Verb};
 use crate::rules::{Catalog, GivenKind, GivenPower};
 
