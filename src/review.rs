@@ -5,6 +5,7 @@ mod against;
 mod csv;
 mod due;
 mod html;
+mod judged;
 mod markdown;
 mod row;
 mod table;
@@ -17,16 +18,14 @@ use jiff::civil::Date;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use crate::audit::Judgement;
 use crate::checks::Holders;
-use crate::model::{Gap, Tenant, TenantId};
-use crate::policy::Policy;
-use crate::rules::Library;
+use crate::model::{Gap, TenantId};
 use crate::term::Style;
 use crate::term::text::{count, hex, join_few};
 
 pub(crate) use against::Against;
 pub(crate) use due::Due;
+pub(crate) use judged::Judged;
 pub(crate) use row::{BLANKS, COLUMNS, Row};
 
 /// The forms in which a review can be written.
@@ -42,17 +41,6 @@ pub enum Format {
     Html,
     /// A blank decision for each key, to fill in and keep in reviews/
     Toml,
-}
-
-/// What a review is made of.
-pub(crate) struct Judged<'a> {
-    pub(crate) tenant: &'a Tenant,
-    pub(crate) judgement: &'a Judgement,
-    pub(crate) library: &'a Library,
-    pub(crate) policy: &'a Policy,
-    pub(crate) as_of: Date,
-    /// The SHA-256 of the snapshot's file; `None` for the live tenant.
-    pub(crate) snapshot: Option<&'a str>,
 }
 
 /// A review, ready for every writer.

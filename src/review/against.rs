@@ -6,7 +6,7 @@ use std::fmt::Write;
 
 use jiff::civil::Date;
 
-use super::Judged;
+use super::judged::Judged;
 use crate::audit::{Key, Standing};
 use crate::config::reviews::ReviewFile;
 use crate::policy::review::{Answer, Decision, Subject, Word};

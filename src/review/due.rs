@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::Judged;
+use super::judged::Judged;
 use crate::checks::ReviewDue;
 use crate::policy::review::State;
 use crate::term::text::{count, join_few};

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::Judged;
+use super::judged::Judged;
 use crate::access::{By, PowerRow, Reach};
 use crate::audit::{Key, Plan};
 use crate::checks::Holders;
