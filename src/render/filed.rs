@@ -8,8 +8,9 @@ use flate2::Compression;
 use flate2::read::DeflateDecoder;
 use flate2::write::DeflateEncoder;
 
+use super::counts::Summary;
 use super::roll_up::{Counted, Stand};
-use super::{Summary, TenantReport};
+use super::tenant::TenantReport;
 use crate::checks::Finding;
 use crate::exit::{FailOn, Verdict, at_threshold};
 use crate::model::{RequestCount, Severity, TenantId};
