@@ -1,10 +1,13 @@
-//! Imports point one way: between the folders of `src` there is no circle, and what a check is called stands in
-//! one place.
+//! Imports point one way: there is no circle among the folders of `src`, nor among its files; and what a check is
+//! called stands in one place.
+
+mod tree;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use self::tree::Tree;
 use crate::support::project;
 
 /// Every source of the library, without its tests.
@@ -70,6 +73,70 @@ fn there_is_no_circle_among_the_folders() {
         }
     }
     assert!(needs.is_empty(), "a circle among {needs:?}");
+}
+
+/// All that a file needs, directly or over others.
+fn all_needs<'a>(of: &Path, needs: &BTreeMap<&'a Path, BTreeSet<&'a Path>>) -> BTreeSet<&'a Path> {
+    let mut open: Vec<_> = needs[of].iter().copied().collect();
+    let mut all = BTreeSet::new();
+    while let Some(file) = open.pop() {
+        if all.insert(file) {
+            open.extend(&needs[file]);
+        }
+    }
+    all
+}
+
+/// Every import that leads back to where it stands.
+fn circles(sources: &[(PathBuf, String)]) -> Vec<String> {
+    let tree = Tree::new(sources);
+    let needs = tree.needs();
+    let all: BTreeMap<_, _> = needs.keys().map(|file| (*file, all_needs(file, &needs))).collect();
+    let arrows = needs.iter().flat_map(|(from, others)| others.iter().map(move |to| (from, to)));
+    let back = arrows.filter(|(from, to)| all[*to].contains(*from));
+    back.map(|(from, to)| format!("{} needs {}", from.display(), to.display())).collect()
+}
+
+#[test]
+fn there_is_no_circle_among_the_files() {
+    let sources = sources();
+    let found = circles(&sources);
+    assert!(found.is_empty(), "{found:#?}");
+    let tree = Tree::new(&sources);
+    let needs: usize = tree.needs().values().map(BTreeSet::len).sum();
+    assert!(needs > 1000, "only {needs} imports were understood");
+}
+
+#[test]
+fn a_circle_is_found_however_it_is_written() {
+    let found = |sources: &[(&str, &str)]| {
+        let owned = sources.iter().map(|(file, code)| (PathBuf::from(file), (*code).to_owned()));
+        circles(&owned.collect::<Vec<_>>())
+    };
+    let both = ["a/b.rs needs a/c.rs", "a/c.rs needs a/b.rs"];
+    let parent = ("a.rs", "mod b;\nmod c;\npub use b::B;\npub(crate) use c::C as D;");
+    for uses in [
+        "use super::c::C;",
+        "use crate::a::{\n    c::{self, C},\n};",
+        "use super::D;",
+        "fn f(c: super::D) {}",
+        "fn f(c: crate::a::c::C) {}",
+        "use crate::a;\nfn f(c: super::c::C) {}",
+    ] {
+        let sources = [parent, ("a/b.rs", uses), ("a/c.rs", "use super::B;"), ("lib.rs", "mod a;")];
+        assert_eq!(found(&sources), both, "{uses}");
+    }
+    let back = ("a/b.rs", "use super::A;");
+    let of_parent = ["a/b.rs needs a.rs", "a.rs needs a/b.rs"];
+    assert_eq!(found(&[("a.rs", "mod b;\nuse b::B;\npub struct A(B);"), back]), of_parent);
+    assert_eq!(found(&[("a.rs", "mod b;\npub use b::B;\npub struct A(B);"), back]), of_parent);
+    for above in [
+        "mod b;\npub use b::B;\npub struct A;",
+        "mod b;\npub struct A;\nfn f() {\n    b::g();\n}",
+        "#[cfg(test)]\nmod b;\nuse b::B;\npub struct A;",
+    ] {
+        assert_eq!(found(&[("a.rs", above), back]), [""; 0], "{above}");
+    }
 }
 
 #[test]
