@@ -140,7 +140,7 @@ impl Repository {
         let paths: Vec<_> = paths.iter().map(|path| path.to_string_lossy().replace('\\', "/")).collect();
         args.extend(paths.iter().map(String::as_str));
         let listed = self.ask(&args)?;
-        listed.split(|byte| *byte == 0).filter(|line| !line.is_empty()).map(entry).collect()
+        listing(&listed)
     }
 
     /// Writes a file of a commit below `root`.
@@ -170,6 +170,18 @@ impl Repository {
     }
 }
 
+/// What git lists. A tree that somebody made by hand may have a path twice, and each program takes another of the two.
+fn listing(listed: &[u8]) -> Result<Files, String> {
+    let mut files = Files::new();
+    for line in listed.split(|byte| *byte == 0).filter(|line| !line.is_empty()) {
+        let (path, blob) = entry(line)?;
+        if let Some(twice) = files.insert(path.clone(), blob) {
+            return Err(format!("{} is in the commit twice, once as {}", path.display(), twice.id));
+        }
+    }
+    Ok(files)
+}
+
 /// `<mode> <type> <hash> <size>\t<path>`.
 fn entry(line: &[u8]) -> Result<(PathBuf, Blob), String> {
     let line = str::from_utf8(line)
@@ -192,7 +204,15 @@ fn entry(line: &[u8]) -> Result<(PathBuf, Blob), String> {
 mod tests {
     use std::path::Path;
 
-    use super::entry;
+    use super::{entry, listing};
+
+    #[test]
+    fn a_path_that_is_there_twice_is_refused() {
+        let one = "100644 blob 0a1b     226\tacme.json\0";
+        assert_eq!(listing(one.as_bytes()).map(|files| files.len()), Ok(1));
+        let twice = format!("{one}100644 blob 0c2d     226\tacme.json\0");
+        assert!(listing(twice.as_bytes()).is_err_and(|why| why.contains("twice")));
+    }
 
     #[test]
     fn a_listed_file_has_mode_hash_size_and_a_path_that_stays_below() {
