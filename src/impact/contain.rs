@@ -123,7 +123,7 @@ pub(super) fn afterwards(impact: &Impact<'_>) -> Vec<String> {
     };
     list.extend(of(
         names(Verb::Delete),
-        "It could delete. Look for what is gone, and keep a backup from before",
+        "It could delete records. Look for deleted ones, and keep a backup from before",
     ));
     list.extend(of(names(Verb::Edit), "It could change records. Look for changes by this member"));
     list.extend(of(names(Verb::Add), "It could add records. Look for what this member made"));

@@ -99,7 +99,9 @@ impl fmt::Display for Reason {
                     features.join(", ")
                 );
             }
-            Self::SharedName => "it was found by a name that others bear too: bind it in leastwise.toml",
+            Self::SharedName => {
+                "it was found by a name that other members or roles have, too: bind it in leastwise.toml"
+            }
             Self::BoundByRole => {
                 "only its role's name says whose key it is: bind its member in leastwise.toml"
             }

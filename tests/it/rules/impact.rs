@@ -98,9 +98,9 @@ fn the_page_for_the_night_of_a_breach() {
     Afterwards
       1.  Compare with the last snapshot that you trust: `leastwise diff OLD.json`
           shows every member, role and permission that changed since
-      2.  It could delete. Look for what is gone, and keep a backup from before:
-          Companies / Configurations; Service Desk / Service Tickets; System / Table
-          Setup
+      2.  It could delete records. Look for deleted ones, and keep a backup from
+          before: Companies / Configurations; Service Desk / Service Tickets; System
+          / Table Setup
       3.  It could change records. Look for changes by this member: System / Member
           Maintenance; Companies / Configurations; System / Table Setup; Service
           Desk / Close Service Tickets
