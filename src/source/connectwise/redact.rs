@@ -85,17 +85,20 @@ impl Redaction {
         if found(bytes) {
             return true;
         }
-        let mut plain = bytes.to_vec();
-        plain.retain(|&byte| byte != 0);
-        for _ in 0..LAYERS {
-            let Some(inner) = unescaped(&plain) else { return false };
-            if found(&inner) {
-                return true;
+        let mut whole = bytes.to_vec();
+        whole.retain(|&byte| byte != 0);
+        [Reading::Strict, Reading::Loose].into_iter().any(|reading| {
+            let mut plain = whole.clone();
+            for _ in 0..LAYERS {
+                let Some(inner) = unescaped(&plain, reading) else { return false };
+                if found(&inner) {
+                    return true;
+                }
+                plain = inner;
             }
-            plain = inner;
-        }
-        // Nobody escapes so often without a reason.
-        unescaped(&plain).is_some()
+            // Nobody escapes so often without a reason.
+            unescaped(&plain, reading).is_some()
+        })
     }
 
     /// A text without any key: words that hold one go, and all of it where it is spread over words.
@@ -188,8 +191,18 @@ fn squeezed(bytes: &[u8]) -> Vec<u8> {
     bytes.iter().filter(|byte| byte.is_ascii_alphanumeric()).map(u8::to_ascii_lowercase).collect()
 }
 
+/// How escapes are read. Each hides what the other shows: a sign that is none, or a letter that is one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reading {
+    /// Only what is whole: a number of HTML has its semicolon, and a letter after a backslash is itself.
+    Strict,
+    /// As programs do that show text: ends of lines and tags are signs, and a number may lack its semicolon.
+    Loose,
+}
+
 /// The bytes with one layer of escapes undone: of JSON, of HTML, of addresses; `None` where there is none.
-fn unescaped(bytes: &[u8]) -> Option<Vec<u8>> {
+fn unescaped(bytes: &[u8], reading: Reading) -> Option<Vec<u8>> {
+    let is_loose = reading == Reading::Loose;
     if !bytes.iter().any(|byte| matches!(byte, b'\\' | b'%' | b'&' | b'<')) {
         return None;
     }
@@ -199,10 +212,10 @@ fn unescaped(bytes: &[u8]) -> Option<Vec<u8>> {
     while let Some(&byte) = bytes.get(at) {
         let rest = &bytes[at + 1..];
         let escape = match byte {
-            b'\\' => json_escape(rest),
-            b'%' => percent(rest),
-            b'&' => entity(rest),
-            b'<' => tag(rest),
+            b'\\' => json_escape(rest, is_loose),
+            b'%' => percent(rest, is_loose),
+            b'&' => entity(rest, is_loose),
+            b'<' if is_loose => tag(rest),
             _ => None,
         };
         at += 1;
@@ -219,7 +232,7 @@ fn unescaped(bytes: &[u8]) -> Option<Vec<u8>> {
 }
 
 /// What stands after a backslash, and how long that is.
-fn json_escape(rest: &[u8]) -> Option<(u32, usize)> {
+fn json_escape(rest: &[u8], is_loose: bool) -> Option<(u32, usize)> {
     match *rest.first()? {
         b'u' if rest.get(1) == Some(&b'{') => {
             let digits = rest[2..].iter().take(6).position(|&byte| byte == b'}')?;
@@ -228,15 +241,15 @@ fn json_escape(rest: &[u8]) -> Option<(u32, usize)> {
         b'u' => number(rest.get(1..5), 16).map(|code| (code, 5)),
         b'x' => number(rest.get(1..3), 16).map(|code| (code, 3)),
         // The ends of lines, and what else JSON has a letter for, are signs, and signs do not count.
-        b'b' | b'f' | b'n' | b'r' | b't' => Some((u32::from(b' '), 1)),
+        b'b' | b'f' | b'n' | b'r' | b't' if is_loose => Some((u32::from(b' '), 1)),
         other => Some((u32::from(other), 1)),
     }
 }
 
 /// What stands after a percent sign: two digits of a byte, or four of a letter.
-fn percent(rest: &[u8]) -> Option<(u32, usize)> {
+fn percent(rest: &[u8], is_loose: bool) -> Option<(u32, usize)> {
     match rest.first()? {
-        b'u' | b'U' => number(rest.get(1..5), 16).map(|code| (code, 5)),
+        b'u' | b'U' if is_loose => number(rest.get(1..5), 16).map(|code| (code, 5)),
         _ => number(rest.get(..2), 16).map(|code| (code, 2)),
     }
 }
@@ -250,10 +263,10 @@ fn tag(rest: &[u8]) -> Option<(u32, usize)> {
 }
 
 /// What stands after an ampersand, and how long that is: a number, or a sign that a key may have.
-fn entity(rest: &[u8]) -> Option<(u32, usize)> {
+fn entity(rest: &[u8], is_loose: bool) -> Option<(u32, usize)> {
     const LONGEST: usize = 10;
     if let [b'#', rest @ ..] = rest {
-        return numeric_entity(rest).map(|(code, len)| (code, len + 1));
+        return numeric_entity(rest, is_loose).map(|(code, len)| (code, len + 1));
     }
     let end = rest.iter().take(LONGEST).position(|&byte| byte == b';')?;
     let name = &rest[..end];
@@ -271,14 +284,15 @@ fn entity(rest: &[u8]) -> Option<(u32, usize)> {
 }
 
 /// The number of a letter, and how long it is; browsers need no semicolon after it.
-fn numeric_entity(rest: &[u8]) -> Option<(u32, usize)> {
+fn numeric_entity(rest: &[u8], is_loose: bool) -> Option<(u32, usize)> {
     const LONGEST: usize = 8;
     let (radix, prefix) = if matches!(rest.first()?, b'x' | b'X') { (16, 1) } else { (10, 0) };
     let digits = rest[prefix..].iter().take(LONGEST);
     let digits = digits.take_while(|&&byte| char::from(byte).is_digit(radix)).count();
     let end = prefix + digits;
     let code = number(rest.get(prefix..end), radix)?;
-    Some((code, end + usize::from(rest.get(end) == Some(&b';'))))
+    let is_whole = rest.get(end) == Some(&b';');
+    (is_whole || is_loose).then_some((code, end + usize::from(is_whole)))
 }
 
 fn number(digits: Option<&[u8]>, radix: u32) -> Option<u32> {
@@ -376,6 +390,21 @@ mod tests {
             for (name, form) in forms(key) {
                 let body = [b"f\xFCr ".as_slice(), &form, b" \xFF"].concat();
                 assert!(redaction.holds(&body), "{name} of {key}: {}", String::from_utf8_lossy(&form));
+            }
+        }
+    }
+
+    #[test]
+    fn what_stands_before_a_key_hides_none_of_it() {
+        const CLIENT_ID: &str = "11111111-2222-3333-4444-555555555555";
+        let redaction = Redaction::of([&access()]);
+        let in_part = |key: &str| format!("{}%{:02x}{}", &key[..1], key.as_bytes()[1], &key[2..]);
+        for key in [PUBLIC, CLIENT_ID] {
+            for (before, after) in
+                [("<a", ">"), ("&#", ""), ("&#x", ";"), ("\\", ""), ("</", ">"), ("%u", "")]
+            {
+                let text = format!("{before}{}{after}", in_part(key));
+                assert!(redaction.holds(text.as_bytes()), "{text}");
             }
         }
     }
