@@ -27,9 +27,7 @@ use crate::term::text::{count, count_days};
 
 /// Arguments of `leastwise audit`.
 #[derive(Debug, clap::Args)]
-#[command(
-    after_help = "Example: leastwise audit --snapshot fixtures/acme-msp.json --integration cisco-umbrella"
-)]
+#[command(after_help = "Example: leastwise audit --snapshot acme.json --integration cisco-umbrella")]
 pub struct Args {
     /// Judge this snapshot instead of the live tenant (- is standard input)
     #[arg(long, value_name = "FILE")]

@@ -25,7 +25,7 @@ use crate::rules::{Library, did_you_mean};
 #[command(after_help = "\
 Exit: 0 all of it is known, 4 part of it is unknown, 5 there is no such member.
 
-Example: leastwise impact Umbrella --snapshot fixtures/acme-msp.json")]
+Example: leastwise impact Umbrella --snapshot acme.json")]
 pub struct Args {
     /// The member or integrator login, by identifier, name or id
     member: Option<String>,

@@ -18,7 +18,7 @@ use crate::term::text::{printable, slug};
 
 /// Arguments of `leastwise init`.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example: leastwise init --snapshot fixtures/acme-msp.json -o proposed.toml")]
+#[command(after_help = "Example: leastwise init --snapshot acme.json -o proposed.toml")]
 pub struct Args {
     /// Look at this snapshot instead of the live tenant (- is standard input)
     #[arg(long, value_name = "FILE")]

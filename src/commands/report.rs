@@ -12,9 +12,7 @@ use crate::trend::{Joined, TrendFormat};
 
 /// Arguments of `leastwise report`.
 #[derive(Debug, clap::Args)]
-#[command(
-    after_help = "Example: leastwise audit --snapshot fixtures/acme-msp.json --format json | leastwise report -"
-)]
+#[command(after_help = "Example: leastwise audit --snapshot acme.json --format json | leastwise report -")]
 pub struct Args {
     /// Reports of `leastwise audit --format json` (- is standard input)
     #[arg(required = true, value_name = "FILE")]

@@ -24,7 +24,7 @@ use crate::term::text::hex;
 Nothing is ever kept by default: a blank is not reviewed. docs/review.md says how decisions count.
 Exit: 0 written, 1 with --due where something is due, 4 part of the tenant could not be read.
 
-Example: leastwise review --snapshot fixtures/acme-msp.json --format html -o review.html")]
+Example: leastwise review --snapshot acme.json --format html -o review.html")]
 pub struct Args {
     /// Review this snapshot instead of the live tenant (- is standard input)
     #[arg(long, value_name = "FILE")]

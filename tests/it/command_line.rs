@@ -104,6 +104,7 @@ fn every_command_has_an_example_that_works_when_pasted() {
     for folder in ["fixtures", "rules"] {
         std::os::unix::fs::symlink(project().join(folder), psa.path(folder)).expect("a link");
     }
+    fs::copy(project().join("fixtures/acme-msp.json"), psa.path("acme.json")).expect("a snapshot");
     make_repository(&psa);
     let leaves = leaves();
     assert!(leaves.len() >= 9, "{leaves:?}");

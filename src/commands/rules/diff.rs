@@ -23,7 +23,7 @@ use lacking::Effects;
 With --snapshot or --live, the roles that the changes concern are looked at too.
 Exit: 0 no role lacks what is newly asked for, 1 one does, 4 it is unknown of some.
 
-Example: leastwise rules diff rules/integrations --snapshot fixtures/acme-msp.json")]
+Example: leastwise rules diff rules/integrations --snapshot acme.json")]
 pub(super) struct Args {
     /// Rule files as they were
     #[arg(value_name = "OLDDIR")]

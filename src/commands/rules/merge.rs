@@ -26,7 +26,7 @@ With --role: what the integrations on that role need, what only one of them or n
 the rows of a role for each.
 Exit: 4 if part of the role could not be read, 5 if no integration is known to use it.
 
-Example: leastwise rules merge --role Integrations --snapshot fixtures/acme-msp.json")]
+Example: leastwise rules merge --role Integrations --snapshot acme.json")]
 pub(super) struct Args {
     /// Rule files' ids, with features where they are in use: crushbank:kba-articles,auto-configuration
     #[arg(value_name = "ID[:FEATURE,...]", required_unless_present = "role", conflicts_with = "role")]

@@ -27,7 +27,7 @@ Without --from-role and --from-table, an example row is written. The table may b
 a spreadsheet or a CSV file, or a list of lines such as \"Companies > Contacts: Inquire = All\"; the text
 around it may stay, columns may have the vendor's names and functions any spelling.
 
-Example: leastwise rules new acme-sync --from-role Umbrella --snapshot fixtures/acme-msp.json")]
+Example: leastwise rules new acme-sync --from-role Umbrella --snapshot acme.json")]
 pub(super) struct Args {
     /// The rule file's id: lower-case letters, digits and dashes, such as acme-sync
     id: String,
