@@ -87,7 +87,7 @@ impl Redaction {
         }
         let mut whole = bytes.to_vec();
         whole.retain(|&byte| byte != 0);
-        [Reading::Strict, Reading::Loose].into_iter().any(|reading| {
+        [Reading::Json, Reading::Strict, Reading::Loose].into_iter().any(|reading| {
             let mut plain = whole.clone();
             for _ in 0..LAYERS {
                 let Some(inner) = unescaped(&plain, reading) else { return false };
@@ -194,6 +194,8 @@ fn squeezed(bytes: &[u8]) -> Vec<u8> {
 /// How escapes are read. Each hides what the other shows: a sign that is none, or a letter that is one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Reading {
+    /// As JSON alone, which is what an answer is: a percent sign before a key takes none of its letters.
+    Json,
     /// Only what is whole: a number of HTML has its semicolon, and a letter after a backslash is itself.
     Strict,
     /// As programs do that show text: ends of lines and tags are signs, and a number may lack its semicolon.
@@ -213,6 +215,7 @@ fn unescaped(bytes: &[u8], reading: Reading) -> Option<Vec<u8>> {
         let rest = &bytes[at + 1..];
         let escape = match byte {
             b'\\' => json_escape(rest, is_loose),
+            _ if reading == Reading::Json => None,
             b'%' => percent(rest, is_loose),
             b'&' => entity(rest, is_loose),
             b'<' if is_loose => tag(rest),
@@ -407,6 +410,9 @@ mod tests {
                 assert!(redaction.holds(text.as_bytes()), "{text}");
             }
         }
+        let utf16: String = CLIENT_ID.chars().flat_map(|letter| [letter, '\0']).collect();
+        let body = serde_json::json!([format!("&%d{utf16}")]).to_string();
+        assert!(redaction.holds(body.as_bytes()), "{body}");
     }
 
     #[test]
