@@ -81,24 +81,28 @@ impl Redaction {
     /// Whether a key is in there, in any form.
     #[must_use]
     pub fn holds(&self, bytes: &[u8]) -> bool {
-        let found = |bytes: &[u8]| self.is_in(&squeezed(bytes));
-        if found(bytes) {
+        if self.is_in(&squeezed(bytes)) {
             return true;
         }
-        let mut whole = bytes.to_vec();
-        whole.retain(|&byte| byte != 0);
-        [Reading::Json, Reading::Strict, Reading::Loose].into_iter().any(|reading| {
-            let mut plain = whole.clone();
-            for _ in 0..LAYERS {
-                let Some(inner) = unescaped(&plain, reading) else { return false };
-                if found(&inner) {
-                    return true;
-                }
-                plain = inner;
+        let mut plain = bytes.to_vec();
+        plain.retain(|&byte| byte != 0);
+        [Reading::Json, Reading::Strict, Reading::Loose]
+            .into_iter()
+            .any(|reading| self.is_under_escapes(&plain, reading))
+    }
+
+    /// Whether a key shows once escapes are undone.
+    fn is_under_escapes(&self, bytes: &[u8], reading: Reading) -> bool {
+        let mut layer = unescaped(bytes, reading);
+        for _ in 0..LAYERS {
+            let Some(plain) = layer else { return false };
+            if self.is_in(&squeezed(&plain)) {
+                return true;
             }
-            // Nobody escapes so often without a reason.
-            unescaped(&plain, reading).is_some()
-        })
+            layer = unescaped(&plain, reading);
+        }
+        // Nobody escapes so often without a reason.
+        layer.is_some()
     }
 
     /// A text without any key: words that hold one go, and all of it where it is spread over words.
@@ -205,7 +209,12 @@ enum Reading {
 /// The bytes with one layer of escapes undone: of JSON, of HTML, of addresses; `None` where there is none.
 fn unescaped(bytes: &[u8], reading: Reading) -> Option<Vec<u8>> {
     let is_loose = reading == Reading::Loose;
-    if !bytes.iter().any(|byte| matches!(byte, b'\\' | b'%' | b'&' | b'<')) {
+    let begins: &[u8] = match reading {
+        Reading::Json => b"\\",
+        Reading::Strict => b"\\%&",
+        Reading::Loose => b"\\%&<",
+    };
+    if !bytes.iter().any(|byte| begins.contains(byte)) {
         return None;
     }
     let mut plain = Vec::with_capacity(bytes.len());
@@ -214,12 +223,11 @@ fn unescaped(bytes: &[u8], reading: Reading) -> Option<Vec<u8>> {
     while let Some(&byte) = bytes.get(at) {
         let rest = &bytes[at + 1..];
         let escape = match byte {
+            byte if !begins.contains(&byte) => None,
             b'\\' => json_escape(rest, is_loose),
-            _ if reading == Reading::Json => None,
             b'%' => percent(rest, is_loose),
             b'&' => entity(rest, is_loose),
-            b'<' if is_loose => tag(rest),
-            _ => None,
+            _ => tag(rest),
         };
         at += 1;
         match escape {
