@@ -134,7 +134,7 @@ impl Settings {
         }
         let library = Library::load(folder.map(|folder| io.path(&folder)).as_deref(), today(io))?;
         for passed_over in &library.passed_over {
-            io.say(&format!("warning: {passed_over}"));
+            io.warn(passed_over);
         }
         Self::of(found.as_ref(), library, common, io)
     }
@@ -151,8 +151,8 @@ impl Settings {
         let config = match found {
             Some(found) => {
                 let shown = found.shown.display().to_string();
-                if found.is_said && !common.quiet {
-                    io.say(&format!("the config is {shown}"));
+                if found.is_said {
+                    io.note(&format!("the config is {shown}"));
                 }
                 let mut config = Config::load(&shown, &io.path(&found.shown), &library)?;
                 config.reviews.decisions = reviews::load(&found.shown, io)?;

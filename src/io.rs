@@ -2,6 +2,7 @@
 //! command runs in a test.
 
 mod files;
+mod printer;
 mod terminal;
 
 use std::collections::BTreeMap;
@@ -20,7 +21,7 @@ pub struct Io<'s> {
     pub stdin: &'s mut dyn Read,
     /// Standard output: the report and nothing else.
     pub stdout: &'s mut dyn Write,
-    /// Standard error: progress, warnings, hints, errors.
+    /// Standard error: everything that is not the report (`io/printer.rs`).
     pub stderr: &'s mut dyn Write,
     /// The environment.
     pub env: BTreeMap<String, String>,
@@ -38,6 +39,8 @@ pub struct Io<'s> {
     pub terminal: Option<Terminal>,
     /// The terminal behind standard error, if there is one: progress may be drawn on it, and lines fit it.
     pub stderr_terminal: Option<Terminal>,
+    /// Whether standard error gets errors and warnings alone (`--quiet`).
+    pub quiet: bool,
 }
 
 /// Opens a page.
@@ -85,6 +88,7 @@ impl<'s> Io<'s> {
             ask: can_ask.then(|| Box::new(terminal::ask) as _),
             terminal: std::io::stdout().is_terminal().then(Terminal::of_stdout),
             stderr_terminal,
+            quiet: false,
         }
     }
 
@@ -100,21 +104,6 @@ impl<'s> Io<'s> {
         let alike = || self.env.iter().find(|(own, _)| cfg!(windows) && own.eq_ignore_ascii_case(name));
         let value = self.env.get(name).or_else(|| alike().map(|(_, value)| value));
         value.map(String::as_str).filter(|value| !value.trim().is_empty())
-    }
-
-    /// Says something on standard error, on one line whatever names are in it, wrapped to a terminal. A closed
-    /// standard error is no reason to stop.
-    pub fn say(&mut self, text: &str) {
-        let text = crate::term::text::printable(text);
-        let lines = self.stderr_terminal.map_or_else(|| vec![text.clone().into()], |own| own.wrap(&text));
-        for line in lines {
-            let _ = writeln!(self.stderr, "{line}");
-        }
-    }
-
-    /// Says lines on standard error, of which no name can make more.
-    pub fn say_lines(&mut self, text: &str) {
-        text.lines().for_each(|line| self.say(line));
     }
 }
 

@@ -47,14 +47,14 @@ pub fn run(args: impl IntoIterator<Item = OsString>, io: &mut Io<'_>) -> Exit {
         Ok(cli) => cli,
         Err(error) => return say_usage(&error, io),
     };
+    io.quiet = cli.common.quiet;
     match dispatch(&cli, io) {
         Ok(exit) => exit,
         Err(error) => {
-            let said = format!("error: {error}");
             match &error {
                 // One to a line, each of which is printable.
-                Error::Problems(_) | Error::Missing(_) => io.say_lines(&said),
-                _ => io.say(&said),
+                Error::Problems(_) | Error::Missing(_) => io.error_lines(&error),
+                _ => io.error(&error),
             }
             error.exit()
         }
@@ -120,7 +120,7 @@ fn say_usage(error: &clap::Error, io: &mut Io<'_>) -> Exit {
     match commands::to_stdout(io, |out| out.write_all(text.as_bytes())) {
         Ok(()) => Exit::Clean,
         Err(error) => {
-            io.say(&format!("error: {error}"));
+            io.error(&error);
             error.exit()
         }
     }

@@ -107,7 +107,7 @@ pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error>
     output::check_apart(args.wanted.paths(), io)?;
     let mut settings = Settings::read(common, io)?;
     check_integrations(&args.integration, &settings.library)?;
-    choose_waivers(args, &mut settings, common, io)?;
+    choose_waivers(args, &mut settings, io)?;
     let fleet = settings.fleet(common, io)?;
     if fleet.is_some() {
         args.check_fit_for_many()?;
@@ -134,12 +134,12 @@ pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error>
     report.details = args.wanted.details || args.wanted.all;
     if fleet.is_some() {
         for failure in report.failures() {
-            io.say(&format!("error: could not be read, nothing was judged: {failure}"));
+            io.error(format_args!("could not be read, nothing was judged: {failure}"));
         }
     } else if let Some((tenant, failure)) = only_failure(&report) {
-        io.say(&format!("error: {tenant} could not be read, nothing was judged: {failure}"));
+        io.error(format_args!("{tenant} could not be read, nothing was judged: {failure}"));
     }
-    hint(&report, args, common, io);
+    hint(&report, args, io);
     finish(&report, &args.wanted, common, io)
 }
 
@@ -188,26 +188,26 @@ pub(super) fn one(
     if let Some(baseline) = baseline {
         let policy = Policy { waivers: Vec::new(), ..policy };
         let audit = Audit { library: &settings.library, policy: &policy, request, as_of: settings.as_of };
-        compare(&mut tenant, baseline, &audit, common, io)?;
+        compare(&mut tenant, baseline, &audit, io)?;
         if !data.all {
             baseline::fold_wide_roles(&mut tenant.results);
             tenant.plan.keep_only(&tenant.results);
         }
     }
-    note_age(&mut tenant, data.max_age, settings, common, io);
+    note_age(&mut tenant, data.max_age, settings, io);
     Ok(tenant)
 }
 
 /// A snapshot that is too old says nothing of today: what came of it is judged in part.
-fn note_age(tenant: &mut TenantReport, most: u32, settings: &Settings, common: &Common, io: &mut Io<'_>) {
+fn note_age(tenant: &mut TenantReport, most: u32, settings: &Settings, io: &mut Io<'_>) {
     let Source { kind: SourceKind::Snapshot, taken_at: Some(taken_at), .. } = tenant.source else {
         return;
     };
     let age = age_days(taken_at, settings.as_of);
     tenant.is_outdated = u32::try_from(age).is_ok_and(|age| age > most);
-    if tenant.is_outdated && !common.quiet {
-        io.say(&format!(
-            "warning: the snapshot is {} old and --max-age is {}: take a new one with `leastwise snapshot`",
+    if tenant.is_outdated {
+        io.warn(format_args!(
+            "the snapshot is {} old and --max-age is {}: take a new one with `leastwise snapshot`",
             count_days(age),
             count_days(i32::try_from(most).unwrap_or(i32::MAX))
         ));
@@ -220,12 +220,7 @@ fn age_days(taken_at: Timestamp, as_of: Date) -> i32 {
 }
 
 /// The waivers that apply: those of the config, of another file, or none.
-fn choose_waivers(
-    args: &Args,
-    settings: &mut Settings,
-    common: &Common,
-    io: &mut Io<'_>,
-) -> Result<(), Error> {
+fn choose_waivers(args: &Args, settings: &mut Settings, io: &mut Io<'_>) -> Result<(), Error> {
     if let Some(path) = &args.waivers_from {
         links::check("the file of waivers", path, io)?;
         let name = path.display().to_string();
@@ -233,8 +228,8 @@ fn choose_waivers(
     }
     if args.no_waivers {
         let number = std::mem::take(&mut settings.config.waivers).len();
-        if number > 0 && !common.quiet {
-            io.say(&format!("{} not applied (--no-waivers)", count(number, "waiver")));
+        if number > 0 {
+            io.note(&format!("{} not applied (--no-waivers)", count(number, "waiver")));
         }
     }
     Ok(())
@@ -245,7 +240,6 @@ fn compare(
     tenant: &mut TenantReport,
     mut baseline: Recorded,
     audit: &Audit<'_>,
-    common: &Common,
     io: &mut Io<'_>,
 ) -> Result<(), Error> {
     let path = baseline.input.source.path.clone().unwrap_or_default();
@@ -257,9 +251,7 @@ fn compare(
     baseline::compare(&mut tenant.results, &old.results);
     let taken_at = baseline.input.tenant.taken_at;
     let age_days = age_days(taken_at, audit.as_of);
-    if !common.quiet {
-        io.say(&format!("compared with the baseline {path}, {} old", count_days(age_days)));
-    }
+    io.note(&format!("compared with the baseline {path}, {} old", count_days(age_days)));
     tenant.baseline = Some(Baseline { path, taken_at, age_days });
     Ok(())
 }
@@ -296,12 +288,9 @@ fn of_snapshot(
     let audit = Audit { library: &settings.library, policy: &policy, request, as_of: settings.as_of };
     let judgement = recorded.judge(&audit, io)?;
     let mut input = recorded.input;
-    announce(&input, common, io);
-    if name.is_none() && !settings.config.tenants.is_empty() && !common.quiet {
-        io.say(&format!(
-            "warning: the config has no tenant for {}: judged without bindings",
-            input.tenant.id
-        ));
+    announce(&input, io);
+    if name.is_none() && !settings.config.tenants.is_empty() {
+        io.warn(format_args!("the config has no tenant for {}: judged without bindings", input.tenant.id));
     }
     if let Err(gap) = input.tenant.roles.rows() {
         input.failure = Some(gap.to_string());
@@ -319,9 +308,7 @@ fn of_live(
     let live = settings.live(common, io)?;
     let (name, policy) = (live.name.clone(), live.policy.clone());
     input::check_evidence(&request.evidence, &live.id())?;
-    if !common.quiet {
-        io.say(&format!("reading {} on {}, live", live.access.company, live.connection.site.identity()));
-    }
+    io.note(&format!("reading {} on {}, live", live.access.company, live.connection.site.identity()));
     let audit = Audit { library: &settings.library, policy: &policy, request, as_of: settings.as_of };
     let input = input::live(live, &settings.library, Depth::Audit(&audit), common, io)?;
     let judgement = audit.judge(&input.tenant);
@@ -329,11 +316,9 @@ fn of_live(
     Ok((tenant, policy))
 }
 
-fn announce(input: &Input, common: &Common, io: &mut Io<'_>) {
-    if !common.quiet {
-        let now = (io.now)();
-        io.say(&format!("judging {} {}", input.tenant.id, input::describe(&input.source, now)));
-    }
+fn announce(input: &Input, io: &mut Io<'_>) {
+    let now = (io.now)();
+    io.note(&format!("judging {} {}", input.tenant.id, input::describe(&input.source, now)));
 }
 
 /// Makes a report of what was read and judged.
@@ -408,24 +393,21 @@ fn rules_used(library: &Library, judgement: &Judgement) -> Vec<RulesUsed> {
 }
 
 /// What a user who looks only at the exit code would miss.
-fn hint(report: &Report, args: &Args, common: &Common, io: &mut Io<'_>) {
-    if common.quiet {
-        return;
-    }
+fn hint(report: &Report, args: &Args, io: &mut Io<'_>) {
     match report.exit {
         Exit::Failed if report.filed().len() > 1 => {
             let unread = report.filed().iter().filter(|tenant| tenant.failure().is_some()).count();
-            io.say(&format!(
-                "hint: exit code 3: {unread} of {} could not be read; the report has the others",
+            io.hint(format_args!(
+                "exit code 3: {unread} of {} could not be read; the report has the others",
                 count(report.filed().len(), "tenant")
             ));
         }
-        Exit::NothingMatched => io.say(&format!(
-            "hint: nothing here goes by the names of {}; name its member or role with --member or --role, or bind it in leastwise.toml (`leastwise init` proposes one)",
+        Exit::NothingMatched => io.hint(format_args!(
+            "nothing here goes by the names of {}; name its member or role with --member or --role, or bind it in leastwise.toml (`leastwise init` proposes one)",
             if args.integration.is_empty() { "what was asked for".to_owned() } else { args.integration.join(", ") }
         )),
         Exit::Partial if report.filed().iter().all(Filed::has_no_unknowns) => {}
-        Exit::Partial => io.say("hint: exit code 4: part of it is unknown; the report says which permission or row is missing"),
+        Exit::Partial => io.hint("exit code 4: part of it is unknown; the report says which permission or row is missing"),
         _ => {}
     }
 }

@@ -100,8 +100,8 @@ pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error>
         return Ok(Exit::Clean);
     }
     if judgement.nothing_matched || judgement.roles.is_empty() {
-        io.say(&format!(
-            "hint: nothing here is named for {id}. Set it up with `leastwise checklist --integration {id} --new`, or name its role with --role or its member with --member",
+        io.hint(format_args!(
+            "nothing here is named for {id}. Set it up with `leastwise checklist --integration {id} --new`, or name its role with --role or its member with --member",
             id = rules.id
         ));
         return Ok(Exit::NothingMatched);
@@ -134,9 +134,7 @@ fn live(
     io: &mut Io<'_>,
 ) -> Result<(Tenant, Option<Asking>, Policy), Error> {
     let live = settings.live(common, io)?;
-    if !common.quiet {
-        io.say(&format!("reading {}, live", live.id()));
-    }
+    io.note(&format!("reading {}, live", live.id()));
     let policy = live.policy.clone();
     let names = input::integration_names(&settings.library, &policy);
     let (mut shared, mut waits) = Shared::new();
@@ -144,7 +142,7 @@ fn live(
     let now = (io.now)();
     let audit = Audit { library: &settings.library, policy: &policy, request, as_of: settings.as_of };
     let reading = input::tenant(&client, Depth::Audit(&audit), Some(&names), now, &|_, _| ());
-    let tenant = wait::wait_for(reading, &mut waits, None, common, io)?
+    let tenant = wait::wait_for(reading, &mut waits, None, io)?
         .map_err(|unreadable| Error::Tenant(unreadable.said))?;
     Ok((tenant, Some((client, waits)), policy))
 }
@@ -174,12 +172,10 @@ fn watch(
         if list.is_empty() {
             return Ok(Exit::Clean);
         }
-        io.say("hint: a role that is still to be made cannot be watched; make it, then watch again");
+        io.hint("a role that is still to be made cannot be watched; make it, then watch again");
         return Ok(Exit::Findings);
     }
-    if !common.quiet {
-        io.say(&format!("watching every {} s; press Save in the PSA, Ctrl-C to stop", PAUSE.as_secs()));
-    }
+    io.note(&format!("watching every {} s; press Save in the PSA, Ctrl-C to stop", PAUSE.as_secs()));
     let mut interrupted = false;
     while !interrupted && list.still_to_set() > 0 {
         interrupted = (io.pause)(PAUSE) == Pause::Interrupted;
@@ -187,8 +183,7 @@ fn watch(
             continue;
         }
         let looking = client.add_settings(&mut tenant, &watched, &|_, _| ());
-        wait::wait_for(looking, waits, None, common, io)?
-            .map_err(|unreadable| Error::Tenant(unreadable.said))?;
+        wait::wait_for(looking, waits, None, io)?.map_err(|unreadable| Error::Tenant(unreadable.said))?;
         let moved = list.tick(&tenant, &library.catalog);
         for row in &moved {
             let mark = if row.is_done() { "[x]" } else { "[ ]" };

@@ -51,10 +51,8 @@ pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error>
     let judgement = audit.judge(&tenant);
     let source =
         Source { kind: SourceKind::Snapshot, path: Some(NAME.to_owned()), taken_at: Some(tenant.taken_at) };
-    if !common.quiet {
-        let now = (io.now)();
-        io.say(&format!("judging a made-up tenant, {} {}", tenant.id, input::describe(&source, now)));
-    }
+    let now = (io.now)();
+    io.note(&format!("judging a made-up tenant, {} {}", tenant.id, input::describe(&source, now)));
     let name = tenant.id.company.clone();
     let input =
         Input { tenant, source, requests: Vec::new(), failure: None, waited: std::time::Duration::ZERO };

@@ -71,10 +71,8 @@ pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error>
         Some(path) => input::snapshot(path, io)?,
         None => read_live(&args.old, &old.tenant.id, &settings, common, io)?,
     };
-    if !common.quiet {
-        let (before, after) = (describe_source(&old.source), describe_source(&new.source));
-        io.say(&format!("comparing {before} with {after}"));
-    }
+    let (before, after) = (describe_source(&old.source), describe_source(&new.source));
+    io.note(&format!("comparing {before} with {after}"));
     let report = compare(&args.old, old, new, args.fail_on, &settings, common)?;
     let style = output::style(common.color, io);
     let mut failed = output::to_stdout(io, |out| write(&report, args.format, style, out)).err();
@@ -127,9 +125,7 @@ fn read_live(
     let id = live.id();
     // Known before anything is asked.
     check_same(path, old, &id)?;
-    if !common.quiet {
-        io.say(&format!("reading {id}, live"));
-    }
+    io.note(&format!("reading {id}, live"));
     let policy = live.policy.clone();
     let input = input::live(live, &settings.library, Depth::Everything(&policy), common, io)?;
     match &input.failure {

@@ -186,11 +186,9 @@ fn examine(
     let (found, clients) = prepare(settings, &reach, &mut shared, common, io);
     let mut facts = Facts::new(Some(reach.id()), now(), found);
     let Some(clients) = clients else { return Ok(facts) };
-    if !common.quiet {
-        let site = reach.connection.site.identity();
-        io.say(&format!("asking {} on {site} with the integration's key", reach.company));
-    }
-    wait::wait_for(visit(&clients, doctor, &mut facts, now), &mut waits, None, common, io)?;
+    let site = reach.connection.site.identity();
+    io.note(&format!("asking {} on {site} with the integration's key", reach.company));
+    wait::wait_for(visit(&clients, doctor, &mut facts, now), &mut waits, None, io)?;
     if common.verbose > 0 {
         for exchange in &facts.exchanges {
             io.say(&line(exchange));
@@ -284,7 +282,7 @@ fn deliver(
     if args.format == Format::Json
         && matches!(diagnosis.exit, Exit::Usage | Exit::Failed | Exit::NothingMatched)
     {
-        io.say(&format!("error: {}", diagnosis.headline));
+        io.error(&diagnosis.headline);
     }
     output::to_stdout(io, |out| match args.format {
         Format::Table => write_table(facts, doctor, diagnosis, style, out),
@@ -292,26 +290,26 @@ fn deliver(
     })?;
     if let Some(path) = &args.save {
         match evidence_to_keep(facts) {
-            Some(evidence) => save(path, &evidence, common, io)?,
-            None => io.say("warning: no evidence was saved: the member's permissions were not read"),
+            Some(evidence) => {
+                save(path, &evidence, io)?;
+                io.note(&format!("saved {}: leastwise audit --evidence {0}", path.display()));
+            }
+            None => io.warn("no evidence was saved: the member's permissions were not read"),
         }
     }
     if let Some(path) = &args.bundle {
         let scope = Scope { all: args.all, with_role_name: args.with_role_name };
-        save_bundle(path, facts, doctor, scope, common, io)?;
+        save_bundle(path, facts, doctor, scope, io)?;
     }
     Ok(())
 }
 
 /// Writes evidence, for its owner only.
-fn save(path: &Path, evidence: &Evidence, common: &Common, io: &mut Io<'_>) -> Result<(), Error> {
+fn save(path: &Path, evidence: &Evidence, io: &mut Io<'_>) -> Result<(), Error> {
     let text = evidence
         .to_json(concat!("leastwise ", env!("CARGO_PKG_VERSION")))
         .map_err(|error| Error::Unwritten { path: path.display().to_string(), source: error.into() })?;
     output::to_file(&io.path(path), path, Readers::Owner, |out| out.write_all(text.as_bytes()))?;
-    if !common.quiet {
-        io.say(&format!("saved {}: leastwise audit --evidence {0}", path.display()));
-    }
     Ok(())
 }
 
@@ -321,7 +319,6 @@ fn save_bundle(
     facts: &Facts,
     doctor: &Doctor<'_>,
     scope: Scope,
-    common: &Common,
     io: &mut Io<'_>,
 ) -> Result<(), Error> {
     let unwritten = |source| Error::Unwritten { path: path.display().to_string(), source };
@@ -351,13 +348,11 @@ fn save_bundle(
         crate::term::escape::write_json(out, &known)?;
         out.write_all(b"\n")
     })?;
-    if !common.quiet {
-        io.say(&format!(
-            "wrote {}, a page, and {}, its data; read the page before you attach either",
-            path.display(),
-            data.display()
-        ));
-    }
+    io.note(&format!(
+        "wrote {}, a page, and {}, its data; read the page before you attach either",
+        path.display(),
+        data.display()
+    ));
     // Said in any case: whoever attaches the one must know not to attach the other.
     io.say(&format!("the key to its names is in {}: keep it to yourself", beside.display()));
     Ok(())

@@ -59,9 +59,7 @@ pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error>
     output::check_apart(args.wanted.paths(), io)?;
     let proposal = Proposal::read(args, common, io).map_err(Error::Usage)?;
     if proposal.changed.is_empty() {
-        if !common.quiet {
-            io.say("no snapshot was changed: there is nothing to judge");
-        }
+        io.note("no snapshot was changed: there is nothing to judge");
         return Ok(Exit::Clean);
     }
     let place = tempfile::Builder::new().prefix("leastwise-").tempdir().map_err(|why| {
@@ -178,9 +176,7 @@ impl Proposal {
         let common =
             Common { config: Some(self.config.clone()), rules_dir: self.rules.clone(), ..common.clone() };
         let settings = Settings::read(&common, io)?;
-        if !common.quiet {
-            io.say(&format!("the base decides about {}", count(self.changed.len(), "changed snapshot")));
-        }
+        io.note(&format!("the base decides about {}", count(self.changed.len(), "changed snapshot")));
         let request = Request { all: true, matrices: args.wanted.draws_matrices(), ..Request::default() };
         let mut judged = Vec::new();
         for path in self.changed.keys() {

@@ -77,7 +77,7 @@ pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error>
         Meant::Members(members, logins) => (members, logins),
         Meant::Everybody => return everybody(args, &bindings, &settings, tenant, common, io),
         Meant::Nobody(said) => {
-            io.say(&format!("error: {said}"));
+            io.error(said);
             return Ok(Exit::NothingMatched);
         }
     };

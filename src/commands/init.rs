@@ -63,23 +63,18 @@ pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error>
     }
     let found = audit.discover(&input.tenant)?;
     let text = proposal(&input.tenant, &site, &found, &settings.library);
-    let hint = match &args.output {
+    match &args.output {
         Some(path) => {
             output::to_file(&io.path(path), path, Readers::All, |out| out.write_all(text.as_bytes()))?;
-            format!("wrote {}: correct it, and run leastwise audit", path.display())
+            io.note(&format!("wrote {}: correct it, and run leastwise audit", path.display()));
         }
         None => {
             output::to_stdout(io, |out| out.write_all(text.as_bytes()))?;
-            "hint: save it as leastwise.toml, correct it, and run leastwise audit".to_owned()
+            io.hint("save it as leastwise.toml, correct it, and run leastwise audit");
         }
-    };
-    if !common.quiet {
-        io.say(&hint);
-        if args.snapshot.is_none() {
-            io.say(
-                "hint: leastwise survey shows what this PSA answers differently from what leastwise assumes",
-            );
-        }
+    }
+    if args.snapshot.is_none() {
+        io.hint("leastwise survey shows what this PSA answers differently from what leastwise assumes");
     }
     Ok(Exit::Clean)
 }

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use jiff::{SignedDuration, Timestamp};
 
 use super::wait::wait_for;
@@ -69,8 +68,8 @@ pub(super) fn snapshot_with_bytes(path: &Path, io: &mut Io<'_>) -> Result<(Input
 pub(super) fn warn_of_lost_rows(shown: &str, tenant: &Tenant, io: &mut Io<'_>) {
     if !tenant.lost.is_empty() {
         let lost = join_few(&tenant.lost, 3);
-        io.say(&format!(
-            "warning: rows are missing from {shown}: by its own count, {lost}; take the snapshot again"
+        io.warn(format_args!(
+            "rows are missing from {shown}: by its own count, {lost}; take the snapshot again"
         ));
     }
 }
@@ -183,14 +182,14 @@ pub(super) fn live(
     let names = (!matches!(depth, Depth::People(_))).then(|| integration_names(library, &live.policy));
     let (mut shared, mut waits) = Shared::new();
     let client = Client::sharing(&mut shared, live.connection, live.access, &[])?;
-    let bar = progress_bar("roles", io.stderr_terminal.is_some() && !common.quiet);
+    let bar = io.progress_bar("roles");
     let progress = |done: usize, all: usize| {
         bar.set_length(all as u64);
         bar.set_position(done as u64);
         bar.set_message("");
     };
     let reading = read_with(&client, depth, names.as_ref(), now, &progress);
-    let read = wait_for(reading, &mut waits, Some(&bar), common, io);
+    let read = wait_for(reading, &mut waits, Some(&bar), io);
     bar.finish_and_clear();
     if common.verbose > 0 {
         say_requests(&client.requests(), io);
@@ -279,18 +278,6 @@ fn line(request: &RequestCount) -> String {
     format!("{} {}{mark}{}: {status}{times}", request.method, request.path, request.query)
 }
 
-/// A bar that counts what is read.
-pub(super) fn progress_bar(what: &str, shown: bool) -> ProgressBar {
-    let target = if shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
-    let bar = ProgressBar::with_draw_target(Some(0), target);
-    if let Ok(style) =
-        ProgressStyle::with_template(&format!("reading {what} {{pos}}/{{len}} {{wide_bar}} {{msg}}"))
-    {
-        bar.set_style(style);
-    }
-    bar
-}
-
 /// "fixtures/acme-msp.json, read 2026-11-21 02:00 UTC (1 day ago)".
 pub(super) fn describe(source: &Source, now: Timestamp) -> String {
     let Some(taken_at) = source.taken_at else {
@@ -335,9 +322,7 @@ pub(super) fn read(
     if let Some(failure) = input.failure.as_ref().or(gap.as_ref()) {
         return Err(Error::Tenant(format!("{} could not be read: {failure}", input.tenant.id)));
     }
-    if !common.quiet {
-        io.say(&format!("reading {} {}", input.tenant.id, describe(&input.source, (io.now)())));
-    }
+    io.note(&format!("reading {} {}", input.tenant.id, describe(&input.source, (io.now)())));
     Ok((input, policy))
 }
 

@@ -98,8 +98,8 @@ fn sarif_to_stdout(
 /// What belongs into several files, for a stream, which is one.
 fn in_one<T: Clone>(files: &[Vec<T>], format: Format, io: &mut Io<'_>) -> Vec<T> {
     if files.len() > 1 {
-        io.say(&format!(
-            "warning: GitHub takes 20 runs in a file, and this has {}: --output {}=FILE writes several files",
+        io.warn(format_args!(
+            "GitHub takes 20 runs in a file, and this has {}: --output {}=FILE writes several files",
             files.iter().map(Vec::len).sum::<usize>(),
             format.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
         ));
@@ -137,7 +137,7 @@ fn sarif_to_files(
     }
     let next = numbered(&output.path, files.len() + 1);
     if !files.is_empty() && io.path(&next).is_file() {
-        io.say(&format!("warning: {} is not of this run: do not upload it", next.display()));
+        io.warn(format_args!("{} is not of this run: do not upload it", next.display()));
     }
     Ok(())
 }
@@ -147,8 +147,8 @@ fn say_what_takes_several_runs(files: &[Vec<SarifRun<'_>>], io: &mut Io<'_>) {
     let names: Vec<_> =
         files.iter().flatten().filter(|run| run.part == 1).map(|run| run.tenant.name()).collect();
     if !names.is_empty() {
-        io.say(&format!(
-            "warning: GitHub takes 25,000 results in a run, and {} has more: the rest is in runs of its own",
+        io.warn(format_args!(
+            "GitHub takes 25,000 results in a run, and {} has more: the rest is in runs of its own",
             join_few(&names, NAMED)
         ));
     }
@@ -231,8 +231,8 @@ fn say_what_is_left_out(report: &Report, name: &str, allow_partial: bool, io: &m
             format!("{name} is without {}: part of each", join_few(&names, NAMED))
         }
     };
-    io.say(&format!(
-        "warning: {what} could not be read, and code scanning would close the alerts that were not looked at (--allow-partial writes it all the same)"
+    io.warn(format_args!(
+        "{what} could not be read, and code scanning would close the alerts that were not looked at (--allow-partial writes it all the same)"
     ));
 }
 

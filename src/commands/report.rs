@@ -46,7 +46,7 @@ pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error>
     output::to_stdout(io, |out| trend.write(args.format, style, out))?;
     let missing = joined.missing_shards();
     for shards in &missing {
-        io.say(&format!("warning: shards are missing, and what they found: {shards}"));
+        io.warn(format_args!("shards are missing, and what they found: {shards}"));
     }
     Ok(match (args.gate, missing.is_empty()) {
         (false, _) => Exit::Clean,

@@ -89,7 +89,7 @@ pub(super) fn read(
             Some(role) => format!("no role of {ROLES} has the id {role}"),
             None => "no answer that is looked for has this name".to_owned(),
         };
-        io.say(&format!("warning: {shown}/{name} was not read: {why}"));
+        io.warn(format_args!("{shown}/{name} was not read: {why}"));
     }
     let failure = tenant.roles.rows().err().map(ToString::to_string);
     let source = Source { kind: SourceKind::Snapshot, path: Some(shown), taken_at: Some(taken_at) };

@@ -90,7 +90,7 @@ pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error>
     let unwritten = |source| Error::Unwritten { path: "the review".to_owned(), source };
     let review = Review::new(&of).map_err(unwritten)?;
     match &args.output {
-        Some(path) => written(path, args, &review, common, io)?,
+        Some(path) => written(path, args, &review, io)?,
         None => {
             let style = output::style(common.color, io);
             output::to_stdout(io, |out| review.write(args.format, style, out))?;
@@ -122,10 +122,8 @@ fn read(
     let (input, bytes) = input::snapshot_with_bytes(path, io)?;
     let (_, policy) = settings.of_snapshot(common, &input.tenant.id)?;
     check(&input)?;
-    if !common.quiet {
-        let now = (io.now)();
-        io.say(&format!("reviewing {} {}", input.tenant.id, input::describe(&input.source, now)));
-    }
+    let now = (io.now)();
+    io.note(&format!("reviewing {} {}", input.tenant.id, input::describe(&input.source, now)));
     Ok((input, Some(hex(&Sha256::digest(&bytes))), wanted(policy)))
 }
 
@@ -151,15 +149,13 @@ fn deliver(
     }
 }
 
-fn written(path: &Path, args: &Args, review: &Review, common: &Common, io: &mut Io<'_>) -> Result<(), Error> {
+fn written(path: &Path, args: &Args, review: &Review, io: &mut Io<'_>) -> Result<(), Error> {
     let write = |out: &mut dyn std::io::Write| review.write(args.format, Style::PLAIN, out);
     if args.format == Format::Toml {
         output::to_file(&io.path(path), path, output::Readers::All, write)?;
     } else {
         output::report_to_file(path, io, write)?;
     }
-    if !common.quiet {
-        io.say(&format!("wrote {}; record {}", path.display(), review.record));
-    }
+    io.note(&format!("wrote {}; record {}", path.display(), review.record));
     Ok(())
 }

@@ -75,11 +75,9 @@ pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error>
     let tool = concat!("leastwise ", env!("CARGO_PKG_VERSION"));
     output::to_file(&io.path(&path), &path, Readers::Owner, |out| snapshot::write(&tenant, tool, out))?;
     for gap in &missing {
-        io.say(&format!("warning: {gap}"));
+        io.warn(gap);
     }
-    if !common.quiet {
-        io.say(&format!("wrote {}, read {}", path.display(), tenant.taken_at));
-    }
+    io.note(&format!("wrote {}, read {}", path.display(), tenant.taken_at));
     Ok(if missing.is_empty() { Exit::Clean } else { Exit::Partial })
 }
 
@@ -91,9 +89,7 @@ fn default_name(tenant: &Tenant) -> PathBuf {
 
 fn read_live(args: &Args, settings: &Settings, common: &Common, io: &mut Io<'_>) -> Result<Input, Error> {
     let live = settings.live(common, io)?;
-    if !common.quiet {
-        io.say(&format!("reading {} on {}, live", live.access.company, live.connection.site.identity()));
-    }
+    io.note(&format!("reading {} on {}, live", live.access.company, live.connection.site.identity()));
     let policy = live.policy.clone();
     let depth = if args.with_people { Depth::People(&policy) } else { Depth::Everything(&policy) };
     input::live(live, &settings.library, depth, common, io)

@@ -64,13 +64,11 @@ pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error>
     let mut client = |access| Client::sharing(&mut shared, live.connection.clone(), access, &all);
     let integration = integration.map(&mut client).transpose()?;
     let auditor = client(live.access.clone())?;
-    if !common.quiet {
-        io.say(&format!("asking {company} on {site}; only GET is sent"));
-    }
+    io.note(&format!("asking {company} on {site}; only GET is sent"));
     let catalog = &settings.library.catalog;
     let at = (io.now)();
     let asking = survey::ask(&auditor, integration.as_ref(), catalog, at);
-    let seen = wait::wait_for(asking, &mut waits, None, common, io)?
+    let seen = wait::wait_for(asking, &mut waits, None, io)?
         .map_err(|stopped| Error::Tenant(stopped_by(&stopped, &company, &site)))?;
     let report = Report::of(&seen, &assumptions, catalog, args.with_function_names);
     show_names(&report, io);
@@ -82,14 +80,11 @@ pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error>
         Some(path) => output::to_file(&io.path(path), path, Readers::Owner, write)?,
         None => output::to_stdout(io, write)?,
     }
-    if !common.quiet {
-        let (held, failed, not_seen) = report.counts();
-        let place =
-            args.output.as_ref().map_or_else(String::new, |path| format!("wrote {}: ", path.display()));
-        io.say(&format!(
-            "{place}{failed} did not hold, {held} held, {not_seen} were not seen; read it before you send it"
-        ));
-    }
+    let (held, failed, not_seen) = report.counts();
+    let place = args.output.as_ref().map_or_else(String::new, |path| format!("wrote {}: ", path.display()));
+    io.note(&format!(
+        "{place}{failed} did not hold, {held} held, {not_seen} were not seen; read it before you send it"
+    ));
     Ok(Exit::Clean)
 }
 

@@ -4,7 +4,6 @@ use std::future::Future;
 
 use indicatif::ProgressBar;
 
-use crate::config::Common;
 use crate::error::Error;
 use crate::io::Io;
 use crate::source::connectwise::{Waiting, Waits};
@@ -14,7 +13,6 @@ pub(super) fn wait_for<T>(
     work: impl Future<Output = T>,
     waits: &mut Waits,
     bar: Option<&ProgressBar>,
-    common: &Common,
     io: &mut Io<'_>,
 ) -> Result<T, Error> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| {
@@ -22,10 +20,10 @@ pub(super) fn wait_for<T>(
     })?;
     let mut say = |waiting: &Waiting| {
         let Some(bar) = bar else {
-            io.say(&sentence(waiting));
+            io.note(&sentence(waiting));
             return;
         };
-        bar.suspend(|| io.say(&sentence(waiting)));
+        bar.suspend(|| io.note(&sentence(waiting)));
         bar.set_message(format!("(the PSA says 429: waiting {} s)", waiting.wait.as_secs()));
     };
     runtime.block_on(async {
@@ -37,7 +35,7 @@ pub(super) fn wait_for<T>(
             tokio::select! {
                 result = &mut work => return Ok(result),
                 _ = &mut interrupted => return Err(Error::Interrupted),
-                waiting = waits.next() => if !common.quiet { say(&waiting) },
+                waiting = waits.next() => say(&waiting),
             }
         }
     })

@@ -80,14 +80,10 @@ pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error>
         None => output::to_stdout(io, |out| out.write_all(text.as_bytes()))?,
         Some(path) => {
             append(path, &text, &settings, io)?;
-            if !common.quiet {
-                io.say(&format!("added to {}: {}", path.display(), checks::describe(&waiver)));
-            }
+            io.note(&format!("added to {}: {}", path.display(), checks::describe(&waiver)));
         }
     }
-    if !common.quiet {
-        hint(&waiver, &settings, io);
-    }
+    hint(&waiver, &settings, io);
     Ok(Exit::Clean)
 }
 
@@ -215,15 +211,13 @@ fn hint(waiver: &Waiver, settings: &Settings, io: &mut Io<'_>) {
             catalog.find_function(catalog.find_module(module.trim())?, function.trim())
         });
         if known.is_none() {
-            io.say(&format!(
-                "warning: the catalog has no function \"{function}\"; it is written as \"Module / Function\""
+            io.warn(format_args!(
+                "the catalog has no function \"{function}\"; it is written as \"Module / Function\""
             ));
         }
     }
     if let Some(table) = waiver.table.as_ref().filter(|table| catalog.table_named(table).is_none()) {
-        io.say(&format!(
-            "warning: the catalog has no table \"{table}\"; it is written as \"Category / Table\""
-        ));
+        io.warn(format_args!("the catalog has no table \"{table}\"; it is written as \"Category / Table\""));
     }
     let names_subject = waiver.integration.is_some()
         || waiver.role.is_some()
@@ -232,8 +226,8 @@ fn hint(waiver: &Waiver, settings: &Settings, io: &mut Io<'_>) {
         || waiver.member_id.is_some()
         || waiver.login.is_some();
     if !names_subject {
-        io.say(&format!(
-            "warning: it names no role, member or integration, and so accepts {} everywhere",
+        io.warn(format_args!(
+            "it names no role, member or integration, and so accepts {} everywhere",
             waiver.check
         ));
     }

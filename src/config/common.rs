@@ -44,7 +44,7 @@ pub struct Common {
     /// Say more on standard error
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     pub verbose: u8,
-    /// Say only errors on standard error
+    /// Say only errors and warnings on standard error
     #[arg(short, long, global = true)]
     pub quiet: bool,
 }

@@ -78,7 +78,7 @@ pub(super) fn read(
         private_key: private.secret,
     };
     if !access.has_client_id() {
-        io.say(&format!("warning: {NO_GUID}"));
+        io.warn(NO_GUID);
     }
     Ok(access)
 }
@@ -114,8 +114,8 @@ fn warn_of_readers(key: &str, name: &str, source: &KeySource, variables: Variabl
     let comes_first = variables == Variables::Count && io.var(&variable(key)).is_some();
     let is_used = !comes_first && source.env.is_none();
     if is_used && may_be_read_by_others(&io.path(path)) {
-        io.say(&format!(
-            "warning: the {name} is in the file that `{key}_file` names, which others may read: chmod 600 that file"
+        io.warn(format_args!(
+            "the {name} is in the file that `{key}_file` names, which others may read: chmod 600 that file"
         ));
     }
 }

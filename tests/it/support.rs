@@ -142,6 +142,7 @@ impl Leastwise {
             open: self.open,
             ask: self.ask,
             stderr_terminal: self.stderr_terminal,
+            quiet: false,
         };
         let code = leastwise::run(self.args, &mut io).code();
         drop(io);

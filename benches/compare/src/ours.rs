@@ -47,6 +47,7 @@ fn leastwise(args: &[&str]) -> Finding<(Vec<u8>, Duration)> {
         open: Box::new(|_| Ok(())),
             ask: None,
             stderr_terminal: None,
+            quiet: false,
     };
     let start = Instant::now();
     let exit = leastwise::run(args.iter().map(OsString::from), &mut io);

@@ -37,13 +37,11 @@ pub(super) fn audit(
     common: &Common,
     io: &mut Io<'_>,
 ) -> Result<Vec<Filed>, Error> {
-    if !common.quiet {
-        announce(fleet, io);
-    }
+    announce(fleet, io);
     let now = (io.now)();
     let (mut shared, mut waits) = Shared::new();
     let members = members(fleet, settings, &mut shared, common, io);
-    let bar = input::progress_bar("tenants", io.stderr_terminal.is_some() && !common.quiet);
+    let bar = io.progress_bar("tenants");
     bar.set_length(members.len() as u64);
     let judging = stream::iter(members)
         .map(|member| alone(member, settings, request, now))
@@ -53,7 +51,7 @@ pub(super) fn audit(
             bar.set_message("");
         })
         .collect::<Vec<_>>();
-    let reports = wait_for(judging, &mut waits, Some(&bar), common, io);
+    let reports = wait_for(judging, &mut waits, Some(&bar), io);
     bar.finish_and_clear();
     let mut reports = reports?;
     // They came in the order in which they were read.
@@ -69,14 +67,14 @@ pub(super) fn audit(
 
 fn announce(fleet: &Fleet, io: &mut Io<'_>) {
     let here = count(fleet.names.len(), "tenant");
-    io.say(&match fleet.shard {
+    io.note(&match fleet.shard {
         Some(shard) => format!("reading {here} of {}, live: shard {shard}", fleet.in_all),
         None => format!("reading {here}, live"),
     });
     if !fleet.ignored.is_empty() {
         let set = if fleet.ignored.len() == 1 { "is set, but counts" } else { "are set, but count" };
-        io.say(&format!(
-            "warning: {} {set} for a tenant that is named alone; each of several has its own in leastwise.toml",
+        io.warn(format_args!(
+            "{} {set} for a tenant that is named alone; each of several has its own in leastwise.toml",
             join_and(&fleet.ignored)
         ));
     }

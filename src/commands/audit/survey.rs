@@ -28,8 +28,8 @@ pub(super) fn say(survey: &Survey, io: &mut Io<'_>) -> Result<(), Error> {
     let assumptions = Assumptions::built_in()?;
     for failed in survey.failed() {
         if let Some(own) = assumptions.all().iter().find(|own| own.id == failed) {
-            io.say(&format!(
-                "warning: the survey of this PSA says that {failed} does not hold: {}; it matters for {}",
+            io.warn(format_args!(
+                "the survey of this PSA says that {failed} does not hold: {}; it matters for {}",
                 own.otherwise,
                 own.rests.join(", ")
             ));

@@ -30,7 +30,6 @@ struct Visit<'a> {
     tenant: Tenant,
     library: &'a Library,
     path: &'a Path,
-    common: &'a Common,
 }
 
 pub(super) fn run(path: &Path, settings: &Settings, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error> {
@@ -54,13 +53,12 @@ pub(super) fn run(path: &Path, settings: &Settings, common: &Common, io: &mut Io
     let wanted = BTreeSet::from([DatasetName::Roles, DatasetName::ApiMembers]);
     let names = BTreeSet::new();
     let reading = auditor.lists(&wanted, Some(&names), now);
-    let tenant =
-        wait::wait_for(reading, &mut waits, None, common, io)?.map_err(|error| Error::Tenant(error.said))?;
+    let tenant = wait::wait_for(reading, &mut waits, None, io)?.map_err(|error| Error::Tenant(error.said))?;
     tenant.roles.rows()?;
     tenant.api_members.rows()?;
-    wait::wait_for(own.company(), &mut waits, None, common, io)?
+    wait::wait_for(own.company(), &mut waits, None, io)?
         .map_err(|_| Error::Tenant("the company could not be asked for".to_owned()))?;
-    let mut visit = Visit { own, auditor, waits, tenant, library: &settings.library, path, common };
+    let mut visit = Visit { own, auditor, waits, tenant, library: &settings.library, path };
     let holder = visit.holder(io)?;
     refuse_a_working_member(&holder, &settings.library, &reach.policy)?;
     visit.go_through(holder, io)
@@ -84,7 +82,7 @@ fn refuse_a_working_member(holder: &KeyHolder, library: &Library, policy: &Polic
 impl Visit<'_> {
     fn holder(&mut self, io: &mut Io<'_>) -> Result<KeyHolder, Error> {
         let asking = self.own.key_holder(self.tenant.taken_at);
-        wait::wait_for(asking, &mut self.waits, None, self.common, io)?
+        wait::wait_for(asking, &mut self.waits, None, io)?
             .map_err(|fault| Error::Tenant(format!("the temporary member's key: {fault}")))
     }
 
@@ -130,7 +128,7 @@ impl Visit<'_> {
                 let tenant = &mut self.tenant;
                 let member = holder.member.id;
                 let collecting = collect_role(&self.own, &self.auditor, tenant, role, member, catalog);
-                let collected = wait::wait_for(collecting, &mut self.waits, None, self.common, io)?
+                let collected = wait::wait_for(collecting, &mut self.waits, None, io)?
                     .map_err(|fault| Error::Tenant(format!("role {name}: {fault}")))?;
                 rounds.keep(collected);
                 let evidence = Evidence {
@@ -138,8 +136,7 @@ impl Visit<'_> {
                     taken_at: self.tenant.taken_at,
                     roles: rounds.collected.clone(),
                 };
-                let quiet = Common { quiet: true, ..self.common.clone() };
-                save(self.path, &evidence, &quiet, io)?;
+                save(self.path, &evidence, io)?;
                 format!("role {name} is collected")
             }
         };

@@ -49,10 +49,12 @@ pub(super) fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit,
         all.iter().flat_map(|shelf| shelf.warnings.iter().chain(&shelf.passed_over)).collect();
     let text = listing(&errors, &warnings);
     output::to_stdout(io, |out| out.write_all(text.as_bytes()))?;
-    if !common.quiet {
-        let (errors, warnings) = (count(errors.len(), "error"), count(warnings.len(), "warning"));
-        io.say(&format!("{}: {errors}, {warnings}", count(files, "file")));
-    }
+    io.note(&format!(
+        "{}: {}, {}",
+        count(files, "file"),
+        count(errors.len(), "error"),
+        count(warnings.len(), "warning")
+    ));
     Ok(if errors.is_empty() { Exit::Clean } else { Exit::Usage })
 }
 

@@ -90,14 +90,8 @@ pub(super) fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit,
         Form::Json => json(&found)?,
     };
     output::to_stdout(io, |out| out.write_all(text.as_bytes()))?;
-    if !common.quiet {
-        let all = settings.library.iter().count();
-        io.say(&format!(
-            "{} of {}; leastwise rules show ID shows one",
-            found.len(),
-            count(all, "integration")
-        ));
-    }
+    let all = settings.library.iter().count();
+    io.note(&format!("{} of {}; leastwise rules show ID shows one", found.len(), count(all, "integration")));
     Ok(Exit::Clean)
 }
 

@@ -61,7 +61,7 @@ pub(super) fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit,
     output::to_stdout(io, |out| out.write_all(text.as_bytes()))?;
     Ok(match &shared {
         Some(shared) if shared.parties.is_empty() => {
-            io.say("hint: no integration is known to use this role; bind it in leastwise.toml (`leastwise init` proposes one)");
+            io.hint("no integration is known to use this role; bind it in leastwise.toml (`leastwise init` proposes one)");
             Exit::NothingMatched
         }
         Some(shared) if shared.is_partial() => Exit::Partial,

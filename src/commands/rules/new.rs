@@ -92,15 +92,13 @@ pub(super) fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit,
         }
         None => output::to_stdout(io, |out| out.write_all(text.as_bytes()))?,
     }
-    if !common.quiet {
-        for remark in &start.remarks {
-            io.say(&format!("warning: {remark}"));
-        }
-        if let Some(said) = &start.said {
-            io.say_lines(said);
-        }
-        io.say(&format!("{} written; {}", count(rules.needs.rows.len(), "function"), next(args)));
+    for remark in &start.remarks {
+        io.warn(remark);
     }
+    if let Some(said) = &start.said {
+        io.note_lines(said);
+    }
+    io.note(&format!("{} written; {}", count(rules.needs.rows.len(), "function"), next(args)));
     Ok(Exit::Clean)
 }
 

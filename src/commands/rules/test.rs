@@ -48,7 +48,7 @@ pub(super) fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit,
     let folder = args.folder.as_ref().or(common.rules_dir.as_ref()).map(|folder| io.path(folder));
     let library = Library::load(folder.as_deref(), today)?;
     if let (Some(id), Some(folder)) = (&args.make, &folder) {
-        make::run(id, folder, &library, common, io)?;
+        make::run(id, folder, &library, io)?;
     }
     let mut fixtures = if args.folder.is_none() { Fixture::built_in() } else { Vec::new() };
     if let Some(folder) = &folder {
@@ -63,9 +63,7 @@ pub(super) fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit,
     let failed = verdicts.iter().filter(|(_, verdict)| !verdict.is_empty()).count();
     let text: String = verdicts.iter().map(|(name, verdict)| lines(name, verdict)).collect();
     output::to_stdout(io, |out| out.write_all(text.as_bytes()))?;
-    if !common.quiet {
-        io.say(&format!("{}, {failed} not as expected", count(fixtures.len(), "fixture")));
-    }
+    io.note(&format!("{}, {failed} not as expected", count(fixtures.len(), "fixture")));
     Ok(if failed == 0 { Exit::Clean } else { Exit::Findings })
 }
 

@@ -50,11 +50,9 @@ pub(super) fn run(
         Form::Json => json(&found, &tenant)?,
     };
     output::to_stdout(io, |out| out.write_all(text.as_bytes()))?;
-    if !common.quiet {
-        let all = count(active.count(), "active API member");
-        let next = "leastwise rules new ID starts one, a binding in leastwise.toml uses another's";
-        io.say(&format!("{} of {all} without a rule file; {next}", found.len()));
-    }
+    let all = count(active.count(), "active API member");
+    let next = "leastwise rules new ID starts one, a binding in leastwise.toml uses another's";
+    io.note(&format!("{} of {all} without a rule file; {next}", found.len()));
     Ok(Exit::Clean)
 }
 

@@ -8,7 +8,6 @@ use jiff::tz::TimeZone;
 use super::fixture::EXPECTED;
 use crate::commands::output::Readers;
 use crate::commands::{audit, output};
-use crate::config::Common;
 use crate::error::Error;
 use crate::io::Io;
 use crate::model::{
@@ -24,13 +23,7 @@ const ROLE: RoleId = RoleId(10);
 const MEMBER: MemberId = MemberId(200);
 
 /// Writes `ID.test/exact` and `ID.test/one-short`; what is there already stays as it is.
-pub(super) fn run(
-    id: &str,
-    folder: &Path,
-    library: &Library,
-    common: &Common,
-    io: &mut Io<'_>,
-) -> Result<(), Error> {
+pub(super) fn run(id: &str, folder: &Path, library: &Library, io: &mut Io<'_>) -> Result<(), Error> {
     let rules = audit::integration(id, library)?;
     if rules.asks_admin() {
         return Err(Error::Usage(format!(
@@ -46,10 +39,8 @@ pub(super) fn run(
     if let Some(lowered) = draft.lowered() {
         written.push(draft.write(&folder, "one-short", Some(&lowered))?);
     }
-    if !common.quiet {
-        for file in written.into_iter().flatten() {
-            io.say(&format!("wrote {file}"));
-        }
+    for file in written.into_iter().flatten() {
+        io.note(&format!("wrote {file}"));
     }
     Ok(())
 }
