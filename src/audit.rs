@@ -22,6 +22,7 @@ use crate::model::{DatasetName, Gap, RoleId, Tenant};
 pub use basis::Audit;
 pub use keys::{Key, Standing, Works, count as count_keys, count_by_member};
 pub use matrix::{Cell, Holder, OtherRole, PermissionMatrix, Row};
+pub use noted::member_names;
 pub use plan::{Kind, Left, LevelChange, Plan, Reason, Risk, Step, What};
 pub use request::Request;
 use roles::RoleResults;

@@ -173,12 +173,14 @@ fn each(levels: &Levels) -> impl Iterator<Item = (Verb, &Requirement)> {
 mod tests {
     use jiff::civil::date;
 
+    use std::sync::Arc;
+
     use crate::access::Requirements;
     use crate::model::{Level, Verb};
     use crate::rules::{Catalog, Origin, RuleFile, built_in_catalog};
 
     fn catalog() -> Catalog {
-        built_in_catalog().expect("the embedded catalog has no problems")
+        Arc::unwrap_or_clone(built_in_catalog().expect("the embedded catalog has no problems"))
     }
 
     fn of(needs: &str, catalog: &Catalog) -> Requirements {

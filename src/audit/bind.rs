@@ -11,7 +11,7 @@ use crate::access::Requirements;
 use crate::checks::{Binding, BoundMember, How, Integration};
 use crate::model::{ApiMember, MemberId, Role, RoleId, Tenant, fold_name, selects, selects_member};
 use crate::policy::DeclaredBinding;
-use crate::rules::RuleFile;
+use crate::rules::{NameOf, RuleFile};
 
 /// Whether `--member` and `--role`, without `--integration`, leave this binding in the report.
 pub(super) fn is_selected(request: &Request, binding: &Binding<'_>) -> bool {
@@ -206,10 +206,10 @@ fn members_named<'t>(lists: &Lists<'t>, rules: &RuleFile, name: &str) -> Vec<Bou
     if !found.is_empty() {
         return found;
     }
-    let people = lists
-        .people()
+    let people = lists.people().map(|(person, _)| person);
+    let named = people
         .filter(|person| selects(name, person.id.0, person.identifier.as_deref()) || is_noted(person.id));
-    people.map(BoundMember::Person).collect()
+    named.map(BoundMember::Person).collect()
 }
 
 /// The named roles without a member, or the bare binding where there is no such role either.
@@ -242,18 +242,19 @@ fn matched<'t>(
     declared: &DeclaredBinding,
     how: How,
 ) -> Vec<Binding<'t>> {
+    if !lists.has_met(rules) {
+        return Vec::new();
+    }
     let bare = empty(audit, rules, declared, how);
-    let folds = |names: &[String]| names.iter().map(|name| fold_name(name)).collect::<BTreeSet<_>>();
-    let (role_names, member_names) = (folds(&rules.matches.roles), folds(&rules.matches.members));
-    let is_member = |name: &str| member_names.contains(&fold_name(name));
+    let is_member = |name: &str| lists.is_its(NameOf::Member, rules, name);
     let is_noted = |id| lists.noted.member(id, &rules.id);
     let api = lists.api_members.iter().zip(&lists.member_names).filter_map(|(member, names)| {
-        let is_named = is_noted(member.id) || names.iter().any(|name| member_names.contains(name));
+        let is_named = is_noted(member.id) || names.iter().any(|name| is_member(name));
         is_named.then_some(member)
     });
-    let people = lists.people().filter(|person| {
-        let is_named = is_noted(person.id) || person.identifier.as_deref().is_some_and(is_member);
-        person.active != Some(false) && is_named
+    let people = lists.people().filter_map(|(person, name)| {
+        let is_named = is_noted(person.id) || is_member(name);
+        (person.active != Some(false) && is_named).then_some(person)
     });
     let mut found: Vec<Binding<'t>> = api
         .map(BoundMember::Api)
@@ -261,7 +262,7 @@ fn matched<'t>(
         .map(|member| Binding { role: lists.role(member.role()), member: Some(member), ..bare.clone() })
         .collect();
     let named_roles = lists.roles.iter().zip(&lists.role_names).filter_map(|(role, name)| {
-        let is_named = role_names.contains(name) || lists.noted.role(role.id, &rules.id);
+        let is_named = lists.is_its(NameOf::Role, rules, name) || lists.noted.role(role.id, &rules.id);
         is_named.then_some(role)
     });
     let mut by_role: Vec<_> = named_roles
@@ -372,11 +373,11 @@ pub(super) fn judged<'t>(
 
 /// Whether an integrator login of the tenant is one of the integration's.
 fn has_login(audit: &Audit<'_>, tenant: &Tenant, rules: &RuleFile) -> bool {
-    let names: BTreeSet<_> = rules.matches.logins.iter().map(|name| fold_name(name)).collect();
+    let names = audit.library.names();
     let logins = tenant.logins.rows().map(Vec::as_slice).unwrap_or_default();
     rules.keys_since.is_some_and(|since| since <= audit.as_of)
         && logins.iter().any(|login| {
-            let is_named = names.contains(&fold_name(&login.username));
+            let is_named = names.is_one(NameOf::Login, &fold_name(&login.username), &rules.id);
             login.active != Some(false) && (is_named || tenant.noted.login(login.id, &rules.id))
         })
 }

@@ -71,7 +71,7 @@ pub enum Seen<'a> {
 impl<'a> Case<'a> {
     /// What is known of the PSA.
     #[must_use]
-    pub const fn catalog(&self) -> &'a Catalog {
+    pub fn catalog(&self) -> &'a Catalog {
         &self.library.catalog
     }
 

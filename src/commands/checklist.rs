@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::input::Depth;
 use super::{audit, input, output, wait};
 use crate::access::Requirements;
-use crate::audit::{Audit, Request};
+use crate::audit::{Audit, Request, member_names};
 use crate::checklist::{Checklist, write_new, write_removal};
 use crate::config::{Common, Settings};
 use crate::error::Error;
@@ -136,7 +136,7 @@ fn live(
     let live = settings.live(common, io)?;
     io.note(&format!("reading {}, live", live.id()));
     let policy = live.policy.clone();
-    let names = input::integration_names(&settings.library, &policy);
+    let names = member_names(&settings.library, &policy);
     let (mut shared, mut waits) = Shared::new();
     let client = Client::sharing(&mut shared, live.connection, live.access, &[])?;
     let now = (io.now)();

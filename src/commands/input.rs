@@ -7,15 +7,14 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 use super::wait::wait_for;
-use crate::audit::{Audit, Request};
+use crate::audit::{Audit, Request, member_names};
 use crate::checks;
 use crate::config::{Common, Live, Settings, links};
 use crate::error::Error;
 use crate::evidence::Evidence;
 use crate::io::{Io, MOST_BYTES, read_file, read_stream};
 use crate::model::{
-    DatasetName, Gap, GapCause, RequestCount, Role, RoleId, Source, SourceKind, Tenant, TenantId, fold_name,
-    selects,
+    DatasetName, Gap, GapCause, RequestCount, Role, RoleId, Source, SourceKind, Tenant, TenantId, selects,
 };
 use crate::policy::Policy;
 use crate::rules::{Library, did_you_mean};
@@ -179,7 +178,7 @@ pub(super) fn live(
     io: &mut Io<'_>,
 ) -> Result<Input, Error> {
     let now = (io.now)();
-    let names = (!matches!(depth, Depth::People(_))).then(|| integration_names(library, &live.policy));
+    let names = (!matches!(depth, Depth::People(_))).then(|| member_names(library, &live.policy));
     let (mut shared, mut waits) = Shared::new();
     let client = Client::sharing(&mut shared, live.connection, live.access, &[])?;
     let bar = io.progress_bar("roles");
@@ -260,14 +259,6 @@ pub(super) fn say_requests(requests: &[RequestCount], io: &mut Io<'_>) {
     for request in requests {
         io.say(&line(request));
     }
-}
-
-/// The names by which rule files and bindings know members, folded: a person's login is kept only
-/// where it is one of them.
-pub(super) fn integration_names(library: &Library, policy: &Policy) -> BTreeSet<String> {
-    let by_rules = library.iter().flat_map(|rules| &rules.matches.members);
-    let by_binding = policy.bindings.iter().filter_map(|binding| binding.member.as_ref());
-    by_rules.chain(by_binding).map(|name| fold_name(name)).collect()
 }
 
 /// "GET /login/companyinfo/acme: 200".

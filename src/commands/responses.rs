@@ -14,8 +14,8 @@ use serde_json::Value;
 
 use folder::Folder;
 
-use super::input;
 use super::input::Input;
+use crate::audit::member_names;
 use crate::config::{Common, Settings};
 use crate::error::Error;
 use crate::io::Io;
@@ -80,7 +80,7 @@ pub(super) fn read(
     };
     let id = TenantId { site: site.identity(), company };
     let (_, policy) = settings.of_snapshot(common, &id)?;
-    let names = (!with_people).then(|| input::integration_names(&settings.library, &policy));
+    let names = (!with_people).then(|| member_names(&settings.library, &policy));
     let tenant = saved(id, taken_at, meta.page_size, names.as_ref(), &find).map_err(unreadable)?;
     for name in folder.unread() {
         let why = match folder::role_of(name) {

@@ -10,6 +10,7 @@ use super::identity;
 use super::probes::{self, Target};
 use super::{Doctor, rights};
 use crate::access::Requirements;
+use crate::audit::member_names;
 use crate::evidence::{RoleEvidence, settings_hash};
 use crate::model::{DatasetName, GapCause, MemberId, RoleId, Tenant, Verb, fold_name};
 use crate::policy::DeclaredBinding;
@@ -123,7 +124,7 @@ async fn audit(
             fault => Auditor::Unusable(fault.into()),
         };
     }
-    let mut tenant = match Box::pin(client.lists(&wanted, Some(&integration_names(doctor)), at)).await {
+    let mut tenant = match Box::pin(client.lists(&wanted, Some(&names(doctor)), at)).await {
         Ok(tenant) => tenant,
         Err(unreadable) => return unusable(unreadable),
     };
@@ -151,11 +152,11 @@ fn identify(doctor: &Doctor<'_>, facts: &mut Facts) {
     (facts.identity, facts.inactive) = (identity, inactive);
 }
 
-/// The names by which rule files and bindings know members, folded.
-fn integration_names(doctor: &Doctor<'_>) -> BTreeSet<String> {
-    let by_rules = doctor.library.iter().flat_map(|rules| &rules.matches.members);
-    let by_binding = doctor.policy.bindings.iter().filter_map(|own| own.member.as_ref());
-    by_rules.chain(by_binding).chain(&doctor.member).map(|name| fold_name(name)).collect()
+/// The names by which the member that serves the integration may be known, folded.
+fn names(doctor: &Doctor<'_>) -> BTreeSet<String> {
+    let mut names = member_names(doctor.library, &doctor.policy);
+    names.extend(doctor.member.as_ref().map(|name| fold_name(name)));
+    names
 }
 
 /// What serves which integration, by id.

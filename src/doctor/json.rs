@@ -253,13 +253,13 @@ impl<'d> From<&'d Cause> for CauseV1<'d> {
 struct KnownV1<'d> {
     #[serde(flatten)]
     cause: CauseV1<'d>,
-    says: &'d [String],
+    says: Vec<&'d str>,
     status: &'d [u16],
 }
 
 impl<'d> From<&'d Cause> for KnownV1<'d> {
     fn from(cause: &'d Cause) -> Self {
-        Self { cause: cause.into(), says: cause.texts(), status: cause.statuses() }
+        Self { cause: cause.into(), says: cause.texts().collect(), status: cause.statuses() }
     }
 }
 

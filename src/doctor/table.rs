@@ -181,7 +181,7 @@ fn known(page: &mut Page, causes: &Causes) {
         .all()
         .iter()
         .map(|cause| {
-            let text = cause.texts().first().map(|text| format!("\"{text}\""));
+            let text = cause.texts().next().map(|text| format!("\"{text}\""));
             (cause.id.clone(), text.into_iter().chain(status(cause)).collect::<Vec<_>>().join(", "))
         })
         .collect();

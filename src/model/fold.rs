@@ -16,6 +16,10 @@ pub fn fold_function(name: &str) -> String {
 /// Plurals do, since "Sale" and "Sales" may be two roles.
 #[must_use]
 pub fn fold_name(name: &str) -> String {
+    if name.is_ascii() {
+        let letters = name.bytes().filter(u8::is_ascii_alphanumeric);
+        return letters.map(|byte| char::from(byte.to_ascii_lowercase())).collect();
+    }
     words(&name.to_lowercase()).collect()
 }
 

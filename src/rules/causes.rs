@@ -22,10 +22,10 @@ pub struct Cause {
     /// Its id.
     pub id: String,
     /// Any of these texts is in the message.
-    says: Vec<String>,
-    /// All of these texts are in it too.
+    says: Vec<Text>,
+    /// All of these texts are in it too, in lower case.
     and: Vec<String>,
-    /// Any of these texts is in the same sentence too.
+    /// Any of these texts is in the same sentence too, in lower case.
     with: Vec<String>,
     /// Or it is about one of these statuses.
     status: Vec<u16>,
@@ -33,6 +33,21 @@ pub struct Cause {
     pub cause: String,
     /// What to do, in a sentence without a full stop.
     pub fix: String,
+}
+
+/// A text that an error is known by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Text {
+    /// As it is shown.
+    own: String,
+    /// In lower case, as it is looked for.
+    folded: String,
+}
+
+impl From<String> for Text {
+    fn from(own: String) -> Self {
+        Self { folded: own.to_lowercase(), own }
+    }
 }
 
 impl Causes {
@@ -123,8 +138,8 @@ impl Causes {
     fn alike(&self, sentence: &str) -> Option<&Cause> {
         let words = words(sentence);
         let shared = |cause: &Cause| {
-            let of_text = |text: &String| {
-                let own = words_of(text);
+            let of_text = |text: &Text| {
+                let own = words_of(&text.own);
                 let common = own.iter().filter(|word| words.contains(*word)).count();
                 (own.len() > 2 && common > 1).then(|| common * 100 / own.len())
             };
@@ -157,7 +172,7 @@ impl Causes {
         let by_said = |said: &Said| {
             self.all
                 .iter()
-                .find(|own| own.says.iter().any(|text| said.known.iter().any(|known| **known == *text)))
+                .find(|own| own.says.iter().any(|text| said.known.iter().any(|known| **known == *text.own)))
         };
         let id = match cause {
             GapCause::CannotRoute(_) => "cannot-route",
@@ -186,13 +201,13 @@ impl Causes {
     /// The known texts within a message, in its order: those of the first cause that fits.
     pub(super) fn known_texts(&self, message: &str) -> Vec<&str> {
         let folded = message.to_lowercase();
-        let Some(cause) = self.all.iter().find(|cause| cause.said(&folded).is_some()) else {
+        let Some(cause) = self.all.iter().find(|cause| cause.is_said_in(&folded)) else {
             return Vec::new();
         };
         let mut found: Vec<_> = cause
             .says
             .iter()
-            .filter_map(|text| Some((folded.find(&text.to_lowercase())?, text.as_str())))
+            .filter_map(|text| Some((folded.find(&text.folded)?, text.own.as_str())))
             .collect();
         found.sort_unstable();
         found.into_iter().map(|(_, text)| text).collect()
@@ -200,7 +215,7 @@ impl Causes {
 
     /// Whether a text is one of the known ones.
     pub(super) fn has_text(&self, text: &str) -> bool {
-        self.all.iter().any(|cause| cause.says.iter().any(|own| own == text))
+        self.all.iter().any(|cause| cause.says.iter().any(|own| own.own == text))
     }
 
     /// A known code as our list has it.
@@ -250,9 +265,8 @@ fn words_of(text: &str) -> Vec<String> {
 
 impl Cause {
     /// The texts that it is known by.
-    #[must_use]
-    pub fn texts(&self) -> &[String] {
-        &self.says
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        self.says.iter().map(|text| text.own.as_str())
     }
 
     /// The statuses that it is known by.
@@ -268,7 +282,7 @@ impl Cause {
     /// Whether a sentence says it.
     fn fits(&self, sentence: &str) -> bool {
         let folded = sentence.to_lowercase();
-        let has = |text: &String| folded.contains(&text.to_lowercase());
+        let has = |text: &String| folded.contains(text);
         let Some(named) = self.named_by(&folded) else { return false };
         // A name that stands nearly alone is what the sentence is about.
         let is_alone = !named.contains(' ') && folded.split_whitespace().count() <= 3;
@@ -281,19 +295,19 @@ impl Cause {
     }
 
     fn named_by(&self, folded: &str) -> Option<&str> {
-        let is_in = |text: &&String| match self.reach() {
-            Reach::Special => folded.contains(&text.to_lowercase()),
+        let is_in = |text: &&Text| match self.reach() {
+            Reach::Special => folded.contains(&text.folded),
             // "Unauthorized" is not said by the name of another thing that begins with it.
-            Reach::General => has_word(folded, &text.to_lowercase()),
+            Reach::General => has_word(folded, &text.folded),
         };
-        self.says.iter().find(is_in).map(String::as_str)
+        self.says.iter().find(is_in).map(|text| text.own.as_str())
     }
 
-    fn said(&self, folded: &str) -> Option<&str> {
-        let all = self.and.iter().all(|text| folded.contains(&text.to_lowercase()));
-        let with = self.with.is_empty() || self.with.iter().any(|text| folded.contains(&text.to_lowercase()));
-        let any = self.says.iter().find(|text| folded.contains(&text.to_lowercase()));
-        any.filter(|_| all && with).map(String::as_str)
+    fn is_said_in(&self, folded: &str) -> bool {
+        let has = |text: &String| folded.contains(text);
+        self.says.iter().any(|text| has(&text.folded))
+            && self.and.iter().all(has)
+            && (self.with.is_empty() || self.with.iter().any(has))
     }
 }
 
@@ -307,7 +321,9 @@ fn texts(section: &Section<'_, '_>, key: &str) -> Vec<String> {
 
 fn read_cause(section: &Section<'_, '_>) -> Option<Cause> {
     let id = section.required_text("id");
-    let (says, and, with) = (texts(section, "says"), texts(section, "and"), texts(section, "with"));
+    let says: Vec<_> = texts(section, "says").into_iter().map(Text::from).collect();
+    let folded = |key| texts(section, key).iter().map(|text| text.to_lowercase()).collect();
+    let (and, with) = (folded("and"), folded("with"));
     let mut status = Vec::new();
     for number in section.numbers("status") {
         status.extend(u16::try_from(number.value));
@@ -570,7 +586,7 @@ mod tests {
         for cause in causes.all() {
             for text in cause.texts() {
                 let sentence =
-                    cause.with.first().map_or_else(|| text.clone(), |with| format!("{text} {with}"));
+                    cause.with.first().map_or_else(|| text.to_owned(), |with| format!("{text} {with}"));
                 assert!(id(&sentence).is_some(), "{}: {sentence}", cause.id);
             }
         }

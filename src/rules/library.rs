@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use include_dir::{Dir, include_dir};
 use jiff::civil::Date;
 
 use super::catalog::Catalog;
 use super::document::Document;
+use super::names::Names;
 use super::problem::{Problem, Problems, did_you_mean};
 use super::reading::Days;
 use super::rule_file::{Origin, RuleFile};
@@ -21,7 +22,7 @@ pub static BUILT_IN: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/rules/inte
 static EMBEDDED: LazyLock<Result<Library, Problems>> = LazyLock::new(|| {
     let catalog = Catalog::parse("rules/catalog.toml", include_str!("../../rules/catalog.toml"))?;
     let shelf = Shelf::built_in(&catalog, None);
-    let mut library = Library { catalog, passed_over: Vec::new(), rules: BTreeMap::new() };
+    let mut library = Library::of(Arc::new(catalog));
     library.take(shelf)?;
     Ok(library)
 });
@@ -30,8 +31,8 @@ static EMBEDDED: LazyLock<Result<Library, Problems>> = LazyLock::new(|| {
 ///
 /// # Errors
 /// Every problem of the file; a test holds that it has none.
-pub fn built_in_catalog() -> Result<Catalog, Problems> {
-    EMBEDDED.as_ref().map(|library| library.catalog.clone()).map_err(Problems::clone)
+pub fn built_in_catalog() -> Result<Arc<Catalog>, Problems> {
+    EMBEDDED.as_ref().map(|library| Arc::clone(&library.catalog)).map_err(Problems::clone)
 }
 
 /// The ids of the embedded rule files.
@@ -43,10 +44,11 @@ pub fn built_in_ids() -> impl Iterator<Item = &'static str> {
 #[derive(Clone, Debug)]
 pub struct Library {
     /// What is known of the PSA.
-    pub catalog: Catalog,
+    pub catalog: Arc<Catalog>,
     /// Files of the folder that were not read, and why.
     pub passed_over: Vec<Problem>,
-    rules: BTreeMap<String, RuleFile>,
+    rules: BTreeMap<String, Arc<RuleFile>>,
+    names: Arc<Names>,
 }
 
 /// What came of reading several rule files together.
@@ -142,6 +144,10 @@ impl Shelf {
 }
 
 impl Library {
+    fn of(catalog: Arc<Catalog>) -> Self {
+        Self { catalog, passed_over: Vec::new(), rules: BTreeMap::new(), names: Arc::default() }
+    }
+
     /// Reads the embedded files, then those of `folder`, which replace embedded ones by id.
     ///
     /// # Errors
@@ -175,7 +181,7 @@ impl Library {
                 ),
             });
         }
-        let mut library = Self { catalog, passed_over: Vec::new(), rules: BTreeMap::new() };
+        let mut library = Self::of(catalog);
         library.take(shelf)?;
         Ok(library)
     }
@@ -186,19 +192,26 @@ impl Library {
             return Err(Problems(taken.problems));
         }
         self.passed_over.extend(taken.passed_over);
-        self.rules.extend(taken.rules.into_iter().map(|rules| (rules.id.clone(), rules)));
+        self.rules.extend(taken.rules.into_iter().map(|rules| (rules.id.clone(), Arc::new(rules))));
+        self.names = Arc::new(Names::of(self.iter()));
         Ok(())
     }
 
     /// The rule file with this id.
     #[must_use]
     pub fn get(&self, id: &str) -> Option<&RuleFile> {
-        self.rules.get(id)
+        self.rules.get(id).map(AsRef::as_ref)
     }
 
     /// Every rule file, in order of id.
     pub fn iter(&self) -> impl Iterator<Item = &RuleFile> {
-        self.rules.values()
+        self.rules.values().map(AsRef::as_ref)
+    }
+
+    /// Which integrations a name is one of.
+    #[must_use]
+    pub fn names(&self) -> &Names {
+        &self.names
     }
 
     /// The id nearest to one that does not exist.

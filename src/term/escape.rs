@@ -71,8 +71,7 @@ struct Quiet(PrettyFormatter<'static>);
 
 impl Formatter for Quiet {
     fn write_string_fragment<W: io::Write + ?Sized>(&mut self, out: &mut W, text: &str) -> io::Result<()> {
-        // Nearly all text is plain.
-        if text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) && !text.contains("##") {
+        if is_plain(text) {
             return out.write_all(text.as_bytes());
         }
         let (mut start, mut before) = (0, ' ');
@@ -125,6 +124,18 @@ impl Formatter for Quiet {
     fn end_object_value<W: io::Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
         self.0.end_object_value(out)
     }
+}
+
+/// Whether nothing in a text needs an escape, as in nearly all.
+fn is_plain(text: &str) -> bool {
+    let mut before = b' ';
+    for &byte in text.as_bytes() {
+        if !matches!(byte, b' '..=b'~') || (byte == b'#' && before == b'#') {
+            return false;
+        }
+        before = byte;
+    }
+    true
 }
 
 /// What a spreadsheet takes for the beginning of a formula.

@@ -185,7 +185,7 @@ fn the_key_goes_to_the_api_and_not_to_the_login_page() {
 #[test]
 fn a_request_that_was_given_up_is_listed_too() {
     let psa = Psa::parapluie();
-    psa.network("timeout_ms = 500\ntotal_ms = 2000\npause_ms = 1\n");
+    psa.network("timeout_ms = 200\ntotal_ms = 700\npause_ms = 1\n");
     psa.sim.set_fault("=/system/apimembers", When::Always, Fault::Stall(Duration::from_mins(10)));
     let audited = psa.audit(&[]);
     let requests = audited.tenant()["requests"].as_array().unwrap();

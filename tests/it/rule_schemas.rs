@@ -1,11 +1,13 @@
 //! The JSON Schemas of rule files and of the catalog are of one mind with their readers.
 
+use std::sync::Arc;
+
 use leastwise::rules::{Catalog, Origin, RuleFile, built_in_catalog, schema};
 use serde_json::Value;
 
 use crate::support::project;
 
-fn catalog() -> Catalog {
+fn catalog() -> Arc<Catalog> {
     built_in_catalog().expect("the catalog is sound")
 }
 

@@ -207,6 +207,7 @@ impl Sent {
 #[test]
 fn no_failure_shows_a_secret() {
     let psa = serve(|_| {});
+    psa.network("timeout_ms = 5000\ntotal_ms = 300\npause_ms = 1\n");
     let auditor = Sent { public: PUBLIC, private: PRIVATE }.failures();
     let own = Sent { public: OWN_PUBLIC, private: OWN_PRIVATE }.failures();
     for (number, (auditor, own)) in auditor.into_iter().zip(own).enumerate() {

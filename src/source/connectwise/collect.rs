@@ -133,14 +133,14 @@ impl Client {
     }
 
     /// Reads the lists that are wanted, without the settings of any role. People's logins are dropped
-    /// where they are not among `integration_names`, which are folded; `None` keeps them all.
+    /// where they are not among `member_names`, which are folded; `None` keeps them all.
     ///
     /// # Errors
     /// Why the company could not be found, or not be asked for, or that the key was refused.
     pub async fn lists(
         &self,
         wanted: &BTreeSet<DatasetName>,
-        integration_names: Option<&BTreeSet<String>>,
+        member_names: Option<&BTreeSet<String>>,
         now: Timestamp,
     ) -> Result<Tenant, Unreadable> {
         let info = self.company_info().await?;
@@ -190,7 +190,7 @@ impl Client {
         });
         replace(&mut tenant.members, members, |rows| {
             let mut members = never_empty(DatasetName::Members, rows, |member| member.id.0);
-            if let (Dataset::Complete(members), Some(names)) = (&mut members, integration_names) {
+            if let (Dataset::Complete(members), Some(names)) = (&mut members, member_names) {
                 forget_people(members, names);
             }
             members
@@ -481,13 +481,10 @@ pub(super) fn agree_on_own_use(tenant: &mut Tenant) {
 }
 
 /// People are not the subject: a login is kept only where it is the name of an integration.
-pub(super) fn forget_people(members: &mut [Member], integration_names: &BTreeSet<String>) {
+pub(super) fn forget_people(members: &mut [Member], member_names: &BTreeSet<String>) {
     for member in members {
         let names_an_integration = member.is_person() != Some(false)
-            && member
-                .identifier
-                .as_deref()
-                .is_some_and(|login| integration_names.contains(&fold_name(login)));
+            && member.identifier.as_deref().is_some_and(|login| member_names.contains(&fold_name(login)));
         if !names_an_integration {
             member.identifier = None;
         }

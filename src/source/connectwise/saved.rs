@@ -29,7 +29,7 @@ fn settings_file(role: i64) -> String {
 }
 
 /// Reads saved answers. `page_size` is the number of rows that was asked for, where that is known.
-/// People's logins are dropped where they are not among `integration_names`, which are folded; `None`
+/// People's logins are dropped where they are not among `member_names`, which are folded; `None`
 /// keeps them all.
 ///
 /// # Errors
@@ -38,7 +38,7 @@ pub fn saved(
     id: TenantId,
     taken_at: Timestamp,
     page_size: Option<u32>,
-    integration_names: Option<&BTreeSet<String>>,
+    member_names: Option<&BTreeSet<String>>,
     find: Find<'_>,
 ) -> io::Result<Tenant> {
     let answers = Answers { find, taken_at, page_size };
@@ -50,7 +50,7 @@ pub fn saved(
     tenant.api_members =
         never_empty(DatasetName::ApiMembers, answers.list::<ApiMemberRow>("api-members")?, |own| own.id.0);
     tenant.members = never_empty(DatasetName::Members, answers.list::<MemberRow>("members")?, |own| own.id.0);
-    if let (Dataset::Complete(members), Some(names)) = (&mut tenant.members, integration_names) {
+    if let (Dataset::Complete(members), Some(names)) = (&mut tenant.members, member_names) {
         forget_people(members, names);
     }
     let mut plain = Plain { answers: &answers, tenant: &mut tenant, failed: Ok(()) };

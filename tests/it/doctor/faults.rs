@@ -607,9 +607,11 @@ fn tls_is_checked_and_named() {
     let ran = own(&psa).run();
     assert!(first_line(&ran).contains("FAILS: nobody known vouches for the certificate"), "{}", ran.stdout);
     assert_eq!((ran.code, psa.sim.requests().len()), (3, 0));
-    psa.config("[tenant.nimbus]\nca_file = \"authority.pem\"\n");
+    let trusting = |network: &str| format!("[tenant.nimbus]\nca_file = \"authority.pem\"\n{network}");
+    psa.config(&trusting("[tenant.nimbus.network]\ntotal_ms = 100\n"));
     let ran = with("LEASTWISE_SITE", &psa.sim.url().replace("127.0.0.1", "127.0.0.2"), &psa);
     assert_eq!(ran.code, 3, "the listener is bound to 127.0.0.1 only: {}", ran.stdout);
+    psa.config(&trusting(""));
     let ran = own(&psa).run();
     assert_eq!((first_line(&ran), ran.code), ("cisco-umbrella: every need that can be checked is met", 0));
     refuse_table(&psa, "Service / Priority");

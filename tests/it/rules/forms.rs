@@ -1,12 +1,12 @@
 //! More of what vendors' pages look like: each form is read as its reader means it, or refused by its line.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use leastwise::model::Verb;
 use leastwise::rules::pasted::{self, Pasted};
 use leastwise::rules::{Catalog, Target, built_in_catalog};
 
-static CATALOG: LazyLock<Catalog> = LazyLock::new(|| built_in_catalog().expect("the catalog"));
+static CATALOG: LazyLock<Arc<Catalog>> = LazyLock::new(|| built_in_catalog().expect("the catalog"));
 
 fn read(page: &str) -> Result<Pasted, String> {
     pasted::read("page", page, &CATALOG).map_err(|problems| problems.to_string())

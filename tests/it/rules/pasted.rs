@@ -1,13 +1,13 @@
 //! The law of pasted pages: no row and no word is lost, whatever the form and wherever it stands.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use leastwise::model::{Level, Verb};
 use leastwise::rules::pasted::{self, Fate, Pasted, Why};
 use leastwise::rules::{Catalog, Target, built_in_catalog};
 use proptest::prelude::*;
 
-static CATALOG: LazyLock<Catalog> = LazyLock::new(|| built_in_catalog().expect("the catalog"));
+static CATALOG: LazyLock<Arc<Catalog>> = LazyLock::new(|| built_in_catalog().expect("the catalog"));
 
 /// A word that no page has.
 const CANARY: &str = "zqvjk";
