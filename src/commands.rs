@@ -1,30 +1,30 @@
 //! The commands: each a file with its arguments and its `run`.
 
-pub mod audit;
-pub mod checklist;
-pub mod completions;
-pub mod demo;
-pub mod diff;
-pub mod doctor;
-pub mod explain;
+pub(crate) mod audit;
+pub(crate) mod checklist;
+pub(crate) mod completions;
+pub(crate) mod demo;
+pub(crate) mod diff;
+pub(crate) mod doctor;
+pub(crate) mod explain;
 mod find;
 mod form;
-pub mod gate;
-pub mod impact;
-pub mod init;
+pub(crate) mod gate;
+pub(crate) mod impact;
+pub(crate) mod init;
 mod input;
-pub mod man;
+pub(crate) mod man;
 mod output;
-pub mod plan;
+pub(crate) mod plan;
 mod recorded;
-pub mod report;
+pub(crate) mod report;
 mod responses;
-pub mod review;
-pub mod rules;
-pub mod snapshot;
-pub mod survey;
+pub(crate) mod review;
+pub(crate) mod rules;
+pub(crate) mod snapshot;
+pub(crate) mod survey;
 mod wait;
-pub mod waive;
+pub(crate) mod waive;
 mod wanted;
 
 pub(crate) use output::to_stdout;

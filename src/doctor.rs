@@ -30,21 +30,19 @@ use crate::model::MemberId;
 use crate::policy::{DeclaredBinding, Policy};
 use crate::rules::{Library, RuleFile};
 
-pub use crate::rules::{Cause, Causes, Meaning};
-pub use bundle::{Bundle, Scope, bundle};
-pub use collect::{Clients, collect_role, visit};
-pub use facts::{
-    Answer, Auditor, BoardFact, Facts, Identity, Mapping, NoCompany, Opener, Probe, SettingsFacts, Trouble,
-};
-pub use json::{write as write_json, write_error as write_error_json};
-pub use rights::{evidence, evidence_to_keep};
-pub use roles::{Round, Rounds};
-pub use step::{Step, StepId, Verdict};
-pub use table::{write as write_table, write_error as write_error_table};
+pub(crate) use crate::rules::{Causes, Meaning};
+pub(crate) use bundle::{Scope, bundle};
+pub(crate) use collect::{Clients, collect_role, visit};
+pub(crate) use facts::{Auditor, Facts, Probe, SettingsFacts};
+pub(crate) use json::{write as write_json, write_error as write_error_json};
+pub(crate) use rights::evidence_to_keep;
+pub(crate) use roles::{Round, Rounds};
+pub(crate) use step::{Step, StepId, Verdict};
+pub(crate) use table::{write as write_table, write_error as write_error_table};
 
 /// What the doctor is asked to look at, and what it knows beforehand.
 #[derive(Clone, Debug)]
-pub struct Doctor<'a> {
+pub(crate) struct Doctor<'a> {
     /// The integration's rule file.
     pub rules: &'a RuleFile,
     /// What is known and needed.
@@ -68,7 +66,7 @@ pub struct Doctor<'a> {
 impl<'a> Doctor<'a> {
     /// Prepares a visit for one integration.
     #[must_use]
-    pub fn new(
+    pub(crate) fn new(
         rules: &'a RuleFile,
         library: &'a Library,
         causes: &'a Causes,
@@ -82,7 +80,7 @@ impl<'a> Doctor<'a> {
 
     /// Names the integration's member or role, whatever the config says.
     #[must_use]
-    pub fn naming(mut self, member: Option<String>, role: Option<String>) -> Self {
+    pub(crate) fn naming(mut self, member: Option<String>, role: Option<String>) -> Self {
         if member.is_some() || role.is_some() {
             let features = self.features();
             self.declared = vec![DeclaredBinding {
@@ -138,7 +136,7 @@ impl<'a> Doctor<'a> {
 
 /// What the doctor concludes.
 #[derive(Clone, Debug)]
-pub struct Diagnosis {
+pub(crate) struct Diagnosis {
     /// The first line: what is wrong, or that nothing is.
     pub headline: String,
     /// Every step, in order.
@@ -154,14 +152,14 @@ pub struct Diagnosis {
 impl Diagnosis {
     /// The step that the headline is about.
     #[must_use]
-    pub fn first(&self) -> Option<&Step> {
+    pub(crate) fn first(&self) -> Option<&Step> {
         first(&self.steps)
     }
 }
 
 /// Concludes from the facts.
 #[must_use]
-pub fn diagnose(facts: &Facts, doctor: &Doctor<'_>) -> Diagnosis {
+pub(crate) fn diagnose(facts: &Facts, doctor: &Doctor<'_>) -> Diagnosis {
     conclude(facts, doctor, rights::judge(facts, doctor))
 }
 

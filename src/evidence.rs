@@ -16,7 +16,7 @@ use crate::term::text::hex;
 const FORMAT: &str = "leastwise-evidence/1";
 
 /// The API's name for the customise list of Table Setup.
-pub const TABLE_SETUP: &str = "SystemTableSetup";
+pub(crate) const TABLE_SETUP: &str = "SystemTableSetup";
 
 /// What keys of one tenant saw.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -100,7 +100,7 @@ pub struct Ruling {
 
 /// A hash of a role's settings that does not depend on their order, ids or spelling.
 #[must_use]
-pub fn settings_hash(settings: &[Setting]) -> String {
+pub(crate) fn settings_hash(settings: &[Setting]) -> String {
     let mut lines: Vec<_> = settings
         .iter()
         .map(|setting| {

@@ -6,9 +6,9 @@ mod login;
 mod raise;
 mod reach;
 
-pub use login::LoginImpact;
-pub use raise::Raise;
-pub use reach::Reach;
+pub(crate) use login::LoginImpact;
+pub(crate) use raise::Raise;
+pub(crate) use reach::Reach;
 
 use crate::checks::{Binding, BoundMember};
 use crate::model::{Gap, MemberRef, Role, Tenant};
@@ -16,7 +16,7 @@ use crate::rules::{Catalog, Fact};
 
 /// What a key could do.
 #[derive(Clone, Debug)]
-pub struct Impact<'t> {
+pub(crate) struct Impact<'t> {
     /// Whose key.
     pub member: BoundMember<'t>,
     /// The role that decides.
@@ -46,7 +46,7 @@ pub struct Impact<'t> {
 impl<'t> Impact<'t> {
     /// Works out what a member's key could do.
     #[must_use]
-    pub fn of(
+    pub(crate) fn of(
         member: BoundMember<'t>,
         bindings: &[Binding<'_>],
         tenant: &'t Tenant,
@@ -79,7 +79,7 @@ impl<'t> Impact<'t> {
 
     /// Whether part of it could not be told.
     #[must_use]
-    pub fn is_partial(&self) -> bool {
+    pub(crate) fn is_partial(&self) -> bool {
         let is_unclear =
             self.reach.as_ref().map_or(true, |reach| reach.iter().any(|row| row.levels.contains(&None)));
         is_unclear || !self.gaps.is_empty()
@@ -87,7 +87,7 @@ impl<'t> Impact<'t> {
 
     /// How the member is called.
     #[must_use]
-    pub fn name(&self) -> String {
+    pub(crate) fn name(&self) -> String {
         name(&self.member.reference())
     }
 }

@@ -5,32 +5,32 @@
 
 pub mod access;
 pub mod audit;
-pub mod checklist;
+mod checklist;
 pub mod checks;
 pub mod cli;
-pub mod commands;
+mod commands;
 pub mod config;
 pub mod diff;
-pub mod doctor;
-pub mod error;
-pub mod evidence;
+mod doctor;
+mod error;
+mod evidence;
 pub mod exit;
-pub mod impact;
+mod impact;
 pub mod io;
 mod json_map;
 mod json_schema;
 pub mod model;
 pub mod policy;
 pub mod render;
-pub mod review;
+mod review;
 pub mod rules;
 mod saved_text;
 pub mod schema;
-pub mod sharing;
+mod sharing;
 pub mod source;
-pub mod survey;
+mod survey;
 pub mod term;
-pub mod trend;
+mod trend;
 
 use std::ffi::OsString;
 

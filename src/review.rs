@@ -30,7 +30,7 @@ pub(crate) use row::{BLANKS, COLUMNS, Row};
 
 /// The forms in which a review can be written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum Format {
+pub(crate) enum Format {
     /// For people
     Table,
     /// For a wiki or a pull request

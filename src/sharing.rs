@@ -9,7 +9,7 @@ use crate::rules::{Catalog, FunctionId, ModuleId, Target};
 
 /// An integration on a role.
 #[derive(Clone, Debug)]
-pub struct Party {
+pub(crate) struct Party {
     /// Its rule file's id.
     pub id: String,
     /// What it needs.
@@ -19,7 +19,7 @@ pub struct Party {
 impl Party {
     /// The level that it needs, for the function itself or with its whole module.
     #[must_use]
-    pub fn level(&self, target: Target, verb: Verb, catalog: &Catalog) -> Level {
+    pub(crate) fn level(&self, target: Target, verb: Verb, catalog: &Catalog) -> Level {
         match target {
             Target::Function(id) => self.requirements.level(id, catalog.function(id).module, verb),
             Target::Module(id) => self.requirements.module_level(id, verb),
@@ -29,18 +29,18 @@ impl Party {
 
 /// Integrations on one role.
 #[derive(Clone, Debug)]
-pub struct Sharing<'c> {
+pub(crate) struct Sharing<'c> {
     /// The integrations, in order of id.
     pub parties: Vec<Party>,
     catalog: &'c Catalog,
 }
 
 /// The levels of one row, verb by verb.
-pub type Levels = [Level; 4];
+pub(crate) type Levels = [Level; 4];
 
 /// A level that only one integration needs, and what the others need at most.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OnlyOne {
+pub(crate) struct OnlyOne {
     /// Which function or module.
     pub target: Target,
     /// Which verb.
@@ -53,7 +53,7 @@ pub struct OnlyOne {
 
 /// A level that is granted above what anybody needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unneeded {
+pub(crate) struct Unneeded {
     /// `Module / Function`, in the catalog's names or the PSA's own.
     pub name: (String, String),
     /// Which verb.
@@ -69,13 +69,13 @@ pub struct Unneeded {
 impl<'c> Sharing<'c> {
     /// Puts integrations together.
     #[must_use]
-    pub fn of(parties: Vec<Party>, catalog: &'c Catalog) -> Self {
+    pub(crate) fn of(parties: Vec<Party>, catalog: &'c Catalog) -> Self {
         Self { parties, catalog }
     }
 
     /// Every function and module that anybody needs, in the order of the role screen.
     #[must_use]
-    pub fn targets(&self) -> Vec<Target> {
+    pub(crate) fn targets(&self) -> Vec<Target> {
         let mut places: BTreeSet<(ModuleId, Option<FunctionId>)> = BTreeSet::new();
         for party in &self.parties {
             let needs = &party.requirements;
@@ -88,7 +88,7 @@ impl<'c> Sharing<'c> {
 
     /// What all of them need together.
     #[must_use]
-    pub fn union(&self, target: Target) -> Levels {
+    pub(crate) fn union(&self, target: Target) -> Levels {
         Verb::ALL.map(|verb| {
             let levels = self.parties.iter().map(|party| party.level(target, verb, self.catalog));
             levels.max().unwrap_or_default()
@@ -96,14 +96,14 @@ impl<'c> Sharing<'c> {
     }
 
     /// Who needs a verb, and at which level.
-    pub fn who(&self, target: Target, verb: Verb) -> impl Iterator<Item = (&Party, Level)> {
+    pub(crate) fn who(&self, target: Target, verb: Verb) -> impl Iterator<Item = (&Party, Level)> {
         let all = self.parties.iter().map(move |party| (party, party.level(target, verb, self.catalog)));
         all.filter(|(_, level)| *level > Level::None)
     }
 
     /// The entries that a function's customise list must allow, with who needs each.
     #[must_use]
-    pub fn tables(&self, function: FunctionId) -> Vec<(String, Vec<&str>)> {
+    pub(crate) fn tables(&self, function: FunctionId) -> Vec<(String, Vec<&str>)> {
         let of = |party: &Party| party.requirements.allow().get(&function).cloned().unwrap_or_default();
         let entries: BTreeSet<_> = self.parties.iter().flat_map(of).collect();
         let who = |entry: &String| {
@@ -115,7 +115,7 @@ impl<'c> Sharing<'c> {
 
     /// What nobody but `party` needs at that level.
     #[must_use]
-    pub fn only(&self, party: &Party) -> Vec<OnlyOne> {
+    pub(crate) fn only(&self, party: &Party) -> Vec<OnlyOne> {
         let mut rows = Vec::new();
         for target in self.targets() {
             for verb in Verb::ALL {
@@ -133,7 +133,7 @@ impl<'c> Sharing<'c> {
 
     /// What a role grants that none of them needs.
     #[must_use]
-    pub fn unneeded(&self, rights: &Rights<'_>) -> Vec<Unneeded> {
+    pub(crate) fn unneeded(&self, rights: &Rights<'_>) -> Vec<Unneeded> {
         let mut rows = Vec::new();
         for (&id, row) in &rights.known {
             let function = self.catalog.function(id);

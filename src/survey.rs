@@ -13,9 +13,8 @@ mod markdown;
 mod report;
 mod rows;
 
-pub use answers::{Answer, Survey, Unusable};
-pub use ask::{Seen, Stopped, ask};
-pub use finding::{Finding, Verdict, Why};
-pub use json::write as write_json;
-pub use markdown::write as write_markdown;
-pub use report::Report;
+pub(crate) use answers::Survey;
+pub(crate) use ask::{Stopped, ask};
+pub(crate) use json::write as write_json;
+pub(crate) use markdown::write as write_markdown;
+pub(crate) use report::Report;

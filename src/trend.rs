@@ -24,11 +24,11 @@ use crate::model::{CheckId, Severity, Shard, TenantId};
 use crate::term::text::join_and;
 use saved::{KeyId, SavedReport, SavedResult, SavedTenant};
 
-pub use saved::NotAReport;
+pub(crate) use saved::NotAReport;
 
 /// Keys over time, tenant by tenant.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Trend {
+pub(crate) struct Trend {
     /// How the tenants stand together at their latest readings.
     roll_up: RollUp,
     tenants: Vec<TenantTrend>,
@@ -103,7 +103,7 @@ struct Counts {
 
 /// The forms in which a trend can be written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum TrendFormat {
+pub(crate) enum TrendFormat {
     /// For people.
     Table,
     /// `leastwise-trend/1`.
@@ -119,7 +119,7 @@ type Moment = (Date, Option<Timestamp>);
 
 /// Reports that are being joined.
 #[derive(Debug, Default)]
-pub struct Joined {
+pub(crate) struct Joined {
     tenants: BTreeMap<TenantId, BTreeMap<Moment, SavedTenant>>,
     /// The parts that are there, by day and number of shards.
     shards: BTreeMap<(Date, u32), BTreeSet<u32>>,
@@ -131,7 +131,7 @@ impl Joined {
     ///
     /// # Errors
     /// What makes it no report.
-    pub fn add(&mut self, bytes: &[u8]) -> Result<Option<u8>, NotAReport> {
+    pub(crate) fn add(&mut self, bytes: &[u8]) -> Result<Option<u8>, NotAReport> {
         let saved = SavedReport::parse(bytes)?;
         let contradicts = saved.contradicts();
         let SavedReport { as_of, shard, tenants, .. } = saved;
@@ -152,7 +152,7 @@ impl Joined {
 
     /// What they say together.
     #[must_use]
-    pub fn trend(&self) -> Trend {
+    pub(crate) fn trend(&self) -> Trend {
         Trend {
             roll_up: RollUp::of(&self.latest().map(SavedTenant::stand).collect::<Vec<_>>()),
             tenants: self.tenants.iter().map(|(id, readings)| TenantTrend::of(id, readings)).collect(),
@@ -166,13 +166,13 @@ impl Joined {
 
     /// How one run that read all of it would have ended.
     #[must_use]
-    pub fn exit(&self) -> Exit {
+    pub(crate) fn exit(&self) -> Exit {
         Exit::of_all(self.latest().map(SavedTenant::verdict))
     }
 
     /// Shards whose reports were not given, though others of the same day were: "2026-11-22: 3/4".
     #[must_use]
-    pub fn missing_shards(&self) -> Vec<String> {
+    pub(crate) fn missing_shards(&self) -> Vec<String> {
         let missing = |(&(day, of), parts): (&(Date, u32), &BTreeSet<u32>)| {
             let missing: Vec<_> = (1..=of)
                 .filter(|part| !parts.contains(part))
@@ -377,7 +377,7 @@ impl Trend {
     ///
     /// # Errors
     /// Whatever `out` answers.
-    pub fn write(&self, format: TrendFormat, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    pub(crate) fn write(&self, format: TrendFormat, style: Style, out: &mut dyn Write) -> io::Result<()> {
         match format {
             TrendFormat::Table => out.write_all(table::text(self, style).as_bytes()),
             TrendFormat::Json => json::write(self, out),

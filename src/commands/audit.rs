@@ -103,7 +103,7 @@ impl Args {
 ///
 /// # Errors
 /// What stopped it before or after the audit.
-pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error> {
+pub(crate) fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error> {
     output::check_apart(args.wanted.paths(), io)?;
     let mut settings = Settings::read(common, io)?;
     check_integrations(&args.integration, &settings.library)?;

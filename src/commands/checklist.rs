@@ -55,7 +55,7 @@ pub struct Args {
 ///
 /// # Errors
 /// What stopped it.
-pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error> {
+pub(crate) fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error> {
     let settings = Settings::read(common, io)?;
     let rules = audit::integration(&args.integration, &settings.library)?;
     let style = output::style(common.color, io);

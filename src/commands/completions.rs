@@ -34,7 +34,7 @@ enum Completed {
 ///
 /// # Errors
 /// Standard output that cannot be written.
-pub fn run(args: &Args, all: &mut Command, io: &mut Io<'_>) -> Result<Exit, Error> {
+pub(crate) fn run(args: &Args, all: &mut Command, io: &mut Io<'_>) -> Result<Exit, Error> {
     let ids: Vec<_> = built_in_ids().collect();
     let all = &mut with_ids(std::mem::take(all), &ids);
     let script = match args.shell {

@@ -38,7 +38,7 @@ pub struct Args {
 ///
 /// # Errors
 /// What is wrong with the options, or a report that could not be written.
-pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error> {
+pub(crate) fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error> {
     output::check_apart(args.wanted.paths(), io)?;
     let tenant =
         snapshot::parse(&unpacked()?).map_err(|source| Error::Snapshot { path: NAME.to_owned(), source })?;

@@ -63,7 +63,7 @@ impl FromStr for DiffOutput {
 ///
 /// # Errors
 /// What stopped it; nothing was compared then.
-pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error> {
+pub(crate) fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error> {
     output::check_apart(args.output.iter().map(|own| own.path.as_path()), io)?;
     let settings = Settings::read(common, io)?;
     let old = input::snapshot(&args.old, io)?;

@@ -87,7 +87,7 @@ enum Format {
 ///
 /// # Errors
 /// What stopped it before there was anything to conclude, or a file that could not be written.
-pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error> {
+pub(crate) fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error> {
     if args.snapshot.is_some() {
         let id = args.integration.as_deref().unwrap_or("ID");
         return Err(Error::Usage(format!(

@@ -50,7 +50,7 @@ struct Asking {
 ///
 /// # Errors
 /// A word that is neither, with the nearest that is.
-pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error> {
+pub(crate) fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error> {
     let folder = common.rules_dir.as_ref().map(|folder| io.path(folder));
     let library = Library::load(folder.as_deref(), today(io))?;
     let subject = subject(&args.what, &library.catalog)?;

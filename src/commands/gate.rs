@@ -55,7 +55,7 @@ pub struct Args {
 ///
 /// # Errors
 /// What stopped it; nothing was judged then.
-pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error> {
+pub(crate) fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error> {
     output::check_apart(args.wanted.paths(), io)?;
     let proposal = Proposal::read(args, common, io).map_err(Error::Usage)?;
     if proposal.changed.is_empty() {

@@ -62,7 +62,7 @@ enum Meant<'t> {
 ///
 /// # Errors
 /// What stopped it, or a name that means several members.
-pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error> {
+pub(crate) fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error> {
     let settings = Settings::read(common, io)?;
     let (catalog, library) = (&settings.library.catalog, &settings.library);
     let products = args.vendor.as_ref().map(|vendor| products(vendor, library)).transpose()?;

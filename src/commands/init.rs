@@ -35,7 +35,7 @@ pub struct Args {
 ///
 /// # Errors
 /// What stopped it.
-pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error> {
+pub(crate) fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error> {
     if let Some(path) = &args.output {
         output::check_free(path, args.force, io)?;
     }

@@ -25,7 +25,7 @@ pub struct Args {
 ///
 /// # Errors
 /// A page that cannot be written.
-pub fn run(args: &Args, all: Command, io: &mut Io<'_>) -> Result<Exit, Error> {
+pub(crate) fn run(args: &Args, all: Command, io: &mut Io<'_>) -> Result<Exit, Error> {
     let mut root = all.disable_help_subcommand(true);
     root.build();
     match &args.folder {

@@ -27,7 +27,7 @@ pub struct Args {
 ///
 /// # Errors
 /// What is wrong with the config or the rule files.
-pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error> {
+pub(crate) fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error> {
     let settings = Settings::read(common, io)?;
     audit::check_integrations(&args.integration, &settings.library)?;
     let policy = Policy {

@@ -29,7 +29,7 @@ pub struct Args {
 ///
 /// # Errors
 /// A file that cannot be read, or is no report.
-pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error> {
+pub(crate) fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error> {
     let mut joined = Joined::default();
     for path in &args.files {
         let usage = |why: &dyn Display| Error::Usage(format!("{}: {why}", path.display()));

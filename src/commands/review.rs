@@ -47,7 +47,7 @@ pub struct Args {
 ///
 /// # Errors
 /// What stopped it.
-pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error> {
+pub(crate) fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error> {
     let settings = Settings::read(common, io)?;
     if let Some(path) = args.output.as_ref().filter(|_| args.format == Format::Toml) {
         // Decisions that somebody filled in cannot be made again.

@@ -44,7 +44,7 @@ enum Command {
 ///
 /// # Errors
 /// What is wrong with the rule files, or an id that does not exist.
-pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error> {
+pub(crate) fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error> {
     match &args.command {
         Command::List(args) => list::run(args, common, io),
         Command::Show(args) => show::run(args, common, io),

@@ -48,7 +48,7 @@ pub struct Args {
 ///
 /// # Errors
 /// What stopped it; no half-written file is left.
-pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error> {
+pub(crate) fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error> {
     let settings = Settings::read(common, io)?;
     // Before anything is asked: a snapshot with names must not come out for want of a key.
     let key = args.pseudonymize.then(|| pseudonym_key(io)).transpose()?;

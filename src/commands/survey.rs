@@ -51,7 +51,7 @@ enum Format {
 ///
 /// # Errors
 /// What stopped it before anything could be looked at, or a file that could not be written.
-pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error> {
+pub(crate) fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error> {
     let assumptions = Assumptions::built_in()?;
     let settings = Settings::read(common, io)?;
     let live = settings.live(common, io)?;

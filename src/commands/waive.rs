@@ -67,7 +67,7 @@ pub struct Args {
 ///
 /// # Errors
 /// A waiver that would not waive, or a file that it cannot be added to.
-pub fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error> {
+pub(crate) fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error> {
     let settings = Settings::read(common, io)?;
     let waiver = waiver(args, &settings, common)?;
     let policy = Policy { checks: settings.config.checks.clone(), ..Policy::default() };

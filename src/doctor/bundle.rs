@@ -17,7 +17,7 @@ use crate::term::escape;
 
 /// What a bundle tells.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Scope {
+pub(crate) struct Scope {
     /// What the role has beyond what is asked for, too: it is nobody's business but the tenant's.
     pub all: bool,
     /// The role's true name, so that the vendor and the tenant speak of the same thing.
@@ -26,7 +26,7 @@ pub struct Scope {
 
 /// A page, and its data.
 #[derive(Clone, Debug)]
-pub struct Bundle {
+pub(crate) struct Bundle {
     /// Markdown.
     pub page: String,
     /// `leastwise-doctor/1`.
@@ -37,7 +37,7 @@ pub struct Bundle {
 ///
 /// # Errors
 /// None in practice: it is written into memory.
-pub fn bundle(
+pub(crate) fn bundle(
     facts: &Facts,
     doctor: &Doctor<'_>,
     scope: Scope,

@@ -22,7 +22,7 @@ const MOST_BOARDS: usize = 25;
 
 /// The clients of a visit.
 #[derive(Debug)]
-pub struct Clients {
+pub(crate) struct Clients {
     /// With the integration's key.
     pub own: Client,
     /// With its halves exchanged, for when it is refused.
@@ -32,7 +32,7 @@ pub struct Clients {
 }
 
 /// Asks everything that a diagnosis needs.
-pub async fn visit(clients: &Clients, doctor: &Doctor<'_>, facts: &mut Facts, now: fn() -> Timestamp) {
+pub(crate) async fn visit(clients: &Clients, doctor: &Doctor<'_>, facts: &mut Facts, now: fn() -> Timestamp) {
     Box::pin(ask(clients, doctor, facts, now)).await;
     facts.exchanges = clients.own.exchanges();
     let all = [Some(&clients.own), Some(&clients.swapped), clients.auditor.as_ref()];
@@ -246,7 +246,7 @@ async fn boards(client: &Client) -> Result<Vec<BoardFact>, Fault> {
 ///
 /// # Errors
 /// The fault that kept its rights from being read.
-pub async fn collect_role(
+pub(crate) async fn collect_role(
     client: &Client,
     auditor: &Client,
     tenant: &mut Tenant,

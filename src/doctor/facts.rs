@@ -8,7 +8,7 @@ use crate::source::connectwise::{Board, Company, CompanyRow, Exchange, Fault, Ke
 
 /// What a visit learned. What is `None` was not asked, because something before it failed.
 #[derive(Clone, Debug)]
-pub struct Facts {
+pub(crate) struct Facts {
     /// Which PSA; `None` where the settings do not say.
     pub tenant: Option<TenantId>,
     /// When the visit began.
@@ -49,7 +49,7 @@ pub struct Facts {
 
 /// What can be said of the settings without asking.
 #[derive(Clone, Debug, Default)]
-pub struct SettingsFacts {
+pub(crate) struct SettingsFacts {
     /// What makes them unusable.
     pub problems: Vec<String>,
     /// What is worth knowing.
@@ -60,7 +60,7 @@ pub struct SettingsFacts {
 
 /// Why the company was not found.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum NoCompany {
+pub(crate) enum NoCompany {
     /// The site knows no such company.
     Unknown,
     /// The site could not be asked.
@@ -69,7 +69,7 @@ pub enum NoCompany {
 
 /// What the auditor's key read.
 #[derive(Clone, Debug)]
-pub enum Auditor {
+pub(crate) enum Auditor {
     /// No such key is set.
     Absent,
     /// It could not be used, and why.
@@ -83,7 +83,7 @@ pub enum Auditor {
 impl Auditor {
     /// What it read.
     #[must_use]
-    pub fn tenant(&self) -> Option<&Tenant> {
+    pub(crate) fn tenant(&self) -> Option<&Tenant> {
         match self {
             Self::Read(tenant) => Some(tenant),
             _ => None,
@@ -93,7 +93,7 @@ impl Auditor {
 
 /// Whether a key is one to judge the integration by.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Identity {
+pub(crate) enum Identity {
     /// It is the integration's own member's.
     Own(MemberId),
     /// It is another member's, which holds the same role as the integration's.
@@ -112,7 +112,7 @@ pub enum Identity {
 impl Identity {
     /// The member to judge, where the key is one to judge by.
     #[must_use]
-    pub fn subject(&self, holder: MemberId) -> Option<MemberId> {
+    pub(crate) fn subject(&self, holder: MemberId) -> Option<MemberId> {
         match self {
             Self::Own(member) => Some(*member),
             Self::SameRole { bound } => Some(bound.unwrap_or(holder)),
@@ -123,7 +123,7 @@ impl Identity {
 
 /// A fault, as the steps speak of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Trouble {
+pub(crate) struct Trouble {
     /// The HTTP status, where there was one.
     pub status: Option<u16>,
     /// What it is as the reason of a gap.
@@ -135,7 +135,7 @@ pub struct Trouble {
 impl Trouble {
     /// A reason that has no status of its own.
     #[must_use]
-    pub fn of(cause: GapCause) -> Self {
+    pub(crate) fn of(cause: GapCause) -> Self {
         Self { status: None, text: cause.to_string(), cause }
     }
 }
@@ -148,7 +148,7 @@ impl From<Fault> for Trouble {
 
 /// An endpoint that was asked for one row.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Probe {
+pub(crate) struct Probe {
     /// The path below the API's base.
     pub path: String,
     /// What opens it.
@@ -161,7 +161,7 @@ pub struct Probe {
 
 /// What opens an endpoint.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Opener {
+pub(crate) enum Opener {
     /// Inquire on a function, as `Module / Function`.
     Function(String),
     /// A table of Table Setup.
@@ -172,7 +172,7 @@ pub enum Opener {
 
 /// How an endpoint answered: three different things, or none of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Answer {
+pub(crate) enum Answer {
     /// 200, with a row.
     Rows,
     /// 200, with nothing.
@@ -186,7 +186,7 @@ pub enum Answer {
 impl Answer {
     /// The status.
     #[must_use]
-    pub const fn status(&self) -> Option<u16> {
+    pub(crate) const fn status(&self) -> Option<u16> {
         match self {
             Self::Rows | Self::Empty => Some(200),
             Self::Refused => Some(403),
@@ -196,7 +196,7 @@ impl Answer {
 
     /// The word that reports use.
     #[must_use]
-    pub const fn as_str(&self) -> &'static str {
+    pub(crate) const fn as_str(&self) -> &'static str {
         match self {
             Self::Rows => "rows",
             Self::Empty => "empty",
@@ -208,7 +208,7 @@ impl Answer {
 
 /// A board, and whether a ticket on it would have a team.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BoardFact {
+pub(crate) struct BoardFact {
     /// The board.
     pub board: Board,
     /// Whether it has a default team; `None` where that could not be told.
@@ -217,7 +217,7 @@ pub struct BoardFact {
 
 /// The company that `--company-id` names.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mapping {
+pub(crate) struct Mapping {
     /// What was asked for.
     pub asked: String,
     /// Companies with that Company ID.
@@ -229,7 +229,7 @@ pub struct Mapping {
 impl Facts {
     /// A visit that has learned nothing yet.
     #[must_use]
-    pub fn new(tenant: Option<TenantId>, at: Timestamp, settings: SettingsFacts) -> Self {
+    pub(crate) fn new(tenant: Option<TenantId>, at: Timestamp, settings: SettingsFacts) -> Self {
         Self {
             tenant,
             at,
@@ -259,7 +259,7 @@ impl Facts {
 
     /// The member whose key it is, where the key was accepted.
     #[must_use]
-    pub fn key_holder(&self) -> Option<&KeyHolder> {
+    pub(crate) fn key_holder(&self) -> Option<&KeyHolder> {
         self.holder.as_ref()?.as_ref().ok()
     }
 }

@@ -120,7 +120,7 @@ struct ExchangeV1<'d> {
 ///
 /// # Errors
 /// Whatever `out` answers.
-pub fn write(
+pub(crate) fn write(
     facts: &Facts,
     doctor: &Doctor<'_>,
     diagnosis: &Diagnosis,
@@ -267,7 +267,7 @@ impl<'d> From<&'d Cause> for KnownV1<'d> {
 ///
 /// # Errors
 /// Whatever `out` answers.
-pub fn write_error(
+pub(crate) fn write_error(
     meaning: Option<Meaning<'_>>,
     causes: &Causes,
     exit: u8,

@@ -73,7 +73,7 @@ fn own_view(facts: &Facts, role: RoleId) -> Option<Tenant> {
 
 /// What the key saw, bound to the settings that it was told.
 #[must_use]
-pub fn evidence(facts: &Facts) -> Option<Evidence> {
+pub(crate) fn evidence(facts: &Facts) -> Option<Evidence> {
     let holder = facts.key_holder()?;
     let settings = facts.rights.as_ref()?.as_ref().ok()?;
     let lists = facts.lists.as_ref().and_then(|lists| lists.as_deref().ok());
@@ -114,7 +114,7 @@ pub(super) fn role_evidence(
 /// The evidence as it is kept: bound to the role's settings as an audit will read them, where the
 /// auditor's key read them.
 #[must_use]
-pub fn evidence_to_keep(facts: &Facts) -> Option<Evidence> {
+pub(crate) fn evidence_to_keep(facts: &Facts) -> Option<Evidence> {
     let mut kept = evidence(facts)?;
     if let Some(tenant) = facts.auditor.tenant() {
         for role in &mut kept.roles {

@@ -7,7 +7,7 @@ use crate::source::connectwise::KeyHolder;
 
 /// The roles to go through, and what was collected.
 #[derive(Clone, Debug)]
-pub struct Rounds {
+pub(crate) struct Rounds {
     /// Every role to visit, in order of id.
     pub roles: Vec<(RoleId, Name)>,
     /// Evidence so far.
@@ -17,7 +17,7 @@ pub struct Rounds {
 
 /// What to do about the role that the member holds now.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Round {
+pub(crate) enum Round {
     /// Collect its evidence.
     Collect(RoleId),
     /// It is an admin role, which shows nothing: every list is open to it.
@@ -31,7 +31,7 @@ pub enum Round {
 impl Rounds {
     /// The roles that other active API members hold, without admin roles.
     #[must_use]
-    pub fn of(tenant: &Tenant, holder: &KeyHolder) -> Self {
+    pub(crate) fn of(tenant: &Tenant, holder: &KeyHolder) -> Self {
         let members = tenant.api_members.rows().map(Vec::as_slice).unwrap_or_default();
         let is_held = |role: RoleId| {
             members.iter().any(|member| {
@@ -48,7 +48,7 @@ impl Rounds {
     }
 
     /// What to do, given the role that the member holds now. The same role is spoken of once.
-    pub fn step(&mut self, holder: &KeyHolder) -> Round {
+    pub(crate) fn step(&mut self, holder: &KeyHolder) -> Round {
         let role = holder.member.role;
         let is_new = self.last != role;
         self.last = role;
@@ -64,13 +64,13 @@ impl Rounds {
     }
 
     /// Keeps evidence of a role.
-    pub fn keep(&mut self, evidence: RoleEvidence) {
+    pub(crate) fn keep(&mut self, evidence: RoleEvidence) {
         self.collected.push(evidence);
     }
 
     /// The role to choose next; `None` when all are collected.
     #[must_use]
-    pub fn next(&self) -> Option<&(RoleId, Name)> {
+    pub(crate) fn next(&self) -> Option<&(RoleId, Name)> {
         self.roles.iter().find(|(id, _)| !self.is_collected(*id))
     }
 

@@ -4,7 +4,7 @@ use crate::exit::Exit;
 
 /// What the doctor looks at, in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum StepId {
+pub(crate) enum StepId {
     /// Settings are there and well formed.
     Settings,
     /// The site answers.
@@ -35,7 +35,7 @@ pub enum StepId {
 
 impl StepId {
     /// All of them, in order.
-    pub const ALL: [Self; 13] = [
+    pub(crate) const ALL: [Self; 13] = [
         Self::Settings,
         Self::Connection,
         Self::Clock,
@@ -53,7 +53,7 @@ impl StepId {
 
     /// The word that reports use.
     #[must_use]
-    pub const fn as_str(self) -> &'static str {
+    pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Settings => "settings",
             Self::Connection => "connection",
@@ -74,7 +74,7 @@ impl StepId {
 
 /// What came of a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub(crate) enum Verdict {
     /// As it should be.
     Ok,
     /// Off.
@@ -88,7 +88,7 @@ pub enum Verdict {
 impl Verdict {
     /// The word that reports use.
     #[must_use]
-    pub const fn as_str(self) -> &'static str {
+    pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Ok => "ok",
             Self::Fail => "fail",
@@ -100,7 +100,7 @@ impl Verdict {
 
 /// One step and what came of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Step {
+pub(crate) struct Step {
     /// Which.
     pub id: StepId,
     /// What came of it.
@@ -137,55 +137,55 @@ impl Step {
     }
 
     /// As it should be.
-    pub fn ok(id: StepId, says: impl Into<String>) -> Self {
+    pub(crate) fn ok(id: StepId, says: impl Into<String>) -> Self {
         Self::new(id, Verdict::Ok, says)
     }
 
     /// Off, so that a need is not met.
-    pub fn fail(id: StepId, says: impl Into<String>) -> Self {
+    pub(crate) fn fail(id: StepId, says: impl Into<String>) -> Self {
         Self::new(id, Verdict::Fail, says)
     }
 
     /// Off, but no need is known to be unmet for it.
-    pub fn remark(id: StepId, says: impl Into<String>) -> Self {
+    pub(crate) fn remark(id: StepId, says: impl Into<String>) -> Self {
         Self { gates: false, ..Self::new(id, Verdict::Fail, says) }
     }
 
     /// It could not be told.
-    pub fn unknown(id: StepId, says: impl Into<String>) -> Self {
+    pub(crate) fn unknown(id: StepId, says: impl Into<String>) -> Self {
         Self::new(id, Verdict::Unknown, says)
     }
 
     /// Not looked at.
     #[must_use]
-    pub fn skipped(id: StepId) -> Self {
+    pub(crate) fn skipped(id: StepId) -> Self {
         Self::new(id, Verdict::Skipped, "not looked at, because something before it failed")
     }
 
     /// Why that may be.
     #[must_use]
-    pub fn cause(mut self, cause: impl Into<String>) -> Self {
+    pub(crate) fn cause(mut self, cause: impl Into<String>) -> Self {
         self.cause = Some(cause.into());
         self
     }
 
     /// What mends it.
     #[must_use]
-    pub fn fix(mut self, fix: impl Into<String>) -> Self {
+    pub(crate) fn fix(mut self, fix: impl Into<String>) -> Self {
         self.fix = Some(fix.into());
         self
     }
 
     /// A further remark.
     #[must_use]
-    pub fn note(mut self, note: impl Into<String>) -> Self {
+    pub(crate) fn note(mut self, note: impl Into<String>) -> Self {
         self.notes.push(note.into());
         self
     }
 
     /// Nothing after this can be looked at.
     #[must_use]
-    pub const fn stop(mut self, exit: Exit) -> Self {
+    pub(crate) const fn stop(mut self, exit: Exit) -> Self {
         self.stops = Some(exit);
         self
     }

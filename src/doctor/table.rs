@@ -13,7 +13,7 @@ use crate::term::{Page, Style};
 ///
 /// # Errors
 /// Whatever `out` answers.
-pub fn write(
+pub(crate) fn write(
     facts: &Facts,
     doctor: &Doctor<'_>,
     diagnosis: &Diagnosis,
@@ -138,7 +138,7 @@ fn afterwards(page: &mut Page, facts: &Facts, doctor: &Doctor<'_>, diagnosis: &D
 ///
 /// # Errors
 /// Whatever `out` answers.
-pub fn write_error(
+pub(crate) fn write_error(
     meaning: Option<Meaning<'_>>,
     causes: &Causes,
     style: Style,

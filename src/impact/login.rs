@@ -6,7 +6,7 @@ use crate::rules::Library;
 
 /// What there is to say of an integrator login.
 #[derive(Clone, Debug)]
-pub struct LoginImpact<'t> {
+pub(crate) struct LoginImpact<'t> {
     /// Which.
     pub login: &'t Login,
     /// Ids of the integrations that log in by this name.
@@ -20,7 +20,7 @@ pub struct LoginImpact<'t> {
 impl<'t> LoginImpact<'t> {
     /// What to do about a login.
     #[must_use]
-    pub fn of(login: &'t Login, bindings: &[Binding<'_>], library: &Library) -> Self {
+    pub(crate) fn of(login: &'t Login, bindings: &[Binding<'_>], library: &Library) -> Self {
         let name = &login.username;
         let is_its = |names: &[String]| names.iter().any(|own| fold_name(own) == fold_name(name));
         let integrations: Vec<String> = library

@@ -6,7 +6,7 @@ use crate::rules::{Catalog, GivenKind, GivenPower};
 
 /// One way to more.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Raise {
+pub(crate) struct Raise {
     /// `Module / Function`.
     pub function: String,
     /// The verbs that open it, with their levels.
@@ -24,7 +24,7 @@ pub struct Raise {
 impl Raise {
     /// Whether it counts: what nobody has shown is said, and no more.
     #[must_use]
-    pub fn counts(&self) -> bool {
+    pub(crate) fn counts(&self) -> bool {
         self.kind != GivenKind::Inferred
     }
 }

@@ -6,7 +6,7 @@ use crate::rules::{Catalog, FunctionId};
 
 /// What a key reaches of one function.
 #[derive(Clone, Debug)]
-pub struct Reach {
+pub(crate) struct Reach {
     /// The function.
     pub function: FunctionRef,
     /// Its place in the catalog; `None` where the catalog does not know it.
@@ -22,13 +22,13 @@ pub struct Reach {
 impl Reach {
     /// The level of a verb, where it was understood.
     #[must_use]
-    pub fn level(&self, verb: Verb) -> Option<Level> {
+    pub(crate) fn level(&self, verb: Verb) -> Option<Level> {
         self.levels[verb as usize]
     }
 
     /// Whether a verb is granted at any level.
     #[must_use]
-    pub fn allows(&self, verb: Verb) -> bool {
+    pub(crate) fn allows(&self, verb: Verb) -> bool {
         self.level(verb).is_some_and(|level| level > Level::None)
     }
 

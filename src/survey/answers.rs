@@ -9,14 +9,14 @@ use crate::rules::Assumption;
 
 /// What a survey said of a PSA.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Survey {
+pub(crate) struct Survey {
     answers: BTreeMap<Assumption, Answer>,
 }
 
 /// What a survey said of an assumption.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Answer {
+pub(crate) enum Answer {
     /// It holds on this PSA.
     Held,
     /// It does not.
@@ -27,7 +27,7 @@ pub enum Answer {
 
 /// Why a file is no survey.
 #[derive(Debug, thiserror::Error)]
-pub enum Unusable {
+pub(crate) enum Unusable {
     /// Not JSON, or not of this form.
     #[error("it is not a survey in JSON ({0}); `leastwise survey --format json -o FILE` writes one")]
     Form(#[from] serde_json::Error),
@@ -56,7 +56,7 @@ impl Survey {
     ///
     /// # Errors
     /// What is wrong with it.
-    pub fn parse(text: &str) -> Result<Self, Unusable> {
+    pub(crate) fn parse(text: &str) -> Result<Self, Unusable> {
         let file: SurveyV1 = serde_json::from_str(text.trim_start_matches('\u{feff}'))?;
         if file.format != FORMAT {
             return Err(Unusable::Format);
@@ -73,12 +73,12 @@ impl Survey {
 
     /// What it says of an assumption; one that it does not have was not seen.
     #[must_use]
-    pub fn answer(&self, assumption: Assumption) -> Answer {
+    pub(crate) fn answer(&self, assumption: Assumption) -> Answer {
         self.answers.get(&assumption).copied().unwrap_or(Answer::NotSeen)
     }
 
     /// The assumptions that do not hold.
-    pub fn failed(&self) -> impl Iterator<Item = Assumption> + '_ {
+    pub(crate) fn failed(&self) -> impl Iterator<Item = Assumption> + '_ {
         Assumption::ALL.iter().copied().filter(|own| self.answer(*own) == Answer::DidNotHold)
     }
 }

@@ -23,7 +23,7 @@ pub(super) struct Asked {
 
 /// Why no survey could be made.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Stopped {
+pub(crate) enum Stopped {
     /// The site knows no such company.
     NoCompany,
     /// The site, or the first question with the key, was answered with a fault.
@@ -33,7 +33,7 @@ pub enum Stopped {
 /// Everything that was seen. What people and records are called is in it only as far as a question needs it,
 /// and in no report.
 #[derive(Clone, Debug)]
-pub struct Seen {
+pub(crate) struct Seen {
     pub(super) at: Timestamp,
     pub(super) company: Company,
     pub(super) roles: Look,
@@ -117,7 +117,7 @@ impl Opened {
 ///
 /// # Errors
 /// Why nothing can be asked: the site, the company or the auditor's key.
-pub async fn ask(
+pub(crate) async fn ask(
     auditor: &Client,
     integration: Option<&Client>,
     catalog: &Catalog,

@@ -2,7 +2,7 @@
 
 /// What was seen of an assumption.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub(crate) enum Verdict {
     /// It holds here.
     Held,
     /// It does not.
@@ -14,7 +14,7 @@ pub enum Verdict {
 impl Verdict {
     /// The word that reports use.
     #[must_use]
-    pub const fn as_str(self) -> &'static str {
+    pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Held => "held",
             Self::DidNotHold => "did-not-hold",
@@ -25,7 +25,7 @@ impl Verdict {
 
 /// Why an assumption could not be looked at; the one that says most comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Why {
+pub(crate) enum Why {
     /// Refused (403), although the key's role has what is assumed to open it.
     RefusedThoughAllowed,
     /// Refused (403).
@@ -51,7 +51,7 @@ pub enum Why {
 impl Why {
     /// The word that reports use.
     #[must_use]
-    pub const fn as_str(self) -> &'static str {
+    pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::RefusedThoughAllowed => "refused-though-allowed",
             Self::Refused => "refused",
@@ -68,7 +68,7 @@ impl Why {
 
     /// In a sentence without a full stop.
     #[must_use]
-    pub const fn sentence(self) -> &'static str {
+    pub(crate) const fn sentence(self) -> &'static str {
         match self {
             Self::RefusedThoughAllowed => {
                 "it was refused (403), although the role has what is assumed to open it"
@@ -88,7 +88,7 @@ impl Why {
 
 /// What was seen, and of how much.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Finding {
+pub(crate) struct Finding {
     /// What was seen.
     pub verdict: Verdict,
     /// So many things were looked at.
@@ -100,20 +100,20 @@ pub struct Finding {
 impl Finding {
     /// It could not be looked at.
     #[must_use]
-    pub const fn not_seen(why: Why) -> Self {
+    pub(crate) const fn not_seen(why: Why) -> Self {
         Self { verdict: Verdict::NotSeen(why), of: 0, against: 0 }
     }
 
     /// One thing was looked at.
     #[must_use]
-    pub const fn one(holds: bool) -> Self {
+    pub(crate) const fn one(holds: bool) -> Self {
         let verdict = if holds { Verdict::Held } else { Verdict::DidNotHold };
         Self { verdict, of: 1, against: if holds { 0 } else { 1 } }
     }
 
     /// It holds if it does for each thing; where there is none, nothing was seen.
     #[must_use]
-    pub fn each(holds: impl IntoIterator<Item = bool>) -> Self {
+    pub(crate) fn each(holds: impl IntoIterator<Item = bool>) -> Self {
         let (mut of, mut against) = (0, 0);
         for holds in holds {
             of += 1;
@@ -129,7 +129,7 @@ impl Finding {
 
     /// What several keys saw: one that saw it fail outweighs all, one that saw it hold those that saw nothing.
     #[must_use]
-    pub fn together(findings: impl IntoIterator<Item = Self>) -> Self {
+    pub(crate) fn together(findings: impl IntoIterator<Item = Self>) -> Self {
         let rank = |finding: &Self| match finding.verdict {
             Verdict::DidNotHold => (0, None),
             Verdict::Held => (1, None),

@@ -74,7 +74,7 @@ struct RequestV1<'r> {
 ///
 /// # Errors
 /// Whatever `out` answers.
-pub fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     let (held, did_not_hold, not_seen) = report.counts();
     let assumptions = report.findings.iter().map(|(own, finding)| AssumptionV1 {
         id: own.id.as_str(),

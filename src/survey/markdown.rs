@@ -12,7 +12,7 @@ use crate::term::text::count;
 ///
 /// # Errors
 /// Whatever `out` answers.
-pub fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     let (held, failed, not_seen) = report.counts();
     writeln!(out, "# How this PSA answers\n")?;
     let place = match report.cloud {

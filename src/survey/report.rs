@@ -10,7 +10,7 @@ use crate::rules::{AssumptionText, Assumptions, Catalog};
 
 /// What a survey says; without any name, key, id or address.
 #[derive(Clone, Debug)]
-pub struct Report<'a> {
+pub(crate) struct Report<'a> {
     /// The day.
     pub(super) on: Date,
     /// The PSA's release, where it is written like one.
@@ -32,7 +32,7 @@ pub struct Report<'a> {
 impl<'a> Report<'a> {
     /// Concludes from what was seen.
     #[must_use]
-    pub fn of(
+    pub(crate) fn of(
         seen: &Seen,
         assumptions: &'a Assumptions,
         catalog: &Catalog,
@@ -60,13 +60,13 @@ impl<'a> Report<'a> {
 
     /// The functions that the catalog does not know, where their names were asked for.
     #[must_use]
-    pub fn function_names(&self) -> Option<&[String]> {
+    pub(crate) fn function_names(&self) -> Option<&[String]> {
         self.function_names.as_deref()
     }
 
     /// How many held, did not hold, and were not seen.
     #[must_use]
-    pub fn counts(&self) -> (usize, usize, usize) {
+    pub(crate) fn counts(&self) -> (usize, usize, usize) {
         let count = |is: fn(Verdict) -> bool| self.findings.iter().filter(|(_, own)| is(own.verdict)).count();
         (
             count(|own| own == Verdict::Held),

@@ -19,7 +19,7 @@ use crate::render::roll_up::{Counted, CountedKey, Stand, by_standing};
 
 /// Why a file is no report.
 #[derive(Debug, thiserror::Error)]
-pub enum NotAReport {
+pub(crate) enum NotAReport {
     /// It is something else, or of another version.
     #[error("it says that it is {0}, not {FORMAT}")]
     Other(String),
