@@ -4,7 +4,7 @@
 #![no_main]
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use leastwise::access::{Claim, Compared, Excesses, Granted, Lens, PowerRow, Requirements, Rights};
 use leastwise::model::{FunctionRef, Grant, Grants, Level, Power, Setting, Severity, Verb};
@@ -13,7 +13,7 @@ use leastwise::rules::{
 };
 use libfuzzer_sys::fuzz_target;
 
-static CATALOG: LazyLock<Catalog> =
+static CATALOG: LazyLock<Arc<Catalog>> =
     LazyLock::new(|| built_in_catalog().unwrap_or_else(|problems| panic!("{problems}")));
 
 /// Of what claims an integration may be: whole, in doubt about a function, in part, and without any list.
@@ -80,7 +80,7 @@ impl Case {
 /// module that it may know.
 fn setting(next: &mut impl FnMut() -> u8) -> Setting {
     let (place, kind) = (usize::from(next()), next());
-    let (_, known) = CATALOG.functions().nth(place % CATALOG.len()).unwrap_or_else(|| panic!("{place}"));
+    let (_, known) = CATALOG.functions().nth(place % CATALOG.functions().count()).unwrap_or_else(|| panic!("{place}"));
     let module = CATALOG.module_name(known.module).to_owned();
     let (module, function) = match kind % 8 {
         0 => (module, format!("Never Heard Of {}", place % 3)),
@@ -114,7 +114,7 @@ fn setting(next: &mut impl FnMut() -> u8) -> Setting {
 
 fn need(next: &mut impl FnMut() -> u8) -> (Target, Need) {
     let (place, kind) = (usize::from(next()), next());
-    let (id, known) = CATALOG.functions().nth(place % CATALOG.len()).unwrap_or_else(|| panic!("{place}"));
+    let (id, known) = CATALOG.functions().nth(place % CATALOG.functions().count()).unwrap_or_else(|| panic!("{place}"));
     let target = if kind % 8 == 0 { Target::Module(known.module) } else { Target::Function(id) };
     let mut levels = next();
     let levels = Verb::ALL.map(|_| {

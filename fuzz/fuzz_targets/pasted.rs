@@ -3,13 +3,13 @@
 
 #![no_main]
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use leastwise::rules::pasted::{self, Fate, Pasted};
 use leastwise::rules::{Catalog, built_in_catalog};
 use libfuzzer_sys::fuzz_target;
 
-static CATALOG: LazyLock<Catalog> =
+static CATALOG: LazyLock<Arc<Catalog>> =
     LazyLock::new(|| built_in_catalog().unwrap_or_else(|problems| panic!("{problems}")));
 
 /// A word that no page has.

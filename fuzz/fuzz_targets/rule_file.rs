@@ -4,13 +4,13 @@
 #![no_main]
 
 use std::collections::BTreeSet;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use jiff::civil::date;
 use leastwise::rules::{Catalog, Days, Origin, RuleFile, built_in_catalog, to_toml};
 use libfuzzer_sys::fuzz_target;
 
-static CATALOG: LazyLock<Catalog> =
+static CATALOG: LazyLock<Arc<Catalog>> =
     LazyLock::new(|| built_in_catalog().unwrap_or_else(|problems| panic!("{problems}")));
 
 fuzz_target!(|text: &str| {

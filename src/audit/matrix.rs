@@ -75,12 +75,6 @@ impl Cell {
         matches!(self.compared(), Some(Compared::Excess(_)))
     }
 
-    /// Whether less is given than is needed, as far as both are known.
-    #[must_use]
-    pub fn is_missing(&self) -> bool {
-        matches!(self.compared(), Some(Compared::Missing(_)))
-    }
-
     /// Whether anything is given.
     #[must_use]
     pub fn is_given(&self) -> bool {

@@ -172,7 +172,6 @@ impl Binding<'_> {
 /// Every binding of a tenant, found by role and by member: ten thousand roles do not each go through all.
 #[derive(Clone, Debug, Default)]
 pub struct Bindings<'a> {
-    all: &'a [Binding<'a>],
     of_role: HashMap<RoleId, Vec<&'a Binding<'a>>>,
     of_member: HashMap<MemberId, Vec<&'a Binding<'a>>>,
 }
@@ -181,7 +180,7 @@ impl<'a> Bindings<'a> {
     /// These, in their order.
     #[must_use]
     pub fn of(all: &'a [Binding<'a>]) -> Self {
-        let mut found = Self { all, ..Self::default() };
+        let mut found = Self::default();
         for binding in all {
             if let Some(role) = binding.role {
                 found.of_role.entry(role.id).or_default().push(binding);
@@ -191,12 +190,6 @@ impl<'a> Bindings<'a> {
             }
         }
         found
-    }
-
-    /// All of them.
-    #[must_use]
-    pub const fn all(&self) -> &'a [Binding<'a>] {
-        self.all
     }
 
     /// Those that a role serves.

@@ -384,7 +384,6 @@ fn rules_used(library: &Library, judgement: &Judgement) -> Vec<RulesUsed> {
     let used = judgement.integrations.iter().filter_map(|id| library.get(id));
     used.map(|rules| RulesUsed {
         id: rules.id.clone(),
-        title: rules.title(),
         source: rules.source.clone(),
         read: rules.read,
         digest: rules.digest.clone(),

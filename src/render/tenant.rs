@@ -96,8 +96,6 @@ pub struct Coverage {
 pub struct RulesUsed {
     /// Its id.
     pub id: String,
-    /// Vendor and product.
-    pub title: String,
     /// Where the needs are published.
     pub source: Option<String>,
     /// When its source was last read.

@@ -135,18 +135,6 @@ impl Catalog {
         self.functions.iter().enumerate().map(|(index, function)| (FunctionId(index), function))
     }
 
-    /// How many functions there are.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.functions.len()
-    }
-
-    /// Whether the catalog knows no function at all.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.functions.is_empty()
-    }
-
     /// The tables of Table Setup that are known by name.
     #[must_use]
     pub fn tables(&self) -> &[Table] {

@@ -67,17 +67,6 @@ impl Causes {
         })
     }
 
-    /// The first cause that fits a message of the PSA or of the network, as this program met it.
-    #[must_use]
-    pub fn of(&self, status: Option<u16>, message: &str) -> Option<&Cause> {
-        let pasted = Pasted::read(message);
-        let sentences = || pasted.body.iter().chain(&pasted.said);
-        // A text says more than the status that came with it, unless it is only the status's own name.
-        self.said_by(Reach::Special, sentences())
-            .or_else(|| self.said_by(Reach::General, sentences()))
-            .or_else(|| self.by_status(status?))
-    }
-
     /// What a text means that somebody pasted.
     #[must_use]
     pub fn of_pasted(&self, text: &str) -> Meaning<'_> {

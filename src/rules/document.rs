@@ -287,12 +287,6 @@ impl<'d, 't> Section<'d, 't> {
         self.document.line(self.span.start)
     }
 
-    /// Where the table stands.
-    #[must_use]
-    pub fn span(&self) -> Range<usize> {
-        self.span.clone()
-    }
-
     /// Notes a problem with the table as a whole.
     pub fn note(&self, message: impl Into<String>, help: Option<String>) {
         self.document.note(self.span.clone(), message, help);
@@ -446,12 +440,6 @@ impl<'d, 't> Section<'d, 't> {
     #[must_use]
     pub fn has(&self, key: &str) -> bool {
         self.table.contains_key(key)
-    }
-
-    /// Whether the key holds a text.
-    #[must_use]
-    pub fn is_text(&self, key: &str) -> bool {
-        self.table.get(key).is_some_and(|value| value.get_ref().is_str())
     }
 
     /// Whether the key holds a list.

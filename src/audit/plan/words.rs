@@ -311,16 +311,6 @@ impl Step {
         }
         lines.join("\n")
     }
-
-    /// The first levels, for one line.
-    #[must_use]
-    pub fn levels_in_short(&self) -> String {
-        let short = |change: &LevelChange| {
-            format!("{} {} = {}", change.function.function, change.verb.title(), change.to)
-        };
-        let all: Vec<_> = self.levels.iter().map(short).collect();
-        join_few(&all, NAMED)
-    }
 }
 
 /// "if Domotz is not wanted", "if none of A and B is wanted".
