@@ -51,7 +51,9 @@ pub(crate) fn join_few(names: &[impl ToString], most: usize) -> String {
 /// As many of the names as fit into so many characters, the first at least: "a, b and 4 more".
 pub(crate) fn join_fitting(names: &[impl ToString], room: usize) -> String {
     let fits = |text: &String| text.chars().count() <= room;
-    let texts = (1..=names.len()).rev().map(|most| join_few(names, most));
+    // What is between two names takes two characters, so that no more than these can fit.
+    let most = names.len().min(room / 2 + 1);
+    let texts = (1..=most).rev().map(|most| join_few(names, most));
     texts.into_iter().find(fits).unwrap_or_else(|| join_few(names, 1))
 }
 
