@@ -13,6 +13,7 @@ pub(crate) mod gate;
 pub(crate) mod impact;
 pub(crate) mod init;
 mod input;
+mod load;
 pub(crate) mod man;
 mod output;
 pub(crate) mod plan;

@@ -10,7 +10,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::input::{Depth, Input};
+use super::input::Input;
+use super::load::{self, Loaded, Looks};
 use super::recorded::Recorded;
 use super::wanted::Wanted;
 use super::{input, output};
@@ -306,11 +307,10 @@ fn of_live(
     io: &mut Io<'_>,
 ) -> Result<(TenantReport, Policy), Error> {
     let live = settings.live(common, io)?;
-    let (name, policy) = (live.name.clone(), live.policy.clone());
     input::check_evidence(&request.evidence, &live.id())?;
-    io.note(&format!("reading {} on {}, live", live.access.company, live.connection.site.identity()));
+    let name = live.name.clone();
+    let Loaded { input, policy } = load::live(live, Looks::Audit(request), settings, common, io)?;
     let audit = Audit { library: &settings.library, policy: &policy, request, as_of: settings.as_of };
-    let input = input::live(live, &settings.library, Depth::Audit(&audit), common, io)?;
     let judgement = audit.judge(&input.tenant);
     let tenant = judged(name, &audit, input, judgement);
     Ok((tenant, policy))

@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::input::Depth;
-use super::{audit, input, output, wait};
+use super::load::{self, Looks};
+use super::{audit, output, wait};
 use crate::access::Requirements;
-use crate::audit::{Audit, Request, member_names};
+use crate::audit::{Audit, Request};
 use crate::checklist::{Checklist, write_new, write_removal};
 use crate::config::{Common, Settings};
 use crate::error::Error;
@@ -83,9 +83,8 @@ pub(crate) fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit,
     };
     let (tenant, client, policy) = match &args.snapshot {
         Some(path) => {
-            let read = input::snapshot(path, io)?;
-            let (_, policy) = settings.of_snapshot(common, &read.tenant.id)?;
-            (read.tenant, None, policy)
+            let read = load::tenant(Some(path), Looks::Audit(&request), &settings, common, io)?;
+            (read.input.tenant, None, read.policy)
         }
         None => live(&settings, &request, common, io)?,
     };
@@ -135,16 +134,13 @@ fn live(
 ) -> Result<(Tenant, Option<Asking>, Policy), Error> {
     let live = settings.live(common, io)?;
     io.note(&format!("reading {}, live", live.id()));
-    let policy = live.policy.clone();
-    let names = member_names(&settings.library, &policy);
     let (mut shared, mut waits) = Shared::new();
     let client = Client::sharing(&mut shared, live.connection, live.access, &[])?;
     let now = (io.now)();
-    let audit = Audit { library: &settings.library, policy: &policy, request, as_of: settings.as_of };
-    let reading = input::tenant(&client, Depth::Audit(&audit), Some(&names), now, &|_, _| ());
+    let reading = load::ask(&client, Looks::Audit(request), &live.policy, settings, now, &|_, _| ());
     let tenant = wait::wait_for(reading, &mut waits, None, io)?
         .map_err(|unreadable| Error::Tenant(unreadable.said))?;
-    Ok((tenant, Some((client, waits)), policy))
+    Ok((tenant, Some((client, waits)), live.policy))
 }
 
 fn exit(list: &Checklist) -> Exit {

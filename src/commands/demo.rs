@@ -54,8 +54,7 @@ pub(crate) fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit,
     let now = (io.now)();
     io.note(&format!("judging a made-up tenant, {} {}", tenant.id, input::describe(&source, now)));
     let name = tenant.id.company.clone();
-    let input =
-        Input { tenant, source, requests: Vec::new(), failure: None, waited: std::time::Duration::ZERO };
+    let input = Input::of(tenant, source);
     let mut report =
         Report::new(as_of, args.wanted.fail_on(), None, vec![judged(name, &audit, input, judgement).into()]);
     report.details = args.wanted.details || args.wanted.all;

@@ -6,7 +6,8 @@ use std::str::FromStr;
 use jiff::Timestamp;
 
 use super::form::form_and_path;
-use super::input::{Depth, Input};
+use super::input::Input;
+use super::load::{self, Looks};
 use super::{input, output};
 use crate::audit::{Audit, Request};
 use crate::config::Common;
@@ -125,9 +126,7 @@ fn read_live(
     let id = live.id();
     // Known before anything is asked.
     check_same(path, old, &id)?;
-    io.note(&format!("reading {id}, live"));
-    let policy = live.policy.clone();
-    let input = input::live(live, &settings.library, Depth::Everything(&policy), common, io)?;
+    let input = load::live(live, Looks::Everything, settings, common, io)?.input;
     match &input.failure {
         Some(failure) => {
             Err(Error::Tenant(format!("{id} could not be read, nothing was compared: {failure}")))

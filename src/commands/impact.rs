@@ -8,6 +8,7 @@ mod table;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
+use super::load::{self, Looks};
 use super::{input, output};
 use crate::audit::{Audit, Request};
 use crate::checks::{Binding, BoundMember};
@@ -67,7 +68,10 @@ pub(crate) fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit,
     let (catalog, library) = (&settings.library.catalog, &settings.library);
     let products = args.vendor.as_ref().map(|vendor| products(vendor, library)).transpose()?;
     let request = Request { member: args.member.clone(), ..Request::default() };
-    let (input, policy) = input::read(args.snapshot.as_deref(), &request, &settings, common, io)?;
+    let loaded =
+        load::tenant(args.snapshot.as_deref(), Looks::Audit(&request), &settings, common, io)?.readable()?;
+    let (input, policy) = (loaded.input, loaded.policy);
+    input::say_read(&input, io);
     let tenant = &input.tenant;
     tenant.api_members.rows()?;
     let everything = Request::default();

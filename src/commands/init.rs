@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::input::Depth;
+use super::load::{self, Looks};
 use super::output::Readers;
 use super::{input, output};
 use crate::audit::{Audit, Discovery, Request};
@@ -52,7 +52,7 @@ pub(crate) fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit,
         None => {
             let live = settings.live(common, io)?;
             let site = live.connection.site.written();
-            (input::live(live, &settings.library, Depth::Names, common, io)?, site)
+            (load::live(live, Looks::Names, &settings, common, io)?.input, site)
         }
     };
     if let Some(failure) = &input.failure {

@@ -1,24 +1,17 @@
 //! Where a command's tenant comes from: a snapshot, or the live PSA.
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::wait::wait_for;
-use crate::audit::{Audit, Request, member_names};
-use crate::checks;
-use crate::config::{Common, Live, Settings, links};
+use crate::config::{Common, links};
 use crate::error::Error;
 use crate::evidence::Evidence;
 use crate::io::{Io, MOST_BYTES, read_file, read_stream};
-use crate::model::{
-    DatasetName, Gap, GapCause, RequestCount, Role, RoleId, Source, SourceKind, Tenant, TenantId, selects,
-};
-use crate::policy::Policy;
-use crate::rules::{Library, did_you_mean};
-use crate::source::connectwise::{Client, Progress, Shared, Unreadable};
+use crate::model::{GapCause, RequestCount, Role, Source, SourceKind, Tenant, TenantId, selects};
+use crate::rules::did_you_mean;
+use crate::source::connectwise::Client;
 use crate::source::snapshot;
 use crate::term::text::{count, join_few};
 
@@ -33,15 +26,15 @@ pub(super) struct Input {
 }
 
 impl Input {
+    /// A tenant that was read.
+    pub(super) const fn of(tenant: Tenant, source: Source) -> Self {
+        Self { tenant, source, requests: Vec::new(), failure: None, waited: Duration::ZERO }
+    }
+
     /// A live tenant of which nothing could be read.
     pub(super) fn unread(id: TenantId, now: Timestamp, why: String, cause: &GapCause) -> Self {
-        Self {
-            tenant: Tenant::unreadable(id, now, cause),
-            source: Source { kind: SourceKind::Live, path: None, taken_at: None },
-            requests: Vec::new(),
-            failure: Some(why),
-            waited: Duration::ZERO,
-        }
+        let source = Source { kind: SourceKind::Live, path: None, taken_at: None };
+        Self { failure: Some(why), ..Self::of(Tenant::unreadable(id, now, cause), source) }
     }
 }
 
@@ -59,8 +52,7 @@ pub(super) fn snapshot_with_bytes(path: &Path, io: &mut Io<'_>) -> Result<(Input
     check_clock(&shown, tenant.taken_at, (io.now)())?;
     warn_of_lost_rows(&shown, &tenant, io);
     let source = Source { kind: SourceKind::Snapshot, path: Some(shown), taken_at: Some(tenant.taken_at) };
-    let input = Input { tenant, source, requests: Vec::new(), failure: None, waited: Duration::ZERO };
-    Ok((input, bytes))
+    Ok((Input::of(tenant, source), bytes))
 }
 
 /// A file whose lists are shorter than it says was edited, or merged by a program that knows lines and not lists.
@@ -127,76 +119,6 @@ pub(super) fn bytes(path: &Path, io: &mut Io<'_>) -> std::io::Result<Vec<u8>> {
     read_file(&io.path(path), MOST_BYTES)
 }
 
-/// Which roles' settings are read from a live tenant.
-#[derive(Clone, Copy)]
-pub(super) enum Depth<'a> {
-    /// Those that an audit looks at.
-    Audit(&'a Audit<'a>),
-    /// Every role's.
-    Everything(&'a Policy),
-    /// Every role's, and the logins of people.
-    People(&'a Policy),
-    /// None: the names of roles and members are enough.
-    Names,
-}
-
-impl Depth<'_> {
-    fn wanted(self) -> BTreeSet<DatasetName> {
-        match self {
-            Self::Audit(audit) => audit.wanted(),
-            Self::Everything(policy) | Self::People(policy) => everything(policy),
-            Self::Names => [DatasetName::Roles, DatasetName::ApiMembers, DatasetName::Members].into(),
-        }
-    }
-
-    fn roles(self, tenant: &Tenant) -> Vec<RoleId> {
-        match self {
-            Self::Audit(audit) => audit.roles(tenant),
-            Self::Everything(_) | Self::People(_) => tenant
-                .roles
-                .rows()
-                .map(|roles| roles.iter().map(|role| role.id).collect())
-                .unwrap_or_default(),
-            Self::Names => Vec::new(),
-        }
-    }
-}
-
-/// Every dataset, but for those that only checks need which nobody switched on.
-fn everything(policy: &Policy) -> BTreeSet<DatasetName> {
-    let checks = || checks::ALL.iter().filter(|check| !policy.is_off(check.id));
-    let is_asked = |dataset: &DatasetName| checks().any(|check| check.data.contains(dataset));
-    DatasetName::ALL.into_iter().filter(|dataset| !dataset.is_optional() || is_asked(dataset)).collect()
-}
-
-/// Reads the live tenant. What it refuses is in the result; only Ctrl-C and unusable settings stop it.
-pub(super) fn live(
-    live: Live,
-    library: &Library,
-    depth: Depth<'_>,
-    common: &Common,
-    io: &mut Io<'_>,
-) -> Result<Input, Error> {
-    let now = (io.now)();
-    let names = (!matches!(depth, Depth::People(_))).then(|| member_names(library, &live.policy));
-    let (mut shared, mut waits) = Shared::new();
-    let client = Client::sharing(&mut shared, live.connection, live.access, &[])?;
-    let bar = io.progress_bar("roles");
-    let progress = |done: usize, all: usize| {
-        bar.set_length(all as u64);
-        bar.set_position(done as u64);
-        bar.set_message("");
-    };
-    let reading = read_with(&client, depth, names.as_ref(), now, &progress);
-    let read = wait_for(reading, &mut waits, Some(&bar), io);
-    bar.finish_and_clear();
-    if common.verbose > 0 {
-        say_requests(&client.requests(), io);
-    }
-    say_overheard(&client, common, io);
-    read
-}
-
 /// Says what answers said that nobody knows, without keys: for `-vv`, and to a person at a terminal alone.
 pub(super) fn say_overheard(client: &Client, common: &Common, io: &mut Io<'_>) {
     if common.verbose > 1 && io.stderr_terminal.is_some() {
@@ -204,54 +126,6 @@ pub(super) fn say_overheard(client: &Client, common: &Common, io: &mut Io<'_>) {
             io.say(&line);
         }
     }
-}
-
-/// Reads the lists, then the settings of the roles that are looked at.
-///
-/// # Errors
-/// Nothing can be read with this client.
-pub(super) async fn tenant(
-    client: &Client,
-    depth: Depth<'_>,
-    names: Option<&BTreeSet<String>>,
-    now: Timestamp,
-    progress: Progress<'_>,
-) -> Result<Tenant, Unreadable> {
-    let wanted = depth.wanted();
-    let mut tenant = Box::pin(client.lists(&wanted, names, now)).await?;
-    if wanted.contains(&DatasetName::Settings) {
-        let roles = depth.roles(&tenant);
-        client.add_settings(&mut tenant, &roles, progress).await?;
-    }
-    Ok(tenant)
-}
-
-/// Reads with this client. What the tenant refuses is in the result.
-pub(super) async fn read_with(
-    client: &Client,
-    depth: Depth<'_>,
-    names: Option<&BTreeSet<String>>,
-    now: Timestamp,
-    progress: Progress<'_>,
-) -> Input {
-    let input = match tenant(client, depth, names, now, progress).await {
-        Ok(tenant) => {
-            let failure = tenant.roles.rows().err().map(|gap| roles_refused(&tenant, gap));
-            let source = Source { kind: SourceKind::Live, path: None, taken_at: Some(now) };
-            Input { tenant, source, requests: Vec::new(), failure, waited: Duration::ZERO }
-        }
-        Err(Unreadable { said, cause }) => Input::unread(client.tenant_id(), now, said, &cause),
-    };
-    Input { requests: client.requests(), waited: client.waited(), ..input }
-}
-
-/// Why there are no roles, and those that are known all the same.
-fn roles_refused(tenant: &Tenant, gap: &Gap) -> String {
-    if tenant.role_names.is_empty() {
-        return gap.with_fix();
-    }
-    let names: Vec<_> = tenant.role_names.iter().map(|(id, name)| format!("{name} ({id})")).collect();
-    format!("{}; roles that its API members name: {}", gap.with_fix(), join_few(&names, 12))
 }
 
 /// Says every request, for `--verbose`.
@@ -287,34 +161,12 @@ pub(super) fn describe(source: &Source, now: Timestamp) -> String {
     }
 }
 
-/// The tenant that is meant, read as deep as `request` asks, and what its owner decided.
-///
-/// # Errors
-/// What stopped it, or that its roles could not be read at all.
-pub(super) fn read(
-    path: Option<&Path>,
-    request: &Request,
-    settings: &Settings,
-    common: &Common,
-    io: &mut Io<'_>,
-) -> Result<(Input, Policy), Error> {
-    let (input, policy) = if let Some(path) = path {
-        let input = snapshot(path, io)?;
-        let (_, policy) = settings.of_snapshot(common, &input.tenant.id)?;
-        (input, policy)
-    } else {
-        let from = settings.live(common, io)?;
-        let policy = from.policy.clone();
-        let audit = Audit { library: &settings.library, policy: &policy, request, as_of: settings.as_of };
-        let input = live(from, &settings.library, Depth::Audit(&audit), common, io)?;
-        (input, policy)
-    };
-    let gap = input.tenant.roles.rows().err().map(ToString::to_string);
-    if let Some(failure) = input.failure.as_ref().or(gap.as_ref()) {
-        return Err(Error::Tenant(format!("{} could not be read: {failure}", input.tenant.id)));
+/// Says what was read.
+pub(super) fn say_read(input: &Input, io: &mut Io<'_>) {
+    if input.source.kind == SourceKind::Snapshot {
+        let now = (io.now)();
+        io.note(&format!("reading {} {}", input.tenant.id, describe(&input.source, now)));
     }
-    io.note(&format!("reading {} {}", input.tenant.id, describe(&input.source, (io.now)())));
-    Ok((input, policy))
 }
 
 /// The role that a person means, by name or id.

@@ -1,7 +1,6 @@
 //! A snapshot that is judged: role by role where its file is laid out for it, else as a whole.
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use super::input;
 use super::input::Input;
@@ -35,10 +34,7 @@ impl Recorded {
                 input::warn_of_lost_rows(&shown, &tenant, io);
                 let source =
                     Source { kind: SourceKind::Snapshot, path: Some(shown), taken_at: Some(tenant.taken_at) };
-                (
-                    Input { tenant, source, requests: Vec::new(), failure: None, waited: Duration::ZERO },
-                    Some(stream),
-                )
+                (Input::of(tenant, source), Some(stream))
             }
         };
         Ok(Self { input, path: path.to_owned(), stream })

@@ -6,7 +6,6 @@ mod folder;
 use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
-use std::time::Duration;
 
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -93,7 +92,7 @@ pub(super) fn read(
     }
     let failure = tenant.roles.rows().err().map(ToString::to_string);
     let source = Source { kind: SourceKind::Snapshot, path: Some(shown), taken_at: Some(taken_at) };
-    Ok(Input { tenant, source, requests: Vec::new(), failure, waited: Duration::ZERO })
+    Ok(Input { failure, ..Input::of(tenant, source) })
 }
 
 /// Without roles there is nothing to judge; what is there may be it, under another name.

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
+use super::load::{self, Loaded, Looks};
 use super::output;
 use super::{input, input::Input};
 use crate::audit::{Audit, Request};
@@ -112,26 +113,17 @@ fn read(
         ..policy
     };
     let Some(path) = &args.snapshot else {
-        let from = settings.live(common, io)?;
-        let policy = wanted(from.policy.clone());
-        let audit = Audit { library: &settings.library, policy: &policy, request, as_of: settings.as_of };
-        let input = input::live(from, &settings.library, input::Depth::Audit(&audit), common, io)?;
-        check(&input)?;
-        return Ok((input, None, policy));
+        let mut from = settings.live(common, io)?;
+        from.policy = wanted(from.policy);
+        let loaded = load::live(from, Looks::Audit(request), settings, common, io)?.readable()?;
+        return Ok((loaded.input, None, loaded.policy));
     };
     let (input, bytes) = input::snapshot_with_bytes(path, io)?;
     let (_, policy) = settings.of_snapshot(common, &input.tenant.id)?;
-    check(&input)?;
+    let Loaded { input, policy } = Loaded { input, policy }.readable()?;
     let now = (io.now)();
     io.note(&format!("reviewing {} {}", input.tenant.id, input::describe(&input.source, now)));
     Ok((input, Some(hex(&Sha256::digest(&bytes))), wanted(policy)))
-}
-
-fn check(input: &Input) -> Result<(), Error> {
-    let gap = input.tenant.roles.rows().err().map(ToString::to_string);
-    input.failure.as_ref().or(gap.as_ref()).map_or(Ok(()), |failure| {
-        Err(Error::Tenant(format!("{} could not be read: {failure}", input.tenant.id)))
-    })
 }
 
 fn deliver(

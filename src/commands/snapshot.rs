@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use jiff::tz::TimeZone;
 use secrecy::SecretString;
 
-use super::input::{Depth, Input};
+use super::input::Input;
+use super::load::{self, Looks};
 use super::output::Readers;
-use super::{input, output, responses};
+use super::{output, responses};
 use crate::audit::{Audit, Request};
 use crate::config::{Common, Settings};
 use crate::error::Error;
@@ -88,11 +89,8 @@ fn default_name(tenant: &Tenant) -> PathBuf {
 }
 
 fn read_live(args: &Args, settings: &Settings, common: &Common, io: &mut Io<'_>) -> Result<Input, Error> {
-    let live = settings.live(common, io)?;
-    io.note(&format!("reading {} on {}, live", live.access.company, live.connection.site.identity()));
-    let policy = live.policy.clone();
-    let depth = if args.with_people { Depth::People(&policy) } else { Depth::Everything(&policy) };
-    input::live(live, &settings.library, depth, common, io)
+    let looks = if args.with_people { Looks::People } else { Looks::Everything };
+    Ok(load::tenant(None, looks, settings, common, io)?.input)
 }
 
 fn pseudonym_key(io: &Io<'_>) -> Result<SecretString, Error> {

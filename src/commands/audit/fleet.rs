@@ -7,10 +7,11 @@ use futures_util::stream::{self, StreamExt};
 use jiff::Timestamp;
 
 use super::super::input;
-use super::super::input::{Depth, Input};
+use super::super::input::Input;
+use super::super::load::{self, Looks};
 use super::super::wait::wait_for;
 use super::judged;
-use crate::audit::{Audit, Request, member_names};
+use crate::audit::{Audit, Request};
 use crate::config::{Common, Fleet, OneOfMany, Settings};
 use crate::error::Error;
 use crate::io::Io;
@@ -127,8 +128,7 @@ async fn judge(member: Member, settings: &Settings, request: &Request, now: Time
     let audit = Audit { library: &settings.library, policy: &own.policy, request, as_of: settings.as_of };
     let input = match client {
         Ok(client) => {
-            let names = member_names(&settings.library, &own.policy);
-            input::read_with(&client, Depth::Audit(&audit), Some(&names), now, &|_, _| {}).await
+            load::with(&client, Looks::Audit(request), &own.policy, settings, now, &|_, _| {}).await
         }
         Err(why) => Input::unread(own.id, now, why, &GapCause::Unusable),
     };

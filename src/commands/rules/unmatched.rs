@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::Form;
 use crate::audit::{Audit, Request};
-use crate::commands::input::{self, Depth};
+use crate::commands::load::{self, Looks};
 use crate::commands::output;
 use crate::config::{Common, Settings};
 use crate::error::Error;
@@ -63,19 +63,8 @@ fn read(
     common: &Common,
     io: &mut Io<'_>,
 ) -> Result<(Tenant, Policy), Error> {
-    let (input, policy) = if let Some(path) = snapshot {
-        let input = input::snapshot(path, io)?;
-        let (_, policy) = settings.of_snapshot(common, &input.tenant.id)?;
-        (input, policy)
-    } else {
-        let live = settings.live(common, io)?;
-        let policy = live.policy.clone();
-        (input::live(live, &settings.library, Depth::Names, common, io)?, policy)
-    };
-    match input.failure {
-        Some(failure) => Err(Error::Tenant(format!("{} could not be read: {failure}", input.tenant.id))),
-        None => Ok((input.tenant, policy)),
-    }
+    let loaded = load::tenant(snapshot, Looks::Names, settings, common, io)?.readable()?;
+    Ok((loaded.input.tenant, loaded.policy))
 }
 
 /// By its own names first, then by its role's.

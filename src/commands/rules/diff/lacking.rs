@@ -6,6 +6,7 @@ use crate::access::Rights;
 use crate::audit::{Audit, Request};
 use crate::checks::Binding;
 use crate::commands::input;
+use crate::commands::load::{self, Looks};
 use crate::config::Common;
 use crate::config::Settings;
 use crate::error::Error;
@@ -57,7 +58,9 @@ impl Effects {
     ) -> Result<Self, Error> {
         let ids = changes.changed.iter().map(|changed| changed.new.id.clone()).collect();
         let request = Request { integrations: ids, ..Request::default() };
-        let (input, policy) = input::read(snapshot, &request, settings, common, io)?;
+        let loaded = load::tenant(snapshot, Looks::Audit(&request), settings, common, io)?.readable()?;
+        let (input, policy) = (loaded.input, loaded.policy);
+        input::say_read(&input, io);
         input.tenant.api_members.rows()?;
         let audit =
             Audit { library: &settings.library, policy: &policy, request: &request, as_of: settings.as_of };

@@ -6,6 +6,7 @@ use crate::access::Rights;
 use crate::audit::{Audit, Request};
 use crate::checks::{Binding, BoundMember};
 use crate::commands::input;
+use crate::commands::load::{self, Looks};
 use crate::config::Common;
 use crate::config::Settings;
 use crate::error::Error;
@@ -40,7 +41,9 @@ impl SharedRole {
         io: &mut Io<'_>,
     ) -> Result<Self, Error> {
         let request = Request { role: Some(name.to_owned()), ..Request::default() };
-        let (input, policy) = input::read(snapshot, &request, settings, common, io)?;
+        let loaded = load::tenant(snapshot, Looks::Audit(&request), settings, common, io)?.readable()?;
+        let (input, policy) = (loaded.input, loaded.policy);
+        input::say_read(&input, io);
         let role = input::role(&input.tenant, name)?;
         input.tenant.api_members.rows()?;
         let everything = Request::default();

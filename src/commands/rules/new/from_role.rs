@@ -6,6 +6,7 @@ use super::Start;
 use crate::access::Rights;
 use crate::audit::Request;
 use crate::commands::input;
+use crate::commands::load::{self, Looks};
 use crate::config::Common;
 use crate::config::Settings;
 use crate::error::Error;
@@ -22,7 +23,8 @@ pub(super) fn read(
     io: &mut Io<'_>,
 ) -> Result<Start, Error> {
     let request = Request { role: Some(name.to_owned()), ..Request::default() };
-    let (input, _) = input::read(snapshot, &request, settings, common, io)?;
+    let input = load::tenant(snapshot, Looks::Audit(&request), settings, common, io)?.readable()?.input;
+    input::say_read(&input, io);
     let role = input::role(&input.tenant, name)?;
     if role.is_admin() == Some(true) {
         return Err(Error::Usage(format!(
