@@ -223,7 +223,7 @@ impl<'a> Audit<'a> {
             runner.apply_to_waivers(check, self.request, &applied);
         }
         let mut results = runner.results;
-        results.sort_by(|one, other| one.order().cmp(&other.order()));
+        results.sort_unstable_by(|one, other| one.order().cmp(&other.order()));
         let keys = keys::of(&case, self.request, &roles.access, &results);
         let plan = plan::of(&case, &keys, &roles.access, &results);
         Ok(Judgement {

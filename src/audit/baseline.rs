@@ -26,7 +26,7 @@ pub fn compare(results: &mut Vec<Finding>, old: &[Finding]) {
     let now = Now::of(results);
     let mut resolved: Vec<_> = found.into_values().filter(|own| now.resolves(own)).map(as_resolved).collect();
     results.append(&mut resolved);
-    results.sort_by(|one, other| one.order().cmp(&other.order()));
+    results.sort_unstable_by(|one, other| one.order().cmp(&other.order()));
 }
 
 /// Drops what LW206 counts rather than lists, but keeps what is new: a role that is too wide already
