@@ -7,7 +7,9 @@ use jiff::civil::Date;
 
 use super::Request;
 use crate::checks::{self, Applied, CheckId, Finding, Standing, Status, Unsure, describe};
-use crate::model::{FunctionRef, LoginRef, MemberRef, Name, RoleRef, Verb, fold_function, fold_name};
+use crate::model::{
+    FunctionRef, LoginRef, MemberRef, Name, RoleRef, Verb, days_between, fold_function, fold_name,
+};
 use crate::policy::{Acceptance, Policy, Waiver};
 use crate::term::text::printable;
 
@@ -255,11 +257,6 @@ fn ambiguous(waiver: &Waiver, results: &[Finding]) -> Vec<String> {
         }
     }
     faults
-}
-
-/// Whole days from one day to another; negative where the other comes first.
-fn days_between(from: Date, to: Date) -> i32 {
-    from.until(to).map_or(0, |span| span.get_days())
 }
 
 /// Whether a waiver names this: every field that it gives must be the finding's.

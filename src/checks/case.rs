@@ -14,7 +14,7 @@ use crate::access::{Claim, Excesses, Granted, Requirements, Rights};
 use crate::evidence::{Evidence, RoleEvidence, settings_hash};
 use crate::model::{
     ApiMember, CheckId, Dataset, DatasetName, FunctionRef, Gap, Level, Member, MemberId, MemberRef, Power,
-    Role, RoleId, RoleRef, Setting, Tenant, Verb,
+    Role, RoleId, RoleRef, Setting, Tenant, Verb, days_between,
 };
 use crate::policy::Policy;
 use crate::rules::{Catalog, FunctionId, GivenKind, Library};
@@ -160,7 +160,7 @@ impl<'a> Case<'a> {
         let member = seen.member;
         let listed = self.tenant.api_member(member).map(MemberRef::from);
         let listed = listed.or_else(|| self.tenant.member(member).map(MemberRef::from));
-        let age = taken.until(self.as_of).map_or(0, |span| span.get_days());
+        let age = days_between(taken, self.as_of);
         let days = self.evidence_days;
         if age < 0 {
             return Err(Why::Future);

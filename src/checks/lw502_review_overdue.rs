@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use super::detail::review_overdue::{ReviewOverdue, Why};
 use super::reviewed::{access_digest, decided};
 use super::{Answer, Answers, BoundMember, Case, Check, CheckId, Detail, Finding, Run, Words};
-use crate::model::{DatasetName, MemberId, Severity};
+use crate::model::{DatasetName, MemberId, Severity, days_between};
 use crate::policy::Policy;
 use crate::policy::review::{Decided, State, Subject, Word};
 use crate::term::text::join_and;
@@ -110,7 +110,7 @@ impl Why {
     fn of(decided: Option<&Decided>, limit: u32, as_of: Date) -> Option<Self> {
         let Some(Decided { answer, state }) = decided else { return Some(Self::Never) };
         let on = answer.date;
-        let days = on.until(as_of).map_or(i32::MAX, |span| span.get_days());
+        let days = days_between(on, as_of);
         let is_late = answer.due.is_some_and(|due| as_of > due);
         match (state, answer.word) {
             (State::NotRead, _) => None,

@@ -2,7 +2,7 @@
 
 use super::detail::KeyAge;
 use super::{Answer, Answers, Binding, BoundMember, Case, Check, CheckId, Detail, Finding, Run, Words};
-use crate::model::Severity;
+use crate::model::{Severity, days_between};
 
 /// How old a key may be, without another word in the config.
 const LIMIT_DAYS: u32 = 365;
@@ -26,7 +26,7 @@ fn run(case: &Case<'_>, binding: &Binding<'_>, _member: &BoundMember<'_>) -> Ans
     let Some(made) = binding.ownership.key_made else {
         return Ok(vec![Answer::not_applicable(detail(KeyAge::NotSaid))]);
     };
-    let days = made.until(case.as_of).map_or(0, |span| span.get_days());
+    let days = days_between(made, case.as_of);
     Ok(if days < 0 {
         vec![Answer::not_applicable(detail(KeyAge::Later { made }))]
     } else if i64::from(days) > i64::from(limit) {

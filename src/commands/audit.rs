@@ -20,7 +20,7 @@ use crate::config::{Common, Config, Settings, links};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::io::Io;
-use crate::model::{DatasetName, Gap, Source, SourceKind, Tenant, TenantId};
+use crate::model::{DatasetName, Gap, Source, SourceKind, Tenant, TenantId, days_between};
 use crate::policy::Policy;
 use crate::render::{Baseline, Coverage, Filed, Report, RulesUsed, TenantReport};
 use crate::rules::{Library, RuleFile};
@@ -217,7 +217,7 @@ fn note_age(tenant: &mut TenantReport, most: u32, settings: &Settings, io: &mut 
 
 /// Whole days from when a snapshot was taken to the day of the audit.
 fn age_days(taken_at: Timestamp, as_of: Date) -> i32 {
-    taken_at.to_zoned(TimeZone::UTC).date().until(as_of).map_or(0, |span| span.get_days())
+    days_between(taken_at.to_zoned(TimeZone::UTC).date(), as_of)
 }
 
 /// The waivers that apply: those of the config, of another file, or none.

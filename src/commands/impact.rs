@@ -20,6 +20,7 @@ use crate::impact::{Impact, LoginImpact};
 use crate::io::Io;
 use crate::model::{Login, Tenant, fold_name, selects};
 use crate::rules::{Library, did_you_mean};
+use crate::term::text::join_few;
 
 /// Arguments of `leastwise impact`.
 #[derive(Debug, clap::Args)]
@@ -216,11 +217,12 @@ fn not_found(name: &str, tenant: &Tenant, library: &Library) -> String {
     let hint = near.map_or_else(
         || {
             let names: Vec<_> = api.iter().map(|member| &*member.identifier).collect();
-            format!("its API members are {}", names.join(", "))
+            format!("its API members are {}.", join_few(&names, 12))
         },
         |near| format!("did you mean {near}?"),
     );
     let vendor = library.iter().map(|rules| &rules.vendor).find(|own| fold_name(own) == fold_name(name));
-    let vendor = vendor.map(|own| format!("; all keys of the vendor: leastwise impact --vendor \"{own}\""));
+    let vendor =
+        vendor.map(|own| format!(" For all keys of the vendor: leastwise impact --vendor \"{own}\""));
     format!("{} has no member \"{name}\": {hint}{}", tenant.id, vendor.unwrap_or_default())
 }

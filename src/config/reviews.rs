@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use super::links;
 use crate::error::Error;
 use crate::io::Io;
-use crate::model::{MemberId, TenantId};
+use crate::model::{MemberId, TenantId, days_between};
 use crate::policy::Place;
 use crate::policy::review::{Answer, Closed, Decision, MOST_DAYS, Subject, Word};
 use crate::rules::{Document, Problems, Section, did_you_mean};
@@ -170,7 +170,7 @@ fn answer(section: &Section<'_, '_>) -> Result<Option<Answer>, ()> {
             section.note("accept-until needs `due`, the last day on which it is accepted", None);
             return Err(());
         };
-        let days = date.until(due.value).map_or(i32::MAX, |span| span.get_days());
+        let days = days_between(date, due.value);
         if !(0..=MOST_DAYS).contains(&days) {
             let help = format!("from `date` on, and at most {MOST_DAYS} days after it");
             section.document.note(due.span.clone(), "`due` cannot be the last day", Some(help));

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::place::Place;
-use crate::model::{MemberId, TenantId};
+use crate::model::{MemberId, TenantId, days_between};
 
 /// After so many days a decision to keep a key holds no longer, as no waiver holds longer either.
 pub const MOST_DAYS: i32 = 365;
@@ -186,7 +186,7 @@ impl Reviews {
 
 fn state(decision: &Decision, answer: &Answer, digest: Option<&str>, as_of: Date) -> State {
     let Some(digest) = digest else { return State::NotRead };
-    let age = answer.date.until(as_of).map_or(i32::MAX, |span| span.get_days());
+    let age = days_between(answer.date, as_of);
     if !decision.digest.eq_ignore_ascii_case(digest) {
         State::Lapsed
     } else if answer.word == Word::Keep && age > MOST_DAYS

@@ -132,13 +132,13 @@ fn write_reach(page: &mut Page, reach: &[Reach]) {
     page.list(&rows.collect::<Vec<_>>());
 }
 
-/// "read, change its own".
+/// "read, change only its own records".
 pub(super) fn deeds(row: &Reach) -> String {
     let words =
         [(Verb::Inquire, "read"), (Verb::Add, "add"), (Verb::Edit, "change"), (Verb::Delete, "delete")];
     let deeds = words.into_iter().filter_map(|(verb, word)| match row.level(verb) {
         Some(Level::None) => None,
-        Some(Level::My) => Some(format!("{word} its own")),
+        Some(Level::My) => Some(format!("{word} only its own records")),
         Some(Level::All) => Some(word.to_owned()),
         None => Some(format!("perhaps {word} (the level was not understood)")),
     });
