@@ -134,15 +134,16 @@ fn the_page_for_the_night_of_a_breach() {
                                   the customise list lets through; Add and Edit
                                   reach workflow rules and integrator logins, a
                                   second way into the API.
-      Companies / Company Maintenance  read its own. The customer list with
-                                  addresses, types and statuses; Add and Edit create
-                                  and rewrite companies, and Delete removes them.
+      Companies / Company Maintenance  read only its own records. The customer list
+                                  with addresses, types and statuses; Add and Edit
+                                  create and rewrite companies, and Delete removes
+                                  them.
       Companies / Contacts        read. Names, e-mail addresses and telephone
                                   numbers of the people at every customer; Edit puts
                                   another address or number in their place.
-      Companies / Notes           add its own. What staff wrote down about
-                                  customers, internal remarks included; Edit and
-                                  Delete change it afterwards.
+      Companies / Notes           add only its own records. What staff wrote down
+                                  about customers, internal remarks included; Edit
+                                  and Delete change it afterwards.
       Service Desk / Close Service Tickets  change. Edit closes any ticket that the
                                   key can reach, so an alert can be made to
                                   disappear before somebody reads it.
