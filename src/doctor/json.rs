@@ -9,6 +9,7 @@ use super::facts::{Facts, Opener, Probe};
 use super::step::Step;
 use super::{Diagnosis, Doctor, rights};
 use crate::evidence::Reading;
+use crate::render::json::Tool;
 use crate::render::{RequestV1, ResultV1, request, result};
 use crate::rules::{Cause, Causes, Meaning};
 use crate::source::connectwise::Exchange;
@@ -18,7 +19,7 @@ const FORMAT: &str = "leastwise-doctor/1";
 #[derive(Serialize)]
 struct DoctorV1<'d> {
     format: &'static str,
-    tool: Tool,
+    tool: Tool<'static>,
     as_of: String,
     at: String,
     integration: &'d str,
@@ -38,14 +39,6 @@ struct DoctorV1<'d> {
     exchanges: Vec<ExchangeV1<'d>>,
     exit: u8,
 }
-
-#[derive(Serialize)]
-struct Tool {
-    name: &'static str,
-    version: &'static str,
-}
-
-const TOOL: Tool = Tool { name: "leastwise", version: env!("CARGO_PKG_VERSION") };
 
 #[derive(Serialize)]
 struct RulesV1<'d> {
@@ -135,7 +128,7 @@ fn layout<'d>(facts: &'d Facts, doctor: &'d Doctor<'_>, diagnosis: &'d Diagnosis
     let company = facts.company.as_ref().and_then(|company| company.as_ref().ok());
     DoctorV1 {
         format: FORMAT,
-        tool: TOOL,
+        tool: Tool::this(),
         as_of: doctor.as_of.to_string(),
         at: facts.at.to_string(),
         integration: &doctor.rules.id,
@@ -227,7 +220,7 @@ fn exchange(exchange: &Exchange) -> ExchangeV1<'_> {
 #[derive(Serialize)]
 struct ErrorV1<'d> {
     format: &'static str,
-    tool: Tool,
+    tool: Tool<'static>,
     cause: Option<CauseV1<'d>>,
     /// What comes nearest to a message that is not known, and may be something else.
     nearest: Option<CauseV1<'d>>,
@@ -281,7 +274,7 @@ pub(crate) fn write_error(
     let known = if cause.is_some() { Vec::new() } else { causes.all().iter().map(KnownV1::from).collect() };
     let report = ErrorV1 {
         format: FORMAT,
-        tool: TOOL,
+        tool: Tool::this(),
         cause: cause.map(Into::into),
         nearest: nearest.map(Into::into),
         known,

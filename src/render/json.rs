@@ -2,6 +2,7 @@
 //! renamed.
 
 mod keys;
+mod pieces;
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -15,7 +16,9 @@ use super::roll_up::{OfIntegration, RollUp, State, Unread};
 use super::{Report, TenantReport};
 use crate::audit::{Standing, waivers};
 use crate::checks::{Certainty, Finding, Since, Status};
-use crate::model::{MemberRef, Power, RequestCount, RoleRef, Severity, Source, SourceKind};
+use crate::model::{Power, RequestCount, Severity};
+
+pub(crate) use pieces::{LoginV1, MemberV1, RoleV1, SourceV1, Tool};
 
 /// What the report says it is.
 pub(crate) const FORMAT: &str = "leastwise-report/1";
@@ -71,19 +74,6 @@ impl Serialize for Results<'_> {
 }
 
 #[derive(Serialize, JsonSchema)]
-pub(crate) struct Tool<'r> {
-    name: &'static str,
-    version: &'r str,
-}
-
-impl<'r> Tool<'r> {
-    /// leastwise of this version.
-    pub(crate) const fn of(version: &'r str) -> Self {
-        Self { name: "leastwise", version }
-    }
-}
-
-#[derive(Serialize, JsonSchema)]
 struct TenantV1<'r> {
     /// Its name in the config, or its company.
     tenant: &'r str,
@@ -113,15 +103,6 @@ struct TenantV1<'r> {
     left: Vec<keys::LeftV1<'r>>,
     #[schemars(with = "Vec<ResultV1<'r>>")]
     results: Results<'r>,
-}
-
-#[derive(Serialize, JsonSchema)]
-pub(crate) struct SourceV1<'r> {
-    /// `live` or `snapshot`.
-    kind: &'static str,
-    path: Option<&'r str>,
-    /// When the tenant was read (RFC 3339, UTC).
-    taken_at: Option<String>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -172,12 +153,6 @@ struct WaiverV1<'r> {
 }
 
 #[derive(Serialize, JsonSchema)]
-pub(crate) struct LoginV1<'r> {
-    id: i64,
-    name: &'r str,
-}
-
-#[derive(Serialize, JsonSchema)]
 pub(crate) struct ResultV1<'r> {
     check: &'static str,
     name: &'static str,
@@ -209,19 +184,6 @@ pub(crate) struct ResultV1<'r> {
     waiver_snippet: Option<String>,
     /// The controls that it speaks to.
     tags: &'static [&'static str],
-}
-
-#[derive(Serialize, JsonSchema)]
-pub(crate) struct RoleV1<'r> {
-    id: i64,
-    name: &'r str,
-}
-
-#[derive(Serialize, JsonSchema)]
-pub(crate) struct MemberV1<'r> {
-    id: i64,
-    /// Absent for a person.
-    identifier: Option<&'r str>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -361,31 +323,6 @@ fn tenant(tenant: &TenantReport, as_of: Date) -> TenantV1<'_> {
     }
 }
 
-impl<'r> From<&'r Source> for SourceV1<'r> {
-    fn from(source: &'r Source) -> Self {
-        Self {
-            kind: match source.kind {
-                SourceKind::Live => "live",
-                SourceKind::Snapshot => "snapshot",
-            },
-            path: source.path.as_deref(),
-            taken_at: source.taken_at.map(|at| at.to_string()),
-        }
-    }
-}
-
-impl<'r> From<&'r RoleRef> for RoleV1<'r> {
-    fn from(role: &'r RoleRef) -> Self {
-        Self { id: role.id.0, name: &role.name }
-    }
-}
-
-impl<'r> From<&'r MemberRef> for MemberV1<'r> {
-    fn from(member: &'r MemberRef) -> Self {
-        Self { id: member.id.0, identifier: member.identifier.as_deref() }
-    }
-}
-
 /// A request, in the frozen layout.
 pub(crate) fn request(request: &RequestCount) -> RequestV1<'_> {
     RequestV1 {
@@ -412,7 +349,7 @@ pub(crate) fn result(finding: &Finding, as_of: Date) -> ResultV1<'_> {
         function: finding.function.as_ref().map(|function| &*function.function),
         verb: finding.verb.map(crate::model::Verb::as_str),
         table: finding.table.as_deref(),
-        login: finding.login.as_ref().map(|login| LoginV1 { id: login.id, name: &login.name }),
+        login: finding.login.as_ref().map(LoginV1::from),
         dataset: finding.dataset.map(crate::model::DatasetName::as_str),
         actual: finding.actual(),
         required: finding.required(),

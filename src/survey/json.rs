@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::finding::Verdict;
 use super::report::Report;
+use crate::render::json::Tool;
 use crate::term::escape::write_json;
 
 /// The name of the format.
@@ -14,7 +15,7 @@ pub(super) const FORMAT: &str = "leastwise-survey/1";
 #[derive(Serialize)]
 struct SurveyV1<'r> {
     format: &'static str,
-    tool: ToolV1,
+    tool: Tool<'static>,
     on: String,
     release: Option<&'r str>,
     cloud: Option<bool>,
@@ -23,12 +24,6 @@ struct SurveyV1<'r> {
     assumptions: Vec<AssumptionV1<'r>>,
     unknown_functions: FunctionsV1<'r>,
     requests: Vec<RequestV1<'r>>,
-}
-
-#[derive(Serialize)]
-struct ToolV1 {
-    name: &'static str,
-    version: &'static str,
 }
 
 #[derive(Serialize)]
@@ -97,7 +92,7 @@ pub(crate) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> 
     });
     let survey = SurveyV1 {
         format: FORMAT,
-        tool: ToolV1 { name: "leastwise", version: env!("CARGO_PKG_VERSION") },
+        tool: Tool::this(),
         on: report.on.to_string(),
         release: report.release.as_deref(),
         cloud: report.cloud,

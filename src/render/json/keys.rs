@@ -3,10 +3,9 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{LoginV1, RoleV1};
+use super::pieces::{LoginV1, MemberV1, RoleV1};
 use crate::access::PowerRow;
 use crate::audit::{Key, Kind, Left, LevelChange, Plan, Risk, Standing, Step, Works};
-use crate::model::{LoginRef, MemberRef};
 use crate::policy::review::{State, Word};
 
 /// One key: an integration with the member and the role that serve it, or what stands in their place.
@@ -87,13 +86,6 @@ pub(super) struct StepV1<'r> {
 }
 
 #[derive(Serialize, JsonSchema)]
-struct MemberV1<'r> {
-    id: i64,
-    /// Null for a person.
-    identifier: Option<&'r str>,
-}
-
-#[derive(Serialize, JsonSchema)]
 struct LevelV1<'r> {
     module: &'r str,
     function: &'r str,
@@ -133,7 +125,7 @@ pub(super) fn key(key: &Key) -> KeyV1<'_> {
             active: key.active,
             last_use_days: key.last_use_days,
         }),
-        login: key.login.as_ref().map(login),
+        login: key.login.as_ref().map(LoginV1::from),
         role: key.role.as_ref().map(RoleV1::from),
         works: key.works,
         standing: &key.standing,
@@ -163,15 +155,15 @@ fn step(step: &Step) -> StepV1<'_> {
         title: step.title(),
         why: step.why(),
         integration: step.integration.as_ref().map(|integration| &*integration.id),
-        member: step.member.as_ref().map(member),
-        login: step.login.as_ref().map(login),
+        member: step.member.as_ref().map(MemberV1::from),
+        login: step.login.as_ref().map(LoginV1::from),
         role: step.role.as_ref().map(RoleV1::from),
         new_role: step.new_role(),
         clicks: step.clicks(),
         levels: step.levels.iter().map(level).collect(),
         risk: step.risk(),
         decision: step.decision,
-        affects: step.affects.iter().map(member).collect(),
+        affects: step.affects.iter().map(MemberV1::from).collect(),
         undo: step.undo(),
         not_undoable: step.not_undoable(),
         test: step.test(),
@@ -183,20 +175,12 @@ fn step(step: &Step) -> StepV1<'_> {
 pub(super) fn left(left: &Left) -> LeftV1<'_> {
     LeftV1 {
         integration: left.integration.as_ref().map(|integration| &*integration.id),
-        member: left.member.as_ref().map(member),
+        member: left.member.as_ref().map(MemberV1::from),
         role: left.role.as_ref().map(RoleV1::from),
         reason: left.reason.as_str(),
         text: left.reason.to_string(),
         findings: &left.findings,
     }
-}
-
-fn member(member: &MemberRef) -> MemberV1<'_> {
-    MemberV1 { id: member.id.0, identifier: member.identifier.as_deref() }
-}
-
-fn login(login: &LoginRef) -> LoginV1<'_> {
-    LoginV1 { id: login.id, name: &login.name }
 }
 
 fn level(change: &LevelChange) -> LevelV1<'_> {
