@@ -45,7 +45,7 @@ impl Words for LegacyLogin {
         let name = finding.login.as_ref().map_or("", |login| &login.name);
         match self {
             Self::Active { keys_since } => format!(
-                "the integrator login {name} (user name and password) is still active, though {} takes API keys since {keys_since}",
+                "the integrator login {name} (user name and password) is still active, though {} has taken API keys since {keys_since}",
                 finding.title()
             ),
             Self::NoneNamed => "the rule file names no login from before keys".to_owned(),

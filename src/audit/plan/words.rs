@@ -64,12 +64,12 @@ impl Step {
                 if self.levels.len() == 1 { "is" } else { "are" }
             ),
             What::OwnRole { from, .. } => {
-                let beside = match from {
-                    Old::Admin => "beside Admin",
-                    Old::Wide => "beside the wide one",
-                    Old::Shared => "beside the shared one",
+                let old = match from {
+                    Old::Admin => "instead of Admin",
+                    Old::Wide => "instead of the wide role",
+                    Old::Shared => "instead of the shared role",
                 };
-                format!("{}: a role of its own ({levels}) {beside}", self.who())
+                format!("{}: a role of its own ({levels}) {old}", self.who())
             }
             What::Excess { doubts } if doubts.is_empty() => format!("{}: take {levels} away", self.who()),
             What::Excess { .. } => format!("{}: take {levels} away that may be needed", self.who()),
@@ -105,29 +105,30 @@ impl Step {
                 };
                 format!("No binding and no rule file accounts for it. {used}{danger}")
             }
-            What::Login { replaced: true } => "The integration has an API key, and its member was used lately. Whether the login is used too, no API shows: do this once the integration is seen to work with the key.".to_owned(),
+            What::Login { replaced: true } => "The integration has an API key, and its member was used lately. No API shows whether the login is still used. Do this after you have seen the integration work with the key.".to_owned(),
             What::Login { replaced: false } => {
-                "The integration takes API keys; whether one is in use yet is not shown.".to_owned()
+                "The integration can use API keys. The PSA does not show whether it uses one yet.".to_owned()
             }
             What::Dangerous => "With them, whoever steals the key gets far more than the integration needs.".to_owned(),
             What::OwnRole { from, .. } => match from {
                 Old::Admin => "Its key can read, change and delete everything.".to_owned(),
-                Old::Wide => "The role was not made for it; a new one is safer than trimming this one.".to_owned(),
-                Old::Shared => "The role serves others too: what one of them needs, all of them get.".to_owned(),
+                Old::Wide => "The role was made for something else. A new role is safer than trimming this one.".to_owned(),
+                Old::Shared => "The role serves others too, and all of them get what one of them needs.".to_owned(),
             },
             What::Excess { doubts } if doubts.is_empty() => "Nothing that is bound to the role needs them.".to_owned(),
             What::Excess { doubts } => format!("{}. So do this in office hours, and test it at once.", doubts.join(". ")),
             What::StillWanted { why } => format!("{}.", wanted(why)),
             What::IdleRole { asked } if asked.is_empty() => "No active member holds it.".to_owned(),
             What::IdleRole { asked } => {
-                let (hold, need) = if asked.len() == 1 { ("holds", "needs") } else { ("hold", "need") };
+                let (is, hold, need) =
+                    if asked.len() == 1 { ("is", "holds", "needs") } else { ("are", "hold", "need") };
                 let members = join_few(asked, NAMED);
-                format!("No active member holds it. {members}, inactive, {hold} it, and {need} it if wanted again.")
+                format!("No active member holds it. {members} {is} inactive, but still {hold} it, and {need} it if used again.")
             }
             What::InactiveKeys => "Whoever activates the member again activates its keys.".to_owned(),
             What::SpareTables(_) => "No bound integration needs these tables.".to_owned(),
             What::Others { summary, .. } => format!("{summary}."),
-            What::Proof => "So that you, and whoever asks later, can see that it was done.".to_owned(),
+            What::Proof => "It shows you now, and an auditor later, what was done.".to_owned(),
         }
     }
 

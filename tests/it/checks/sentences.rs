@@ -170,7 +170,7 @@ fn what_narrows_a_member_is_listed_and_a_login_or_a_double_is_named() {
     let narrowed = judged.fails("LW306");
     insta::assert_snapshot!(narrowed[0].message(), @r#"the member sees less than its role grants: level "Region (Level 2)", restricted to its location, restricted to its department, restricted to the board "Triage" and cannot see 2 boards"#);
     insta::assert_snapshot!(said(&judged, "LW307"), @r#"
-the integrator login OpenDNS (user name and password) is still active, though Cisco Umbrella (MSP and MSSP consoles) takes API keys since 2020-02-01
+the integrator login OpenDNS (user name and password) is still active, though Cisco Umbrella (MSP and MSSP consoles) has taken API keys since 2020-02-01
 give the integration an API member's key, see that it works, then System > Setup Tables > Integrator Login: set it inactive
 "#);
     insta::assert_snapshot!(said(&judged, "LW308"), @r#"

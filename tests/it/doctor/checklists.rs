@@ -32,9 +32,9 @@ fn only_what_is_to_change_is_listed_in_the_order_of_the_screen() {
             then Save
 
     2. login OpenDNS: set it inactive; keys have replaced it
-    The integration has an API key, and its member was used lately. Whether the
-    login is used too, no API shows: do this once the integration is seen to work
-    with the key.
+    The integration has an API key, and its member was used lately. No API shows
+    whether the login is still used. Do this after you have seen the integration
+    work with the key.
       [ ]  System > Setup Tables > Integrator Login > OpenDNS: set Inactive, then
            Save
       test  for a month: does anything stop, or report an error?
@@ -143,7 +143,7 @@ fn an_integration_that_is_not_there_is_not_well() {
 fn a_role_that_was_not_made_for_it_is_made_anew() {
     let ran = leastwise(["checklist", "--integration", "hudu", "--snapshot", "fixtures/acme-msp.json"]).run();
     assert_eq!(ran.code, 1);
-    assert!(ran.stdout.contains("a role of its own (17 levels) beside Admin"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("a role of its own (17 levels) instead of Admin"), "{}", ran.stdout);
     assert!(ran.stdout.contains("leave every level at None"), "{}", ran.stdout);
 }
 
