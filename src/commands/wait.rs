@@ -33,8 +33,10 @@ pub(super) fn wait_for<T>(
         }
         loop {
             tokio::select! {
-                result = &mut work => return Ok(result),
+                // In this order: whoever sees the first request can already press Ctrl-C.
+                biased;
                 _ = &mut interrupted => return Err(Error::Interrupted),
+                result = &mut work => return Ok(result),
                 waiting = waits.next() => say(&waiting),
             }
         }
