@@ -214,7 +214,7 @@ fn floor(latency: Duration, requests: usize, at_once: usize) -> Duration {
 /// Many tenants like the invented one of the fixtures, read in a process of its own.
 fn fleet() {
     println!("tenants  requests     took       CPU  peak memory   report");
-    for tenants in [1, 10, 100, 200, 400] {
+    for tenants in [1, 10, 100, 400, 1_000] {
         let all = (1..tenants).map(acme);
         let (snapshot, own) = acme(0);
         let first = Sim::from_values(snapshot, own).expect("a tenant").latency(Duration::from_millis(20));
