@@ -192,7 +192,9 @@ fn base64_within(bytes: &[u8], offset: usize) -> String {
 
 /// Letters and digits, in lower case.
 fn squeezed(bytes: &[u8]) -> Vec<u8> {
-    bytes.iter().filter(|byte| byte.is_ascii_alphanumeric()).map(u8::to_ascii_lowercase).collect()
+    let mut all = Vec::with_capacity(bytes.len());
+    all.extend(bytes.iter().filter(|byte| byte.is_ascii_alphanumeric()).map(u8::to_ascii_lowercase));
+    all
 }
 
 /// How escapes are read. Each hides what the other shows: a sign that is none, or a letter that is one.
@@ -214,31 +216,34 @@ fn unescaped(bytes: &[u8], reading: Reading) -> Option<Vec<u8>> {
         Reading::Strict => b"\\%&",
         Reading::Loose => b"\\%&<",
     };
-    if !bytes.iter().any(|byte| begins.contains(byte)) {
-        return None;
-    }
+    let next = |bytes: &[u8]| bytes.iter().position(|byte| begins.contains(byte));
+    let mut next_at = Some(next(bytes)?);
     let mut plain = Vec::with_capacity(bytes.len());
     let mut changed = false;
-    let mut at = 0;
-    while let Some(&byte) = bytes.get(at) {
-        let rest = &bytes[at + 1..];
+    let mut left = bytes;
+    while let Some(at) = next_at {
+        plain.extend_from_slice(&left[..at]);
+        let (byte, rest) = (left[at], &left[at + 1..]);
         let escape = match byte {
-            byte if !begins.contains(&byte) => None,
             b'\\' => json_escape(rest, is_loose),
             b'%' => percent(rest, is_loose),
             b'&' => entity(rest, is_loose),
             _ => tag(rest),
         };
-        at += 1;
-        match escape {
+        left = match escape {
             Some((code, len)) => {
                 push(code, byte == b'%' && len == 2, &mut plain);
-                at += len;
                 changed = true;
+                rest.get(len..).unwrap_or_default()
             }
-            None => plain.push(byte),
-        }
+            None => {
+                plain.push(byte);
+                rest
+            }
+        };
+        next_at = next(left);
     }
+    plain.extend_from_slice(left);
     changed.then_some(plain)
 }
 
