@@ -23,7 +23,7 @@ pub use common::Common;
 pub use credentials::IntegrationKey;
 pub(crate) use file::rules_dir;
 pub use file::{Config, TenantConfig};
-pub use fleet::{Fleet, OneOfMany};
+pub use fleet::{Fleet, Unreachable};
 
 use crate::error::Error;
 use crate::io::Io;

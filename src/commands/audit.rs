@@ -309,11 +309,17 @@ fn of_live(
     let live = settings.live(common, io)?;
     input::check_evidence(&request.evidence, &live.id())?;
     let name = live.name.clone();
-    let Loaded { input, policy } = load::live(live, Looks::Audit(request), settings, common, io)?;
+    let loaded = load::live(live, Looks::Audit(request), settings, common, io)?;
+    let policy = loaded.policy.clone();
+    Ok((judge(name, loaded, settings, request), policy))
+}
+
+/// Judges a live tenant, alone or one of many.
+fn judge(name: String, loaded: Loaded, settings: &Settings, request: &Request) -> TenantReport {
+    let Loaded { input, policy } = loaded;
     let audit = Audit { library: &settings.library, policy: &policy, request, as_of: settings.as_of };
     let judgement = audit.judge(&input.tenant);
-    let tenant = judged(name, &audit, input, judgement);
-    Ok((tenant, policy))
+    judged(name, &audit, input, judgement)
 }
 
 fn announce(input: &Input, io: &mut Io<'_>) {

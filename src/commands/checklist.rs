@@ -134,8 +134,8 @@ fn live(
 ) -> Result<(Tenant, Option<Asking>, Policy), Error> {
     let live = settings.live(common, io)?;
     io.note(&format!("reading {}, live", live.id()));
-    let (mut shared, mut waits) = Shared::new();
-    let client = Client::sharing(&mut shared, live.connection, live.access, &[])?;
+    let (shared, mut waits) = Shared::new();
+    let client = Client::sharing(&shared, live.connection, live.access, &[])?;
     let now = (io.now)();
     let reading = load::ask(&client, Looks::Audit(request), &live.policy, settings, now, &|_, _| ());
     let tenant = wait::wait_for(reading, &mut waits, None, io)?

@@ -182,8 +182,8 @@ fn examine(
         }
         Err(error) => return Err(error),
     };
-    let (mut shared, mut waits) = Shared::new();
-    let (found, clients) = prepare(settings, &reach, &mut shared, common, io);
+    let (shared, mut waits) = Shared::new();
+    let (found, clients) = prepare(settings, &reach, &shared, common, io);
     let mut facts = Facts::new(Some(reach.id()), now(), found);
     let Some(clients) = clients else { return Ok(facts) };
     let site = reach.connection.site.identity();
@@ -219,7 +219,7 @@ fn line(exchange: &Exchange) -> String {
 fn prepare(
     settings: &Settings,
     reach: &Reach<'_>,
-    shared: &mut Shared,
+    shared: &Shared,
     common: &Common,
     io: &mut Io<'_>,
 ) -> (SettingsFacts, Option<Clients>) {
@@ -247,11 +247,11 @@ fn prepare(
         };
         // Whoever answers may know all the keys, and repeat any of them to any other.
         let all: Vec<_> = std::iter::once(&own).chain(&auditor).cloned().collect();
-        let mut client = |access| Client::sharing(shared, reach.connection.clone(), access, &all);
+        let client = |access| Client::sharing(shared, reach.connection.clone(), access, &all);
         Ok::<_, crate::source::connectwise::TransportError>(Clients {
             own: client(own)?,
             swapped: client(swapped)?,
-            auditor: auditor.map(&mut client).transpose()?,
+            auditor: auditor.map(&client).transpose()?,
         })
     });
     match clients.transpose() {

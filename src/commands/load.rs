@@ -83,8 +83,8 @@ pub(super) fn live(
 ) -> Result<Loaded, Error> {
     let now = (io.now)();
     io.note(&format!("reading {}, live", live.id()));
-    let (mut shared, mut waits) = Shared::new();
-    let client = Client::sharing(&mut shared, live.connection, live.access, &[])?;
+    let (shared, mut waits) = Shared::new();
+    let client = Client::sharing(&shared, live.connection, live.access, &[])?;
     let bar = io.progress_bar("roles");
     let progress = |done: usize, all: usize| {
         bar.set_length(all as u64);

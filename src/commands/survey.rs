@@ -58,11 +58,11 @@ pub(crate) fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit,
     let company = live.access.company.clone();
     let site = live.connection.site.identity();
     let integration = integration(&settings, common, io)?;
-    let (mut shared, mut waits) = Shared::new();
+    let (shared, mut waits) = Shared::new();
     // Whoever answers may know both keys, and repeat either to the other.
     let all: Vec<_> = std::iter::once(&live.access).chain(&integration).cloned().collect();
-    let mut client = |access| Client::sharing(&mut shared, live.connection.clone(), access, &all);
-    let integration = integration.map(&mut client).transpose()?;
+    let client = |access| Client::sharing(&shared, live.connection.clone(), access, &all);
+    let integration = integration.map(&client).transpose()?;
     let auditor = client(live.access.clone())?;
     io.note(&format!("asking {company} on {site}; only GET is sent"));
     let catalog = &settings.library.catalog;

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::mistyped;
 use crate::checks::{self, CheckId};
@@ -229,7 +230,7 @@ impl Reader<'_> {
                 purpose: told(section, "purpose"),
                 key_made: section.date("key_made").map(|date| date.value),
             },
-            place: Some(Place { file: self.file.to_owned(), line: section.line() }),
+            place: Some(Arc::new(Place { file: self.file.to_owned(), line: section.line() })),
             rules: rules.as_ref().map(|rules| rules.value.clone()).unwrap_or_default(),
         };
         section.finish();
@@ -325,7 +326,7 @@ impl Reader<'_> {
             since,
             expires,
             faults,
-            place: Some(Place { file: self.file.to_owned(), line: section.line() }),
+            place: Some(Arc::new(Place { file: self.file.to_owned(), line: section.line() })),
         };
         section.finish();
         waiver

@@ -3,7 +3,7 @@
 
 use super::credentials::Variables;
 use super::file::EVERY_TENANT;
-use super::{Settings, TenantConfig, connection, credentials, names};
+use super::{Live, Settings, TenantConfig, connection, credentials, names};
 use crate::config::Common;
 use crate::error::Error;
 use crate::io::Io;
@@ -30,17 +30,17 @@ pub struct Fleet {
     pub ignored: Vec<&'static str>,
 }
 
-/// One tenant of many and how to reach it.
+/// One tenant of many that cannot be asked at all.
 #[derive(Debug)]
-pub struct OneOfMany {
+pub struct Unreachable {
     /// Its name in the config.
     pub name: String,
     /// Which PSA, as far as its section says.
     pub id: TenantId,
     /// What its owner decided.
     pub policy: Policy,
-    /// How to reach it, or why it cannot be asked at all.
-    pub reach: Result<(Connection, Access), String>,
+    /// Why.
+    pub why: String,
 }
 
 /// Whether more than one tenant may be meant. It depends on what was asked and never on how many
@@ -114,13 +114,24 @@ impl Settings {
         Err(Error::Usage(format!("no tenant of the config has the tag \"{tag}\": {hint}")))
     }
 
-    /// One tenant of many, by what its own section of the config says and nothing else.
-    #[must_use]
-    pub fn one_of_many(&self, name: &str, common: &Common, io: &mut Io<'_>) -> OneOfMany {
+    /// One tenant of many, by what its own section of the config says and nothing else. What is wrong with that
+    /// is no mistake in the call, as it is where the tenant is asked for alone.
+    pub fn one_of_many(
+        &self,
+        name: &str,
+        common: &Common,
+        io: &mut Io<'_>,
+    ) -> Result<Live, Box<Unreachable>> {
         let none = TenantConfig::default();
         let own = self.config.tenants.get(name).unwrap_or(&none);
-        let reach = reach(own, common, io).map_err(|error| error.to_string());
-        OneOfMany { name: name.to_owned(), id: id(name, own), policy: self.config.policy(Some(name)), reach }
+        let (name, policy) = (name.to_owned(), self.config.policy(Some(name)));
+        match reach(own, common, io) {
+            Ok((connection, access)) => Ok(Live { name, connection, access, policy }),
+            Err(error) => {
+                let id = id(&name, own);
+                Err(Box::new(Unreachable { name, id, policy, why: error.to_string() }))
+            }
+        }
     }
 }
 

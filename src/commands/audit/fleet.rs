@@ -8,11 +8,11 @@ use jiff::Timestamp;
 
 use super::super::input;
 use super::super::input::Input;
-use super::super::load::{self, Looks};
+use super::super::load::{self, Loaded, Looks};
 use super::super::wait::wait_for;
-use super::judged;
-use crate::audit::{Audit, Request};
-use crate::config::{Common, Fleet, OneOfMany, Settings};
+use super::judge;
+use crate::audit::Request;
+use crate::config::{Common, Fleet, Live, Settings, Unreachable};
 use crate::error::Error;
 use crate::io::Io;
 use crate::model::GapCause;
@@ -24,12 +24,6 @@ use crate::term::text::{count, join_and};
 /// is far more than one machine needs to stay busy.
 const SIDE_BY_SIDE: usize = 16;
 
-/// A tenant of many that is ready to be asked, or why it cannot be.
-struct Member {
-    own: OneOfMany,
-    client: Result<Client, String>,
-}
-
 /// Audits them all. What is wrong with one is in its own report; only Ctrl-C stops it.
 pub(super) fn audit(
     fleet: &Fleet,
@@ -40,12 +34,12 @@ pub(super) fn audit(
 ) -> Result<Vec<Filed>, Error> {
     announce(fleet, io);
     let now = (io.now)();
-    let (mut shared, mut waits) = Shared::new();
-    let members = members(fleet, settings, &mut shared, common, io);
+    let (shared, mut waits) = Shared::new();
+    let tenants: Vec<_> = fleet.names.iter().map(|name| settings.one_of_many(name, common, io)).collect();
     let bar = io.progress_bar("tenants");
-    bar.set_length(members.len() as u64);
-    let judging = stream::iter(members)
-        .map(|member| alone(member, settings, request, now))
+    bar.set_length(tenants.len() as u64);
+    let judging = stream::iter(tenants)
+        .map(|tenant| one(tenant, &shared, settings, request, now))
         .buffer_unordered(SIDE_BY_SIDE)
         .inspect(|_| {
             bar.inc(1);
@@ -81,35 +75,25 @@ fn announce(fleet: &Fleet, io: &mut Io<'_>) {
     }
 }
 
-/// Everything that can be known before the first request: keys, certificates, limits.
-fn members(
-    fleet: &Fleet,
-    settings: &Settings,
-    shared: &mut Shared,
-    common: &Common,
-    io: &mut Io<'_>,
-) -> Vec<Member> {
-    let member = |name: &String| {
-        let mut own = settings.one_of_many(name, common, io);
-        let reach = std::mem::replace(&mut own.reach, Err(String::new()));
-        let client = reach.and_then(|(connection, access)| {
-            Client::sharing(shared, connection, access, &[])
-                .map_err(|error: TransportError| error.to_string())
-        });
-        Member { own, client }
-    };
-    fleet.names.iter().map(member).collect()
-}
-
 /// Reads and judges one, so that whatever goes wrong with it takes nothing from the others, a mistake in
-/// this program included.
-async fn alone(member: Member, settings: &Settings, request: &Request, now: Timestamp) -> Filed {
-    let OneOfMany { name, id, policy, .. } = &member.own;
-    let reach = Err(OUR_MISTAKE.to_owned());
-    let own = OneOfMany { name: name.clone(), id: id.clone(), policy: policy.clone(), reach };
-    match within_bounds(judge(member, settings, request, now)).await {
-        Some(filed) => filed,
-        None => judge(Member { own, client: Err(OUR_MISTAKE.to_owned()) }, settings, request, now).await,
+/// this program included. Its data is gone when this returns; what was found stays.
+async fn one(
+    tenant: Result<Live, Box<Unreachable>>,
+    shared: &Shared,
+    settings: &Settings,
+    request: &Request,
+    now: Timestamp,
+) -> Filed {
+    let live = match tenant {
+        Ok(live) => live,
+        Err(unreachable) => return unread(*unreachable, settings, request, now),
+    };
+    let (name, id, policy) = (live.name.clone(), live.id(), live.policy.clone());
+    let because = |why| unread(Unreachable { name, id, policy, why }, settings, request, now);
+    match within_bounds(read(live, shared, settings, request, now)).await {
+        Some(Ok(filed)) => filed,
+        Some(Err(error)) => because(error.to_string()),
+        None => because(OUR_MISTAKE.to_owned()),
     }
 }
 
@@ -122,19 +106,25 @@ async fn within_bounds<T>(work: impl Future<Output = T>) -> Option<T> {
     AssertUnwindSafe(work).catch_unwind().await.ok()
 }
 
-/// Reads and judges one. Its data is gone when this returns; what was found stays.
-async fn judge(member: Member, settings: &Settings, request: &Request, now: Timestamp) -> Filed {
-    let Member { own, client } = member;
-    let audit = Audit { library: &settings.library, policy: &own.policy, request, as_of: settings.as_of };
-    let input = match client {
-        Ok(client) => {
-            load::with(&client, Looks::Audit(request), &own.policy, settings, now, &|_, _| {}).await
-        }
-        Err(why) => Input::unread(own.id, now, why, &GapCause::Unusable),
-    };
-    let judgement = audit.judge(&input.tenant);
+async fn read(
+    live: Live,
+    shared: &Shared,
+    settings: &Settings,
+    request: &Request,
+    now: Timestamp,
+) -> Result<Filed, TransportError> {
+    // Not before its turn: what a client keeps of its keys, to know them again, is 45 KiB.
+    let client = Client::sharing(shared, live.connection, live.access, &[])?;
+    let looks = Looks::Audit(request);
+    let input = load::with(&client, looks, &live.policy, settings, now, &|_, _| {}).await;
     // It waits until all are there.
-    Filed::packed(judged(own.name, &audit, input, judgement))
+    Ok(Filed::packed(judge(live.name, Loaded { input, policy: live.policy }, settings, request)))
+}
+
+/// What is said of a tenant that could not be asked.
+fn unread(tenant: Unreachable, settings: &Settings, request: &Request, now: Timestamp) -> Filed {
+    let input = Input::unread(tenant.id, now, tenant.why, &GapCause::Unusable);
+    Filed::packed(judge(tenant.name, Loaded { input, policy: tenant.policy }, settings, request))
 }
 
 #[cfg(test)]

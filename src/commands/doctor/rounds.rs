@@ -46,8 +46,8 @@ pub(super) fn run(path: &Path, settings: &Settings, common: &Common, io: &mut Io
     })?;
     // Whoever answers may know both keys, and repeat either to the other.
     let both = [access.clone(), auditor.clone()];
-    let (mut shared, mut waits) = Shared::new();
-    let mut client = |access| Client::sharing(&mut shared, reach.connection.clone(), access, &both);
+    let (shared, mut waits) = Shared::new();
+    let client = |access| Client::sharing(&shared, reach.connection.clone(), access, &both);
     let (own, auditor) = (client(access)?, client(auditor)?);
     let now = (io.now)();
     let wanted = BTreeSet::from([DatasetName::Roles, DatasetName::ApiMembers]);

@@ -73,8 +73,8 @@ impl Client {
     /// # Errors
     /// A certificate or a key that cannot be used.
     pub fn new(connection: Connection, access: Access) -> Result<Self, TransportError> {
-        let (mut alone, _) = Shared::new();
-        Self::sharing(&mut alone, connection, access, &[])
+        let (alone, _) = Shared::new();
+        Self::sharing(&alone, connection, access, &[])
     }
 
     /// One that shares its connections with others, and its limit with those who ask the same PSA for
@@ -83,7 +83,7 @@ impl Client {
     /// # Errors
     /// A certificate or a key that cannot be used.
     pub fn sharing(
-        shared: &mut Shared,
+        shared: &Shared,
         connection: Connection,
         access: Access,
         others: &[Access],

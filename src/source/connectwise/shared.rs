@@ -1,7 +1,7 @@
 //! What several tenants share: a limit for each PSA and company, connections, and who hears of waits.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
@@ -12,8 +12,8 @@ use crate::model::TenantId;
 /// What several tenants share.
 #[derive(Debug)]
 pub struct Shared {
-    limits: BTreeMap<(String, String), Arc<Limit>>,
-    http: Vec<(Connection, Http)>,
+    limits: Mutex<BTreeMap<(String, String), Arc<Limit>>>,
+    http: Mutex<Vec<(Connection, Http)>>,
     waits: UnboundedSender<Waiting>,
 }
 
@@ -36,23 +36,25 @@ impl Shared {
     #[must_use]
     pub fn new() -> (Self, Waits) {
         let (waits, hears) = unbounded_channel();
-        (Self { limits: BTreeMap::new(), http: Vec::new(), waits }, Waits(hears))
+        (Self { limits: Mutex::default(), http: Mutex::default(), waits }, Waits(hears))
     }
 
     /// The limit of this tenant; the first to ask for it says how wide it is.
-    pub(super) fn limit(&mut self, tenant: &TenantId, connection: &Connection) -> Arc<Limit> {
+    pub(super) fn limit(&self, tenant: &TenantId, connection: &Connection) -> Arc<Limit> {
         let key = (tenant.site.to_lowercase(), tenant.company.to_lowercase());
         let new = || Arc::new(Limit::new(tenant.clone(), connection.bounds(), self.waits.clone()));
-        Arc::clone(self.limits.entry(key).or_insert_with(new))
+        let mut limits = self.limits.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(limits.entry(key).or_insert_with(new))
     }
 
     /// Connections that trust as this one asks.
-    pub(super) fn http(&mut self, connection: &Connection) -> Result<Http, TransportError> {
-        if let Some((_, http)) = self.http.iter().find(|(other, _)| other.is_like(connection)) {
+    pub(super) fn http(&self, connection: &Connection) -> Result<Http, TransportError> {
+        let mut all = self.http.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, http)) = all.iter().find(|(other, _)| other.is_like(connection)) {
             return Ok(http.clone());
         }
         let http = Http::new(connection)?;
-        self.http.push((connection.clone(), http.clone()));
+        all.push((connection.clone(), http.clone()));
         Ok(http)
     }
 }
@@ -86,8 +88,8 @@ mod tests {
 
     #[test]
     fn two_names_for_one_company_share_and_two_companies_do_not() {
-        let (mut shared, _) = Shared::new();
-        let mut of = |site, company| shared.limit(&tenant(site, company), &connection(2));
+        let (shared, _) = Shared::new();
+        let of = |site, company| shared.limit(&tenant(site, company), &connection(2));
         let acme = of("na.myconnectwise.net", "acme");
         assert!(Arc::ptr_eq(&acme, &of("NA.myconnectwise.net", "ACME")));
         assert!(!Arc::ptr_eq(&acme, &of("na.myconnectwise.net", "other")));
@@ -96,7 +98,7 @@ mod tests {
 
     #[test]
     fn those_who_trust_alike_share_connections() {
-        let (mut shared, _) = Shared::new();
+        let (shared, _) = Shared::new();
         let mut slower = connection(2);
         slower.retries.attempt *= 2;
         let mut plain = connection(2);
@@ -104,12 +106,12 @@ mod tests {
         for own in [plain, connection(2), connection(9), slower.clone(), slower] {
             shared.http(&own).unwrap();
         }
-        assert_eq!(shared.http.len(), 3, "one that trusts nobody is never used for TLS");
+        assert_eq!(shared.http.lock().unwrap().len(), 3, "one that trusts nobody is never used for TLS");
     }
 
     #[tokio::test(start_paused = true)]
     async fn one_429_makes_everybody_wait_and_is_said_once_and_at_once() {
-        let (mut shared, mut waits) = Shared::new();
+        let (shared, mut waits) = Shared::new();
         let limit = shared.limit(&tenant("na.myconnectwise.net", "acme"), &connection(2));
         let start = Instant::now();
         let (first, second) = (limit.turn().await.unwrap(), limit.turn().await.unwrap());

@@ -69,16 +69,16 @@ impl Stream {
 
     /// Reads every role, and asks `visit` about the settings of each that is `wanted`; in no order, on
     /// every core. `None` where anything is wrong with any role, wanted or not.
-    pub fn read<T: Send>(
+    pub fn read<T: Default + Send>(
         &self,
         wanted: impl Fn(RoleId) -> bool + Sync,
-        visit: impl Fn(RoleId, Result<&[Setting], Gap>) -> Option<T> + Sync,
+        visit: impl Fn(RoleId, Result<&[Setting], Gap>, &mut T) + Sync,
     ) -> Option<Vec<T>> {
         let next = AtomicUsize::new(0);
         let batches: Vec<_> = self.roles.chunks(BATCH).collect();
         let work = || {
             let mut reader = Reader::open(&self.path)?;
-            let mut found = Vec::new();
+            let mut found = T::default();
             while let Some(batch) = batches.get(next.fetch_add(1, Ordering::Relaxed)) {
                 if reader.read(batch, &wanted, &visit, &mut found).is_none() {
                     next.store(batches.len(), Ordering::Relaxed);
@@ -91,15 +91,10 @@ impl Stream {
             thread::available_parallelism().map_or(1, NonZero::get).min(MOST_THREADS).min(batches.len());
         thread::scope(|scope| {
             let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
-            let mut all = work();
-            for other in others {
-                let found = other.join().ok().flatten();
-                all = all.zip(found).map(|(mut all, found)| {
-                    all.extend(found);
-                    all
-                });
-            }
-            all
+            let own = work();
+            // All are waited for, whatever came of the first.
+            let found: Vec<_> = others.into_iter().map(|other| other.join().ok().flatten()).collect();
+            std::iter::once(own).chain(found).collect()
         })
     }
 }
@@ -206,8 +201,8 @@ impl Reader {
         &mut self,
         batch: &[Place],
         wanted: &impl Fn(RoleId) -> bool,
-        visit: &impl Fn(RoleId, Result<&[Setting], Gap>) -> Option<T>,
-        found: &mut Vec<T>,
+        visit: &impl Fn(RoleId, Result<&[Setting], Gap>, &mut T),
+        found: &mut T,
     ) -> Option<()> {
         let (first, last) = (batch.first()?, batch.last()?);
         let bytes = last.offset + last.bytes as u64 - first.offset;
@@ -239,9 +234,9 @@ impl Reader {
                 // No row is left to be converted: this says why there are none.
                 let cause = row.gap();
                 let none = settings(row.settings, id, cause, |_| Err(missing("settings")));
-                found.extend(visit(id, none.ok()?.rows().map(Vec::as_slice).map_err(Clone::clone)));
+                visit(id, none.ok()?.rows().map(Vec::as_slice).map_err(Clone::clone), found);
             } else {
-                found.extend(visit(id, Ok(&self.role.settings)));
+                visit(id, Ok(&self.role.settings), found);
             }
         }
         Some(())
