@@ -7,10 +7,12 @@ use std::io::{self, Read, Write};
 use flate2::Compression;
 use flate2::read::DeflateDecoder;
 use flate2::write::DeflateEncoder;
+use serde::{Deserialize, Serialize};
 
 use super::counts::Summary;
 use super::roll_up::{Counted, Stand};
-use super::tenant::TenantReport;
+use super::tenant::{RulesUsed, TenantReport};
+use crate::audit::{Key, Plan};
 use crate::checks::Finding;
 use crate::exit::{FailOn, Verdict, at_threshold};
 use crate::model::{RequestCount, Severity, TenantId};
@@ -18,7 +20,7 @@ use crate::model::{RequestCount, Severity, TenantId};
 /// A tenant of a report.
 #[derive(Clone, Debug)]
 pub struct Filed {
-    /// The tenant; without its results where they are packed.
+    /// The tenant; without what is packed.
     tenant: TenantReport,
     packed: Option<Packed>,
     summary: Summary,
@@ -27,21 +29,45 @@ pub struct Filed {
     worst: Option<Severity>,
 }
 
-/// Outcomes, as compressed JSON.
+/// What a report says of a tenant at length, as compressed JSON.
 #[derive(Clone, Debug)]
 struct Packed(Box<[u8]>);
 
+/// What is packed.
+#[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
+struct Body {
+    rules: Vec<RulesUsed>,
+    keys: Vec<Key>,
+    plan: Plan,
+    results: Vec<Finding>,
+}
+
+impl Body {
+    /// Takes it out of a report, or puts it back: what is in the one is in the other afterwards.
+    fn exchange(&mut self, tenant: &mut TenantReport) {
+        std::mem::swap(&mut self.rules, &mut tenant.rules);
+        std::mem::swap(&mut self.keys, &mut tenant.keys);
+        std::mem::swap(&mut self.plan, &mut tenant.plan);
+        std::mem::swap(&mut self.results, &mut tenant.results);
+    }
+}
+
 impl Packed {
-    fn of(results: &[Finding]) -> io::Result<Self> {
+    fn of(body: &Body) -> io::Result<Self> {
         let mut encoder = DeflateEncoder::new(Vec::new(), Compression::fast());
-        encoder.write_all(&serde_json::to_vec(results)?)?;
+        encoder.write_all(&serde_json::to_vec(body)?)?;
         Ok(Self(encoder.finish()?.into_boxed_slice()))
     }
 
-    fn results(&self) -> io::Result<Vec<Finding>> {
+    /// What was packed. Fingerprints are hashes, which do not get smaller: they are worked out again.
+    fn body(&self, tenant: &TenantId) -> io::Result<Body> {
         let mut text = Vec::new();
         DeflateDecoder::new(&*self.0).read_to_end(&mut text)?;
-        Ok(serde_json::from_slice(&text)?)
+        let mut body: Body = serde_json::from_slice(&text)?;
+        for finding in &mut body.results {
+            finding.seal(tenant);
+        }
+        Ok(body)
     }
 }
 
@@ -59,14 +85,16 @@ impl From<TenantReport> for Filed {
 }
 
 impl Filed {
-    /// Files one of many, whose results take a tenth of the memory until somebody looks at them.
+    /// Files one of many, which takes a tenth of the memory until somebody looks at it.
     #[must_use]
     pub fn packed(tenant: TenantReport) -> Self {
         let mut filed = Self::from(tenant);
-        // What cannot be packed stays as it is: nothing is lost.
-        if let Ok(packed) = Packed::of(&filed.tenant.results) {
-            filed.tenant.results = Vec::new();
-            filed.packed = Some(packed);
+        let mut body = Body::default();
+        body.exchange(&mut filed.tenant);
+        match Packed::of(&body) {
+            Ok(packed) => filed.packed = Some(packed),
+            // What cannot be packed stays as it is: nothing is lost.
+            Err(_) => body.exchange(&mut filed.tenant),
         }
         filed
     }
@@ -74,13 +102,14 @@ impl Filed {
     /// All of it.
     ///
     /// # Errors
-    /// Outcomes that cannot be unpacked.
+    /// What cannot be unpacked.
     pub fn open(&self) -> io::Result<Cow<'_, TenantReport>> {
         Ok(match &self.packed {
             None => Cow::Borrowed(&self.tenant),
             Some(packed) => {
-                let results = packed.results()?;
-                Cow::Owned(TenantReport { results, ..self.tenant.clone() })
+                let mut tenant = self.tenant.clone();
+                packed.body(&tenant.id)?.exchange(&mut tenant);
+                Cow::Owned(tenant)
             }
         })
     }
@@ -142,43 +171,48 @@ impl Filed {
 
 #[cfg(test)]
 mod tests {
-    use super::Packed;
+    use super::{Body, Packed};
     use crate::checks::{Answer, CheckId, Detail, ExcessivePermission, Finding, Status, Subject};
     use crate::model::{FunctionRef, Level, RoleId, RoleRef, TenantId, Verb};
 
-    fn results() -> Vec<Finding> {
-        let tenant = TenantId { site: "na.example".to_owned(), company: "acme".to_owned() };
+    fn tenant() -> TenantId {
+        TenantId { site: "na.example".to_owned(), company: "acme".to_owned() }
+    }
+
+    fn body() -> Body {
         let finding = |number: i64| {
             let role = RoleRef { id: RoleId(number), name: format!("Role {number}").into(), namesake: false };
-            let subject = Subject { role: Some(role), ..Subject::default() };
+            let subject = Subject { role: Some(role.into()), ..Subject::default() };
             let excess = ExcessivePermission::Excess {
                 granted: Level::All,
                 required: Level::None,
                 doubt: None,
-                powers: Vec::new(),
+                powers: Box::default(),
             };
             let answer = Answer::new(Status::Fail, Detail::ExcessivePermission(excess));
-            let finding = CheckId::ExcessivePermission.check().finding(&tenant, &subject, answer);
+            let finding = CheckId::ExcessivePermission.check().finding(&tenant(), &subject, answer);
             let function = FunctionRef { module: "Companies".into(), function: "Contacts".into() };
-            Finding { function: Some(function), verb: Some(Verb::Edit), ..finding }
+            let mut finding = Finding { function: Some(function.into()), verb: Some(Verb::Edit), ..finding };
+            finding.seal(&tenant());
+            finding
         };
-        (0..100).map(finding).collect()
+        Body { results: (0..100).map(finding).collect(), ..Body::default() }
     }
 
     #[test]
-    fn packed_outcomes_come_back_as_they_were_and_take_a_fraction() {
-        let results = results();
-        let packed = Packed::of(&results).expect("memory takes everything");
-        assert_eq!(packed.results().expect("it can be unpacked"), results);
-        let (small, large) = (packed.0.len(), size_of_val(results.as_slice()));
+    fn what_is_packed_comes_back_as_it_was_and_takes_a_fraction() {
+        let body = body();
+        let packed = Packed::of(&body).expect("memory takes everything");
+        assert_eq!(packed.body(&tenant()).expect("it can be unpacked"), body);
+        let (small, large) = (packed.0.len(), size_of_val(body.results.as_slice()));
         assert!(small * 4 < large, "{small} and {large} bytes");
     }
 
     #[test]
     fn what_cannot_be_unpacked_is_an_error() {
-        let mut packed = Packed::of(&results()).expect("memory takes everything");
+        let mut packed = Packed::of(&body()).expect("memory takes everything");
         packed.0 = packed.0[..packed.0.len() / 2].into();
-        assert!(packed.results().is_err());
-        assert!(Packed(Box::from(*b"no compressed text")).results().is_err());
+        assert!(packed.body(&tenant()).is_err());
+        assert!(Packed(Box::from(*b"no compressed text")).body(&tenant()).is_err());
     }
 }

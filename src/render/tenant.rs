@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use crate::audit::{Key, OtherRole, PermissionMatrix, Plan};
 use crate::checks::{Finding, Since, Status};
@@ -92,7 +93,7 @@ pub struct Coverage {
 }
 
 /// A rule file that was judged by.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RulesUsed {
     /// Its id.
     pub id: String,
