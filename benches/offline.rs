@@ -58,7 +58,7 @@ fn snapshot_read_role_by_role(bencher: Bencher<'_, '_>, held: usize) {
     std::fs::write(&path, text(held)).expect("a file");
     bencher.bench_local(|| {
         let (lists, stream) = snapshot::Stream::open(&path).expect("a snapshot");
-        let roles = stream.read(|_| false, |role, _| Some(role)).expect("a snapshot");
+        let roles = stream.read(|_| false, |role, _, all: &mut Vec<_>| all.push(role)).expect("a snapshot");
         (lists, roles)
     });
 }

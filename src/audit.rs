@@ -25,8 +25,7 @@ pub use matrix::{Cell, Holder, OtherRole, PermissionMatrix, Row};
 pub use noted::member_names;
 pub use plan::{Kind, Left, LevelChange, Plan, Reason, Risk, Step, What};
 pub use request::Request;
-use roles::RoleResults;
-pub use roles::{RoleChecks, RoleResult};
+pub use roles::{RoleChecks, RoleResults};
 use run::Runner;
 
 /// For how many days evidence holds, without another word.
@@ -46,7 +45,7 @@ pub struct Judgement {
     /// Roles that were judged.
     pub roles: Vec<RoleId>,
     /// How many settings each of them has, or why they could not be read.
-    pub settings: BTreeMap<RoleId, Result<usize, Gap>>,
+    pub settings: BTreeMap<RoleId, Result<usize, Box<Gap>>>,
     /// The permission matrices of roles that API members hold, where they were asked for.
     pub matrices: Vec<PermissionMatrix>,
     /// The roles without a matrix, where matrices were asked for.
@@ -85,7 +84,7 @@ impl DiscoveredBinding {
         Self {
             rules: binding.rules.id.clone(),
             title: binding.rules.title(),
-            member: member.map(|member| match member.identifier {
+            member: member.map(|member| match &member.identifier {
                 Some(name) if !member.namesake => name.to_string(),
                 _ => member.id.to_string(),
             }),
@@ -167,8 +166,11 @@ impl<'a> Audit<'a> {
     #[must_use]
     pub fn judge(&self, tenant: &Tenant) -> Judgement {
         let read = |checks: &RoleChecks<'_>| {
-            let roles = checks.roles().iter();
-            Ok::<_, Infallible>(roles.filter_map(|&id| checks.check(id, tenant.settings_of(id))).collect())
+            let mut all = RoleResults::default();
+            for &id in checks.roles() {
+                checks.check(id, tenant.settings_of(id), &mut all);
+            }
+            Ok::<_, Infallible>(vec![all])
         };
         match self.judge_by(tenant, read) {
             Ok(judgement) => judgement,
@@ -177,14 +179,15 @@ impl<'a> Audit<'a> {
     }
 
     /// As [`Self::judge`], for a tenant whose settings are not at hand but come one role at a time:
-    /// `read` brings each role that is wanted to the checks, in whatever order.
+    /// `read` brings each role that is wanted to the checks, in whatever order and on however many threads, each
+    /// of which collects for itself.
     ///
     /// # Errors
     /// Whatever `read` answers.
     pub fn judge_by<E>(
         &self,
         tenant: &Tenant,
-        read: impl FnOnce(&RoleChecks<'_>) -> Result<Vec<RoleResult>, E>,
+        read: impl FnOnce(&RoleChecks<'_>) -> Result<Vec<RoleResults>, E>,
     ) -> Result<Judgement, E> {
         let scope = self.scope(tenant);
         let wanted = self.wanted();
@@ -211,7 +214,7 @@ impl<'a> Audit<'a> {
         let checks: Vec<_> = self.checks().collect();
         let waivers = waivers::InForce::of(self.policy, self.as_of);
         let mut roles =
-            RoleResults::of(read(&RoleChecks::new(&case, &checks, &waivers, self.request.matrices))?);
+            RoleResults::joined(read(&RoleChecks::new(&case, &checks, &waivers, self.request.matrices))?);
         let case = Case { summaries: &roles.summaries, ..case };
         let mut runner = Runner::new(&case, std::mem::take(&mut roles.results));
         for check in &checks {

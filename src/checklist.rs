@@ -7,6 +7,7 @@ mod remove;
 mod ticket;
 
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use crate::audit::{Kind, Left, Plan, Step};
 use crate::checks::{CheckId, Finding, Status};
@@ -36,8 +37,8 @@ pub(crate) struct Checklist {
 /// One level to set in a role that is there.
 #[derive(Clone, Debug)]
 pub(crate) struct Row {
-    pub(crate) role: RoleRef,
-    pub(crate) function: FunctionRef,
+    pub(crate) role: Arc<RoleRef>,
+    pub(crate) function: Arc<FunctionRef>,
     pub(crate) verb: Verb,
     before: Level,
     pub(crate) wanted: Level,

@@ -9,6 +9,7 @@ mod case;
 mod check;
 mod detail;
 mod finding;
+mod fingerprint;
 mod holders;
 mod reviewed;
 mod summary;
@@ -57,6 +58,7 @@ pub use detail::{
     UnboundMember, Undecided, WideRole,
 };
 pub use finding::{Answer, Certainty, Finding, Since, Status, Subject};
+pub use fingerprint::Fingerprint;
 pub use holders::Holders;
 pub use lw101_missing_permission::needs_met;
 pub use lw502_review_overdue::review_days;

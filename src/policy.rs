@@ -4,6 +4,7 @@ mod place;
 pub mod review;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -68,7 +69,7 @@ pub struct DeclaredBinding {
     /// Whose it is.
     pub ownership: Ownership,
     /// Where it stands, for reports that point to it.
-    pub place: Option<Place>,
+    pub place: Option<Arc<Place>>,
 }
 
 /// Whose a key is and what for: what no API shows, and only what was written down counts.
@@ -131,7 +132,7 @@ pub struct Waiver {
     /// What is wrong with it, found while reading the file.
     pub faults: Vec<String>,
     /// Where it stands.
-    pub place: Option<Place>,
+    pub place: Option<Arc<Place>>,
 }
 
 /// What makes a finding a waived one: who accepted it, why, and for how long.

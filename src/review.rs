@@ -19,7 +19,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::checks::Holders;
-use crate::model::{Gap, TenantId};
+use crate::model::TenantId;
 use crate::term::Style;
 use crate::term::text::{count, hex, join_few};
 
@@ -125,7 +125,8 @@ fn statements(of: &Judged<'_>) -> Vec<Statement> {
     let absent = keys.iter().filter(|key| key.subject().is_none());
     let absent = absent.map(|key| format!("{} is expected, and has no key", key.name()));
     let settings = &of.judgement.settings;
-    let unread: Vec<_> = settings.values().filter_map(|rows| rows.as_ref().err()).map(Gap::reason).collect();
+    let unread: Vec<_> =
+        settings.values().filter_map(|rows| rows.as_ref().err()).map(|gap| gap.reason()).collect();
     let rows = settings.values().flatten().sum();
     let mut read =
         format!("settings: {} of {}", count(rows, "row"), count(settings.len() - unread.len(), "role"));

@@ -1,6 +1,7 @@
 //! Excess: what a role gives above what the integrations bound to it need together.
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -96,7 +97,7 @@ impl fmt::Display for Doubt {
 #[derive(Clone, Debug)]
 pub struct Excess {
     /// The function.
-    pub function: FunctionRef,
+    pub function: Arc<FunctionRef>,
     /// The verb.
     pub verb: Verb,
     /// What the role gives.
@@ -106,9 +107,9 @@ pub struct Excess {
     /// How bad that is.
     pub severity: Severity,
     /// Why it may be needed all the same.
-    pub doubt: Option<Doubt>,
+    pub doubt: Option<Arc<Doubt>>,
     /// The powers that it gives, inferred ones left out.
-    pub powers: Vec<Power>,
+    pub powers: Box<[Power]>,
     /// The line of the snapshot that shows it.
     pub line: Option<u32>,
     uncertain: bool,
@@ -132,7 +133,7 @@ impl Excess {
 #[derive(Clone, Debug)]
 pub struct Unread {
     /// The function.
-    pub function: FunctionRef,
+    pub function: Arc<FunctionRef>,
     /// The verb.
     pub verb: Verb,
     /// What the role says: a level only where the row itself is not known and may be a needed one.
@@ -208,8 +209,8 @@ impl Excesses {
                         granted: level,
                         required,
                         severity,
-                        doubt,
-                        powers: Vec::new(),
+                        doubt: doubt.map(Arc::new),
+                        powers: Box::default(),
                         line: row.line(),
                         uncertain,
                     });
@@ -219,7 +220,7 @@ impl Excesses {
         }
     }
 
-    fn unread(&mut self, function: FunctionRef, row: &Row<'_>, verb: Verb, granted: Granted) {
+    fn unread(&mut self, function: Arc<FunctionRef>, row: &Row<'_>, verb: Verb, granted: Granted) {
         self.unread.push(Unread { function, verb, granted, line: row.line() });
     }
 
@@ -278,7 +279,7 @@ impl Doubts<'_> {
         let (feature, all) = (self.of_feature(id, function.module, verb, granted), self.of_all());
         let weighs = feature.as_ref().or(all.as_ref());
         let (severity, uncertain) = demote(function.sensitivity.of(verb), weighs);
-        let doubt = feature.or_else(|| self.of_source(id)).or(all);
+        let doubt = feature.or_else(|| self.of_source(id)).or(all).map(Arc::new);
         Excess {
             function: self.catalog.reference(id),
             verb,
@@ -292,11 +293,11 @@ impl Doubts<'_> {
         }
     }
 
-    fn powers(&self, id: FunctionId, verb: Verb) -> Vec<Power> {
+    fn powers(&self, id: FunctionId, verb: Verb) -> Box<[Power]> {
         let given = self.catalog.powers_of(id, verb).iter().filter(|given| given.kind != GivenKind::Inferred);
         let mut powers: Vec<_> = given.map(|given| given.power).collect();
         powers.dedup();
-        powers
+        powers.into()
     }
 
     /// The feature that would need this permission in full, where no binding of the role names it.

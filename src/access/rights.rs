@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::sync::Arc;
 
 use crate::model::{FunctionRef, Grant, Setting, Verb};
 use crate::rules::{Catalog, FunctionId, Lookup, ModuleId};
@@ -35,12 +36,13 @@ impl<'a> Row<'a> {
 
     /// The function in the PSA's own words; of several spellings always the same one.
     #[must_use]
-    pub fn function(&self) -> FunctionRef {
+    pub fn function(&self) -> Arc<FunctionRef> {
         self.settings()
             .iter()
             .copied()
             .min_by_key(|setting| spelling(setting))
             .map_or_else(|| FunctionRef { module: "".into(), function: "".into() }, function_of)
+            .into()
     }
 
     /// The line of the snapshot that shows it.

@@ -1,5 +1,7 @@
 //! What one key can do through its role: computed while the role's settings are at hand.
 
+use std::sync::Arc;
+
 use super::waivers::InForce;
 use crate::access::{Granted, Lens, PowerRow, Rights};
 use crate::checks::{Binding, BoundMember, Case, RoleCase, Seen, Status, needs_met};
@@ -27,7 +29,7 @@ pub(super) struct KeyAccess {
     /// Whether the role shows a row, with a level, for everything that is needed.
     pub(super) rows_are_there: bool,
     /// Every row of a module that is needed as a whole.
-    pub(super) module_rows: Vec<FunctionRef>,
+    pub(super) module_rows: Vec<Arc<FunctionRef>>,
 }
 
 /// The access of each binding of a role that a member serves, and of the keys on it that nobody accounts for.
@@ -133,7 +135,7 @@ fn rows_are_there(case: &Case<'_>, binding: &Binding<'_>, rights: &Rights<'_>) -
 }
 
 /// The rows of modules that are needed as a whole, as the PSA names them.
-fn module_rows(case: &Case<'_>, binding: &Binding<'_>, rights: &Rights<'_>) -> Vec<FunctionRef> {
+fn module_rows(case: &Case<'_>, binding: &Binding<'_>, rights: &Rights<'_>) -> Vec<Arc<FunctionRef>> {
     let mut modules: Vec<_> = binding.requirements.modules().map(|(module, ..)| module).collect();
     modules.dedup();
     let known =

@@ -3,9 +3,10 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::checks::{
-    CheckId, Detail, ExcessivePermission, Finding, LegacyLogin, MissingPermission, SharedRole, Since, Status,
+    CheckId, Detail, ExcessivePermission, Finding, Fingerprint, LegacyLogin, MissingPermission, SharedRole,
+    Since, Status,
 };
-use crate::model::{FunctionRef, RoleId};
+use crate::model::RoleId;
 
 /// Says of each finding whether the baseline has it, and adds those that only the baseline has. `old`
 /// is the audit of the baseline by today's rules and day, without waivers.
@@ -13,11 +14,11 @@ pub fn compare(results: &mut Vec<Finding>, old: &[Finding]) {
     let found: HashMap<_, _> = old
         .iter()
         .filter(|finding| finding.status == Status::Fail)
-        .map(|finding| (finding.fingerprint.as_str(), finding))
+        .map(|finding| (finding.fingerprint, finding))
         .collect();
     let admins_before = admins(old);
     for finding in results.iter_mut().filter(|finding| finding.is_finding()) {
-        let is_known = match found.get(finding.fingerprint.as_str()) {
+        let is_known = match found.get(&finding.fingerprint) {
             Some(before) => !is_worse(finding, before),
             None => had_everything(finding, &admins_before),
         };
@@ -101,7 +102,7 @@ fn serves_more(now: &SharedRole, before: &SharedRole) -> bool {
 
 /// What today's results say of findings of the baseline.
 struct Now {
-    findings: HashSet<String>,
+    findings: HashSet<Fingerprint>,
     undecided: Undecided,
     admins: BTreeSet<RoleId>,
     listed: Listed,
@@ -133,7 +134,7 @@ impl About {
             role: role_of(finding),
             member: finding.member.as_ref().map(|member| member.id.0),
             integration: finding.integration_id().map(str::to_owned),
-            function: finding.function.as_ref().map(FunctionRef::key),
+            function: finding.function.as_ref().map(|function| function.key()),
             verb: finding.verb,
         }
     }
@@ -187,11 +188,7 @@ impl Undecided {
 impl Now {
     fn of(results: &[Finding]) -> Self {
         Self {
-            findings: results
-                .iter()
-                .filter(|own| own.is_finding())
-                .map(|own| own.fingerprint.clone())
-                .collect(),
+            findings: results.iter().filter(|own| own.is_finding()).map(|own| own.fingerprint).collect(),
             undecided: Undecided::of(results),
             admins: admins(results),
             judged: results.iter().filter_map(|own| Some((own.check, role_of(own)?))).collect(),

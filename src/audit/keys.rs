@@ -2,6 +2,7 @@
 //! member that nothing accounts for, and every integrator login.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -90,11 +91,11 @@ impl Standing {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Key {
     /// The integration; `None` where nothing accounts for the key.
-    pub integration: Option<IntegrationRef>,
+    pub integration: Option<Arc<IntegrationRef>>,
     /// The member; `None` where an expected integration has none.
-    pub member: Option<MemberRef>,
+    pub member: Option<Arc<MemberRef>>,
     /// The integrator login, for a key that is one.
-    pub login: Option<LoginRef>,
+    pub login: Option<Arc<LoginRef>>,
     /// Whether the member or the login is active; `None` where the PSA does not say or there is none.
     pub active: Option<bool>,
     /// Whether the member is a person.
@@ -106,9 +107,9 @@ pub struct Key {
     /// A digest of what it may do, where reviews need one and all of that could be read.
     pub access: Option<String>,
     /// The latest decision of a review, and what it is worth.
-    pub decided: Option<Decided>,
+    pub decided: Option<Box<Decided>>,
     /// The role.
-    pub role: Option<RoleRef>,
+    pub role: Option<Arc<RoleRef>>,
     /// Whether the role is an admin role.
     pub admin: bool,
     /// Whether it works.
@@ -320,7 +321,7 @@ impl<'l> Look<'l> {
             ownership: binding.ownership.clone(),
             access: None,
             decided: None,
-            role: binding.role.map(RoleRef::from),
+            role: binding.role.map(RoleRef::shared),
             admin: is_admin,
             works: if contradicted && works == Works::Yes { Works::Unknown } else { works },
             standing: Vec::new(),
@@ -357,8 +358,8 @@ impl<'l> Look<'l> {
         }
         key.access = access_digest(self.case, member);
         let subject = Subject::Member(member.id());
-        key.decided = decided(self.case, subject, key.access.as_deref());
-        if key.decided.as_ref().is_some_and(Decided::accepts) {
+        key.decided = decided(self.case, subject, key.access.as_deref()).map(Box::new);
+        if key.decided.as_deref().is_some_and(Decided::accepts) {
             key.powers = key.powers.take().map(accepted);
         }
     }
@@ -465,7 +466,7 @@ impl<'l> Look<'l> {
             found.map_or(0, |all| all.iter().filter(|finding| finding.status == Status::Waived).count());
         let mut key = Key {
             integration: None,
-            member: Some(member.into()),
+            member: Some(MemberRef::shared(member)),
             login: None,
             active: member.active,
             person: false,
@@ -473,7 +474,7 @@ impl<'l> Look<'l> {
             ownership: Ownership::default(),
             access: None,
             decided: None,
-            role: role.map(RoleRef::from),
+            role: role.map(RoleRef::shared),
             admin: role.is_some_and(|role| role.is_admin() == Some(true)),
             works: if member.active == Some(false) { Works::Off } else { Works::Unknown },
             standing: Vec::new(),
@@ -502,13 +503,13 @@ impl<'l> Look<'l> {
         key
     }
 
-    fn review_of_login(&self, login: &Login) -> (Option<String>, Option<Decided>) {
+    fn review_of_login(&self, login: &Login) -> (Option<String>, Option<Box<Decided>>) {
         if !self.case.policy.reviews.need_digests() {
             return (None, None);
         }
         let access = login_digest(self.case, login);
         let decided = decided(self.case, Subject::Login(login.id), Some(&access));
-        (Some(access), decided)
+        (Some(access), decided.map(Box::new))
     }
 
     /// The integrator logins: what they may do is shown nowhere.
@@ -529,7 +530,7 @@ impl<'l> Look<'l> {
             Some(Key {
                 integration: finding.and_then(|finding| finding.integration.clone()),
                 member: None,
-                login: Some(login.into()),
+                login: Some(Arc::new(login.into())),
                 active: login.active,
                 person: false,
                 last_use_days: None,

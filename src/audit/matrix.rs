@@ -2,6 +2,7 @@
 //! needed, and who holds the role.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::access::{self, Compared, Granted, Requirements};
 use crate::checks::{Case, RoleCase};
@@ -14,7 +15,7 @@ use crate::rules::{FunctionId, ModuleId};
 #[derive(Clone, Debug)]
 pub struct PermissionMatrix {
     /// The role.
-    pub role: RoleRef,
+    pub role: Arc<RoleRef>,
     /// Whether it has everything; `None` where the PSA did not say.
     pub admin: Option<bool>,
     /// Whether it is active; `None` where the PSA did not say.
@@ -46,7 +47,7 @@ pub struct Row {
     /// The module that it is listed under.
     pub module: Name,
     /// The function, as findings name it.
-    pub function: FunctionRef,
+    pub function: Arc<FunctionRef>,
     /// Its verbs, in the order of the matrix.
     pub cells: [Cell; 4],
 }
@@ -86,7 +87,7 @@ impl Cell {
 #[derive(Clone, Debug)]
 pub struct OtherRole {
     /// The role.
-    pub role: RoleRef,
+    pub role: Arc<RoleRef>,
     /// Whether an API member holds it, so that it was left out by what was asked.
     pub is_held: bool,
 }
@@ -118,7 +119,10 @@ pub(super) fn others(case: &Case<'_>, matrices: &[PermissionMatrix]) -> Vec<Othe
     let roles = case.roles().unwrap_or_default().iter();
     roles
         .filter(|role| !shown.contains(&role.id))
-        .map(|role| OtherRole { role: role.into(), is_held: holders(case, role.id).next().is_some() })
+        .map(|role| OtherRole {
+            role: RoleRef::shared(role),
+            is_held: holders(case, role.id).next().is_some(),
+        })
         .collect()
 }
 

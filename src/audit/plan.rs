@@ -15,11 +15,12 @@ mod tidy;
 mod words;
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::checks::Finding;
+use crate::checks::{Finding, Fingerprint};
 use crate::model::{FunctionRef, IntegrationRef, Level, LoginRef, MemberRef, RoleRef, Verb};
 
 pub(super) use build::of;
@@ -98,7 +99,7 @@ impl Risk {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct LevelChange {
     /// The function.
-    pub function: FunctionRef,
+    pub function: Arc<FunctionRef>,
     /// The verb.
     pub verb: Verb,
     /// What the role gives now; of a new role, None.
@@ -113,7 +114,7 @@ pub enum What {
     /// Levels that are missing.
     Levels,
     /// Entries of customise lists that are refused: function and entry.
-    Tables(Vec<(FunctionRef, String)>),
+    Tables(Vec<(Arc<FunctionRef>, String)>),
     /// An expected integration has no member, or no role.
     SetUp,
     /// A key that nothing accounts for, and for how many days it was not used, where that is shown.
@@ -152,12 +153,12 @@ pub enum What {
     /// A role that serves nobody active.
     IdleRole {
         /// Its inactive members of whom another step asks whether they are still wanted: with them it would be.
-        asked: Vec<MemberRef>,
+        asked: Vec<Arc<MemberRef>>,
     },
     /// Inactive keys on an admin role.
     InactiveKeys,
     /// Entries of customise lists that nothing needs.
-    SpareTables(Vec<(FunctionRef, String)>),
+    SpareTables(Vec<(Arc<FunctionRef>, String)>),
     /// What a check found, many times: its summary, and what to do about each.
     Others {
         /// The check's summary.
@@ -203,25 +204,25 @@ pub struct Step {
     /// What exactly it is about.
     pub what: What,
     /// The integration that it is for; `None` where it is for several or none.
-    pub integration: Option<IntegrationRef>,
+    pub integration: Option<Arc<IntegrationRef>>,
     /// The member that it is about.
-    pub member: Option<MemberRef>,
+    pub member: Option<Arc<MemberRef>>,
     /// The integrator login that it is about.
-    pub login: Option<LoginRef>,
+    pub login: Option<Arc<LoginRef>>,
     /// The role that it is about; of a new role, the one that the member holds now.
-    pub role: Option<RoleRef>,
+    pub role: Option<Arc<RoleRef>>,
     /// Levels to set, in screen order.
     pub levels: Vec<LevelChange>,
     /// Entries that the customise lists of a new role have to allow, by function.
-    pub tables: Vec<(FunctionRef, Vec<String>)>,
+    pub tables: Vec<(Arc<FunctionRef>, Vec<String>)>,
     /// Whether a person has to decide first.
     pub decision: bool,
     /// Who else holds the role.
-    pub affects: Vec<MemberRef>,
+    pub affects: Vec<Arc<MemberRef>>,
     /// How to see that the integrations still work, where their vendors say so.
     pub tests: Vec<String>,
     /// The findings that it closes.
-    pub findings: Vec<String>,
+    pub findings: Vec<Fingerprint>,
     /// Whether a source leaves something open about it, so that it comes last of its kind.
     pub doubt: bool,
 }
@@ -240,10 +241,10 @@ impl Step {
 impl Plan {
     /// Forgets findings that are no longer listed.
     pub fn keep_only(&mut self, results: &[Finding]) {
-        let listed: HashSet<&str> = results.iter().map(|finding| finding.fingerprint.as_str()).collect();
+        let listed: HashSet<_> = results.iter().map(|finding| finding.fingerprint).collect();
         let steps = self.steps.iter_mut().map(|step| &mut step.findings);
         for findings in steps.chain(self.left.iter_mut().map(|left| &mut left.findings)) {
-            findings.retain(|fingerprint| listed.contains(fingerprint.as_str()));
+            findings.retain(|fingerprint| listed.contains(fingerprint));
         }
     }
 }

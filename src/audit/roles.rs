@@ -18,16 +18,6 @@ pub struct RoleChecks<'h> {
     matrices: bool,
 }
 
-/// What came of one role.
-#[derive(Debug)]
-pub struct RoleResult {
-    pub(super) role: RoleId,
-    results: Vec<Finding>,
-    matrix: Option<PermissionMatrix>,
-    summary: Summary,
-    access: Vec<KeyAccess>,
-}
-
 impl<'h> RoleChecks<'h> {
     pub(super) const fn new(
         case: &'h Case<'h>,
@@ -50,26 +40,27 @@ impl<'h> RoleChecks<'h> {
         self.case.roles.binary_search(&role).is_ok()
     }
 
-    /// Applies every check that is about one role; `None` where the tenant has no such role.
-    #[must_use]
-    pub fn check(&self, role: RoleId, settings: Result<&[Setting], Gap>) -> Option<RoleResult> {
-        let own = self.case.tenant.role(role)?;
+    /// Applies every check that is about one role, and adds what comes of it; nothing where the tenant has no
+    /// such role.
+    pub fn check(&self, role: RoleId, settings: Result<&[Setting], Gap>, to: &mut RoleResults) {
+        let Some(own) = self.case.tenant.role(role) else { return };
         let own = RoleCase::new(self.case, own, settings);
-        let mut runner = Runner::new(self.case, Vec::new());
+        let mut runner = Runner::new(self.case, std::mem::take(&mut to.results));
         runner.apply_to_role(&own, self.checks);
-        Some(RoleResult {
-            role,
-            results: runner.results,
-            matrix: if self.matrices { PermissionMatrix::of(self.case, &own) } else { None },
-            summary: own.summary(self.case.catalog(), self.case.policy.reviews.need_digests()),
-            access: access::of_role(self.case, &own, self.waivers),
-        })
+        to.results = runner.results;
+        if self.matrices {
+            to.matrices.extend(PermissionMatrix::of(self.case, &own));
+        }
+        let summary = own.summary(self.case.catalog(), self.case.policy.reviews.need_digests());
+        to.summaries.insert(role, summary);
+        to.access.extend(access::of_role(self.case, &own, self.waivers));
     }
 }
 
-/// What came of all roles.
+/// What came of some roles: of ten thousand it is most of the memory, and so it is collected in one place instead
+/// of role by role.
 #[derive(Debug, Default)]
-pub(super) struct RoleResults {
+pub struct RoleResults {
     pub(super) results: Vec<Finding>,
     pub(super) matrices: Vec<PermissionMatrix>,
     pub(super) summaries: BTreeMap<RoleId, Summary>,
@@ -77,17 +68,18 @@ pub(super) struct RoleResults {
 }
 
 impl RoleResults {
-    pub(super) fn of(mut roles: Vec<RoleResult>) -> Self {
-        roles.sort_by_key(|own| own.role);
-        let mut all = Self::default();
-        // Of ten thousand roles this is most of the memory, and not to be copied as it grows.
-        all.results.reserve(roles.iter().map(|own| own.results.len()).sum());
-        for own in roles {
-            all.results.extend(own.results);
-            all.matrices.extend(own.matrix);
-            all.access.extend(own.access);
-            all.summaries.insert(own.role, own.summary);
+    /// Joins what several threads found, each of some of the roles.
+    pub(super) fn joined(parts: Vec<Self>) -> Self {
+        let mut parts = parts.into_iter();
+        let mut all = parts.next().unwrap_or_default();
+        for mut part in parts {
+            all.results.append(&mut part.results);
+            all.matrices.append(&mut part.matrices);
+            all.summaries.append(&mut part.summaries);
+            all.access.append(&mut part.access);
         }
+        all.matrices.sort_by_key(|matrix| matrix.role.id);
+        all.access.sort_by_key(|access| access.role);
         all
     }
 }

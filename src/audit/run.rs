@@ -9,7 +9,7 @@ use crate::checks::{
     Answer, Answers, Applied, Binding, BoundMember, Case, Check, CheckId, Detail, Finding, RoleCase, Run,
     Status, Subject, reference,
 };
-use crate::model::{Gap, Role, RoleRef};
+use crate::model::{Gap, MemberRef, Role, RoleRef};
 
 /// The results of the checks that were applied so far.
 pub(super) struct Runner<'c> {
@@ -42,8 +42,9 @@ impl<'c> Runner<'c> {
                 Err(gap) => self.record(check, &Subject::default(), Err(gap)),
                 Ok(_) => {
                     for &member in case.members {
-                        let role = member.role.and_then(|id| case.tenant.role(id)).map(RoleRef::from);
-                        let subject = Subject { role, member: Some(member.into()), ..Subject::default() };
+                        let role = member.role.and_then(|id| case.tenant.role(id)).map(RoleRef::shared);
+                        let member_ref = Some(MemberRef::shared(member));
+                        let subject = Subject { role, member: member_ref, ..Subject::default() };
                         self.record(check, &subject, run(case, member));
                     }
                 }
@@ -95,7 +96,7 @@ impl<'c> Runner<'c> {
             if request.is_limited() && case.roles.binary_search(&role.id).is_err() {
                 continue;
             }
-            let subject = Subject { role: Some(role.into()), ..Subject::default() };
+            let subject = Subject { role: Some(RoleRef::shared(role)), ..Subject::default() };
             self.record(check, &subject, run(case, role));
         }
     }
@@ -153,7 +154,8 @@ impl<'c> Runner<'c> {
                 Run::Permissions(run) => {
                     for binding in bindings.iter().filter(|own| judged.contains(own.rules.id.as_str())) {
                         // The finding is about the role's permissions, whoever holds it.
-                        let subject = Subject { member: None, ..binding.subject() };
+                        let own = Some(role.reference());
+                        let subject = Subject { member: None, role: own, ..binding.subject() };
                         self.record(check, &subject, unless_admin(check, role, || run(case, binding, role)));
                     }
                 }
@@ -218,13 +220,14 @@ pub(super) fn fold_tenant_wide(results: &mut Vec<Finding>) {
     let (open, judged) = (any(&[Status::Fail, Status::Unknown]), any(&[Status::Pass]));
     let mut seen: BTreeMap<Status, BTreeSet<String>> = BTreeMap::new();
     let mut is_first = |status, what: String| seen.entry(status).or_default().insert(what);
-    results.retain(|finding| {
-        !is_wide(finding)
-            || match finding.status {
-                Status::Fail => is_first(Status::Fail, finding.fingerprint.clone()),
-                Status::Unknown => is_first(Status::Unknown, finding.message()),
-                Status::Pass => !open && is_first(Status::Pass, String::new()),
-                status => !open && !judged && is_first(status, String::new()),
-            }
+    let mut wide: Vec<_> = results.extract_if(.., |finding| is_wide(finding)).collect();
+    // Which role was judged first depends on the threads; which line comes first does not.
+    wide.sort_by_key(|finding| finding.line);
+    wide.retain(|finding| match finding.status {
+        Status::Fail => is_first(Status::Fail, finding.fingerprint.to_string()),
+        Status::Unknown => is_first(Status::Unknown, finding.message()),
+        Status::Pass => !open && is_first(Status::Pass, String::new()),
+        status => !open && !judged && is_first(status, String::new()),
     });
+    results.append(&mut wide);
 }

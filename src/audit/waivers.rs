@@ -86,10 +86,10 @@ impl<'f> From<&'f Finding> for About<'f> {
         Self {
             check: finding.check,
             integration: finding.integration_id(),
-            role: finding.role.as_ref(),
-            member: finding.member.as_ref(),
-            login: finding.login.as_ref(),
-            function: finding.function.as_ref(),
+            role: finding.role.as_deref(),
+            member: finding.member.as_deref(),
+            login: finding.login.as_deref(),
+            function: finding.function.as_deref(),
             verb: finding.verb,
             table: finding.table.as_deref(),
         }
@@ -135,7 +135,7 @@ pub fn apply<'w>(
         let longest = longest.filter_map(Applied::acceptance).max_by_key(|acceptance| acceptance.expires);
         if let Some(acceptance) = longest.cloned() {
             finding.status = Status::Waived;
-            finding.waiver = Some(acceptance);
+            finding.waiver = Some(Box::new(acceptance));
         }
     }
     applied
@@ -151,7 +151,7 @@ fn is_incomplete(results: &[Finding]) -> bool {
 fn is_folded(waiver: &Waiver, results: &[Finding]) -> bool {
     let means = |finding: &&Finding| {
         finding.role.as_ref().is_none_or(|role| is_role(waiver, Some(role)))
-            && is_member(waiver, finding.member.as_ref())
+            && is_member(waiver, finding.member.as_deref())
     };
     let mut wide = results.iter().filter(|finding| {
         finding.check == CheckId::WideRole && matches!(finding.status, Status::Fail | Status::Waived)
@@ -244,7 +244,7 @@ fn ambiguous(waiver: &Waiver, results: &[Finding]) -> Vec<String> {
     let mut faults = Vec::new();
     if let (Some(name), None) = (&waiver.role, waiver.role_id) {
         let named = |role: &RoleRef| role.namesake && fold_name(name) == fold_name(&role.name);
-        if results.iter().filter_map(|finding| finding.role.as_ref()).any(named) {
+        if results.iter().filter_map(|finding| finding.role.as_deref()).any(named) {
             faults.push(format!("several roles are called \"{name}\": say which by `role_id`"));
         }
     }
@@ -252,7 +252,7 @@ fn ambiguous(waiver: &Waiver, results: &[Finding]) -> Vec<String> {
         let identified = |own: &Name| fold_name(name) == fold_name(own);
         let named =
             |member: &MemberRef| member.namesake && member.identifier.as_ref().is_some_and(identified);
-        if results.iter().filter_map(|finding| finding.member.as_ref()).any(named) {
+        if results.iter().filter_map(|finding| finding.member.as_deref()).any(named) {
             faults.push(format!("several members are called \"{name}\": say which by `member_id`"));
         }
     }

@@ -1,6 +1,7 @@
 //! Bindings: which member, and so which role, serves which integration.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 
@@ -33,10 +34,10 @@ pub enum BoundMember<'a> {
 impl BoundMember<'_> {
     /// As outcomes name it.
     #[must_use]
-    pub fn reference(&self) -> MemberRef {
+    pub fn reference(&self) -> Arc<MemberRef> {
         match self {
-            Self::Api(member) => MemberRef::from(*member),
-            Self::Person(member) => MemberRef::from(*member),
+            Self::Api(member) => MemberRef::shared(*member),
+            Self::Person(member) => MemberRef::shared(*member),
         }
     }
 
@@ -103,13 +104,13 @@ pub struct Binding<'a> {
     /// Whose it is, where the config says so.
     pub ownership: Ownership,
     /// Where the config declares it.
-    pub place: Option<Place>,
+    pub place: Option<Arc<Place>>,
 }
 
 /// An integration, as findings name it.
 #[must_use]
-pub fn reference(rules: &RuleFile) -> IntegrationRef {
-    IntegrationRef { id: rules.id.as_str().into(), title: rules.title().into() }
+pub fn reference(rules: &RuleFile) -> Arc<IntegrationRef> {
+    Arc::new(IntegrationRef { id: rules.id.as_str().into(), title: rules.title().into() })
 }
 
 impl Binding<'_> {
@@ -118,7 +119,7 @@ impl Binding<'_> {
     pub fn subject(&self) -> Subject {
         Subject {
             integration: Some(reference(self.rules)),
-            role: self.role.map(RoleRef::from),
+            role: self.role.map(RoleRef::shared),
             member: self.member.as_ref().map(BoundMember::reference),
             place: self.place.clone(),
         }

@@ -2,6 +2,7 @@
 
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -125,7 +126,7 @@ impl<'a> Case<'a> {
 
     /// A function, as results name it.
     #[must_use]
-    pub fn function(&self, id: FunctionId) -> FunctionRef {
+    pub fn function(&self, id: FunctionId) -> Arc<FunctionRef> {
         self.catalog().reference(id)
     }
 
@@ -202,6 +203,8 @@ fn rows<T>(dataset: &Dataset<Vec<T>>) -> Result<&[T], Gap> {
 pub struct RoleCase<'a> {
     /// The role.
     pub role: &'a Role,
+    /// The role, as every result about it names it.
+    reference: Arc<RoleRef>,
     /// Its settings as they came, or why they could not be read.
     settings: Result<&'a [Setting], Gap>,
     /// What it grants, or why that could not be read.
@@ -226,6 +229,7 @@ impl<'a> RoleCase<'a> {
         }
         Self {
             role,
+            reference: RoleRef::shared(role),
             rights: settings.clone().map(|settings| Rights::new(settings, case.catalog())),
             settings,
             claims: bindings.iter().map(|binding| binding.claim()).collect(),
@@ -254,8 +258,8 @@ impl<'a> RoleCase<'a> {
 
     /// The role, as results name it.
     #[must_use]
-    pub fn reference(&self) -> RoleRef {
-        RoleRef::from(self.role)
+    pub fn reference(&self) -> Arc<RoleRef> {
+        Arc::clone(&self.reference)
     }
 
     /// Whether the role has everything, as [`Role::is_admin`] says.
@@ -281,7 +285,7 @@ impl<'a> RoleCase<'a> {
         let hash = |settings: &&[Setting]| settings_hash(settings).into_boxed_str();
         Summary {
             settings: self.settings.as_ref().ok().filter(|_| hashed).map(hash),
-            rows: self.settings.as_ref().map(|settings| settings.len()).map_err(Clone::clone),
+            rows: self.settings.as_ref().map(|settings| settings.len()).map_err(|gap| Box::new(gap.clone())),
             powers: self.powers(catalog),
         }
     }

@@ -66,24 +66,24 @@ pub(super) use unused_waiver::UnusedWaiver;
 pub use wide_role::WideRole;
 pub(super) use wrong_role::WrongRole;
 
-/// What was found, by check.
+/// What was found, by check. A report of a large tenant holds many thousands of them: what is rare and large is boxed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Detail {
     /// Nothing is wrong.
     Clear,
     /// A dataset that the check cannot do without is missing.
     #[serde(skip)]
-    Gap(Gap),
+    Gap(Box<Gap>),
     /// The role is an admin role, of which single permissions are not judged.
     Admin,
     /// The vendor asks for Admin and publishes no list, so what the integration needs is not known.
-    NoList(NoList),
+    NoList(Box<NoList>),
     /// What an integration needs depends on its features, and no binding names any.
-    Undecided(Undecided),
+    Undecided(Box<Undecided>),
     MissingPermission(MissingPermission),
     ExcessivePermission(ExcessivePermission),
-    MissingTable(MissingTable),
-    ExcessiveTable(ExcessiveTable),
+    MissingTable(Box<MissingTable>),
+    ExcessiveTable(Box<ExcessiveTable>),
     UnknownFunction(UnknownFunction),
     AdminRole(AdminRole),
     SharedRole(SharedRole),
@@ -101,8 +101,8 @@ pub enum Detail {
     DuplicateMember(DuplicateMember),
     UnboundMember(UnboundMember),
     ContradictingLists(ContradictingLists),
-    StandingOutflow(StandingOutflow),
-    ExpiredWaiver(ExpiredWaiver),
+    StandingOutflow(Box<StandingOutflow>),
+    ExpiredWaiver(Box<ExpiredWaiver>),
     UnusedWaiver(UnusedWaiver),
     StaleRuleFile(StaleRuleFile),
     ReviewOverdue(ReviewOverdue),

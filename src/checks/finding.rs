@@ -1,18 +1,18 @@
 //! A finding: one check applied to one thing, and what came of it.
 
 use std::fmt;
+use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use super::detail::{AdminRole, Detail, UnboundMember};
+use super::fingerprint::Fingerprint;
 use crate::model::{
     CheckId, DatasetName, FunctionRef, Gap, IntegrationRef, LoginRef, MemberRef, Name, Power, RoleRef,
     Severity, TenantId, Verb,
 };
 use crate::policy::{Acceptance, Place};
-use crate::term::text::hex;
 
 /// What came of applying a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
@@ -115,13 +115,13 @@ impl Certainty {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Subject {
     /// An integration.
-    pub integration: Option<IntegrationRef>,
+    pub integration: Option<Arc<IntegrationRef>>,
     /// A role.
-    pub role: Option<RoleRef>,
+    pub role: Option<Arc<RoleRef>>,
     /// A member.
-    pub member: Option<MemberRef>,
+    pub member: Option<Arc<MemberRef>>,
     /// Where the config speaks of it.
-    pub place: Option<Place>,
+    pub place: Option<Arc<Place>>,
 }
 
 /// What a check says of its subject; with the subject it becomes a [`Finding`].
@@ -131,13 +131,13 @@ pub struct Answer {
     detail: Detail,
     severity: Option<Severity>,
     certainty: Certainty,
-    function: Option<FunctionRef>,
+    function: Option<Arc<FunctionRef>>,
     verb: Option<Verb>,
     table: Option<Name>,
     dataset: Option<DatasetName>,
-    login: Option<LoginRef>,
-    member: Option<MemberRef>,
-    role: Option<RoleRef>,
+    login: Option<Arc<LoginRef>>,
+    member: Option<Arc<MemberRef>>,
+    role: Option<Arc<RoleRef>>,
     key: Option<String>,
     line: Option<u32>,
 }
@@ -183,7 +183,7 @@ impl Answer {
     #[must_use]
     pub fn of_gap(gap: Gap) -> Self {
         let dataset = gap.dataset;
-        Self::unknown(Detail::Gap(gap)).dataset(dataset)
+        Self::unknown(Detail::Gap(Box::new(gap))).dataset(dataset)
     }
 
     pub(super) const fn status(&self) -> Status {
@@ -196,8 +196,8 @@ impl Answer {
         self.status == status && self.verb.is_some()
     }
 
-    pub(super) fn on(mut self, function: FunctionRef) -> Self {
-        self.function = Some(function);
+    pub(super) fn on(mut self, function: impl Into<Arc<FunctionRef>>) -> Self {
+        self.function = Some(function.into());
         self
     }
 
@@ -217,19 +217,19 @@ impl Answer {
     }
 
     pub(super) fn login(mut self, login: LoginRef) -> Self {
-        self.login = Some(login);
+        self.login = Some(Arc::new(login));
         self
     }
 
     /// About this member, where the subject names none.
-    pub(super) fn member(mut self, member: impl Into<MemberRef>) -> Self {
-        self.member = Some(member.into());
+    pub(super) fn member(mut self, member: Arc<MemberRef>) -> Self {
+        self.member = Some(member);
         self
     }
 
     /// About this role, where the subject names none.
-    pub(super) fn role(mut self, role: impl Into<RoleRef>) -> Self {
-        self.role = Some(role.into());
+    pub(super) fn role(mut self, role: Arc<RoleRef>) -> Self {
+        self.role = Some(role);
         self
     }
 
@@ -269,15 +269,15 @@ pub struct Finding {
     /// How sure it is.
     pub certainty: Certainty,
     /// The integration.
-    pub integration: Option<IntegrationRef>,
+    pub integration: Option<Arc<IntegrationRef>>,
     /// The role.
-    pub role: Option<RoleRef>,
+    pub role: Option<Arc<RoleRef>>,
     /// The member.
-    pub member: Option<MemberRef>,
+    pub member: Option<Arc<MemberRef>>,
     /// The integrator login.
-    pub login: Option<LoginRef>,
+    pub login: Option<Arc<LoginRef>>,
     /// The function.
-    pub function: Option<FunctionRef>,
+    pub function: Option<Arc<FunctionRef>>,
     /// The verb.
     pub verb: Option<Verb>,
     /// The entry of a customise list.
@@ -286,14 +286,17 @@ pub struct Finding {
     pub dataset: Option<DatasetName>,
     /// What was found.
     pub detail: Detail,
+    /// What tells it from others of the same check, where nothing else does.
+    pub key: Option<Box<str>>,
     /// The same for the same finding for ever, whatever names and levels become.
-    pub fingerprint: String,
+    #[serde(skip)]
+    pub fingerprint: Fingerprint,
     /// The line of the snapshot that shows it.
     pub line: Option<u32>,
     /// Where the config speaks of it.
-    pub place: Option<Place>,
+    pub place: Option<Arc<Place>>,
     /// Who accepted it, where somebody did.
-    pub waiver: Option<Acceptance>,
+    pub waiver: Option<Box<Acceptance>>,
     /// How it compares with the baseline; `None` where there is none.
     pub baseline: Option<Since>,
 }
@@ -320,14 +323,37 @@ impl Finding {
             table: answer.table,
             dataset: answer.dataset,
             detail: answer.detail,
-            fingerprint: String::new(),
+            key: answer.key.map(String::into_boxed_str),
+            fingerprint: Fingerprint::default(),
             line: answer.line,
             place: subject.place.clone(),
             waiver: None,
             baseline: None,
         };
-        finding.fingerprint = fingerprint(tenant, &finding, answer.key.as_deref());
+        finding.seal(tenant);
         finding
+    }
+
+    /// Gives it its fingerprint: a hash of what it is about, which is tenant, check, integration, role, member,
+    /// function, verb, table, login and dataset (and its key, where nothing else tells two findings apart); never
+    /// of names, levels or severity, which change without the finding changing.
+    pub(crate) fn seal(&mut self, tenant: &TenantId) {
+        let id = |id: Option<i64>| id.map_or_else(String::new, |id| id.to_string());
+        let mut parts = vec![
+            tenant.site.clone(),
+            tenant.company.clone(),
+            self.check.as_str().to_owned(),
+            self.integration_id().unwrap_or_default().to_owned(),
+            id(self.role.as_ref().map(|role| role.id.0)),
+            id(self.member.as_ref().map(|member| member.id.0)),
+            self.function.as_deref().map(FunctionRef::key).unwrap_or_default(),
+            self.verb.map(Verb::as_str).unwrap_or_default().to_owned(),
+            self.table.as_deref().unwrap_or_default().to_owned(),
+            self.dataset.map(DatasetName::as_str).unwrap_or_default().to_owned(),
+        ];
+        parts.extend(self.login.as_ref().map(|login| login.id.to_string()));
+        parts.extend(self.key.as_deref().map(str::to_owned));
+        self.fingerprint = Fingerprint::of(&parts);
     }
 
     /// The rule file's id.
@@ -394,33 +420,9 @@ impl Finding {
             self.member.as_ref().map(|member| member.id),
             self.function.as_ref(),
             (self.verb, self.table.as_deref(), self.dataset, self.login.as_ref()),
-            (self.status, self.fingerprint.as_str()),
+            (self.status, self.fingerprint),
         )
     }
-}
-
-/// A hash of what a finding is about: tenant, check, integration, role, member, function, verb, table,
-/// login and dataset (and of `key`, where nothing else tells two findings apart); never of names, levels or
-/// severity, which change without the finding changing.
-#[must_use]
-fn fingerprint(tenant: &TenantId, finding: &Finding, key: Option<&str>) -> String {
-    let id = |id: Option<i64>| id.map_or_else(String::new, |id| id.to_string());
-    let mut parts = vec![
-        tenant.site.clone(),
-        tenant.company.clone(),
-        finding.check.as_str().to_owned(),
-        finding.integration_id().unwrap_or_default().to_owned(),
-        id(finding.role.as_ref().map(|role| role.id.0)),
-        id(finding.member.as_ref().map(|member| member.id.0)),
-        finding.function.as_ref().map(FunctionRef::key).unwrap_or_default(),
-        finding.verb.map(Verb::as_str).unwrap_or_default().to_owned(),
-        finding.table.as_deref().unwrap_or_default().to_owned(),
-        finding.dataset.map(DatasetName::as_str).unwrap_or_default().to_owned(),
-    ];
-    parts.extend(finding.login.as_ref().map(|login| login.id.to_string()));
-    parts.extend(key.map(str::to_owned));
-    // A separator that no part can hold, so that two lists of parts never read the same.
-    hex(&Sha256::digest(parts.join("\u{1f}")))
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! LW101: the role gives less than an integration needs.
 
+use std::sync::Arc;
+
 use super::detail::{MissingPermission, NoList, Undecided};
 use super::{
     Answer, Answers, Binding, Case, Certainty, Check, CheckId, Detail, Finding, RoleCase, Run, Status, Words,
@@ -23,7 +25,7 @@ pub(super) static CHECK: Check = Check {
 fn run(case: &Case<'_>, binding: &Binding<'_>, role: &RoleCase<'_>) -> Answers {
     let rights = role.rights()?;
     if let Some(detail) = NoList::of(binding.rules) {
-        return Ok(vec![Answer::not_applicable(Detail::NoList(detail))]);
+        return Ok(vec![Answer::not_applicable(Detail::NoList(Box::new(detail)))]);
     }
     if binding.requirements.is_empty() {
         return Ok(vec![undecided(binding)]);
@@ -55,10 +57,10 @@ pub fn needs_met(case: &Case<'_>, binding: &Binding<'_>, role: &RoleCase<'_>) ->
 
 /// Every need of this file belongs to a feature, and the binding names none.
 pub(super) fn undecided(binding: &Binding<'_>) -> Answer {
-    Answer::manual(Detail::Undecided(Undecided {
+    Answer::manual(Detail::Undecided(Box::new(Undecided {
         title: binding.rules.title(),
         features: binding.rules.features.keys().cloned().collect(),
-    }))
+    })))
 }
 
 fn function_needs(case: &Case<'_>, binding: &Binding<'_>, rights: &Rights<'_>) -> Vec<Answer> {
@@ -97,7 +99,12 @@ fn module_needs(case: &Case<'_>, binding: &Binding<'_>, rights: &Rights<'_>) -> 
     answers
 }
 
-fn judge(function: FunctionRef, verb: Verb, need: &Requirement, row: Option<&Row<'_>>) -> Option<Answer> {
+fn judge(
+    function: Arc<FunctionRef>,
+    verb: Verb,
+    need: &Requirement,
+    row: Option<&Row<'_>>,
+) -> Option<Answer> {
     let granted = Granted::of(row, verb);
     let answer = match granted.compare(need.level) {
         Compared::Meets | Compared::Excess(_) => return None,
@@ -116,7 +123,7 @@ fn judge(function: FunctionRef, verb: Verb, need: &Requirement, row: Option<&Row
 
 /// As [`judge`], but a verb that a row of a whole module does not offer is not missed.
 fn judge_offered(
-    function: FunctionRef,
+    function: Arc<FunctionRef>,
     verb: Verb,
     need: &Requirement,
     row: Option<&Row<'_>>,
@@ -210,7 +217,7 @@ mod tests {
     #[test]
     fn the_click_path_names_role_module_function_verb_and_level() {
         let tenant = TenantId { site: "na.example".to_owned(), company: "acme".to_owned() };
-        let subject = Subject { role: Some(RoleRef::from(&role("Odd"))), ..Subject::default() };
+        let subject = Subject { role: Some(RoleRef::shared(&role("Odd"))), ..Subject::default() };
         let contacts = FunctionRef { module: "Companies".into(), function: "Contacts".into() };
         let detail = MissingPermission::Missing { granted: Level::None, required: Level::My, why: None };
         let answer = Answer::fail(Detail::MissingPermission(detail)).on(contacts).verb(Verb::Edit);

@@ -60,7 +60,7 @@ fn finding(excess: &Excess) -> Answer {
         .on(excess.function.clone())
         .verb(excess.verb)
         .severity(excess.severity)
-        .certainty(doubt.as_ref().map_or(Certainty::Certain, certainty))
+        .certainty(doubt.as_deref().map_or(Certainty::Certain, certainty))
         .line(excess.line)
 }
 
@@ -97,7 +97,7 @@ impl Words for ExcessivePermission {
             Self::Excess { granted, required, doubt: None, .. } => {
                 format!("{verb} = {granted} on {function} is more than is needed; {required} is enough")
             }
-            Self::Excess { granted, doubt: Some(doubt), .. } => match doubt {
+            Self::Excess { granted, doubt: Some(doubt), .. } => match &**doubt {
                 Doubt::SharedName { .. } => {
                     format!("{verb} = {granted} on {function} is more than is needed, if {doubt}")
                 }
@@ -129,7 +129,7 @@ impl Words for ExcessivePermission {
 
     fn fix(&self, finding: &Finding) -> Option<String> {
         match self {
-            Self::Excess { required, doubt, .. } => Some(match doubt {
+            Self::Excess { required, doubt, .. } => Some(match doubt.as_deref() {
                 None | Some(Doubt::SharedName { .. }) => set_level(finding, *required),
                 Some(doubt) => format!("{}: {}", doubt.advice(), set_level(finding, *required)),
             }),

@@ -28,7 +28,7 @@ pub(super) static CHECK: Check = Check {
 fn run(case: &Case<'_>, binding: &Binding<'_>, role: &RoleCase<'_>) -> Answers {
     let allow = binding.requirements.allow();
     if allow.is_empty() {
-        return Ok(vec![Answer::not_applicable(Detail::MissingTable(MissingTable::NoTables))]);
+        return Ok(vec![Answer::not_applicable(Detail::MissingTable(Box::new(MissingTable::NoTables)))]);
     }
     let entries: Vec<Entry<'_>> =
         allow.iter().flat_map(|(&id, names)| names.iter().map(move |name| Entry { id, name })).collect();
@@ -43,7 +43,7 @@ fn run(case: &Case<'_>, binding: &Binding<'_>, role: &RoleCase<'_>) -> Answers {
             None => silent.push(entry),
             Some(Ruling { allowed: true, probed }) => by_list |= !probed,
             Some(Ruling { allowed: false, probed }) => answers.push(
-                Answer::fail(Detail::MissingTable(MissingTable::Refused(witness.clone())))
+                Answer::fail(Detail::MissingTable(Box::new(MissingTable::Refused(witness.clone()))))
                     .on(case.function(entry.id))
                     .table(entry.name.as_str())
                     .certainty(certainty(probed)),
@@ -54,7 +54,8 @@ fn run(case: &Case<'_>, binding: &Binding<'_>, role: &RoleCase<'_>) -> Answers {
         answers.push(not_shown(case, &silent, Some(Remark::Silent)));
     } else if answers.is_empty() {
         let certainty = if by_list { Certainty::Likely } else { Certainty::Certain };
-        let pass = Answer::new(Status::Pass, Detail::MissingTable(MissingTable::AllAllowed(witness)));
+        let pass =
+            Answer::new(Status::Pass, Detail::MissingTable(Box::new(MissingTable::AllAllowed(witness))));
         answers.push(pass.certainty(certainty));
     }
     Ok(answers)
@@ -89,7 +90,7 @@ fn not_shown(case: &Case<'_>, entries: &[Entry<'_>], remark: Option<Remark>) -> 
         Some(List { function, entries: entries.iter().map(|entry| entry.name.clone()).collect() })
     };
     let lists = entries.chunk_by(|one, other| one.id == other.id).filter_map(list).collect();
-    Answer::manual(Detail::MissingTable(MissingTable::NotShown { lists, remark }))
+    Answer::manual(Detail::MissingTable(Box::new(MissingTable::NotShown { lists, remark })))
 }
 
 /// The click path to a customise list.

@@ -29,7 +29,9 @@ pub(super) static CHECK: Check = Check {
 /// member, a person has to look.
 fn run(case: &Case<'_>, role: &RoleCase<'_>) -> Answers {
     if !role.serves_an_integration() {
-        return Ok(vec![Answer::not_applicable(Detail::ExcessiveTable(ExcessiveTable::NoIntegration))]);
+        return Ok(vec![Answer::not_applicable(Detail::ExcessiveTable(Box::new(
+            ExcessiveTable::NoIntegration,
+        )))]);
     }
     let rights = role.rights()?;
     let customised: Vec<_> = rights
@@ -39,7 +41,9 @@ fn run(case: &Case<'_>, role: &RoleCase<'_>) -> Answers {
         .map(|(&id, _)| id)
         .collect();
     if customised.is_empty() {
-        return Ok(vec![Answer::not_applicable(Detail::ExcessiveTable(ExcessiveTable::NothingCustomised))]);
+        return Ok(vec![Answer::not_applicable(Detail::ExcessiveTable(Box::new(
+            ExcessiveTable::NothingCustomised,
+        )))]);
     }
     let (seen, remark) = match case.seen(role) {
         Seen::Valid(seen, witness) => (Some((seen, witness)), Some(Remark::Silent)),
@@ -65,21 +69,23 @@ fn judge_list(
     let mut answers = Vec::new();
     if let Some((_, witness)) = seen {
         let allowed = beyond.iter().map(|(entry, probed)| {
-            Answer::fail(Detail::ExcessiveTable(ExcessiveTable::Allowed(witness.clone())))
+            Answer::fail(Detail::ExcessiveTable(Box::new(ExcessiveTable::Allowed(witness.clone()))))
                 .table(entry.as_str())
                 .certainty(certainty(*probed))
         });
         answers.extend(allowed);
         if complete && beyond.is_empty() {
-            let exact =
-                Answer::new(Status::Pass, Detail::ExcessiveTable(ExcessiveTable::Exact(witness.clone())));
+            let exact = Answer::new(
+                Status::Pass,
+                Detail::ExcessiveTable(Box::new(ExcessiveTable::Exact(witness.clone()))),
+            );
             answers.push(exact.certainty(Certainty::Likely));
         }
     }
     if !complete {
         let needed = needed.map(|needed| needed.iter().cloned().collect());
         let detail = ExcessiveTable::NotShown { needed, remark: remark.cloned() };
-        answers.push(Answer::manual(Detail::ExcessiveTable(detail)));
+        answers.push(Answer::manual(Detail::ExcessiveTable(Box::new(detail))));
     }
     answers.into_iter().map(|answer| answer.on(case.function(id))).collect()
 }

@@ -1,5 +1,7 @@
 //! LW201: an API member holds a role that has everything. One finding for each member.
 
+use std::sync::Arc;
+
 use super::detail::AdminRole;
 use super::{Answer, Answers, BoundMember, Case, Check, CheckId, Detail, Finding, RoleCase, Run, Words};
 use crate::model::{DatasetName, MemberRef, Severity};
@@ -18,7 +20,7 @@ pub(super) static CHECK: Check = Check {
 };
 
 fn run(case: &Case<'_>, role: &RoleCase<'_>) -> Answers {
-    let api = case.api_holders(role.role.id)?.iter().map(|member| MemberRef::from(*member));
+    let api = case.api_holders(role.role.id)?.iter().map(|member| MemberRef::shared(*member));
     let bound = role.bindings.iter().filter_map(|binding| binding.member.as_ref());
     let people = bound.filter(|member| matches!(member, BoundMember::Person(_))).map(BoundMember::reference);
     let mut holders: Vec<_> =
@@ -35,7 +37,7 @@ fn run(case: &Case<'_>, role: &RoleCase<'_>) -> Answers {
     })
 }
 
-fn finding(role: &RoleCase<'_>, member: MemberRef, person: bool) -> Answer {
+fn finding(role: &RoleCase<'_>, member: Arc<MemberRef>, person: bool) -> Answer {
     let own = role.bindings.iter().filter(|binding| binding.member_id() == Some(member.id));
     let detail = AdminRole::HasEverything {
         by_flag: role.role.admin == Some(true),

@@ -114,7 +114,7 @@ mod tests {
     use super::{CHECK, run};
     use crate::checks::testing::{Bench, binding, lines, role, rule_file};
     use crate::checks::{Bindings, BoundMember, Case, Holders, RoleCase, Subject};
-    use crate::model::{ApiMember, Licence, Member, MemberId, RoleId};
+    use crate::model::{ApiMember, Licence, Member, MemberId, RoleId, RoleRef};
 
     fn api(id: i64) -> ApiMember {
         ApiMember {
@@ -155,7 +155,7 @@ mod tests {
         let of_role = Bindings::of(&bindings);
         let case = Case { holders: &holders, bindings: &of_role, ..case };
         let said = run(&case, &RoleCase::new(&case, &odd, Ok(&[]))).expect("members were read");
-        let subject = Subject { role: Some((&odd).into()), ..Subject::default() };
+        let subject = Subject { role: Some(RoleRef::shared(&odd)), ..Subject::default() };
         lines(&CHECK, &subject, said)
             .iter()
             .map(|line| line.split(" => ").next().unwrap_or_default().to_owned())

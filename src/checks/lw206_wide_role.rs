@@ -40,7 +40,7 @@ fn run(case: &Case<'_>, role: &RoleCase<'_>) -> Answers {
 
 fn no_list(role: &RoleCase<'_>) -> Vec<Answer> {
     let own = role.bindings.iter().find_map(|binding| NoList::of(binding.rules));
-    own.into_iter().map(|own| Answer::not_applicable(Detail::NoList(own))).collect()
+    own.into_iter().map(|own| Answer::not_applicable(Detail::NoList(Box::new(own)))).collect()
 }
 
 impl Words for WideRole {

@@ -2,7 +2,7 @@
 
 use super::detail::MemberNotFound;
 use super::{Answer, Answers, Case, Check, CheckId, Detail, Finding, How, Integration, Run, Words};
-use crate::model::{DatasetName, Severity};
+use crate::model::{DatasetName, RoleRef, Severity};
 use crate::term::text::join_and;
 
 pub(super) static CHECK: Check = Check {
@@ -35,7 +35,7 @@ fn run(case: &Case<'_>, integration: &Integration<'_>) -> Answers {
     let mut answers: Vec<_> = declared
         .iter()
         .filter(|binding| binding.member_name.is_none())
-        .filter_map(|binding| Some(missing(MemberNotFound::BoundRole).role(binding.role?)))
+        .filter_map(|binding| Some(missing(MemberNotFound::BoundRole).role(RoleRef::shared(binding.role?))))
         .collect();
     let names: Vec<_> = declared.iter().filter_map(|binding| binding.member_name.clone()).collect();
     if !names.is_empty() {
@@ -43,7 +43,7 @@ fn run(case: &Case<'_>, integration: &Integration<'_>) -> Answers {
     }
     if answers.is_empty() {
         answers.push(match integration.bindings.iter().find_map(|binding| binding.role) {
-            Some(role) => missing(MemberNotFound::RoleOnly).role(role),
+            Some(role) => missing(MemberNotFound::RoleOnly).role(RoleRef::shared(role)),
             None => missing(MemberNotFound::NoneFound),
         });
     }

@@ -2,7 +2,7 @@
 
 use super::detail::StaleMember;
 use super::{Answer, Answers, Case, Check, CheckId, Detail, Finding, Run, Summary, Words};
-use crate::model::{ApiMember, DatasetName, Severity};
+use crate::model::{ApiMember, DatasetName, MemberRef, RoleRef, Severity};
 use crate::term::text::count;
 
 pub(super) static CHECK: Check = Check {
@@ -42,9 +42,9 @@ fn run(case: &Case<'_>) -> Answers {
     Ok(judged
         .into_iter()
         .filter_map(|member| {
-            let answer = judge(member)?.member(*member);
+            let answer = judge(member)?.member(MemberRef::shared(*member));
             Some(match member.role.and_then(|role| case.tenant.role(role)) {
-                Some(role) => answer.role(role),
+                Some(role) => answer.role(RoleRef::shared(role)),
                 None => answer,
             })
         })

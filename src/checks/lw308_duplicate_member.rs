@@ -35,7 +35,7 @@ fn run(case: &Case<'_>, integration: &Integration<'_>) -> Answers {
     let first: Name = MemberRef::from(active[0]).to_string().into();
     let further = |member| {
         let detail = DuplicateMember::Beside { first: Name::clone(&first) };
-        Answer::fail(Detail::DuplicateMember(detail)).member(member)
+        Answer::fail(Detail::DuplicateMember(detail)).member(MemberRef::shared(member))
     };
     Ok(active.into_iter().skip(1).map(further).collect())
 }

@@ -1,5 +1,7 @@
 //! LW310: the list of members and the list of API members disagree about an API member. Always unknown.
 
+use std::sync::Arc;
+
 use super::detail::ContradictingLists;
 use super::{Answer, Answers, Case, Check, CheckId, Detail, Finding, Run, Words};
 use crate::model::{ApiMember, DatasetName, Member, MemberId, MemberRef, Severity};
@@ -28,8 +30,8 @@ fn run(case: &Case<'_>) -> Answers {
     }
     let unlisted = members.iter().filter(is_api).filter(|member| case.tenant.api_member(member.id).is_none());
     let unlisted =
-        unlisted.map(|member| answer(ContradictingLists::NotAmongApiMembers, MemberRef::from(member)));
-    let judge = |api: &ApiMember| Some(answer(compare(api, of_id(members, api.id))?, MemberRef::from(api)));
+        unlisted.map(|member| answer(ContradictingLists::NotAmongApiMembers, MemberRef::shared(member)));
+    let judge = |api: &ApiMember| Some(answer(compare(api, of_id(members, api.id))?, MemberRef::shared(api)));
     Ok(unlisted.chain(api_members.iter().filter_map(judge)).collect())
 }
 
@@ -49,7 +51,7 @@ fn compare(api: &ApiMember, member: Option<&Member>) -> Option<ContradictingList
     }
 }
 
-fn answer(detail: ContradictingLists, member: MemberRef) -> Answer {
+fn answer(detail: ContradictingLists, member: Arc<MemberRef>) -> Answer {
     Answer::unknown(Detail::ContradictingLists(detail)).member(member)
 }
 

@@ -1,6 +1,7 @@
 //! LW311: a callback that nobody answers for, or that sends all records. Off unless the config gives it a severity.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use super::detail::standing_outflow::{NotSaid, StandingOutflow, Why};
 use super::{Answer, Answers, Binding, Case, Certainty, Check, CheckId, Detail, Finding, Run, Words};
@@ -104,13 +105,13 @@ fn judge(callback: &Callback, owner: &Owner) -> Option<Answer> {
         }
     };
     Some(match owner.member() {
-        Some(member) => answer.member(member),
+        Some(member) => answer.member(Arc::new(member)),
         None => answer,
     })
 }
 
-const fn detail(detail: StandingOutflow) -> Detail {
-    Detail::StandingOutflow(detail)
+fn detail(detail: StandingOutflow) -> Detail {
+    Detail::StandingOutflow(Box::new(detail))
 }
 
 /// "all Ticket records", "Ticket records (level Board)".

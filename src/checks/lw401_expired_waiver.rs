@@ -25,18 +25,18 @@ fn run(_case: &Case<'_>, applied: &Applied<'_>) -> Answers {
     Ok(match &applied.standing {
         Standing::Holds(_) => Vec::new(),
         Standing::NotYet(since) => {
-            vec![Answer::not_applicable(Detail::ExpiredWaiver(ExpiredWaiver::NotYet {
+            vec![Answer::not_applicable(Detail::ExpiredWaiver(Box::new(ExpiredWaiver::NotYet {
                 waiver,
                 since: *since,
-            }))]
+            })))]
         }
         Standing::Void(faults) => {
             let owner = applied.waiver.owner.clone();
-            vec![Answer::fail(Detail::ExpiredWaiver(ExpiredWaiver::Void {
+            vec![Answer::fail(Detail::ExpiredWaiver(Box::new(ExpiredWaiver::Void {
                 waiver,
                 faults: faults.clone(),
                 owner,
-            }))]
+            })))]
         }
     })
 }

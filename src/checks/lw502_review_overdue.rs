@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use super::detail::review_overdue::{ReviewOverdue, Why};
 use super::reviewed::{access_digest, decided};
 use super::{Answer, Answers, BoundMember, Case, Check, CheckId, Detail, Finding, Run, Words};
-use crate::model::{DatasetName, MemberId, Severity, days_between};
+use crate::model::{DatasetName, MemberId, RoleRef, Severity, days_between};
 use crate::policy::Policy;
 use crate::policy::review::{Decided, State, Subject, Word};
 use crate::term::text::join_and;
@@ -48,7 +48,7 @@ fn of_member(case: &Case<'_>, member: &BoundMember<'_>) -> Option<Answer> {
     let has_owner =
         case.bindings.of_member(reference.id).iter().any(|binding| binding.ownership.owner.is_some());
     let place = |answer: Answer| match member.role().and_then(|id| case.tenant.role(id)) {
-        Some(role) => answer.member(reference.clone()).role(role),
+        Some(role) => answer.member(reference.clone()).role(RoleRef::shared(role)),
         None => answer.member(reference.clone()),
     };
     let decided = decided(case, Subject::Member(reference.id), access_digest(case, member).as_deref());

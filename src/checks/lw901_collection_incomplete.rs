@@ -1,7 +1,7 @@
 //! LW901: a dataset could not be read in full. Always unknown, never a finding.
 
 use super::{Answer, Answers, Case, Check, CheckId, Run};
-use crate::model::{DatasetName, Severity};
+use crate::model::{DatasetName, Gap, RoleRef, Severity};
 
 pub(super) static CHECK: Check = Check {
     id: CheckId::CollectionIncomplete,
@@ -31,9 +31,9 @@ fn run(case: &Case<'_>) -> Answers {
         if let Err(gap) = &summary.rows
             && case.wanted.contains(&DatasetName::Settings)
         {
-            let answer = Answer::of_gap(gap.clone());
+            let answer = Answer::of_gap(Gap::clone(gap));
             answers.push(match case.tenant.role(role) {
-                Some(role) => answer.role(role),
+                Some(role) => answer.role(RoleRef::shared(role)),
                 None => answer,
             });
         }

@@ -9,7 +9,7 @@ use crate::model::{Gap, Level, Power};
 #[derive(Clone, Debug)]
 pub struct Summary {
     /// How many rows there are, or why none could be read.
-    pub rows: Result<usize, Gap>,
+    pub rows: Result<usize, Box<Gap>>,
     /// The powers that the role gives for certain, each with the highest level.
     pub powers: BTreeMap<Power, Level>,
     /// A hash of the settings, where reviews need one and they could be read.

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::input;
 use super::input::Input;
-use crate::audit::{Audit, Judgement};
+use crate::audit::{Audit, Judgement, RoleResults};
 use crate::config::links;
 use crate::error::Error;
 use crate::io::Io;
@@ -47,7 +47,9 @@ impl Recorded {
     pub(super) fn judge(&mut self, audit: &Audit<'_>, io: &mut Io<'_>) -> Result<Judgement, Error> {
         if let Some(stream) = self.stream.take() {
             let judgement = audit.judge_by(&self.input.tenant, |checks| {
-                let check = |role, settings: Result<&[_], _>| checks.check(role, settings);
+                let check = |role, settings: Result<&[_], _>, to: &mut RoleResults| {
+                    checks.check(role, settings, to);
+                };
                 stream.read(|role| checks.wants(role), check).ok_or(Whole)
             });
             match judgement {

@@ -110,7 +110,8 @@ fn candidate(binding: &Binding<'_>, member: &BoundMember<'_>) -> Candidate {
     Candidate {
         name: reference
             .identifier
-            .map_or_else(|| format!("{} (a person)", reference.id), |name| name.to_string()),
+            .as_ref()
+            .map_or_else(|| format!("{} (a person)", reference.id), ToString::to_string),
         role: member.role(),
         declared: binding.how != How::Matched,
     }
@@ -183,7 +184,7 @@ pub(super) fn inactive_member(bindings: &[Binding<'_>], doctor: &Doctor<'_>) -> 
     let member =
         own.find_map(|binding| binding.member.as_ref().filter(|member| member.active() == Some(false)))?;
     let reference = member.reference();
-    Some(reference.identifier.map_or_else(|| reference.id.to_string(), |name| name.to_string()))
+    Some(reference.identifier.as_ref().map_or_else(|| reference.id.to_string(), ToString::to_string))
 }
 
 /// How the member is named: an API member by its identifier, a person by number.

@@ -1,5 +1,7 @@
 //! What a key reaches: every function of which its role grants something, the worst first.
 
+use std::sync::Arc;
+
 use crate::access::{Rights, Row};
 use crate::model::{DatasetName, FunctionRef, Gap, GapCause, Grant, Level, Role, Severity, Tenant, Verb};
 use crate::rules::{Catalog, FunctionId};
@@ -8,7 +10,7 @@ use crate::rules::{Catalog, FunctionId};
 #[derive(Clone, Debug)]
 pub(crate) struct Reach {
     /// The function.
-    pub function: FunctionRef,
+    pub function: Arc<FunctionRef>,
     /// Its place in the catalog; `None` where the catalog does not know it.
     pub id: Option<FunctionId>,
     /// The level of each verb; `None` where it was not understood, which may be anything.
@@ -33,7 +35,7 @@ impl Reach {
     }
 
     fn of(
-        function: FunctionRef,
+        function: Arc<FunctionRef>,
         id: Option<FunctionId>,
         levels: [Option<Level>; 4],
         catalog: &Catalog,

@@ -1,6 +1,7 @@
 //! How findings, reports and comparisons name a role, a member and a function.
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -18,6 +19,14 @@ pub struct RoleRef {
     pub name: Name,
     /// Whether another role of the tenant bears the same name.
     pub namesake: bool,
+}
+
+impl RoleRef {
+    /// One that all findings about the role share.
+    #[must_use]
+    pub fn shared(role: &Role) -> Arc<Self> {
+        Arc::new(role.into())
+    }
 }
 
 impl From<&Role> for RoleRef {
@@ -46,6 +55,15 @@ pub struct MemberRef {
 }
 
 impl MemberRef {
+    /// One that all findings about the member share.
+    #[must_use]
+    pub fn shared<'m, M>(member: &'m M) -> Arc<Self>
+    where
+        Self: From<&'m M>,
+    {
+        Arc::new(member.into())
+    }
+
     /// As on the screens: the identifier, as it is told from others; of a person, the bare id.
     #[must_use]
     pub fn on_screen(&self) -> String {

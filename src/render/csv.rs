@@ -74,7 +74,7 @@ fn fields(tenant: &TenantReport, finding: &Finding) -> [String; HEADER.len()] {
         finding.required().unwrap_or_default(),
         finding.message(),
         finding.fix().unwrap_or_default(),
-        finding.fingerprint.clone(),
+        finding.fingerprint.to_string(),
         finding.baseline.map(Since::as_str).unwrap_or_default().to_owned(),
         waiver.map(|waiver| waiver.reason.clone()).unwrap_or_default(),
         waiver.map(|waiver| waiver.owner.clone()).unwrap_or_default(),

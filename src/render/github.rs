@@ -31,7 +31,7 @@ fn annotate(whose: &str, tenant: &TenantReport, finding: &Finding, out: &mut dyn
     let (command, title, message) = match finding.status {
         Status::Unknown => ("warning", format!("{} unknown", finding.check), message(finding)),
         Status::Waived => {
-            let waiver = finding.waiver.as_ref().map(sentence).unwrap_or_default();
+            let waiver = finding.waiver.as_deref().map(sentence).unwrap_or_default();
             let message = format!("{}. Waived: {waiver}.", finding.message());
             ("notice", format!("{} {} waived", finding.check, finding.severity), message)
         }

@@ -15,7 +15,7 @@ use serde::{Serialize, Serializer};
 use super::roll_up::{OfIntegration, RollUp, State, Unread};
 use super::{Report, TenantReport};
 use crate::audit::{Standing, waivers};
-use crate::checks::{Certainty, Finding, Since, Status};
+use crate::checks::{Certainty, Finding, Fingerprint, Since, Status};
 use crate::model::{Power, RequestCount, Severity};
 
 pub(crate) use pieces::{LoginV1, MemberV1, RoleV1, SourceV1, Tool};
@@ -175,7 +175,8 @@ pub(crate) struct ResultV1<'r> {
     fix: Option<String>,
     /// The powers that the permission gives.
     powers: Vec<Power>,
-    fingerprint: &'r str,
+    #[schemars(with = "String")]
+    fingerprint: Fingerprint,
     /// `new`, `unchanged` or `resolved`, where there is a baseline.
     baseline: Option<Since>,
     /// Who accepted it, where the status is `waived`.
@@ -343,20 +344,20 @@ pub(crate) fn result(finding: &Finding, as_of: Date) -> ResultV1<'_> {
         severity: finding.severity,
         certainty: finding.certainty,
         integration: finding.integration_id(),
-        role: finding.role.as_ref().map(RoleV1::from),
-        member: finding.member.as_ref().map(MemberV1::from),
+        role: finding.role.as_deref().map(RoleV1::from),
+        member: finding.member.as_deref().map(MemberV1::from),
         module: finding.function.as_ref().map(|function| &*function.module),
         function: finding.function.as_ref().map(|function| &*function.function),
         verb: finding.verb.map(crate::model::Verb::as_str),
         table: finding.table.as_deref(),
-        login: finding.login.as_ref().map(LoginV1::from),
+        login: finding.login.as_deref().map(LoginV1::from),
         dataset: finding.dataset.map(crate::model::DatasetName::as_str),
         actual: finding.actual(),
         required: finding.required(),
         message: finding.message(),
         fix: finding.fix(),
         powers: finding.powers().to_vec(),
-        fingerprint: &finding.fingerprint,
+        fingerprint: finding.fingerprint,
         baseline: finding.baseline,
         waiver: finding.waiver.as_ref().map(|waiver| WaiverV1 {
             reason: &waiver.reason,

@@ -47,7 +47,7 @@ fn suite(tenant: &TenantReport, out: &mut dyn Write) -> io::Result<()> {
 
 fn case(finding: &Finding, out: &mut dyn Write) -> io::Result<()> {
     // Readers tell test cases apart by their names alone.
-    let name = format!("{} [{}]", subject(finding), finding.fingerprint.get(..12).unwrap_or_default());
+    let name = format!("{} [{}]", subject(finding), finding.fingerprint.short());
     let class = format!("{} {}", finding.check, finding.check.check().name);
     write!(out, "    <testcase classname=\"{}\" name=\"{}\"", xml(&class), xml(name.trim_start()))?;
     let message = xml(&finding.message());
@@ -77,6 +77,6 @@ fn details(finding: &Finding) -> String {
 }
 
 fn accepted(finding: &Finding) -> String {
-    let waiver = finding.waiver.as_ref().map(sentence).unwrap_or_default();
+    let waiver = finding.waiver.as_deref().map(sentence).unwrap_or_default();
     format!("{}; {waiver}; {}", finding.message(), finding.severity)
 }

@@ -282,8 +282,8 @@ fn result(
     };
     let fingerprints = BTreeMap::from([
         // The one that GitHub reads; the other is ours, for everybody else.
-        ("primaryLocationLineHash".to_owned(), finding.fingerprint.clone()),
-        ("leastwise/v1".to_owned(), finding.fingerprint.clone()),
+        ("primaryLocationLineHash".to_owned(), finding.fingerprint.to_string()),
+        ("leastwise/v1".to_owned(), finding.fingerprint.to_string()),
     ]);
     let mut result = SarifResult::builder()
         .rule_id(rule)

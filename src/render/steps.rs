@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::TenantReport;
 use super::words::subject_of_all;
 use crate::audit::{Left, Plan, Step, What};
-use crate::checks::{CheckId, Finding};
+use crate::checks::{CheckId, Finding, Fingerprint};
 use crate::model::Severity;
 use crate::term::text::count;
 
@@ -71,7 +71,7 @@ pub(super) fn whose(left: &Left) -> String {
 }
 
 /// Findings by their fingerprint.
-pub(super) struct Findings<'r>(HashMap<&'r str, &'r Finding>);
+pub(super) struct Findings<'r>(HashMap<Fingerprint, &'r Finding>);
 
 /// Findings of one check that say the same of several subjects.
 pub(super) struct Said {
@@ -84,12 +84,12 @@ pub(super) struct Said {
 
 impl<'r> Findings<'r> {
     pub(super) fn of(tenant: &'r TenantReport) -> Self {
-        Self(tenant.results.iter().map(|finding| (finding.fingerprint.as_str(), finding)).collect())
+        Self(tenant.results.iter().map(|finding| (finding.fingerprint, finding)).collect())
     }
 
     /// What the findings with these fingerprints say, each sentence once.
-    pub(super) fn said<'f>(&self, fingerprints: impl IntoIterator<Item = &'f String>) -> Vec<Said> {
-        let own = fingerprints.into_iter().filter_map(|own| self.0.get(own.as_str()).copied());
+    pub(super) fn said<'f>(&self, fingerprints: impl IntoIterator<Item = &'f Fingerprint>) -> Vec<Said> {
+        let own = fingerprints.into_iter().filter_map(|own| self.0.get(own).copied());
         said(own)
     }
 }

@@ -33,7 +33,7 @@ impl Due {
             if key.decided.as_ref().is_some_and(|decided| decided.state == State::NotRead) {
                 unread.push(key.name());
             }
-            let why = ReviewDue::of_key(key.decided.as_ref(), of.policy, of.as_of);
+            let why = ReviewDue::of_key(key.decided.as_deref(), of.policy, of.as_of);
             overdue.extend(why.map(|why| (key.name(), why)));
         }
         Self { tenant: of.tenant.id.to_string(), keys: seen.len(), overdue, unread }

@@ -5,6 +5,7 @@ mod powers;
 mod read;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::problem::did_you_mean;
 use crate::model::{FunctionRef, Setting, Severity, Verb, fold_function};
@@ -95,7 +96,7 @@ pub struct Catalog {
     modules: Vec<Module>,
     functions: Vec<Function>,
     /// Each function as findings name it, so that a name is kept once.
-    references: Vec<FunctionRef>,
+    references: Vec<Arc<FunctionRef>>,
     tables: Vec<Table>,
     categories: Vec<Category>,
     /// Nearly every row of a PSA spells names as the catalog does, and need not be folded to be found.
@@ -162,8 +163,8 @@ impl Catalog {
 
     /// A function, as findings name it.
     #[must_use]
-    pub fn reference(&self, id: FunctionId) -> FunctionRef {
-        self.references[id.0].clone()
+    pub fn reference(&self, id: FunctionId) -> Arc<FunctionRef> {
+        Arc::clone(&self.references[id.0])
     }
 
     /// The module of this name, in any spelling.

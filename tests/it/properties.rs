@@ -134,9 +134,9 @@ fn waiver(finding: &Finding) -> String {
 }
 
 /// How often each fingerprint stands in a list of results.
-fn counted<'r>(fingerprints: impl Iterator<Item = &'r str>) -> BTreeMap<String, usize> {
+fn counted(fingerprints: impl Iterator<Item = impl ToString>) -> BTreeMap<String, usize> {
     fingerprints.fold(BTreeMap::new(), |mut counts, fingerprint| {
-        *counts.entry(fingerprint.to_owned()).or_default() += 1;
+        *counts.entry(fingerprint.to_string()).or_default() += 1;
         counts
     })
 }
@@ -282,7 +282,7 @@ proptest! {
         let audit = Audit { library: library(), policy: &policy, request: &request, as_of: TODAY };
         let (lists, stream) = Stream::open(&path).expect("what `write` writes");
         let streamed = audit.judge_by(&lists, |checks| {
-            stream.read(|role| checks.wants(role), |role, settings| checks.check(role, settings)).ok_or(())
+            stream.read(|role| checks.wants(role), |role, settings, to| checks.check(role, settings, to)).ok_or(())
         });
         let whole = audit.judge(&parsed(&text));
         prop_assert_eq!(format!("{:#?}", streamed.expect("sound")), format!("{whole:#?}"));
@@ -294,10 +294,8 @@ proptest! {
         let judged = everything(&tenant);
         let mut report = report(&tenant, &judged, None);
         report.details = true;
-        let fingerprints = |finding: &'_ Finding| finding.fingerprint.clone();
-        let findings: Vec<_> =
-            judged.results.iter().filter(|own| own.status == Status::Fail).map(fingerprints).collect();
-        let expected = counted(findings.iter().map(String::as_str));
+        let failed = judged.results.iter().filter(|own| own.status == Status::Fail);
+        let expected = counted(failed.map(|finding| finding.fingerprint));
         prop_assert!(expected.values().all(|times| *times == 1), "a finding has a fingerprint of its own");
 
         let json: Value = serde_json::from_str(&written(&report, Format::Json, Style::PLAIN))?;
@@ -311,7 +309,7 @@ proptest! {
         prop_assert_eq!(&in_sarif(&sarif), &expected);
         prop_assert_eq!(&sarif["runs"][0]["invocations"][0]["exitCode"], report.exit.code());
         let full: Value = serde_json::from_str(&written(&report, Format::SarifFull, Style::PLAIN))?;
-        let everything = counted(judged.results.iter().map(|finding| finding.fingerprint.as_str()));
+        let everything = counted(judged.results.iter().map(|finding| finding.fingerprint));
         prop_assert_eq!(in_sarif(&full), everything);
 
         let wide = Style { width: u16::MAX, unicode: false, color: false };

@@ -22,7 +22,9 @@ fn is_streamed(text: &[u8]) -> bool {
     let path = folder.path().join("a.json");
     fs::write(&path, text).expect("a file");
     let stream = Stream::open(&path);
-    stream.is_some_and(|(_, stream)| stream.read(|_| true, |role, _| Some(role)).is_some())
+    stream.is_some_and(|(_, stream)| {
+        stream.read(|_| true, |role, _, all: &mut Vec<_>| all.push(role)).is_some()
+    })
 }
 
 fn as_file(text: &[u8], args: &[&str]) -> Ran {

@@ -1,5 +1,7 @@
 //! Excess: when a role is wide, what may be needed all the same, and how bad the rest is.
 
+use std::sync::Arc;
+
 use jiff::civil::date;
 
 use super::{Claim, Doubt, Excess, Excesses, Unread};
@@ -19,7 +21,7 @@ fn partial(rules: &str) -> Doubt {
 
 /// A role of which so many verbs were compared, above need (some of them perhaps needed), and not understood.
 fn excesses(compared: usize, above: usize, perhaps: usize, not_understood: usize) -> Excesses {
-    let function = FunctionRef { module: "Companies".into(), function: "Contacts".into() };
+    let function = Arc::new(FunctionRef { module: "Companies".into(), function: "Contacts".into() });
     let excess = |severity, doubt| Excess {
         function: function.clone(),
         verb: Verb::Add,
@@ -27,13 +29,13 @@ fn excesses(compared: usize, above: usize, perhaps: usize, not_understood: usize
         required: Level::None,
         severity,
         doubt,
-        powers: Vec::new(),
+        powers: Box::default(),
         line: None,
         uncertain: severity == Severity::Info,
     };
     let unread = |granted| Unread { function: function.clone(), verb: Verb::Add, granted, line: None };
     let mut all = vec![excess(Severity::Medium, None); above];
-    all.extend(vec![excess(Severity::Info, Some(partial("a"))); perhaps]);
+    all.extend(vec![excess(Severity::Info, Some(Arc::new(partial("a")))); perhaps]);
     let mut unreads = vec![unread(Granted::NoLevel); not_understood];
     unreads.extend(vec![unread(Granted::NotOffered); 7]);
     Excesses { above: all, unread: unreads, compared }
@@ -96,7 +98,11 @@ fn edit((module, function): (&str, &str), level: Level) -> Setting {
 fn rated(needs: &str, shared: bool) -> Vec<(Severity, Option<Doubt>)> {
     let rules = rule_file("a", needs);
     let rows = [MEDIUM, HIGH, CRITICAL].map(|function| edit(function, Level::All));
-    of(&rows, &[&rules], shared).above.into_iter().map(|own| (own.severity, own.doubt)).collect()
+    of(&rows, &[&rules], shared)
+        .above
+        .into_iter()
+        .map(|own| (own.severity, own.doubt.as_deref().cloned()))
+        .collect()
 }
 
 const CONTACTS: &str = "[needs.Companies]\nContacts = { inquire = \"All\" }\n";
@@ -227,7 +233,7 @@ fn critical_excess_and_dangerous_powers_are_listed_in_a_wide_role_too() {
     assert!(all.above[1].powers.contains(&Power::TakeOver), "{:?}", all.above[1].powers);
     let lowered = Excess { severity: Severity::Info, ..all.above[1].clone() };
     assert!(lowered.is_listed_in_wide_role(), "for its power");
-    assert!(!Excess { powers: vec![Power::Money], ..lowered }.is_listed_in_wide_role());
+    assert!(!Excess { powers: [Power::Money].into(), ..lowered }.is_listed_in_wide_role());
 }
 
 #[test]
@@ -235,5 +241,5 @@ fn a_power_that_nobody_has_shown_is_not_given() {
     // Edit on Contacts may let a stranger pass for a customer: inferred.
     let rules = rule_file("a", "[needs.Companies]\nNotes = { inquire = \"All\" }\n");
     let all = of(&[edit(("Companies", "Contacts"), Level::All)], &[&rules], false);
-    assert_eq!((all.above.len(), all.above[0].powers.as_slice()), (1, [].as_slice()));
+    assert_eq!((all.above.len(), &*all.above[0].powers), (1, [].as_slice()));
 }

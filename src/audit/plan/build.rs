@@ -2,6 +2,7 @@
 //! file of their own; what they share is here.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
 use super::keys::Keys;
 use super::open::{Among, Open};
@@ -9,7 +10,8 @@ use super::{Kind, Left, LevelChange, Plan, Reason, Step, What};
 use crate::audit::Key;
 use crate::audit::access::KeyAccess;
 use crate::checks::{
-    Binding, BoundMember, Case, CheckId, Detail, ExcessivePermission, Finding, MissingPermission, Status,
+    Binding, BoundMember, Case, CheckId, Detail, ExcessivePermission, Finding, Fingerprint,
+    MissingPermission, Status,
 };
 use crate::model::{ApiMember, FunctionRef, Member, MemberId, MemberRef, Role, RoleId, RoleRef, fold_name};
 
@@ -56,11 +58,11 @@ impl RoleHolders<'_> {
         self.served.is_empty() && self.unowned.is_empty() && self.people.is_empty()
     }
 
-    pub(super) fn everybody(&self) -> Vec<MemberRef> {
+    pub(super) fn everybody(&self) -> Vec<Arc<MemberRef>> {
         let served =
             self.served.iter().filter_map(|binding| binding.member.as_ref()).map(BoundMember::reference);
-        let unowned = self.unowned.iter().map(|member| MemberRef::from(*member));
-        let people = self.people.iter().map(|member| MemberRef::from(*member));
+        let unowned = self.unowned.iter().map(|member| MemberRef::shared(*member));
+        let people = self.people.iter().map(|member| MemberRef::shared(*member));
         let all: BTreeSet<_> = served.chain(unowned).chain(people).collect();
         all.into_iter().collect()
     }
@@ -145,7 +147,7 @@ impl<'p> Planner<'p> {
     pub(super) fn leave(
         &mut self,
         key: Option<&Key>,
-        role: Option<&RoleRef>,
+        role: Option<&Arc<RoleRef>>,
         reason: Reason,
         findings: &[&Finding],
     ) {
@@ -165,7 +167,9 @@ impl<'p> Planner<'p> {
 
     fn finish(mut self) -> Plan {
         self.ask_before_idle();
-        self.steps.sort_by_key(|step| {
+        // Where nothing else decides, steps stay in the order in which they were made.
+        self.number();
+        self.steps.sort_unstable_by_key(|step| {
             (
                 step.kind,
                 step.doubt,
@@ -175,20 +179,25 @@ impl<'p> Planner<'p> {
                 step.role.as_ref().map(|role| role.id),
                 step.member.as_ref().map(|member| member.id),
                 step.login.as_ref().map(|login| login.id),
+                step.number,
             )
         });
         if !self.steps.is_empty() {
             self.step(Kind::Prove, What::Proof, &[]);
         }
+        self.number();
+        Plan { steps: self.steps, left: self.left }
+    }
+
+    fn number(&mut self) {
         for (place, step) in self.steps.iter_mut().enumerate() {
             step.number = place + 1;
         }
-        Plan { steps: self.steps, left: self.left }
     }
 }
 
-pub(super) fn fingerprints(findings: &[&Finding]) -> Vec<String> {
-    findings.iter().map(|finding| finding.fingerprint.clone()).collect()
+pub(super) fn fingerprints(findings: &[&Finding]) -> Vec<Fingerprint> {
+    findings.iter().map(|finding| finding.fingerprint).collect()
 }
 
 /// The only value, where all are the same.
@@ -210,7 +219,7 @@ pub(super) fn change_of(finding: &Finding) -> Option<LevelChange> {
 }
 
 /// The entries of customise lists that findings are about.
-pub(super) fn entries(findings: &[&Finding]) -> Vec<(FunctionRef, String)> {
+pub(super) fn entries(findings: &[&Finding]) -> Vec<(Arc<FunctionRef>, String)> {
     let entry = |finding: &&Finding| Some((finding.function.clone()?, finding.table.as_deref()?.to_owned()));
     findings.iter().filter_map(entry).collect()
 }

@@ -1,6 +1,7 @@
 //! Keys that nobody owns, and logins that keys have replaced.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::build::Planner;
 use super::open::Among;
@@ -56,7 +57,7 @@ impl Planner<'_> {
                 && key.last_use_days.is_some_and(|days| days <= UNUSED_AFTER_DAYS)
         };
         let used: BTreeSet<_> = keys.iter().filter(is_used).map(|key| key.integration.as_ref()).collect();
-        let mut of_login: BTreeMap<&LoginRef, Vec<&Finding>> = BTreeMap::new();
+        let mut of_login: BTreeMap<&Arc<LoginRef>, Vec<&Finding>> = BTreeMap::new();
         for finding in self.open.take(Among::All, &[CheckId::LegacyLogin], |finding| finding.login.is_some())
         {
             if let Some(login) = &finding.login {

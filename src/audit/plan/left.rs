@@ -1,24 +1,26 @@
 //! What the plan leaves, and why.
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::checks::Fingerprint;
 use crate::model::{IntegrationRef, MemberRef, RoleRef};
 
 /// What no step settles.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Left {
     /// The integration.
-    pub integration: Option<IntegrationRef>,
+    pub integration: Option<Arc<IntegrationRef>>,
     /// The member.
-    pub member: Option<MemberRef>,
+    pub member: Option<Arc<MemberRef>>,
     /// The role.
-    pub role: Option<RoleRef>,
+    pub role: Option<Arc<RoleRef>>,
     /// Why.
     pub reason: Reason,
     /// The findings that are in no step.
-    pub findings: Vec<String>,
+    pub findings: Vec<Fingerprint>,
 }
 
 /// Why no step settles something. The order is that in which a reason is given where several hold.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use crate::checks::{CheckId, Finding, Status};
+use crate::checks::{CheckId, Finding, Fingerprint, Status};
 use crate::model::{MemberId, RoleId};
 
 /// Which findings are looked through: ten thousand roles do not each go through all.
@@ -22,7 +22,7 @@ pub(super) struct Open<'p> {
     /// Roles that were not made for what they serve, whether that was accepted or not.
     wide: HashSet<RoleId>,
     /// Fingerprints of those that a step or a reason to leave them has.
-    placed: HashSet<&'p str>,
+    placed: HashSet<Fingerprint>,
 }
 
 impl<'p> Open<'p> {
@@ -73,19 +73,19 @@ impl<'p> Open<'p> {
             .filter(|finding| checks.contains(&finding.check) && self.is_free(finding))
             .filter(|finding| is_meant(finding))
             .collect();
-        self.placed.extend(taken.iter().map(|finding| finding.fingerprint.as_str()));
+        self.placed.extend(taken.iter().map(|finding| finding.fingerprint));
         taken
     }
 
     /// Takes all that nothing has taken yet.
     pub(super) fn take_rest(&mut self) -> Vec<&'p Finding> {
         let rest: Vec<_> = self.all.iter().copied().filter(|finding| self.is_free(finding)).collect();
-        self.placed.extend(rest.iter().map(|finding| finding.fingerprint.as_str()));
+        self.placed.extend(rest.iter().map(|finding| finding.fingerprint));
         rest
     }
 
     fn is_free(&self, finding: &Finding) -> bool {
-        !self.placed.contains(finding.fingerprint.as_str())
+        !self.placed.contains(&finding.fingerprint)
     }
 
     fn among(&self, among: Among) -> &[&'p Finding] {

@@ -1,6 +1,7 @@
 //! What is missing: steps that take nothing away.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::build::{Planner, RoleHolders, change_of, entries, only};
 use super::open::Among;
@@ -18,7 +19,7 @@ impl<'p> Planner<'p> {
             let holders = self.holders(role);
             if holders.served.is_empty() && self.is_held_by_inactive(role) {
                 let taken = self.take_of_role(id, &MISSING);
-                self.leave(None, Some(&role.into()), Reason::SwitchedOff, &taken);
+                self.leave(None, Some(&RoleRef::shared(role)), Reason::SwitchedOff, &taken);
                 continue;
             }
             let taken = self.take_of_role(id, &[CheckId::MissingPermission]);
@@ -50,7 +51,7 @@ impl<'p> Planner<'p> {
     }
 
     fn restore_levels(&mut self, holders: &RoleHolders<'p>, taken: &[&'p Finding], dangerous: bool) {
-        let mut levels: BTreeMap<(FunctionRef, Verb), LevelChange> = BTreeMap::new();
+        let mut levels: BTreeMap<(Arc<FunctionRef>, Verb), LevelChange> = BTreeMap::new();
         for finding in taken {
             let Some(change) = change_of(finding) else { continue };
             let own = levels.entry((change.function.clone(), change.verb)).or_insert_with(|| change.clone());
@@ -63,7 +64,7 @@ impl<'p> Planner<'p> {
         let served = holders.served.iter().copied().filter(|binding| ids.contains(binding.rules.id.as_str()));
         let tests = Self::tests(served);
         let integration = only(taken.iter().filter_map(|finding| finding.integration.clone()));
-        let (role, affects) = (RoleRef::from(holders.role), holders.everybody());
+        let (role, affects) = (RoleRef::shared(holders.role), holders.everybody());
         let step = self.step(Kind::Restore, What::Levels, taken);
         step.levels = levels.into_values().collect();
         step.integration = integration;
@@ -85,7 +86,7 @@ impl<'p> Planner<'p> {
                 .flat_map(|verb| catalog.powers_of_table(table, verb))
                 .any(GivenPower::is_dangerous)
         });
-        let (role, affects) = (RoleRef::from(holders.role), holders.everybody());
+        let (role, affects) = (RoleRef::shared(holders.role), holders.everybody());
         let step = self.step(Kind::Restore, What::Tables(entries(taken)), taken);
         step.integration = integration;
         step.role = Some(role);

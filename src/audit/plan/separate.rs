@@ -1,6 +1,7 @@
 //! What roles give in excess: cut and removed where nobody can need it, else by a role of its own for each key.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::build::{Planner, RoleHolders, change_of, fingerprints, only};
 use super::open::Among;
@@ -132,7 +133,7 @@ impl<'p> Planner<'p> {
             if levels.is_empty() {
                 continue;
             }
-            let (role, affects) = (RoleRef::from(holders.role), holders.everybody());
+            let (role, affects) = (RoleRef::shared(holders.role), holders.everybody());
             let step = self.step(kind, what, &findings);
             step.levels = levels.into_iter().collect();
             step.integration.clone_from(&integration);
@@ -169,7 +170,7 @@ impl<'p> Planner<'p> {
                 if !taken.is_empty() {
                     self.leave(
                         key.map(|place| &keys[place]),
-                        Some(&holders.role.into()),
+                        Some(&RoleRef::shared(holders.role)),
                         reason.clone(),
                         &taken,
                     );
@@ -192,11 +193,16 @@ impl<'p> Planner<'p> {
             (None, Some(last)) => self.steps[last].findings.extend(fingerprints(&taken)),
             _ if taken.is_empty() => {}
             (Some((key, reason)), _) => {
-                self.leave(key.map(|place| &keys[place]), Some(&holders.role.into()), reason, &taken);
+                self.leave(
+                    key.map(|place| &keys[place]),
+                    Some(&RoleRef::shared(holders.role)),
+                    reason,
+                    &taken,
+                );
             }
             (None, None) => {
                 let reason = if holders.unowned.is_empty() { Reason::People } else { Reason::Unowned };
-                self.leave(None, Some(&holders.role.into()), reason, &taken);
+                self.leave(None, Some(&RoleRef::shared(holders.role)), reason, &taken);
             }
         }
     }
@@ -237,9 +243,9 @@ impl<'p> Planner<'p> {
     /// Everything that an integration needs, from None.
     fn needs(&self, binding: &Binding<'_>) -> Vec<LevelChange> {
         let catalog = self.case.catalog();
-        let mut levels: BTreeMap<(FunctionRef, Verb), Level> = BTreeMap::new();
-        let mut order: Vec<(FunctionRef, Verb)> = Vec::new();
-        let mut raise = |function: FunctionRef, verb: Verb, level: Level| {
+        let mut levels: BTreeMap<(Arc<FunctionRef>, Verb), Level> = BTreeMap::new();
+        let mut order: Vec<(Arc<FunctionRef>, Verb)> = Vec::new();
+        let mut raise = |function: Arc<FunctionRef>, verb: Verb, level: Level| {
             let key = (function, verb);
             let own = levels.entry(key.clone()).or_insert_with(|| {
                 order.push(key);
@@ -257,7 +263,7 @@ impl<'p> Planner<'p> {
                 raise(function.clone(), verb, need.level);
             }
         }
-        let change = |(function, verb): (FunctionRef, Verb)| {
+        let change = |(function, verb): (Arc<FunctionRef>, Verb)| {
             let to = levels[&(function.clone(), verb)];
             LevelChange { function, verb, from: Level::None, to }
         };
@@ -297,7 +303,7 @@ impl<'p> Planner<'p> {
             [CheckId::ExcessivePermission, CheckId::WideRole, CheckId::SharedRole, CheckId::UnusedRole];
         let taken = self.take_of_role(holders.role.id, &checks);
         let keys = self.take_of_role(holders.role.id, &[CheckId::AdminRole, CheckId::WrongRole]);
-        let role = RoleRef::from(holders.role);
+        let role = RoleRef::shared(holders.role);
         if !taken.is_empty() {
             self.step(Kind::Tidy, What::IdleRole { asked: Vec::new() }, &taken).role = Some(role.clone());
         }
@@ -311,6 +317,6 @@ impl<'p> Planner<'p> {
         let checks = [CheckId::ExcessivePermission, CheckId::WideRole, CheckId::SharedRole];
         let taken = self.take_of_role(holders.role.id, &checks);
         let key = self.keys.of_role(holders.role.id).first().map(|&place| &self.keys.all()[place]);
-        self.leave(key, Some(&holders.role.into()), reason.clone(), &taken);
+        self.leave(key, Some(&RoleRef::shared(holders.role)), reason.clone(), &taken);
     }
 }

@@ -1,6 +1,7 @@
 //! What asks nobody to hurry, and what no step settles.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
 use super::build::{Planner, entries};
 use super::open::Among;
@@ -63,7 +64,7 @@ impl Planner<'_> {
 
     /// A role is wanted where a key that holds it is: who decides about the one decides about the other.
     pub(super) fn ask_before_idle(&mut self) {
-        let mut asked: HashMap<RoleId, BTreeSet<MemberRef>> = HashMap::new();
+        let mut asked: HashMap<RoleId, BTreeSet<Arc<MemberRef>>> = HashMap::new();
         for step in self.steps.iter().filter(|step| matches!(step.what, What::StillWanted { .. })) {
             if let (Some(role), Some(member)) = (&step.role, &step.member) {
                 asked.entry(role.id).or_default().insert(member.clone());
@@ -87,7 +88,7 @@ impl Planner<'_> {
             (CheckId::StaleMember, Wanted::Unused),
         ];
         let checks = ASKED.map(|(check, _)| check);
-        let mut of_member: BTreeMap<Option<MemberRef>, Vec<&Finding>> = BTreeMap::new();
+        let mut of_member: BTreeMap<Option<Arc<MemberRef>>, Vec<&Finding>> = BTreeMap::new();
         for finding in self.open.take(Among::All, &checks, |_| true) {
             of_member.entry(finding.member.clone()).or_default().push(finding);
         }

@@ -1,5 +1,7 @@
 //! The words of a step: title, reason, clicks, how to undo it, and the text of its ticket.
 
+use std::sync::Arc;
+
 use super::{Kind, LevelChange, Old, Risk, Step, Wanted, What};
 use crate::model::{FunctionRef, Level, MemberRef};
 use crate::term::text::{count, join_and, join_few};
@@ -315,7 +317,7 @@ impl Step {
 }
 
 /// "if Domotz is not wanted", "if none of A and B is wanted".
-fn if_unwanted(asked: &[MemberRef]) -> String {
+fn if_unwanted(asked: &[Arc<MemberRef>]) -> String {
     match asked {
         [one] => format!("if {one} is not wanted"),
         all => format!("if none of {} is wanted", join_few(all, NAMED)),
@@ -329,7 +331,7 @@ fn click(change: &LevelChange) -> String {
     format!("{} > {}: {} Level = {to}{from}", function.module, function.function, verb.title())
 }
 
-fn table_clicks(role: &str, tables: &[(FunctionRef, String)], side: &str) -> Vec<String> {
+fn table_clicks(role: &str, tables: &[(Arc<FunctionRef>, String)], side: &str) -> Vec<String> {
     let mut clicks = vec![role.to_owned()];
     clicks.extend(tables.iter().map(|(function, entry)| {
         format!("{} > {} > customize: move {entry} to the {side}", function.module, function.function)

@@ -50,15 +50,19 @@ fn tenant() -> Tenant {
 /// A finding of a check that has everything a waiver can name but a table and a login.
 fn finding(check: &str, status: Status) -> Finding {
     let subject = Subject {
-        integration: Some(IntegrationRef { id: "cisco-umbrella".into(), title: "Cisco Umbrella".into() }),
-        role: Some(RoleRef { id: RoleId(31), name: "Umbrella".into(), namesake: false }),
-        member: Some(MemberRef { id: MemberId(251), identifier: Some("Umbrella".into()), namesake: false }),
+        integration: Some(
+            IntegrationRef { id: "cisco-umbrella".into(), title: "Cisco Umbrella".into() }.into(),
+        ),
+        role: Some(RoleRef { id: RoleId(31), name: "Umbrella".into(), namesake: false }.into()),
+        member: Some(
+            MemberRef { id: MemberId(251), identifier: Some("Umbrella".into()), namesake: false }.into(),
+        ),
         place: None,
     };
     let function = FunctionRef { module: "Companies".into(), function: "Contacts".into() };
     let check = checks::find(check).expect("a check");
     let finding = check.finding(&tenant().id, &subject, Answer::new(status, Detail::Clear));
-    Finding { function: Some(function), verb: Some(Verb::Edit), ..finding }
+    Finding { function: Some(function.into()), verb: Some(Verb::Edit), ..finding }
 }
 
 fn faults(waiver: &Waiver, as_of: Date) -> Vec<String> {
@@ -159,7 +163,7 @@ fn an_id_is_no_name_and_a_name_no_id() {
     assert!(by(|own| own.role_id = Some(31)) && by(|own| own.member_id = Some(251)));
     assert!(!by(|own| own.role_id = Some(32)) && !by(|own| own.member_id = Some(31)));
     let named_like_the_id = Finding {
-        role: Some(RoleRef { id: RoleId(7), name: "31".into(), namesake: false }),
+        role: Some(RoleRef { id: RoleId(7), name: "31".into(), namesake: false }.into()),
         ..finding.clone()
     };
     let by_id = Waiver { role_id: Some(31), ..waiver() };

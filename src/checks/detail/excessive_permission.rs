@@ -1,5 +1,7 @@
 //! What LW102 found: what a role gives beyond what is needed, of one verb of one function or of all.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use crate::access::{Doubt, Granted};
@@ -15,9 +17,9 @@ pub enum ExcessivePermission {
         /// What is needed.
         required: Level,
         /// Why it may be needed all the same.
-        doubt: Option<Doubt>,
+        doubt: Option<Arc<Doubt>>,
         /// The powers that it gives, inferred ones left out.
-        powers: Vec<Power>,
+        powers: Box<[Power]>,
     },
     /// What the role says was not understood; or the verb is not offered.
     NotUnderstood {

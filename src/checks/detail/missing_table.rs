@@ -1,5 +1,7 @@
 //! What LW103 found: which tables that an integration needs are refused, as far as it is known.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use super::super::witness::Witness;
@@ -28,7 +30,7 @@ pub enum MissingTable {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct List {
     /// The function whose list it is.
-    pub function: FunctionRef,
+    pub function: Arc<FunctionRef>,
     /// Its entries that are needed, as `Category / Table`.
     pub entries: Vec<String>,
 }

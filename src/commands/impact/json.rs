@@ -146,7 +146,7 @@ fn document<'i>(impact: &'i Impact<'_>, tenant: &'i TenantId) -> ImpactV1<'i> {
         company: &tenant.company,
         member: MemberV1 {
             id: reference.id.0,
-            identifier: reference.identifier,
+            identifier: reference.identifier.clone(),
             kind: if matches!(impact.member, BoundMember::Api(_)) { "api" } else { "person" },
             active: impact.member.active(),
         },

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::audit::{LevelChange, Risk, Step};
+use crate::checks::Fingerprint;
 use crate::model::{FunctionRef, Verb};
 use crate::render::TenantReport;
 use crate::render::steps::{Entry, Findings, Said, entries, whose};
@@ -60,10 +61,10 @@ impl<'r> Plan<'r> {
             }
         };
         // What is left for one reason is said once for all that it is about.
-        let mut left: BTreeMap<(String, String), Vec<String>> = BTreeMap::new();
+        let mut left: BTreeMap<(String, String), Vec<Fingerprint>> = BTreeMap::new();
         for own in &tenant.plan.left {
             let place = left.entry((whose(own), own.reason.to_string())).or_default();
-            place.extend(own.findings.iter().cloned());
+            place.extend(own.findings.iter().copied());
         }
         Self {
             steps: entries(&tenant.plan).into_iter().map(step).collect(),
@@ -85,7 +86,7 @@ fn levels(step: &Step) -> Vec<LevelRow<'_>> {
     let mut rows: Vec<LevelRow<'_>> = Vec::new();
     for change in &step.levels {
         match rows.last_mut() {
-            Some(row) if *row.function == change.function => row.verbs.push((change.verb, change)),
+            Some(row) if *row.function == *change.function => row.verbs.push((change.verb, change)),
             _ => rows.push(LevelRow { function: &change.function, verbs: vec![(change.verb, change)] }),
         }
     }

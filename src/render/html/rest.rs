@@ -46,7 +46,7 @@ impl<'r> Rest<'r> {
         let waived = waived.map(|finding| Waived {
             finding,
             subject: subject(finding),
-            accepted: finding.waiver.as_ref().map(sentence).unwrap_or_default(),
+            accepted: finding.waiver.as_deref().map(sentence).unwrap_or_default(),
         });
         Self {
             since: SinceBaseline::of(tenant),

@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::pieces::{LoginV1, MemberV1, RoleV1};
 use crate::access::PowerRow;
 use crate::audit::{Key, Kind, Left, LevelChange, Plan, Risk, Standing, Step, Works};
+use crate::checks::Fingerprint;
 use crate::policy::review::{State, Word};
 
 /// One key: an integration with the member and the role that serve it, or what stands in their place.
@@ -82,7 +83,8 @@ pub(super) struct StepV1<'r> {
     test: Option<String>,
     ticket: TicketV1,
     /// Fingerprints of the findings that it closes.
-    findings: &'r [String],
+    #[schemars(with = "Vec<String>")]
+    findings: &'r [Fingerprint],
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -112,7 +114,8 @@ pub(super) struct LeftV1<'r> {
     /// Why, in a sentence.
     text: String,
     /// Fingerprints of findings that are in no step.
-    findings: &'r [String],
+    #[schemars(with = "Vec<String>")]
+    findings: &'r [Fingerprint],
 }
 
 pub(super) fn key(key: &Key) -> KeyV1<'_> {
@@ -125,8 +128,8 @@ pub(super) fn key(key: &Key) -> KeyV1<'_> {
             active: key.active,
             last_use_days: key.last_use_days,
         }),
-        login: key.login.as_ref().map(LoginV1::from),
-        role: key.role.as_ref().map(RoleV1::from),
+        login: key.login.as_deref().map(LoginV1::from),
+        role: key.role.as_deref().map(RoleV1::from),
         works: key.works,
         standing: &key.standing,
         powers: key.powers.as_deref(),
@@ -155,15 +158,15 @@ fn step(step: &Step) -> StepV1<'_> {
         title: step.title(),
         why: step.why(),
         integration: step.integration.as_ref().map(|integration| &*integration.id),
-        member: step.member.as_ref().map(MemberV1::from),
-        login: step.login.as_ref().map(LoginV1::from),
-        role: step.role.as_ref().map(RoleV1::from),
+        member: step.member.as_deref().map(MemberV1::from),
+        login: step.login.as_deref().map(LoginV1::from),
+        role: step.role.as_deref().map(RoleV1::from),
         new_role: step.new_role(),
         clicks: step.clicks(),
         levels: step.levels.iter().map(level).collect(),
         risk: step.risk(),
         decision: step.decision,
-        affects: step.affects.iter().map(MemberV1::from).collect(),
+        affects: step.affects.iter().map(|member| MemberV1::from(&**member)).collect(),
         undo: step.undo(),
         not_undoable: step.not_undoable(),
         test: step.test(),
@@ -175,8 +178,8 @@ fn step(step: &Step) -> StepV1<'_> {
 pub(super) fn left(left: &Left) -> LeftV1<'_> {
     LeftV1 {
         integration: left.integration.as_ref().map(|integration| &*integration.id),
-        member: left.member.as_ref().map(MemberV1::from),
-        role: left.role.as_ref().map(RoleV1::from),
+        member: left.member.as_deref().map(MemberV1::from),
+        role: left.role.as_deref().map(RoleV1::from),
         reason: left.reason.as_str(),
         text: left.reason.to_string(),
         findings: &left.findings,

@@ -204,7 +204,7 @@ fn broken(tenant: &TenantReport, key: &Key, room: usize) -> String {
 
 /// The role of a key, where another bears its name, so that the member alone does not say which it is.
 fn namesake(key: &Key) -> Option<&RoleRef> {
-    key.role.as_ref().filter(|role| role.namesake)
+    key.role.as_deref().filter(|role| role.namesake)
 }
 
 /// "Service Tickets Edit".

@@ -81,7 +81,7 @@ fn heading(tenant: &TenantReport, role: &RoleRef, results: &[&Finding]) -> Strin
     let serves: BTreeSet<_> = tenant
         .results
         .iter()
-        .filter(|finding| finding.role.as_ref() == Some(role))
+        .filter(|finding| finding.role.as_deref() == Some(role))
         .filter_map(|finding| finding.integration_id())
         .collect();
     let beyond = results.iter().filter(|finding| is_beyond(finding)).count();
@@ -105,11 +105,11 @@ fn heading(tenant: &TenantReport, role: &RoleRef, results: &[&Finding]) -> Strin
 
 /// What LW206 counts of a role.
 fn wide<'r>(tenant: &'r TenantReport, role: &RoleRef) -> Option<&'r WideRole> {
-    tenant.findings().filter(|finding| finding.role.as_ref() == Some(role)).find_map(|finding| match &finding
-        .detail
-    {
-        Detail::WideRole(wide) => Some(wide),
-        _ => None,
+    tenant.findings().filter(|finding| finding.role.as_deref() == Some(role)).find_map(|finding| {
+        match &finding.detail {
+            Detail::WideRole(wide) => Some(wide),
+            _ => None,
+        }
     })
 }
 

@@ -1,6 +1,7 @@
 //! Reading the catalog, module by module and table by table.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::super::document::{Document, Section};
 use super::super::problem::Problems;
@@ -76,7 +77,8 @@ impl Catalog {
             self.functions_by_identifier.insert(identifier.to_lowercase(), id);
         }
         let module = self.modules.last().map_or("", |module| &module.name);
-        self.references.push(FunctionRef { module: module.into(), function: function.name.as_str().into() });
+        let reference = FunctionRef { module: module.into(), function: function.name.as_str().into() };
+        self.references.push(Arc::new(reference));
         self.functions.push(function);
         section.finish();
     }

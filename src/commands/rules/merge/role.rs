@@ -99,7 +99,7 @@ fn parties(bindings: &[Binding<'_>]) -> Vec<Party> {
 fn members(bindings: &[Binding<'_>]) -> Vec<(String, String)> {
     let name = |member: &BoundMember<'_>| {
         let member = member.reference();
-        member.identifier.map_or_else(|| format!("member {}", member.id), |name| name.to_string())
+        member.identifier.as_ref().map_or_else(|| format!("member {}", member.id), ToString::to_string)
     };
     let members = bindings.iter().filter_map(|binding| {
         let member = binding.member.as_ref()?;
