@@ -117,22 +117,11 @@ mod tests {
     use crate::model::{ApiMember, Licence, Member, MemberId, RoleId, RoleRef};
 
     fn api(id: i64) -> ApiMember {
-        ApiMember {
-            id: MemberId(id),
-            identifier: "sync".into(),
-            namesake: false,
-            name: None,
-            active: Some(true),
-            role: Some(RoleId(31)),
-            level: None,
-            location: None,
-            default_board: None,
-            excluded_boards: Vec::new(),
-        }
+        ApiMember { active: Some(true), role: Some(RoleId(31)), ..ApiMember::new(MemberId(id), "sync") }
     }
 
     fn member(id: i64, licence: Option<Licence>, active: Option<bool>) -> Member {
-        Member { id: MemberId(id), licence, active, role: Some(RoleId(31)), identifier: None }
+        Member { licence, active, role: Some(RoleId(31)), ..Member::new(MemberId(id)) }
     }
 
     fn person(id: i64) -> Member {

@@ -91,23 +91,16 @@ mod tests {
     /// An active API member with role 31.
     fn api(id: i64) -> ApiMember {
         ApiMember {
-            id: MemberId(id),
-            identifier: format!("sync-{id}").into(),
-            namesake: false,
-            name: None,
             active: Some(true),
             role: Some(RoleId(31)),
-            level: None,
-            location: None,
-            default_board: None,
-            excluded_boards: Vec::new(),
+            ..ApiMember::new(MemberId(id), format!("sync-{id}"))
         }
     }
 
     /// The same in the list of members.
     fn member(id: i64) -> Member {
         let licence = Some(Licence::Api);
-        Member { id: MemberId(id), licence, active: Some(true), role: Some(RoleId(31)), identifier: None }
+        Member { licence, active: Some(true), role: Some(RoleId(31)), ..Member::new(MemberId(id)) }
     }
 
     fn person(id: i64) -> Member {

@@ -83,8 +83,7 @@ mod tests {
             (rule_file("a", "[needs.Companies]\nContacts = { inquire = \"All\" }\n"), role("A"));
         let mut binding = binding(&rules, &role);
         binding.ownership = Ownership { key_made: made, ..Ownership::default() };
-        let member =
-            Member { id: MemberId(7), licence: None, active: Some(true), role: None, identifier: None };
+        let member = Member { active: Some(true), ..Member::new(MemberId(7)) };
         let answers = run(&bench.case(), &binding, &BoundMember::Person(&member)).expect("answers");
         lines(&CHECK, &Subject::default(), answers).join("\n")
     }

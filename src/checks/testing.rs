@@ -76,44 +76,17 @@ impl Bench {
 
 /// An active role without the admin flag.
 pub(crate) fn role(name: &str) -> Role {
-    Role {
-        id: RoleId(31),
-        name: name.into(),
-        namesake: false,
-        kind: None,
-        admin: Some(false),
-        active: Some(true),
-        updated: None,
-    }
+    Role { admin: Some(false), active: Some(true), ..Role::new(RoleId(31), name) }
 }
 
 /// An active API member without a role.
 pub(crate) fn api_member(id: i64) -> ApiMember {
-    ApiMember {
-        id: MemberId(id),
-        identifier: format!("key-{id}").as_str().into(),
-        namesake: false,
-        name: None,
-        active: Some(true),
-        role: None,
-        level: None,
-        location: None,
-        default_board: None,
-        excluded_boards: Vec::new(),
-    }
+    ApiMember { active: Some(true), ..ApiMember::new(MemberId(id), format!("key-{id}").as_str()) }
 }
 
 /// A row that says the same of all four verbs.
 pub(crate) fn setting(module: &str, function: &str, grant: &Grant) -> Setting {
-    Setting {
-        id: None,
-        module: module.into(),
-        function: function.into(),
-        description: None,
-        identifier: None,
-        grants: Grants::from_fn(|_: Verb| grant.clone()),
-        line: None,
-    }
+    Setting::new(module, function, Grants::from_fn(|_: Verb| grant.clone()))
 }
 
 /// A rule file with these needs, in TOML.

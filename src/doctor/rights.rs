@@ -50,22 +50,17 @@ fn own_view(facts: &Facts, role: RoleId) -> Option<Tenant> {
     let holder = facts.key_holder()?;
     let mut tenant = Tenant::unread(facts.tenant.clone()?, facts.at);
     tenant.roles = Dataset::Complete(vec![Role {
-        id: role,
-        name: holder.role_name.clone().unwrap_or_else(|| format!("role {role}").into()),
-        namesake: false,
-        kind: None,
         admin: holder.admin,
-        active: None,
-        updated: None,
+        ..Role::new(role, holder.role_name.clone().unwrap_or_else(|| format!("role {role}").into()))
     }]);
     tenant.api_members =
         Dataset::Complete(if holder.is_person() { Vec::new() } else { vec![holder.member.clone()] });
     tenant.members = Dataset::Complete(vec![Member {
-        id: holder.member.id,
         licence: holder.licence.clone(),
         active: holder.member.active,
         role: Some(role),
         identifier: Some(holder.member.identifier.clone()),
+        ..Member::new(holder.member.id)
     }]);
     tenant.member_use = Dataset::Complete(vec![holder.restrictions.clone()]);
     Some(tenant)

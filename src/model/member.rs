@@ -75,6 +75,12 @@ pub struct Member {
 }
 
 impl Member {
+    /// One of which no more is known.
+    #[must_use]
+    pub const fn new(id: MemberId) -> Self {
+        Self { id, licence: None, active: None, role: None, identifier: None }
+    }
+
     /// Whether this is a person, not an API member; `None` where the PSA gives no licence.
     #[must_use]
     pub fn is_person(&self) -> Option<bool> {
@@ -105,6 +111,25 @@ pub struct ApiMember {
     pub default_board: Option<Name>,
     /// The boards that it is kept from.
     pub excluded_boards: Vec<i64>,
+}
+
+impl ApiMember {
+    /// One of which no more is known, and which is kept from no board.
+    #[must_use]
+    pub fn new(id: MemberId, identifier: impl Into<Name>) -> Self {
+        Self {
+            id,
+            identifier: identifier.into(),
+            namesake: false,
+            name: None,
+            active: None,
+            role: None,
+            level: None,
+            location: None,
+            default_board: None,
+            excluded_boards: Vec::new(),
+        }
+    }
 }
 
 /// What `/system/members` adds to an API member.
@@ -157,11 +182,8 @@ mod tests {
     #[test]
     fn only_an_api_licence_makes_a_member_no_person() {
         let of = |letter: Option<&str>| Member {
-            id: MemberId(1),
             licence: letter.map(Licence::from_letter),
-            active: None,
-            role: None,
-            identifier: None,
+            ..Member::new(MemberId(1))
         };
         assert_eq!(of(Some("A")).is_person(), Some(false));
         for letter in ["F", "C", "X", "Q", ""] {

@@ -38,6 +38,12 @@ pub struct Role {
 }
 
 impl Role {
+    /// One of which no more is known.
+    #[must_use]
+    pub fn new(id: RoleId, name: impl Into<Name>) -> Self {
+        Self { id, name: name.into(), namesake: false, kind: None, admin: None, active: None, updated: None }
+    }
+
     /// Whether it has everything: its admin flag is set, or it is named Admin. `None` where the PSA did
     /// not say.
     #[must_use]
@@ -81,4 +87,20 @@ pub struct Setting {
     pub grants: Grants,
     /// The line of the snapshot that it was read from, from 1; absent when read from the PSA.
     pub line: Option<u32>,
+}
+
+impl Setting {
+    /// One of which no more is known.
+    #[must_use]
+    pub fn new(module: impl Into<Name>, function: impl Into<Name>, grants: Grants) -> Self {
+        Self {
+            id: None,
+            module: module.into(),
+            function: function.into(),
+            description: None,
+            identifier: None,
+            grants,
+            line: None,
+        }
+    }
 }

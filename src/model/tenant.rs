@@ -318,15 +318,7 @@ mod tests {
         );
         tenant.settings.insert(RoleId(7), Dataset::Complete(Vec::new()));
         assert_eq!(tenant.settings_of(RoleId(7)), Ok([].as_slice()));
-        let role = |id| Role {
-            id: RoleId(id),
-            name: "R".into(),
-            namesake: false,
-            kind: None,
-            admin: None,
-            active: None,
-            updated: None,
-        };
+        let role = |id| Role::new(RoleId(id), "R");
         tenant.roles = Dataset::Complete(vec![role(6), role(7)]);
         assert_eq!(tenant.role(RoleId(7)), Some(&role(7)));
         assert_eq!(tenant.role(RoleId(8)), None);

@@ -27,16 +27,8 @@ fn with_roles(number: i64) -> Tenant {
     let Dataset::Complete(roles) = &mut tenant.roles else { panic!("roles") };
     let template = tenant.settings[&RoleId(31)].clone();
     for id in 1_000..1_000 + number {
-        let name = format!("Role {id}").into();
-        roles.push(Role {
-            id: RoleId(id),
-            name,
-            namesake: false,
-            kind: None,
-            admin: Some(false),
-            active: Some(true),
-            updated: None,
-        });
+        let name = format!("Role {id}");
+        roles.push(Role { admin: Some(false), active: Some(true), ..Role::new(RoleId(id), name) });
         let mut settings = template.clone();
         if let Dataset::Complete(rows) = &mut settings {
             for (row, at) in rows.iter_mut().zip(1..) {

@@ -241,18 +241,7 @@ proptest! {
         let before = everything(&tenant);
         if let (Some(role), Dataset::Complete(_)) = (served(&before), &tenant.api_members) {
             let mut more = tenant.clone();
-            rows(&mut more.api_members).push(ApiMember {
-                id: MemberId(999),
-                identifier: "Hudu".into(),
-                namesake: false,
-                name: None,
-                active: Some(true),
-                role: Some(role),
-                level: None,
-                location: None,
-                default_board: None,
-                excluded_boards: Vec::new(),
-            });
+            rows(&mut more.api_members).push(ApiMember { active: Some(true), role: Some(role), ..ApiMember::new(MemberId(999), "Hudu") });
             let of_role = |judged: &Judged| -> Cells {
                 cells(judged, "LW102").into_iter().filter(|(own, ..)| *own == role).collect()
             };

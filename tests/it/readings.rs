@@ -42,11 +42,10 @@ pub fn tenant(gaps: bool) -> impl Strategy<Value = Tenant> {
         );
         let people =
             members.into_iter().filter(|(id, _)| !api.contains_key(id)).map(|(id, (active, role))| Member {
-                id: MemberId(id),
                 licence: Some(if role % 7 == 0 { Licence::Streamline } else { Licence::Full }),
                 active: Some(active),
                 role: (role % 6 != 0).then(|| RoleId(i64::from(role % 6))),
-                identifier: None,
+                ..Member::new(MemberId(id))
             });
         tenant.members = list(no_members, DatasetName::Members, people.collect());
         let api = api.into_iter().map(|(id, (member, _))| ApiMember { id: MemberId(id), ..member }).collect();
@@ -85,7 +84,7 @@ type RoleWithSettings = (Role, std::collections::BTreeMap<usize, Grants>);
 fn role() -> impl Strategy<Value = RoleWithSettings> {
     let settings = btree_map(0..FUNCTIONS.len(), grants(), 0..5);
     (name(), flag(), flag(), settings).prop_map(|(name, admin, active, settings)| {
-        let role = Role { id: RoleId(0), name, namesake: false, kind: None, admin, active, updated: None };
+        let role = Role { admin, active, ..Role::new(RoleId(0), name) };
         (role, settings)
     })
 }
@@ -107,12 +106,7 @@ fn setting(role: i64, function: usize, grants: &Grants) -> Setting {
     let (module, name) = FUNCTIONS[function];
     Setting {
         id: Some(role * 100 + i64::try_from(function).expect("few functions")),
-        module: module.into(),
-        function: name.into(),
-        description: None,
-        identifier: None,
-        grants: grants.clone(),
-        line: None,
+        ..Setting::new(module, name, grants.clone())
     }
 }
 
@@ -127,16 +121,14 @@ fn api_member() -> impl Strategy<Value = (ApiMember, MemberUse)> {
         excluded_boards.sort_unstable();
         excluded_boards.dedup();
         let member = ApiMember {
-            id: MemberId(0),
             name: Some(Name::clone(&identifier)),
-            identifier,
-            namesake: false,
             active,
             role: role.map(RoleId),
             level: level.map(Name::from),
             location: location.map(Name::from),
             default_board: board.map(Name::from),
             excluded_boards,
+            ..ApiMember::new(MemberId(0), identifier)
         };
         (member, MemberUse { id: MemberId(0), days: Some(3), restrict_location, restrict_department })
     })

@@ -56,13 +56,10 @@ pub(crate) fn policy(config: &str, library: &Library) -> Policy {
 /// One row of a role: the four verbs as letters (None, My, All; `-` null, `.` left out, `?` another word).
 pub(crate) fn setting(module: &str, function: &str, levels: &str) -> Setting {
     let levels: Vec<_> = levels.chars().collect();
-    Setting {
-        id: None,
-        module: module.into(),
-        function: function.into(),
-        description: None,
-        identifier: None,
-        grants: Grants::from_fn(|verb: Verb| match levels[verb as usize] {
+    Setting::new(
+        module,
+        function,
+        Grants::from_fn(|verb: Verb| match levels[verb as usize] {
             'N' => Grant::from_word("None"),
             'M' => Grant::from_word("My"),
             'A' => Grant::from_word("All"),
@@ -71,8 +68,7 @@ pub(crate) fn setting(module: &str, function: &str, levels: &str) -> Setting {
             '?' => Grant::from_word("Mine"),
             other => panic!("{other} is no level"),
         }),
-        line: None,
-    }
+    )
 }
 
 /// A tenant with nothing in it yet. Its own member is a person, so that LW304 has nothing to say.
@@ -110,13 +106,9 @@ impl Tiny {
         let settings = settings.iter().map(|(module, function, levels)| setting(module, function, levels));
         self.0.settings.insert(RoleId(id), Dataset::Complete(settings.collect()));
         rows(&mut self.0.roles).push(Role {
-            id: RoleId(id),
-            name: name.into(),
-            namesake: false,
-            kind: None,
             admin: Some(false),
             active: Some(true),
-            updated: None,
+            ..Role::new(RoleId(id), name)
         });
         self
     }
@@ -124,16 +116,10 @@ impl Tiny {
     /// An active API member at the top level, restricted by nothing and used today.
     pub(crate) fn api(mut self, id: i64, identifier: &str, role: i64) -> Self {
         rows(&mut self.0.api_members).push(ApiMember {
-            id: MemberId(id),
-            identifier: identifier.into(),
-            namesake: false,
-            name: None,
             active: Some(true),
             role: Some(RoleId(role)),
             level: Some("Corporate (Level 1)".into()),
-            location: None,
-            default_board: None,
-            excluded_boards: Vec::new(),
+            ..ApiMember::new(MemberId(id), identifier)
         });
         rows(&mut self.0.member_use).push(MemberUse {
             id: MemberId(id),
@@ -151,11 +137,10 @@ impl Tiny {
 
     fn member(mut self, id: i64, licence: &str, role: i64) -> Self {
         rows(&mut self.0.members).push(Member {
-            id: MemberId(id),
             licence: Some(Licence::from_letter(licence)),
             active: Some(true),
             role: Some(RoleId(role)),
-            identifier: None,
+            ..Member::new(MemberId(id))
         });
         self
     }

@@ -33,16 +33,9 @@ fn tenant() -> Tenant {
     let id = TenantId { site: "na.example".to_owned(), company: "acme".to_owned() };
     let mut tenant = Tenant::unread(id, Timestamp::UNIX_EPOCH);
     tenant.api_members = Dataset::Complete(vec![ApiMember {
-        id: MemberId(251),
-        identifier: "Umbrella".into(),
-        namesake: false,
         name: Some("Cisco Umbrella".into()),
         active: Some(true),
-        role: None,
-        level: None,
-        location: None,
-        default_board: None,
-        excluded_boards: Vec::new(),
+        ..ApiMember::new(MemberId(251), "Umbrella")
     }]);
     tenant
 }

@@ -2,8 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::checks::{Detail, ExcessivePermission, Finding, WideRole};
-use crate::model::CheckId;
+use crate::checks::{CheckId, Detail, ExcessivePermission, Finding, Status, WideRole};
 use crate::model::{FunctionRef, RoleRef, Severity, Verb};
 use crate::render::TenantReport;
 use crate::term::text::join_and;
@@ -19,34 +18,71 @@ const PERHAPS: &str = "?";
 const LISTED_PERHAPS: usize = 8;
 
 pub(super) fn write(page: &mut Page, tenant: &TenantReport) {
-    let mut roles: BTreeMap<&RoleRef, Vec<&Finding>> = BTreeMap::new();
-    for finding in tenant.findings().filter(|finding| is_grant(finding)) {
-        if let Some(role) = &finding.role {
-            roles.entry(role).or_default().push(finding);
+    for (role, own) in RoleFindings::by_role(tenant) {
+        if !own.grants.is_empty() {
+            write_role(page, role, &own);
         }
-    }
-    for (role, results) in roles {
-        write_role(page, tenant, role, &results);
     }
 }
 
-fn write_role(page: &mut Page, tenant: &TenantReport, role: &RoleRef, results: &[&Finding]) {
-    let folds_high = wide(tenant, role).is_some_and(|wide| !is_listed(wide, results));
-    let perhaps = results.iter().filter(|finding| reason(finding).is_some()).count();
+/// What was found about one role.
+#[derive(Default)]
+struct RoleFindings<'r> {
+    /// Permissions that are missing or in excess.
+    grants: Vec<&'r Finding>,
+    /// The integrations that the role serves.
+    serves: BTreeSet<&'r str>,
+    /// What LW206 counts.
+    wide: Option<&'r WideRole>,
+}
+
+impl<'r> RoleFindings<'r> {
+    fn by_role(tenant: &'r TenantReport) -> BTreeMap<&'r RoleRef, Self> {
+        let mut roles: BTreeMap<&RoleRef, Self> = BTreeMap::new();
+        for finding in &tenant.results {
+            let Some(role) = &finding.role else { continue };
+            let own = roles.entry(role).or_default();
+            own.serves.extend(finding.integration_id());
+            if finding.status != Status::Fail {
+                continue;
+            }
+            match &finding.detail {
+                Detail::WideRole(wide) => own.wide = own.wide.or(Some(wide)),
+                _ if is_grant(finding) => own.grants.push(finding),
+                _ => {}
+            }
+        }
+        roles
+    }
+
+    fn in_excess(&self) -> usize {
+        self.grants.iter().filter(|finding| is_beyond(finding)).count()
+    }
+
+    /// What LW206 counts, unless every permission that it counts is listed, as `--all` asks for.
+    fn counted(&self) -> Option<&'r WideRole> {
+        self.wide.filter(|wide| wide.excess > self.in_excess())
+    }
+}
+
+fn write_role(page: &mut Page, role: &RoleRef, own: &RoleFindings<'_>) {
+    let folds_high = own.counted().is_some();
+    let perhaps = own.grants.iter().filter(|finding| reason(finding).is_some()).count();
     let folds_perhaps = perhaps > LISTED_PERHAPS;
-    let shown: Vec<_> = results
+    let shown: Vec<_> = own
+        .grants
         .iter()
         .copied()
         .filter(|finding| !(folds_high && is_beyond(finding) && finding.severity == Severity::High))
         .filter(|finding| !(folds_perhaps && reason(finding).is_some()))
         .collect();
     page.blank();
-    page.heading(&heading(tenant, role, results));
+    page.heading(&heading(role, own));
     if !shown.is_empty() {
         let header: Vec<_> = std::iter::once("Function").chain(Verb::ALL.map(Verb::title)).collect();
         page.grid(&header, &sections(page, &shown));
     }
-    let folded = results.len() - shown.len() - if folds_perhaps { perhaps } else { 0 };
+    let folded = own.grants.len() - shown.len() - if folds_perhaps { perhaps } else { 0 };
     if folded > 0 {
         page.note(&format!(
             "and {folded} more of high severity: rather than trimming the role, make a new one with what is needed"
@@ -54,7 +90,7 @@ fn write_role(page: &mut Page, tenant: &TenantReport, role: &RoleRef, results: &
     }
     if perhaps > 0 {
         let count = if folds_perhaps { format!("and {perhaps} more, ") } else { format!("{PERHAPS} ") };
-        let reasons: BTreeSet<_> = results.iter().filter_map(|finding| reason(finding)).collect();
+        let reasons: BTreeSet<_> = own.grants.iter().filter_map(|finding| reason(finding)).collect();
         page.note(&format!("{count}in excess unless {}", join_and(&Vec::from_iter(reasons))));
     }
 }
@@ -77,45 +113,24 @@ fn reason(finding: &Finding) -> Option<String> {
     }
 }
 
-fn heading(tenant: &TenantReport, role: &RoleRef, results: &[&Finding]) -> String {
-    let serves: BTreeSet<_> = tenant
-        .results
-        .iter()
-        .filter(|finding| finding.role.as_deref() == Some(role))
-        .filter_map(|finding| finding.integration_id())
-        .collect();
-    let beyond = results.iter().filter(|finding| is_beyond(finding)).count();
-    let missing = results.len() - beyond;
+fn heading(role: &RoleRef, own: &RoleFindings<'_>) -> String {
+    let beyond = own.in_excess();
+    let missing = own.grants.len() - beyond;
     let mut counts = Vec::new();
     if missing > 0 {
         counts.push(format!("{missing} missing ({MISSING})"));
     }
     if beyond > 0 {
-        counts.push(match wide(tenant, role).filter(|wide| !is_listed(wide, results)) {
+        counts.push(match own.counted() {
             Some(wide) => format!("{} of {} in excess, the worst of them here", wide.excess, wide.compared),
             None => format!("{beyond} in excess"),
         });
     }
-    let serves = match Vec::from_iter(serves).as_slice() {
+    let serves = match Vec::from_iter(&own.serves).as_slice() {
         [] => String::new(),
         serves => format!(", for {}", join_and(serves)),
     };
     format!("Role {role}{serves}: {}", join_and(&counts))
-}
-
-/// What LW206 counts of a role.
-fn wide<'r>(tenant: &'r TenantReport, role: &RoleRef) -> Option<&'r WideRole> {
-    tenant.findings().filter(|finding| finding.role.as_deref() == Some(role)).find_map(|finding| {
-        match &finding.detail {
-            Detail::WideRole(wide) => Some(wide),
-            _ => None,
-        }
-    })
-}
-
-/// Whether every permission that LW206 counts is listed, as `--all` asks for.
-fn is_listed(wide: &WideRole, results: &[&Finding]) -> bool {
-    wide.excess <= results.iter().filter(|finding| is_beyond(finding)).count()
 }
 
 /// The rows by module, each function once.

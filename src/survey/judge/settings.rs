@@ -82,15 +82,11 @@ fn is_known(row: &Value, catalog: &Catalog) -> bool {
 fn setting(row: &Value) -> Setting {
     let name = |field| text(row, field).map(Into::into);
     let description: Option<crate::model::Name> = name("moduleFunctionDescription");
-    Setting {
-        id: None,
-        module: name("moduleName").unwrap_or_default(),
-        function: name("moduleFunctionName").or_else(|| description.clone()).unwrap_or_default(),
-        description,
-        identifier: name("moduleFunctionIdentifier"),
-        grants: Grants::from_fn(|_: Verb| crate::model::Grant::Absent),
-        line: None,
-    }
+    let module = name("moduleName").unwrap_or_default();
+    let function = name("moduleFunctionName").or_else(|| description.clone()).unwrap_or_default();
+    let grants = Grants::from_fn(|_: Verb| crate::model::Grant::Absent);
+    let identifier = name("moduleFunctionIdentifier");
+    Setting { description, identifier, ..Setting::new(module, function, grants) }
 }
 
 /// The functions that the catalog does not know, as "Module / Function".

@@ -84,12 +84,8 @@ fn setting() -> impl Strategy<Value = Setting> {
     (option::of(0_i64..1000), names, option::of(odd_name()), vec(grant(), 4)).prop_map(
         |(id, (module, function), identifier, grants)| Setting {
             id,
-            module,
-            function,
-            description: None,
             identifier,
-            grants: Grants::from_fn(|verb| grants[verb as usize].clone()),
-            line: None,
+            ..Setting::new(module, function, Grants::from_fn(|verb| grants[verb as usize].clone()))
         },
     )
 }
@@ -136,9 +132,6 @@ fn api_member() -> impl Strategy<Value = ApiMember> {
         .prop_map(|(identifier, name, active, role, level, location, default_board, excluded_boards)| {
             let id = MemberId(0);
             ApiMember {
-                id,
-                identifier,
-                namesake: false,
                 name,
                 active,
                 role,
@@ -146,6 +139,7 @@ fn api_member() -> impl Strategy<Value = ApiMember> {
                 location,
                 default_board,
                 excluded_boards,
+                ..ApiMember::new(id, identifier)
             }
         })
 }
@@ -302,7 +296,7 @@ fn with_settings(parts: Vec<RoleParts>, gap: Option<GapCause>) -> (Dataset<Vec<R
             read @ Dataset::Complete(_) => read,
         };
         all.insert(id, settings);
-        roles.push(Role { id, name, namesake: false, kind: None, admin, active, updated });
+        roles.push(Role { admin, active, updated, ..Role::new(id, name) });
     }
     (Dataset::never_empty(DatasetName::Roles, roles), all)
 }

@@ -140,33 +140,22 @@ impl<'r> Draft<'r> {
         let mut tenant = Tenant::unread(id, taken_at);
         let name = self.rules.matches.roles.first().unwrap_or(&self.rules.id);
         tenant.roles = Dataset::Complete(vec![Role {
-            id: ROLE,
-            name: name.as_str().into(),
-            namesake: false,
-            kind: None,
             admin: Some(false),
             active: Some(true),
-            updated: None,
+            ..Role::new(ROLE, name.as_str())
         }]);
         tenant.settings.insert(ROLE, Dataset::Complete(self.settings(lowered)));
         tenant.api_members = Dataset::Complete(vec![ApiMember {
-            id: MEMBER,
-            identifier: self.member().as_str().into(),
-            namesake: false,
-            name: None,
             active: Some(true),
             role: Some(ROLE),
             level: Some("Corporate (Level 1)".into()),
-            location: None,
-            default_board: None,
-            excluded_boards: Vec::new(),
+            ..ApiMember::new(MEMBER, self.member().as_str())
         }]);
         tenant.members = Dataset::Complete(vec![Member {
-            id: MEMBER,
             licence: Some(Licence::Api),
             active: Some(true),
             role: Some(ROLE),
-            identifier: None,
+            ..Member::new(MEMBER)
         }]);
         tenant.member_use = Dataset::Complete(vec![MemberUse {
             id: MEMBER,
@@ -186,15 +175,7 @@ impl<'r> Draft<'r> {
                 let lower = lowered.filter(|lowered| lowered.function == id && lowered.verb == verb);
                 Grant::Level(lower.map_or_else(|| self.level(id, verb), |lowered| lowered.actual))
             });
-            Setting {
-                id: None,
-                module: self.catalog.module_name(function.module).into(),
-                function: function.name.as_str().into(),
-                description: None,
-                identifier: None,
-                grants,
-                line: None,
-            }
+            Setting::new(self.catalog.module_name(function.module), function.name.as_str(), grants)
         };
         self.functions().map(setting).collect()
     }

@@ -311,16 +311,13 @@ impl Row for KeyHolderRow {
                 restrict_department: self.restrict_department_flag,
             },
             member: ApiMember {
-                id: MemberId(id),
-                identifier: name(self.identifier).ok_or("identifier")?,
-                namesake: false,
-                name: None,
                 active: active(self.inactive_flag),
                 role,
                 level: named(self.structure_level),
                 location: named(self.security_location),
                 default_board: named(self.service_default_board),
                 excluded_boards: self.excluded_service_board_ids.unwrap_or_default(),
+                ..ApiMember::new(MemberId(id), name(self.identifier).ok_or("identifier")?)
             },
         })
     }
