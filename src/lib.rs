@@ -12,6 +12,7 @@ mod commands;
 pub mod config;
 pub mod diff;
 mod doctor;
+mod embedded;
 mod error;
 mod evidence;
 pub mod exit;

@@ -37,7 +37,7 @@ pub use doubt::Doubt;
 pub use facts::{Fact, FactKind};
 #[cfg(test)]
 pub(crate) use forbidden::is_forbidden;
-pub use library::{BUILT_IN, Library, Shelf, built_in_catalog, built_in_ids};
+pub use library::{Library, Shelf, built_in_catalog, built_in_files, built_in_ids};
 pub use lint::STALE_AFTER_DAYS;
 pub(crate) use named::{candidates, nearest};
 pub use names::{NameOf, Names};

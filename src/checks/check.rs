@@ -4,6 +4,7 @@ use super::applied::Applied;
 use super::binding::{Binding, BoundMember, Integration};
 use super::case::{Case, RoleCase};
 use super::finding::{Answer, Finding, Subject};
+use crate::embedded;
 use crate::model::{ApiMember, CheckId, DatasetName, Gap, Role, Severity, TenantId};
 
 /// What a check answers about one subject: nothing (a pass), something, or that data is missing.
@@ -26,8 +27,6 @@ pub struct Check {
     pub summary: &'static str,
     /// What a pass says, in a sentence without a full stop.
     pub clear: &'static str,
-    /// Its page in `docs/checks/`.
-    pub page: &'static str,
     /// The datasets that it cannot do without.
     pub data: &'static [DatasetName],
     /// What it looks at, and how.
@@ -58,6 +57,13 @@ const ADMINISTRATORS: &[&str] =
     &["CIS v8 5.4", "NIST 800-53 AC-6", "SOC 2 CC6.3", "ISO 27001 A.8.2", "EU 2024/2690 11.2"];
 
 impl Check {
+    /// Its page in `docs/checks/`.
+    #[must_use]
+    pub fn page(&self) -> &'static str {
+        let number = self.id.as_str().to_lowercase();
+        embedded::text(&format!("docs/checks/{number}-{}.md", self.name))
+    }
+
     /// What an answer of it about a subject comes to.
     #[must_use]
     pub fn finding(&self, tenant: &TenantId, subject: &Subject, answer: Answer) -> Finding {
@@ -71,7 +77,6 @@ impl Check {
         severity: Severity::Info,
         summary: "",
         clear: "",
-        page: "",
         data: &[],
         run: Run::Tenant(|_| Ok(Vec::new())),
         judges_permissions: false,

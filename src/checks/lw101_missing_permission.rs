@@ -16,7 +16,6 @@ pub(super) static CHECK: Check = Check {
     severity: Severity::High,
     summary: "the role grants less than the integration needs",
     clear: "the role grants everything that the integration needs",
-    page: include_str!("../../docs/checks/lw101-missing-permission.md"),
     data: &[DatasetName::Roles, DatasetName::Settings, DatasetName::ApiMembers],
     run: Run::Permissions(run),
     ..Check::OF_PERMISSIONS

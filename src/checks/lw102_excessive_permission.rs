@@ -12,7 +12,6 @@ pub(super) static CHECK: Check = Check {
     severity: Severity::Medium,
     summary: "the role grants more than the integrations bound to it need",
     clear: "the role grants nothing beyond what the integrations bound to it need",
-    page: include_str!("../../docs/checks/lw102-excessive-permission.md"),
     data: &[DatasetName::Roles, DatasetName::Settings, DatasetName::ApiMembers, DatasetName::Members],
     run: Run::Role(run),
     varies: true,

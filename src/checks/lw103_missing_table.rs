@@ -16,7 +16,6 @@ pub(super) static CHECK: Check = Check {
     severity: Severity::High,
     summary: "a customise list refuses a table that the integration needs",
     clear: "every table that the integration needs is allowed",
-    page: include_str!("../../docs/checks/lw103-missing-table.md"),
     data: &[DatasetName::Roles],
     run: Run::Permissions(run),
     ..Check::OF_PERMISSIONS

@@ -19,7 +19,6 @@ pub(super) static CHECK: Check = Check {
     severity: Severity::Medium,
     summary: "a customise list allows a table that no bound integration needs",
     clear: "no customise list allows more than the bound integrations need",
-    page: include_str!("../../docs/checks/lw104-excessive-table.md"),
     data: &[DatasetName::Roles, DatasetName::Settings],
     run: Run::Role(run),
     ..Check::OF_PERMISSIONS

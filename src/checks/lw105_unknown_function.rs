@@ -11,7 +11,6 @@ pub(super) static CHECK: Check = Check {
     severity: Severity::Info,
     summary: "a role grants something on a function that the catalog does not know",
     clear: "the catalog knows every function that the role grants something on",
-    page: include_str!("../../docs/checks/lw105-unknown-function.md"),
     data: &[DatasetName::Roles, DatasetName::Settings],
     run: Run::Settings(run),
     ..Check::OF_PERMISSIONS

@@ -12,7 +12,6 @@ pub(super) static CHECK: Check = Check {
     severity: Severity::Critical,
     summary: "an API member holds the Admin role or a role with the admin flag",
     clear: "the role is not an admin role",
-    page: include_str!("../../docs/checks/lw201-admin-role.md"),
     data: &[DatasetName::Roles, DatasetName::ApiMembers],
     run: Run::Role(run),
     of_holder: true,

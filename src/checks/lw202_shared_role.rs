@@ -11,7 +11,6 @@ pub(super) static CHECK: Check = Check {
     severity: Severity::Medium,
     summary: "an API member's role also serves a person, or an integration with other needs",
     clear: "the role serves one set of needs and no person",
-    page: include_str!("../../docs/checks/lw202-shared-role.md"),
     data: &[DatasetName::Roles, DatasetName::ApiMembers, DatasetName::Members],
     run: Run::Role(run),
     ..Check::OF_ROLE

@@ -11,7 +11,6 @@ pub(super) static CHECK: Check = Check {
     severity: Severity::High,
     summary: "there is no role for an integration that is expected",
     clear: "the integration has a role",
-    page: include_str!("../../docs/checks/lw203-role-not-found.md"),
     data: &[DatasetName::Roles, DatasetName::ApiMembers, DatasetName::Members],
     run: Run::Integration(run),
     ..Check::OF_INTEGRATION

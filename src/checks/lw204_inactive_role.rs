@@ -10,7 +10,6 @@ pub(super) static CHECK: Check = Check {
     severity: Severity::High,
     summary: "a bound member holds an inactive role",
     clear: "the role is active",
-    page: include_str!("../../docs/checks/lw204-inactive-role.md"),
     data: &[DatasetName::Roles, DatasetName::ApiMembers],
     run: Run::Bound(run),
     ..Check::OF_MEMBER

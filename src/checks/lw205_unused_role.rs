@@ -10,7 +10,6 @@ pub(super) static CHECK: Check = Check {
     severity: Severity::Info,
     summary: "no active member of any kind holds the role",
     clear: "an active member holds the role",
-    page: include_str!("../../docs/checks/lw205-unused-role.md"),
     data: &[DatasetName::Roles, DatasetName::ApiMembers, DatasetName::Members],
     run: Run::AnyRole(run),
     ..Check::OF_ROLE

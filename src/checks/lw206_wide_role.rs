@@ -11,7 +11,6 @@ pub(super) static CHECK: Check = Check {
     severity: Severity::High,
     summary: "more than a quarter of all verbs of the role are in excess",
     clear: "no more than a quarter of the role is in excess",
-    page: include_str!("../../docs/checks/lw206-wide-role.md"),
     data: &[DatasetName::Roles, DatasetName::Settings, DatasetName::ApiMembers, DatasetName::Members],
     run: Run::Role(run),
     ..Check::OF_PERMISSIONS

@@ -10,7 +10,6 @@ pub(super) static CHECK: Check = Check {
     severity: Severity::High,
     summary: "the bound member holds another role than the binding names",
     clear: "the member holds the role that the binding names",
-    page: include_str!("../../docs/checks/lw302-wrong-role.md"),
     data: &[DatasetName::Roles, DatasetName::ApiMembers],
     run: Run::Bound(run),
     ..Check::OF_MEMBER

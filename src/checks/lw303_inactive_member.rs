@@ -10,7 +10,6 @@ pub(super) static CHECK: Check = Check {
     severity: Severity::High,
     summary: "the bound member is inactive",
     clear: "the member is active",
-    page: include_str!("../../docs/checks/lw303-inactive-member.md"),
     data: &[DatasetName::ApiMembers],
     run: Run::Bound(run),
     ..Check::OF_MEMBER

@@ -11,7 +11,6 @@ pub(super) static CHECK: Check = Check {
     severity: Severity::Low,
     summary: "an API member has not been used for 90 days",
     clear: "the member was used lately",
-    page: include_str!("../../docs/checks/lw304-stale-member.md"),
     data: &[DatasetName::ApiMembers, DatasetName::MemberUse, DatasetName::OwnMember],
     run: Run::Tenant(run),
     ..Check::OF_MEMBER

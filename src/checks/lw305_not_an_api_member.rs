@@ -12,7 +12,6 @@ pub(super) static CHECK: Check = Check {
     severity: Severity::Medium,
     summary: "an integration runs on a person's licence",
     clear: "the integration runs on an API member",
-    page: include_str!("../../docs/checks/lw305-not-an-api-member.md"),
     data: &[DatasetName::ApiMembers, DatasetName::Members],
     run: Run::Bound(run),
     ..Check::OF_MEMBER

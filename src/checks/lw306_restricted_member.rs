@@ -11,7 +11,6 @@ pub(super) static CHECK: Check = Check {
     severity: Severity::Info,
     summary: "level, restrict flags or boards of the member narrow what its role grants",
     clear: "nothing on the member narrows what its role grants",
-    page: include_str!("../../docs/checks/lw306-restricted-member.md"),
     data: &[DatasetName::ApiMembers, DatasetName::MemberUse],
     run: Run::Bound(run),
     ..Check::OF_MEMBER

@@ -10,7 +10,6 @@ pub(super) static CHECK: Check = Check {
     severity: Severity::Medium,
     summary: "an integrator login matches an integration that takes keys",
     clear: "no integrator login matches the integration",
-    page: include_str!("../../docs/checks/lw307-legacy-login.md"),
     data: &[DatasetName::IntegratorLogins],
     run: Run::Integration(run),
     of_holder: true,

@@ -10,7 +10,6 @@ pub(super) static CHECK: Check = Check {
     severity: Severity::Medium,
     summary: "more than one active API member serves the same integration",
     clear: "no more than one active API member serves the integration",
-    page: include_str!("../../docs/checks/lw308-duplicate-member.md"),
     data: &[DatasetName::ApiMembers],
     run: Run::Integration(run),
     of_holder: true,

@@ -11,7 +11,6 @@ pub(super) static CHECK: Check = Check {
     severity: Severity::Medium,
     summary: "an active API member that no binding and no rule file accounts for",
     clear: "a binding or a rule file accounts for the member",
-    page: include_str!("../../docs/checks/lw309-unbound-member.md"),
     data: &[DatasetName::ApiMembers, DatasetName::Roles],
     run: Run::Member(run),
     varies: true,

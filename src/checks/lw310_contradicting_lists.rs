@@ -12,7 +12,6 @@ pub(super) static CHECK: Check = Check {
     severity: Severity::Info,
     summary: "the list of members and the list of API members disagree about an API member",
     clear: "the list of members and the list of API members agree",
-    page: include_str!("../../docs/checks/lw310-contradicting-lists.md"),
     data: &[DatasetName::ApiMembers, DatasetName::Members],
     run: Run::Tenant(run),
     can_be_waived: false,

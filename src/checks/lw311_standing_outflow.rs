@@ -13,7 +13,6 @@ pub(super) static CHECK: Check = Check {
     severity: Severity::High,
     summary: "a callback belongs to nobody that is accounted for, to an inactive member, or sends all records",
     clear: "every callback belongs to an active member that is accounted for, and none sends all records",
-    page: include_str!("../../docs/checks/lw311-standing-outflow.md"),
     data: &[DatasetName::Callbacks, DatasetName::Roles, DatasetName::ApiMembers, DatasetName::Members],
     run: Run::Tenant(run),
     ..Check::OF_MEMBER
@@ -186,7 +185,7 @@ impl Words for StandingOutflow {
             _ => String::new(),
         };
         Some(format!(
-            "find out who runs {host}; {bind}have whoever made the callback delete it (DELETE /system/callbacks/{}: no screen of the PSA is known that lists callbacks)",
+            "find out who runs {host}; {bind}ask whoever made the callback to delete it by API (DELETE /system/callbacks/{}); we know no screen of the PSA that lists callbacks",
             callback.id
         ))
     }

@@ -12,7 +12,6 @@ pub(super) static CHECK: Check = Check {
     severity: Severity::Medium,
     summary: "a waiver has run out or is not in order, and does not waive",
     clear: "the waiver is in order and has not run out",
-    page: include_str!("../../docs/checks/lw401-expired-waiver.md"),
     data: &[],
     run: Run::Waiver(run),
     can_be_waived: false,

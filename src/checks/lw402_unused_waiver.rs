@@ -11,7 +11,6 @@ pub(super) static CHECK: Check = Check {
     severity: Severity::Info,
     summary: "a waiver matches no finding",
     clear: "the waiver matches a finding",
-    page: include_str!("../../docs/checks/lw402-unused-waiver.md"),
     data: &[],
     run: Run::Waiver(run),
     can_be_waived: false,

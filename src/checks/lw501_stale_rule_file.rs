@@ -11,7 +11,6 @@ pub(super) static CHECK: Check = Check {
     severity: Severity::Info,
     summary: "the rule file's source was last read over 365 days ago",
     clear: "the rule file's source was read within a year",
-    page: include_str!("../../docs/checks/lw501-stale-rule-file.md"),
     data: &[],
     run: Run::Integration(run),
     ..Check::OF_INTEGRATION

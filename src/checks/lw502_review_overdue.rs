@@ -21,7 +21,6 @@ pub(super) static CHECK: Check = Check {
     severity: Severity::Low,
     summary: "no review has decided about a key in time, or nobody answers for it",
     clear: "somebody answers for each key, and a review has decided about it in time",
-    page: include_str!("../../docs/checks/lw502-review-overdue.md"),
     data: &[DatasetName::ApiMembers, DatasetName::Roles, DatasetName::Settings, DatasetName::MemberUse],
     run: Run::Tenant(run),
     varies: true,

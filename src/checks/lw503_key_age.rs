@@ -13,7 +13,6 @@ pub(super) static CHECK: Check = Check {
     severity: Severity::Low,
     summary: "the key was made over 365 days ago, as leastwise.toml says",
     clear: "the key was made within a year, as leastwise.toml says",
-    page: include_str!("../../docs/checks/lw503-key-age.md"),
     data: &[],
     run: Run::Bound(run),
     ..Check::OF_MEMBER

@@ -9,7 +9,6 @@ pub(super) static CHECK: Check = Check {
     severity: Severity::Info,
     summary: "a dataset could not be read in full",
     clear: "every dataset that was asked for was read in full",
-    page: include_str!("../../docs/checks/lw901-collection-incomplete.md"),
     data: &[],
     run: Run::Tenant(run),
     can_be_waived: false,

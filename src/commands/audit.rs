@@ -60,7 +60,7 @@ pub struct Args {
     /// Take the waivers from this file instead of the config, such as the base branch's leastwise.toml
     #[arg(long, value_name = "FILE", conflicts_with = "no_waivers")]
     waivers_from: Option<PathBuf>,
-    /// Days that the snapshot may be old; an older one is judged in part (4)
+    /// How old the snapshot may be, in days; an older one ends with exit code 4
     #[arg(long, value_name = "DAYS", default_value_t = 90)]
     max_age: u32,
     #[command(flatten)]

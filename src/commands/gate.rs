@@ -44,7 +44,7 @@ pub struct Args {
     /// Fail on every widening too, waived or not
     #[arg(long)]
     strict: bool,
-    /// Days that a snapshot may be old; an older one is judged in part (4)
+    /// How old a snapshot may be, in days; an older one ends with exit code 4
     #[arg(long, value_name = "DAYS", default_value_t = 90)]
     max_age: u32,
     #[command(flatten)]

@@ -215,8 +215,8 @@ fn descriptor(check: &Check, severity: Severity, id: String) -> ReportingDescrip
         .build();
     let text = |text: &str| MultiformatMessageString::builder().text(text.to_owned()).build();
     let help = MultiformatMessageString::builder()
-        .text(check.page.to_owned())
-        .markdown(check.page.to_owned())
+        .text(check.page().to_owned())
+        .markdown(check.page().to_owned())
         .build();
     ReportingDescriptor::builder()
         .id(id)

@@ -4,6 +4,7 @@
 use std::fmt;
 
 use super::{Document, Problems, Section};
+use crate::embedded;
 
 /// The ids, so that what rests on an assumption is found by the compiler.
 macro_rules! assumptions {
@@ -201,7 +202,7 @@ impl Assumptions {
     /// # Errors
     /// Every problem of the file; a test holds that it has none.
     pub fn built_in() -> Result<Self, Problems> {
-        Self::parse("rules/assumptions.toml", include_str!("../../rules/assumptions.toml"))
+        Self::parse("rules/assumptions.toml", embedded::text("rules/assumptions.toml"))
     }
 
     fn parse(file: &str, text: &str) -> Result<Self, Problems> {

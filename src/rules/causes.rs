@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::error_text::{Pasted, has_word};
 use super::{Document, Problems, Section};
+use crate::embedded;
 use crate::model::{GapCause, Said};
 
 /// Every known symptom, in the order in which they are tried.
@@ -56,7 +57,7 @@ impl Causes {
     /// # Errors
     /// Every problem of the file; a test holds that it has none.
     pub fn built_in() -> Result<Self, Problems> {
-        Self::parse("rules/causes.toml", include_str!("../../rules/causes.toml"))
+        Self::parse("rules/causes.toml", embedded::text("rules/causes.toml"))
     }
 
     fn parse(file: &str, text: &str) -> Result<Self, Problems> {

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 
-use include_dir::{Dir, include_dir};
 use jiff::civil::Date;
 
 use super::catalog::Catalog;
@@ -13,14 +12,21 @@ use super::names::Names;
 use super::problem::{Problem, Problems, did_you_mean};
 use super::reading::Days;
 use super::rule_file::{Origin, RuleFile};
+use crate::embedded;
 
-/// The project's own `rules/integrations` folder, as it was when the program was built.
-pub static BUILT_IN: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/rules/integrations");
+/// The project's own folder of rule files.
+const BUILT_IN: &str = "rules/integrations/";
+
+/// The files of the project's own folder of rule files, with their paths within, as they were when the program was
+/// built.
+pub fn built_in_files() -> impl Iterator<Item = (&'static str, &'static str)> {
+    embedded::within(BUILT_IN).filter_map(|(path, text)| Some((path.strip_prefix(BUILT_IN)?, text)))
+}
 
 /// The embedded catalog and rule files, read once: whoever runs several commands in one process, as a
 /// test does, would read them for each.
 static EMBEDDED: LazyLock<Result<Library, Problems>> = LazyLock::new(|| {
-    let catalog = Catalog::parse("rules/catalog.toml", include_str!("../../rules/catalog.toml"))?;
+    let catalog = Catalog::parse("rules/catalog.toml", embedded::text("rules/catalog.toml"))?;
     let shelf = Shelf::built_in(&catalog, None);
     let mut library = Library::of(Arc::new(catalog));
     library.take(shelf)?;
@@ -78,10 +84,9 @@ impl Shelf {
     #[must_use]
     pub fn built_in(catalog: &Catalog, days: Option<Days>) -> Self {
         let mut shelf = Self::default();
-        for file in BUILT_IN.files() {
-            let name = format!("rules/integrations/{}", file.path().display());
-            let text = file.contents_utf8().unwrap_or_default();
-            shelf.put(&name, text, Origin::BuiltIn, catalog, days);
+        // Those of its folders belong to tests.
+        for (path, text) in built_in_files().filter(|(path, _)| !path.contains('/')) {
+            shelf.put(&format!("{BUILT_IN}{path}"), text, Origin::BuiltIn, catalog, days);
         }
         shelf
     }

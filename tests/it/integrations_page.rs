@@ -18,17 +18,19 @@ fn the_page_of_integrations_is_that_of_the_rule_files() {
 const HEAD: &str = "\
 # Integrations
 
-Generated from `rules/integrations/*.toml`: do not edit. `leastwise rules show ID` prints the table of one,
-`leastwise rules list` filters, and `leastwise rules list --unmatched` says which of your API members have none.
-Features count as far as the vendor publishes what they need. Yours is missing or wrong? [Rule files](rule-files.md) says
-how to write one, and [For vendors](for-vendors.md) how a vendor corrects its own.
+Generated from `rules/integrations/*.toml`: do not edit this page. `leastwise rules show ID` prints the permissions of one
+integration. `leastwise rules list` filters this table. `leastwise rules list --unmatched` names your API members that no
+rule file knows. If an integration is missing or wrong, [Rule files](rule-files.md) says how to write a rule file, and
+[For vendors](for-vendors.md) says how a vendor corrects its own.
 
-* *List*: `whole`; `partial` where only a part was read or published (what is beyond it is then said with less certainty);
-  `by feature` where everything hangs on what is switched on; `Admin` where the vendor asks for Admin and publishes no list.
-* *Functions*, *tables*: how many the list names. *Doubts*: functions of which the source leaves open whether they are needed.
+* *List*: what the vendor publishes. `whole`: every permission that the integration needs. `partial`: only a part, so
+  leastwise reports other permissions as *perhaps* in excess. `by feature`: what is needed depends on the features that are
+  switched on. `Admin`: the vendor asks for the role Admin and publishes no list.
+* *Functions*, *tables*: how many the list names. *Doubts*: functions of which the vendor's page does not say clearly whether
+  the integration needs them.
 * *Delete*: functions on which the vendor asks for Delete.
-* *Dangerous*: what the list surely gives of the three worst powers. `take-over`: its key could take over the PSA.
-  `reach-customers`: get into customers' systems. `read-secrets`: read stored passwords.
+* *Dangerous*: which of the three worst powers the list certainly gives. `take-over`: the key could take over the PSA.
+  `reach-customers`: the key could reach customers' systems. `read-secrets`: the key could read stored passwords.
 
 | Vendor | Product | Id | List | Functions | Tables | Doubts | Delete | Dangerous | Source, read |
 |---|---|---|---|---|---|---|---|---|---|

@@ -65,7 +65,7 @@ pub(super) fn write(subject: &Subject<'_>, library: &Library) -> Result<String, 
                 name: check.name,
                 severity: check.severity,
                 summary: check.summary,
-                page: check.page,
+                page: check.page(),
             },
         ),
         Subject::Function(id) => {

@@ -8,7 +8,7 @@ use crate::term::{GridRow, Page, Style};
 
 pub(super) fn write(subject: &Subject<'_>, library: &Library, style: Style) -> String {
     match subject {
-        Subject::Check(check) => check.page.to_owned(),
+        Subject::Check(check) => check.page().to_owned(),
         Subject::Function(id) => function(*id, library, style),
         Subject::Table(table) => of_table(table, library, style),
     }

@@ -1,9 +1,9 @@
 //! Where fixtures lie: embedded beside the built-in rule files, or in a folder.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use crate::rules::{BUILT_IN, Document, Problem, Problems};
+use crate::rules::{Document, Problem, Problems, built_in_files};
 
 /// The end of the name of the file that holds the expected results.
 pub(super) const EXPECTED: &str = ".expected.toml";
@@ -27,26 +27,21 @@ impl Fixture {
 
     /// The fixtures that are embedded. Those that are not pairs are caught by testing the folder.
     pub(super) fn built_in() -> Vec<Self> {
-        let mut all = Vec::new();
-        for folder in BUILT_IN.dirs() {
-            let Some(id) = id_of(folder.path()) else { continue };
-            for file in folder.files() {
-                let name = file.path().file_name().and_then(|name| name.to_str()).unwrap_or_default();
-                let Some(stem) = name.strip_suffix(EXPECTED) else { continue };
-                let Some(snapshot) = folder.get_file(folder.path().join(format!("{stem}.json"))) else {
-                    continue;
-                };
-                let shown = |path: &Path| format!("rules/integrations/{}", path.display());
-                all.push(Self {
-                    id: id.clone(),
-                    stem: stem.to_owned(),
-                    snapshot_file: shown(snapshot.path()),
-                    snapshot: snapshot.contents().to_vec(),
-                    expected_file: shown(file.path()),
-                    expected: file.contents_utf8().unwrap_or_default().to_owned(),
-                });
-            }
-        }
+        let files: BTreeMap<_, _> = built_in_files().collect();
+        let fixture = |(path, expected): (&&str, &&str)| {
+            let (folder, stem) = path.strip_suffix(EXPECTED)?.split_once('/')?;
+            let snapshot_file = format!("{folder}/{stem}.json");
+            let shown = |path: &str| format!("rules/integrations/{path}");
+            Some(Self {
+                id: id_of(Path::new(folder))?,
+                stem: stem.to_owned(),
+                snapshot: files.get(snapshot_file.as_str())?.as_bytes().to_vec(),
+                snapshot_file: shown(&snapshot_file),
+                expected_file: shown(path),
+                expected: (*expected).to_owned(),
+            })
+        };
+        let mut all: Vec<_> = files.iter().filter_map(fixture).collect();
         all.sort_by_key(Self::name);
         all
     }
