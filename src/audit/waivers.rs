@@ -238,10 +238,16 @@ fn too_broad(waiver: &Waiver) -> Vec<String> {
     faults
 }
 
-/// Names that fit several roles or members: which of them was looked at, a name does not say. Of logins the PSA
-/// has no two with one name.
+/// Names that do not say what is meant: those that fit several roles or members (of logins the PSA has no two with
+/// one name), and a function without its module.
 fn ambiguous(waiver: &Waiver, results: &[Finding]) -> Vec<String> {
     let mut faults = Vec::new();
+    if let Some(name) = &waiver.function {
+        let bare = |function: &&FunctionRef| fold_function(&function.function) == fold_function(name);
+        if let Some(function) = results.iter().filter_map(|finding| finding.function.as_deref()).find(bare) {
+            faults.push(format!("`function` is \"{name}\", without its module: write \"{function}\""));
+        }
+    }
     if let (Some(name), None) = (&waiver.role, waiver.role_id) {
         let named = |role: &RoleRef| role.namesake && fold_name(name) == fold_name(&role.name);
         if results.iter().filter_map(|finding| finding.role.as_deref()).any(named) {

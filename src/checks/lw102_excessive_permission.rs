@@ -133,7 +133,7 @@ impl Words for ExcessivePermission {
                 Some(doubt) => format!("{}: {}", doubt.advice(), set_level(finding, *required)),
             }),
             Self::MayBeNeeded { .. } => Some(format!(
-                "leave it as it is, and tell the project the function's name as the PSA shows it (`leastwise survey --with-function-names`): {}",
+                "do not change it, and send the project the function's name as the PSA shows it (`leastwise survey --with-function-names` prints it): {}",
                 finding.row_path()
             )),
             _ => None,

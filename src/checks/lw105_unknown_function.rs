@@ -45,7 +45,7 @@ impl Words for UnknownFunction {
 
     fn fix(&self, _finding: &Finding) -> Option<String> {
         Some(
-            "tell the project the function's name as the PSA shows it, so that the catalog can learn it"
+            "send the project the function's name as the PSA shows it (`leastwise survey --with-function-names` prints it)"
                 .to_owned(),
         )
     }

@@ -76,7 +76,7 @@ impl Words for SharedRole {
                     with.push(format!("integrations with different needs ({})", join_and(integrations)));
                 }
                 format!(
-                    "the role also serves {}: a permission given to one of them is given to all",
+                    "the role also serves {}: a change for one of them is a change for all",
                     join_and(&with)
                 )
             }
@@ -155,9 +155,7 @@ mod tests {
     const NOTHING: [&str; 0] = [];
 
     fn shared(with: &str) -> String {
-        format!(
-            "fail certain -: the role also serves {with}: a permission given to one of them is given to all"
-        )
+        format!("fail certain -: the role also serves {with}: a change for one of them is a change for all")
     }
 
     #[test]

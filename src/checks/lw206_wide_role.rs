@@ -47,7 +47,7 @@ impl Words for WideRole {
         let Self { excess, compared, not_understood, wide } = self;
         match wide {
             Some(true) => format!(
-                "{excess} of {compared} permissions are in excess: the role was not made for what it serves"
+                "{excess} of {compared} permissions are in excess: the role was made for another purpose"
             ),
             _ => format!(
                 "{excess} of {compared} permissions are in excess, and {not_understood} more were not understood"
@@ -59,7 +59,7 @@ impl Words for WideRole {
         let name = finding.role.as_ref().map_or_else(|| "it".to_owned(), ToString::to_string);
         (self.wide == Some(true)).then(|| {
             format!(
-                "System > Security Roles > +: make a new role with only what is needed rather than trimming {name}; `leastwise audit --all` lists every permission"
+                "System > Security Roles > +: make a new role with only what is needed, and do not correct {name}; `leastwise audit --all` lists every permission"
             )
         })
     }

@@ -28,10 +28,7 @@ impl Words for InactiveMember {
     fn message(&self, finding: &Finding) -> String {
         match self {
             Self::Inactive => {
-                format!(
-                    "the member of {} is inactive: an integration cannot work with its keys",
-                    finding.title()
-                )
+                format!("{}: its API member is inactive, so its keys cannot sign in", finding.title())
             }
             Self::NotSaid => "the PSA does not say whether the member is active".to_owned(),
         }
@@ -40,7 +37,7 @@ impl Words for InactiveMember {
     fn fix(&self, finding: &Finding) -> Option<String> {
         (*self == Self::Inactive).then(|| {
             format!(
-                "is it still wanted? If so: {}: show inactive ones, clear Inactive, then Save; or bind the member that is in use. If not: delete its keys",
+                "if it is still wanted: {}: show inactive members, clear Inactive, then Save; or bind the member that is in use. If not: leave it inactive",
                 finding.member_path()
             )
         })

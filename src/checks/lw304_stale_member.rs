@@ -63,7 +63,7 @@ impl Words for StaleMember {
     fn message(&self, _finding: &Finding) -> String {
         match self {
             Self::Stale { days, limit } => {
-                format!("not used for {}; {limit} are allowed", count(*days as usize, "day"))
+                format!("not used for {} (the limit is {limit} days)", count(*days as usize, "day"))
             }
             Self::NoDate => "the PSA gives no date of last use that makes sense for the member: it may never have been used".to_owned(),
             Self::NotShown => "nothing shows that on this PSA the use of a key moves lastLogin, so the last use is not known".to_owned(),
@@ -75,7 +75,7 @@ impl Words for StaleMember {
         let path = finding.member_path();
         match self {
             Self::Stale { .. } => Some(format!(
-                "{path}: set Inactive once nobody claims it; delete its keys under API Keys a month later"
+                "ask who uses it; if nobody does: {path}: set Inactive, then Save; a month later delete its keys under API Keys"
             )),
             Self::NoDate => Some(format!("look at {path} > API Logs")),
             Self::NotShown | Self::Nobody => None,

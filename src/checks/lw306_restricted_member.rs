@@ -9,8 +9,8 @@ pub(super) static CHECK: Check = Check {
     id: CheckId::RestrictedMember,
     name: "restricted-member",
     severity: Severity::Info,
-    summary: "level, restrict flags or boards of the member narrow what its role grants",
-    clear: "nothing on the member narrows what its role grants",
+    summary: "the member's level, restrict flags or boards hide records from it",
+    clear: "the member's level, restrict flags and boards hide no records from it",
     data: &[DatasetName::ApiMembers, DatasetName::MemberUse],
     run: Run::Bound(run),
     ..Check::OF_MEMBER
@@ -94,7 +94,9 @@ impl Words for RestrictedMember {
     fn fix(&self, finding: &Finding) -> Option<String> {
         let path = finding.member_path();
         match self {
-            Self::Narrowed(_) => Some(format!("if that is not meant: {path}")),
+            Self::Narrowed(_) => Some(format!(
+                "if nobody wants this limit: {path}: set the top level, clear the restrict flags and the boards, then Save"
+            )),
             Self::LevelUnclear { .. } => Some(format!("look at {path} > Level")),
             Self::NotSaid => Some(format!("look at {path}")),
             Self::Person | Self::NotListed => None,

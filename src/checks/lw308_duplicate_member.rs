@@ -44,7 +44,7 @@ impl Words for DuplicateMember {
         match self {
             Self::Beside { first } => {
                 let name = finding.member.as_ref().map(ToString::to_string).unwrap_or_default();
-                format!("{name} is active for {} beside {first}", finding.title())
+                format!("{name} and {first} are both active for {}", finding.title())
             }
             Self::NotSaid => {
                 "the PSA does not say whether all members of the integration are active".to_owned()

@@ -42,7 +42,7 @@ impl Words for UnboundMember {
                 let can = powers.iter().map(|power| power.board_words()).collect::<Vec<_>>();
                 let can =
                     if can.is_empty() { String::new() } else { format!("; its key {}", join_and(&can)) };
-                format!("no binding and no rule file accounts for \"{name}\"{can}")
+                format!("nobody knows what uses \"{name}\": no binding and no rule file names it{can}")
             }
             Self::Inactive => "the member is inactive".to_owned(),
             Self::NotSaid => "the PSA does not say whether the member is active".to_owned(),

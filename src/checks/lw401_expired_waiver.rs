@@ -4,7 +4,6 @@ use super::applied::{Applied, Standing, describe};
 use super::detail::ExpiredWaiver;
 use super::{Answer, Answers, Case, Check, CheckId, Detail, Finding, Run, Words};
 use crate::model::Severity;
-use crate::term::text::join_and;
 
 pub(super) static CHECK: Check = Check {
     id: CheckId::ExpiredWaiver,
@@ -44,7 +43,7 @@ impl Words for ExpiredWaiver {
     fn message(&self, _finding: &Finding) -> String {
         match self {
             Self::Void { waiver, faults, .. } => {
-                format!("the waiver of {waiver} does not waive: {}", join_and(faults))
+                format!("the waiver of {waiver} does not waive: {}", faults.join("; "))
             }
             Self::NotYet { waiver, since } => {
                 format!("the waiver of {waiver} begins on {since}; until then it does not waive")

@@ -140,7 +140,7 @@ impl Why {
                 format!("the decision of {on} ({}) was not carried out in time", word.as_str())
             }
             Self::Old { days, limit } => {
-                format!("the last decision is {days} days old ({limit} are allowed)")
+                format!("the last decision is {days} days old (the limit is {limit} days)")
             }
             Self::NoOwner => "no owner is named".to_owned(),
         }

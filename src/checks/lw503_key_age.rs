@@ -40,7 +40,7 @@ impl Words for KeyAge {
         let member = finding.member.as_ref().map(ToString::to_string).unwrap_or_default();
         match self {
             Self::Old { made, days, limit } => {
-                format!("the key of {member} was made on {made}, {days} days ago ({limit} are allowed)")
+                format!("the key of {member} was made on {made}, {days} days ago (the limit is {limit} days)")
             }
             Self::NotSaid => {
                 "leastwise.toml does not say when the key was made, and the API does not show it".to_owned()

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Kind, LevelChange, Old, Risk, Step, Wanted, What};
-use crate::model::{FunctionRef, Level, MemberRef};
+use crate::model::{FunctionRef, MemberRef};
 use crate::term::text::{count, join_and, join_few};
 
 /// The longest summary that the PSA takes for a ticket, in characters.
@@ -52,19 +52,18 @@ impl Step {
     pub fn title(&self) -> String {
         let levels = count(self.levels.len(), "level");
         match &self.what {
-            What::Levels => format!("{}: give back {levels}", self.who()),
-            What::Tables(tables) => format!("{}: allow {} again", self.who(), count(tables.len(), "table")),
-            What::SetUp => format!("{}: set it up", self.who()),
+            What::Levels => format!("{}: add {}", self.who(), missing(self.levels.len())),
+            What::Tables(tables) => format!("{}: allow {}", self.who(), count(tables.len(), "table")),
+            What::SetUp => format!("{}: find its member and role, or set it up", self.who()),
             What::Unowned { unused_days: Some(days), limit, .. } if days > limit => {
                 format!("{}: set it inactive; unused for {days} days", self.member_name())
             }
             What::Unowned { .. } => format!("{}: find its owner, or set it inactive", self.member_name()),
-            What::Login { .. } => format!("{}: set it inactive; keys have replaced it", self.who()),
-            What::Dangerous => format!(
-                "{}: take {levels} away that {} dangerous",
-                self.who(),
-                if self.levels.len() == 1 { "is" } else { "are" }
-            ),
+            What::Login { replaced: true } => {
+                format!("{}: set it inactive; a key has replaced it", self.who())
+            }
+            What::Login { replaced: false } => format!("{}: set it inactive once a key works", self.who()),
+            What::Dangerous => format!("{}: take away {}", self.who(), dangerous(self.levels.len())),
             What::OwnRole { from, .. } => {
                 let old = match from {
                     Old::Admin => "instead of Admin",
@@ -73,8 +72,8 @@ impl Step {
                 };
                 format!("{}: a role of its own ({levels}) {old}", self.who())
             }
-            What::Excess { doubts } if doubts.is_empty() => format!("{}: take {levels} away", self.who()),
-            What::Excess { .. } => format!("{}: take {levels} away that may be needed", self.who()),
+            What::Excess { doubts } if doubts.is_empty() => format!("{}: take away {levels}", self.who()),
+            What::Excess { .. } => format!("{}: take away {levels} that may be needed", self.who()),
             What::StillWanted { why } => format!("{}: is it still wanted? {}", self.who(), wanted(why)),
             What::IdleRole { asked } if !asked.is_empty() => {
                 format!("Role {}: set it inactive, {}", self.role_name(), if_unwanted(asked))
@@ -87,7 +86,7 @@ impl Step {
                 format!("Role {}: refuse {}", self.role_name(), count(tables.len(), "table"))
             }
             What::Others { summary, .. } => format!("{}: {summary}", count(self.findings.len(), "finding")),
-            What::Proof => "Prove it: a new snapshot, and compare".to_owned(),
+            What::Proof => "Check it: take a new snapshot and compare".to_owned(),
         }
     }
 
@@ -97,40 +96,42 @@ impl Step {
         match &self.what {
             What::Levels => "The integration cannot do its work without them. Nothing is taken away, so nothing can break.".to_owned(),
             What::Tables(_) => "The integration needs these tables, and the customise list refuses them.".to_owned(),
-            What::SetUp => "The integration is expected, and there is no role or no member for it.".to_owned(),
+            What::SetUp => "The member or the role that leastwise.toml or the rule file names is not in this PSA.".to_owned(),
             What::Unowned { unused_days, limit, dangerous } => {
                 let danger = if *dangerous { " Its key could do great harm." } else { "" };
                 let used = match unused_days {
                     Some(days) if days > limit => format!("It was not used for {days} days."),
-                    Some(days) => format!("It was used {days} days ago, so something depends on it."),
+                    Some(0) => "It was used today: something uses it.".to_owned(),
+                    Some(days) => format!("It was used {} ago: something uses it.", count(*days as usize, "day")),
                     None => "This PSA does not show whether it is used.".to_owned(),
                 };
-                format!("No binding and no rule file accounts for it. {used}{danger}")
+                format!("Nobody knows what uses it: no binding and no rule file names it. {used}{danger}")
             }
             What::Login { replaced: true } => "The integration has an API key, and its member was used lately. No API shows whether the login is still used. Do this after you have seen the integration work with the key.".to_owned(),
             What::Login { replaced: false } => {
                 "The integration can use API keys. The PSA does not show whether it uses one yet.".to_owned()
             }
-            What::Dangerous => "With them, whoever steals the key gets far more than the integration needs.".to_owned(),
+            What::Dangerous => "A thief with the key could do far more than the integration needs.".to_owned(),
             What::OwnRole { from, .. } => match from {
                 Old::Admin => "Its key can read, change and delete everything.".to_owned(),
-                Old::Wide => "The role was made for something else. A new role is safer than trimming this one.".to_owned(),
-                Old::Shared => "The role serves others too, and all of them get what one of them needs.".to_owned(),
+                Old::Wide => "The role was made for something else. A new role is safer than a change of this one.".to_owned(),
+                Old::Shared => "Others hold this role too. Each of them gets what any of them needs.".to_owned(),
             },
             What::Excess { doubts } if doubts.is_empty() => "Nothing that is bound to the role needs them.".to_owned(),
             What::Excess { doubts } => format!("{}. So do this in office hours, and test it at once.", doubts.join(". ")),
-            What::StillWanted { why } => format!("{}.", wanted(why)),
+            What::StillWanted { .. } => "Only its owner knows.".to_owned(),
             What::IdleRole { asked } if asked.is_empty() => "No active member holds it.".to_owned(),
             What::IdleRole { asked } => {
-                let (is, hold, need) =
-                    if asked.len() == 1 { ("is", "holds", "needs") } else { ("are", "hold", "need") };
-                let members = join_few(asked, NAMED);
-                format!("No active member holds it. {members} {is} inactive, but still {hold} it, and {need} it if used again.")
+                let (hold, works) = match asked.as_slice() {
+                    [_] => ("which is inactive, holds it. If that member", "works again, it needs"),
+                    _ => ("which are inactive, hold it. If one of them", "works again, it needs"),
+                };
+                format!("Only {}, {hold} {works} this role.", join_few(asked, NAMED))
             }
             What::InactiveKeys => "Whoever activates the member again activates its keys.".to_owned(),
             What::SpareTables(_) => "No bound integration needs these tables.".to_owned(),
             What::Others { summary, .. } => format!("{summary}."),
-            What::Proof => "It shows you now, and an auditor later, what was done.".to_owned(),
+            What::Proof => "You and an auditor can then see what was changed.".to_owned(),
         }
     }
 
@@ -148,13 +149,21 @@ impl Step {
             What::SpareTables(tables) => table_clicks(&role, tables, "right"),
             What::SetUp => {
                 let id = self.integration.as_ref().map_or("", |integration| &integration.id);
-                vec![format!("leastwise checklist --integration {id} --new prints every click")]
+                vec![
+                    "Look for the member and the role under another name; if they are there, correct leastwise.toml".to_owned(),
+                    format!("If they are not there: leastwise checklist --integration {id} --new prints every click"),
+                ]
             }
             What::Unowned { unused_days, limit, .. } => {
-                let ask = format!("{member} > API Logs: see whether something uses it, and ask who");
-                let is_unused = unused_days.is_some_and(|days| days > *limit);
-                let first = if is_unused { None } else { Some(ask) };
-                first.into_iter().chain([format!("{member}: set Inactive, then Save")]).collect()
+                if unused_days.is_some_and(|days| days > *limit) {
+                    return vec![format!("{member}: set Inactive, then Save")];
+                }
+                vec![
+                    format!(
+                        "{member} > API Logs: switch its debug mode on, see what uses it, and ask its owner"
+                    ),
+                    format!("If nobody owns it: {member}: set Inactive, then Save"),
+                ]
             }
             What::Login { .. } => {
                 let name = self.login.as_ref().map_or("", |login| &login.name);
@@ -163,7 +172,7 @@ impl Step {
             What::OwnRole { name, .. } => {
                 let mut clicks =
                     vec![format!("{ROLES} > +: Role ID \"{name}\"; leave every level at None but these")];
-                clicks.extend(levels());
+                clicks.extend(self.levels.iter().map(set));
                 for (function, entries) in &self.tables {
                     clicks.push(format!(
                         "{} > {} > customize: left, under \"Allow Access to these\", only {}",
@@ -184,7 +193,7 @@ impl Step {
                     clicks.push(format!("If it is wanted: {role}: clear Inactive, then Save"));
                 }
                 clicks.push(if why.contains(&Wanted::MemberInactive) {
-                    format!("If it is wanted: {member}: clear Inactive, then Save. If not: delete its keys")
+                    format!("If it is wanted: {member}: clear Inactive, then Save. If not: leave it inactive")
                 } else {
                     format!("If it is not: {member}: set Inactive, then Save")
                 });
@@ -224,21 +233,34 @@ impl Step {
         }
     }
 
+    /// What those do whom it affects.
+    #[must_use]
+    pub const fn others(&self) -> &'static str {
+        match self.what {
+            What::OwnRole { .. } => "keep the old role",
+            _ => "hold this role",
+        }
+    }
+
     /// How to undo it.
     #[must_use]
     pub fn undo(&self) -> Option<String> {
         Some(match &self.what {
             What::Levels | What::Dangerous | What::Excess { .. } => {
-                format!("{ROLES} > {}: set each level back to what it was, then Save", self.role_name())
+                format!(
+                    "{ROLES} > {}: set each level back to the one in brackets, then Save",
+                    self.role_name()
+                )
             }
             What::Tables(_) | What::SpareTables(_) => {
-                "move the entries back to the other side, then Save".to_owned()
+                "move each entry back to the list where it was, then Save".to_owned()
             }
             What::Unowned { .. } => {
                 format!("{API_MEMBERS} > {}: clear Inactive, then Save", self.member_name())
             }
             What::Login { .. } => {
-                "System > Setup Tables > Integrator Login: clear Inactive, then Save".to_owned()
+                let name = self.login.as_ref().map_or("", |login| &login.name);
+                format!("System > Setup Tables > Integrator Login > {name}: clear Inactive, then Save")
             }
             What::OwnRole { .. } => format!(
                 "{API_MEMBERS} > {} > Role ID: choose \"{}\" again, then Save",
@@ -246,7 +268,7 @@ impl Step {
                 self.role_name()
             ),
             What::IdleRole { .. } => format!("{ROLES} > {}: clear Inactive, then Save", self.role_name()),
-            What::StillWanted { .. } => "put Inactive back as it was, then Save".to_owned(),
+            What::StillWanted { .. } => "set or clear Inactive as it was before, then Save".to_owned(),
             What::SetUp => "set the new member inactive".to_owned(),
             What::InactiveKeys | What::Others { .. } | What::Proof => return None,
         })
@@ -282,7 +304,7 @@ impl Step {
                 None,
             ) => Some(TRY.to_owned()),
             (What::Unowned { .. } | What::Login { .. } | What::IdleRole { .. }, None) => {
-                Some("for a month: does anything stop, or report an error?".to_owned())
+                Some("for a month, watch whether anything stops or reports an error".to_owned())
             }
             _ => None,
         }
@@ -310,7 +332,7 @@ impl Step {
         lines.extend(self.undo().map(|undo| format!("Undo: {undo}")));
         lines.extend(self.not_undoable().map(|what| format!("Not undoable: {what}")));
         if self.affects.len() > 1 {
-            lines.push(format!("The role is also held by {}", join_few(&self.affects, 8)));
+            lines.push(format!("These members {}: {}", self.others(), join_few(&self.affects, 8)));
         }
         lines.join("\n")
     }
@@ -324,11 +346,21 @@ fn if_unwanted(asked: &[Arc<MemberRef>]) -> String {
     }
 }
 
+/// "1 missing level", "3 missing levels".
+fn missing(number: usize) -> String {
+    count(number, "missing level")
+}
+
+fn dangerous(number: usize) -> String {
+    count(number, "dangerous level")
+}
+
+fn set(LevelChange { function, verb, to, .. }: &LevelChange) -> String {
+    format!("{} > {}: {} Level = {to}", function.module, function.function, verb.title())
+}
+
 fn click(change: &LevelChange) -> String {
-    let LevelChange { function, verb, from, to } = change;
-    let from =
-        if *from == Level::None && *to > Level::None { String::new() } else { format!(" (it is {from})") };
-    format!("{} > {}: {} Level = {to}{from}", function.module, function.function, verb.title())
+    format!("{} (it is {})", set(change), change.from)
 }
 
 fn table_clicks(role: &str, tables: &[(Arc<FunctionRef>, String)], side: &str) -> Vec<String> {
