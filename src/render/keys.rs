@@ -93,7 +93,9 @@ pub(super) fn verdict(tenant: &TenantReport) -> Vec<String> {
         return vec!["It could not be read, so nothing is known.".to_owned()];
     }
     if tenant.nothing_matched {
-        return vec!["What was asked for by name is not there, so nothing was judged.".to_owned()];
+        return vec![
+            "No member and no role has the name that was asked for, so nothing was judged.".to_owned(),
+        ];
     }
     let mut sentences = dangers(&tenant.keys);
     let of = |standing| named_with(&tenant.keys, standing).len();
@@ -111,9 +113,12 @@ pub(super) fn verdict(tenant: &TenantReport) -> Vec<String> {
     if !tenant.is_complete() {
         sentences.push("Not everything could be read.".to_owned());
     }
+    if tenant.is_outdated {
+        sentences.push("The snapshot is older than the run allows, so nothing here is a pass.".to_owned());
+    }
     sentences.extend(what_to_do(tenant));
     if let Some(asked) = &tenant.asked {
-        sentences.push(format!("Only {} was looked at.", join_and(asked)));
+        sentences.push(format!("The audit was limited to {}.", join_and(asked)));
     }
     sentences
 }
@@ -132,8 +137,8 @@ fn what_to_do(tenant: &TenantReport) -> Option<String> {
     }
     match left {
         0 => {}
-        1 => parts.push("1 thing is left for you".to_owned()),
-        number => parts.push(format!("{number} things are left for you")),
+        1 => parts.push("1 finding has no step".to_owned()),
+        number => parts.push(format!("{number} findings have no step")),
     }
     let text = parts.join("; ");
     let mut letters = text.chars();

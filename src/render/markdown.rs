@@ -248,7 +248,7 @@ fn not_told(tenant: &TenantReport, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn by_hand(tenant: &TenantReport, out: &mut dyn Write) -> io::Result<()> {
-    list(tenant, Status::Manual, "Look at by hand: the API does not show it", out)
+    list(tenant, Status::Manual, "Look in the PSA: the API does not show it", out)
 }
 
 /// One row for each check, with how often and what it says first.

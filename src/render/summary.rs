@@ -68,10 +68,10 @@ fn of_one(report: &Report, tenant: &TenantReport) -> Vec<String> {
         last.push(count(logins, "old login"));
     }
     if !tenant.plan.left.is_empty() {
-        last.push(format!("{} left for you", tenant.plan.left.len()));
+        last.push(format!("{} without a step", tenant.plan.left.len()));
     }
     if let Some(asked) = &tenant.asked {
-        last.push(format!("only {} was looked at", join_few(asked, NAMED)));
+        last.push(format!("limited to {}", join_few(asked, NAMED)));
     }
     if !tenant.is_complete() {
         last.push("not everything could be read".to_owned());

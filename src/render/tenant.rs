@@ -58,10 +58,16 @@ impl TenantReport {
         self.failure.is_none() && self.coverage.iter().all(|coverage| coverage.reason.is_none())
     }
 
-    /// How many results have this relation to the baseline.
+    /// The results that have this relation to the baseline, without those that somebody accepted.
+    pub fn since(&self, since: Since) -> impl Iterator<Item = &Finding> {
+        let results = self.results.iter().filter(|finding| finding.status != Status::Waived);
+        results.filter(move |finding| finding.baseline == Some(since))
+    }
+
+    /// How many results have this relation to the baseline, without those that somebody accepted.
     #[must_use]
     pub fn count_since(&self, since: Since) -> usize {
-        self.results.iter().filter(|finding| finding.baseline == Some(since)).count()
+        self.since(since).count()
     }
 
     /// The findings.

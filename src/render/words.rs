@@ -70,7 +70,7 @@ pub(super) fn worst_first<'r>(results: impl Iterator<Item = &'r Finding>) -> Vec
     sorted
 }
 
-/// "1 critical, 4 high; 2 unknown; 7 to look at by hand".
+/// "1 critical, 4 high; 2 unknown; 7 to look at in the PSA".
 pub(super) fn totals(tenant: &TenantReport) -> String {
     let own = Summary::of(&tenant.results);
     let found: Vec<_> = Severity::ALL
@@ -87,7 +87,7 @@ pub(super) fn totals(tenant: &TenantReport) -> String {
         parts.push(format!("{} unknown", of(Status::Unknown)));
     }
     if of(Status::Manual) > 0 {
-        parts.push(format!("{} to look at by hand", of(Status::Manual)));
+        parts.push(format!("{} to look at in the PSA", of(Status::Manual)));
     }
     if of(Status::Waived) > 0 {
         parts.push(format!("{} waived", of(Status::Waived)));

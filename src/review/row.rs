@@ -92,7 +92,7 @@ impl Row {
             powers(key, By::Asked),
             powers(key, By::Excess),
             powers(key, By::Accepted),
-            key.missing.to_string(),
+            counted(key, key.missing),
             excess(key),
             key.last_use_days.map_or_else(
                 || "the PSA does not show it".to_owned(),
@@ -140,7 +140,16 @@ fn works(key: &Key) -> &'static str {
 
 /// How many permissions nothing needs; of a role with the admin flag, they are not counted.
 fn excess(key: &Key) -> String {
-    if key.admin { "everything: its role has the admin flag".to_owned() } else { key.excess.to_string() }
+    if key.admin { "everything: its role has the admin flag".to_owned() } else { counted(key, key.excess) }
+}
+
+/// A number of permissions; of a key whose need or whose permissions are not known, there is none.
+fn counted(key: &Key, number: usize) -> String {
+    if key.integration.is_none() || key.powers.is_none() {
+        "not known".to_owned()
+    } else {
+        number.to_string()
+    }
 }
 
 /// The day on which the PSA says that the role was last changed. By whom is a person's name, which no review shows.

@@ -132,6 +132,12 @@ impl Page {
         self.push(self.wrap(text, &format!("    {mark}"), &indent));
     }
 
+    /// A mark, and a text whose further lines begin below its first.
+    pub(crate) fn hanging(&mut self, mark: &str, text: &str) {
+        let indent = " ".repeat(display_width(mark));
+        self.push(self.wrap(text, mark, &indent));
+    }
+
     fn push(&mut self, lines: Vec<String>) {
         for line in lines {
             self.text.push_str(line.trim_end());

@@ -182,7 +182,7 @@ impl<'r> KeyRow<'r> {
             (Works::Off, _) => "switched off".to_owned(),
             (Works::Unknown, _) => "not known".to_owned(),
             (Works::No, 0) => "no".to_owned(),
-            (Works::No, missing) => format!("no: lacks {missing}"),
+            (Works::No, missing) => format!("no: {missing} missing"),
         }
     }
 
@@ -191,7 +191,7 @@ impl<'r> KeyRow<'r> {
         if self.key.admin {
             return "everything".to_owned();
         }
-        if self.key.powers.is_none() {
+        if self.key.powers.is_none() || self.key.integration.is_none() {
             return "not known".to_owned();
         }
         match self.key.excess {

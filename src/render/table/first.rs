@@ -3,7 +3,7 @@
 
 use super::gate;
 use crate::access::By;
-use crate::audit::{Key, Kind, Standing, Step};
+use crate::audit::{Key, Kind, Standing, Step, What};
 use crate::checks::{CheckId, Finding, Status};
 use crate::model::{Power, RoleRef};
 use crate::render::{TenantReport, words};
@@ -63,11 +63,11 @@ pub(super) fn write(page: &mut Page, name: &str, tenant: &TenantReport) {
 
 /// What the screen speaks of, where that is not everything.
 fn scope(tenant: &TenantReport) -> Option<String> {
-    if tenant.nothing_matched {
-        return Some("What was asked for by name is not there.".to_owned());
+    if tenant.is_outdated {
+        return Some("The snapshot is older than --max-age allows: nothing here is a pass.".to_owned());
     }
     let asked = tenant.asked.as_ref()?;
-    Some(format!("Only {} was looked at.", join_few(asked, NAMED)))
+    Some(format!("Limited to {}.", join_few(asked, NAMED)))
 }
 
 /// What there is to say of the keys: of `each` kind so many lines, within `room` characters where that can be.
@@ -124,7 +124,10 @@ fn key_lines(tenant: &TenantReport, room: usize, each: usize) -> Vec<Line> {
             lines.push(Line { label, paint, text: join_fitting(&names, room) });
         }
     }
-    if keys.is_empty() && not_read.is_empty() {
+    if tenant.nothing_matched {
+        let text = "no member and no role has the name that was asked for".to_owned();
+        lines.push(Line { label: "NOT FOUND", paint: Paint::Yellow, text });
+    } else if keys.is_empty() && not_read.is_empty() {
         lines.push(Line {
             label: "NO KEYS",
             paint: Paint::Plain,
@@ -186,18 +189,22 @@ fn broken(tenant: &TenantReport, key: &Key, room: usize) -> String {
     if key.member.is_none() {
         return "has no API member".to_owned();
     }
-    for (check, text) in [
-        (CheckId::InactiveRole, "its role is inactive"),
-        (CheckId::RoleNotFound, "its role does not exist"),
-        (CheckId::MissingTable, "a table that it needs is refused"),
-    ] {
+    for (check, text) in
+        [(CheckId::InactiveRole, "its role is inactive"), (CheckId::RoleNotFound, "its role does not exist")]
+    {
         if key.faults.contains(&check) {
             return text.to_owned();
         }
     }
+    let refused =
+        if key.faults.contains(&CheckId::MissingTable) { "a table that it needs is refused" } else { "" };
     let missing: Vec<_> = of_role(tenant, key, CheckId::MissingPermission).filter_map(permission).collect();
     let role = namesake(key).map(|role| format!("role {role} ")).unwrap_or_default();
-    let lacks = format!("{role}lacks ");
+    if missing.is_empty() {
+        return refused.to_owned();
+    }
+    let also = if refused.is_empty() { String::new() } else { format!("{refused}; ") };
+    let lacks = format!("{also}{role}missing: ");
     let room = room.saturating_sub(lacks.chars().count());
     format!("{lacks}{}", join_fitting(&missing, room))
 }
@@ -231,7 +238,8 @@ fn danger(tenant: &TenantReport, key: &Key, power: Power, room: usize) -> String
 
 fn unowned(key: &Key) -> String {
     let used = match key.last_use_days {
-        Some(days) => format!("unused for {}", count(days as usize, "day")),
+        Some(0) => "used today".to_owned(),
+        Some(days) => format!("last used {} ago", count(days as usize, "day")),
         None => "last use not shown".to_owned(),
     };
     let role = key.role.as_ref().map_or_else(|| "no role".to_owned(), |role| format!("role {role}"));
@@ -271,7 +279,12 @@ fn steps(page: &mut Page, tenant: &TenantReport, room: usize) {
 fn command(step: &Step) -> Option<String> {
     let id = step.integration.as_ref().map(|integration| &integration.id);
     match (step.kind, id) {
-        (Kind::Restore, Some(id)) => Some(format!("leastwise checklist --integration {id} --missing")),
+        (Kind::Restore, Some(id)) => match step.what {
+            What::SetUp => Some(format!("leastwise checklist --integration {id} --new")),
+            // A checklist has no evidence, and so does not know what a customise list refuses.
+            What::Tables(_) => step.clicks().into_iter().nth(1),
+            _ => Some(format!("leastwise checklist --integration {id} --missing")),
+        },
         (Kind::Separate | Kind::Cut | Kind::Remove, Some(id)) => {
             Some(format!("leastwise checklist --integration {id}"))
         }
@@ -285,11 +298,11 @@ fn footer(tenant: &TenantReport) -> Vec<String> {
     let mut parts = vec![count(tenant.findings().count(), "finding")];
     let steps = tenant.plan.steps.len();
     if steps > 0 {
-        parts.push(format!("{} in all", count(steps, "step")));
+        parts.push(count(steps, "step"));
     }
     for (number, words) in [
-        (tenant.plan.left.len(), "left for you"),
-        (of(Status::Manual), "to look at by hand"),
+        (tenant.plan.left.len(), "without a step"),
+        (of(Status::Manual), "to look at in the PSA"),
         (of(Status::Unknown), "unknown"),
         (of(Status::Waived), "waived"),
     ] {

@@ -85,13 +85,13 @@ fn write_role(page: &mut Page, role: &RoleRef, own: &RoleFindings<'_>) {
     let folded = own.grants.len() - shown.len() - if folds_perhaps { perhaps } else { 0 };
     if folded > 0 {
         page.note(&format!(
-            "and {folded} more of high severity: rather than trimming the role, make a new one with what is needed"
+            "and {folded} more of high severity: do not correct this role, make a new one with what is needed"
         ));
     }
     if perhaps > 0 {
         let count = if folds_perhaps { format!("and {perhaps} more, ") } else { format!("{PERHAPS} ") };
         let reasons: BTreeSet<_> = own.grants.iter().filter_map(|finding| reason(finding)).collect();
-        page.note(&format!("{count}in excess unless {}", join_and(&Vec::from_iter(reasons))));
+        page.note(&format!("{count}perhaps in excess: {}", Vec::from_iter(reasons).join("; ")));
     }
 }
 

@@ -1,5 +1,4 @@
-//! Everything else: other findings, what to look at by hand, what could not be told. One line where
-//! many say the same.
+//! Everything else: other findings, what to look at in the PSA, what is unknown. One line where many say the same.
 
 use crate::model::CheckId;
 
@@ -81,7 +80,7 @@ pub(super) fn by_hand(page: &mut Page, tenant: &TenantReport) {
         return;
     }
     page.blank();
-    page.heading("Look at by hand: the API does not show it");
+    page.heading("Look in the PSA: the API does not show it");
     let mut rows = Vec::new();
     for group in manual.chunk_by(|one, two| one.check == two.check) {
         let Some(first) = group.first() else { continue };
@@ -100,7 +99,7 @@ pub(super) fn by_hand(page: &mut Page, tenant: &TenantReport) {
             let names = few(group.iter().map(name).collect());
             let summary = first.check.check().summary;
             let place = if first.role.is_some() { "System > Security Roles > " } else { "" };
-            rows.push((first.check.to_string(), format!("whether {summary}: {place}{names}")));
+            rows.push((first.check.to_string(), format!("{place}{names}: look whether {summary}")));
         }
     }
     page.list(&rows);

@@ -16,11 +16,11 @@ pub(super) fn write(page: &mut Page, tenant: &TenantReport) {
         for step in &plan.steps {
             write_step(page, step);
         }
-        page.paragraph("A step tests what the PSA shows; that the vendor's side still works, only the test in the step can say.");
+        page.paragraph("leastwise sees only the PSA. Do the test of each step to see that the vendor's product still works.");
     }
     if !plan.left.is_empty() {
         page.blank();
-        page.heading("Left for you");
+        page.heading("Without a step");
         let row = |left: &crate::audit::Left| {
             let integration = left.integration.as_ref().map(|integration| integration.title.to_string());
             let member = left.member.as_ref().map(ToString::to_string);
@@ -34,7 +34,7 @@ pub(super) fn write(page: &mut Page, tenant: &TenantReport) {
 
 fn write_step(page: &mut Page, step: &Step) {
     let ask = if step.decision { " (you decide)" } else { "" };
-    page.paragraph(&format!("{:>2}  {}{ask}", step.number, step.title()));
+    page.hanging(&format!("{:>2}  ", step.number), &format!("{}{ask}", step.title()));
     page.under("", &step.why());
     for click in step.clicks() {
         page.under("- ", &click);
@@ -48,6 +48,6 @@ fn write_step(page: &mut Page, step: &Step) {
         }
     }
     if step.affects.len() > 1 {
-        page.under("also held by: ", &join_few(&step.affects, NAMED));
+        page.under(&format!("{}: ", step.others()), &join_few(&step.affects, NAMED));
     }
 }
