@@ -156,7 +156,7 @@ impl Checklist {
         list(&mut page, "Left alone: somebody accepted it", "-", &self.waived);
         let left: Vec<_> = self.left.iter().map(left_sentence).collect();
         list(&mut page, "Left for you", "-", &left);
-        list(&mut page, "Look at by hand: the API does not show it", "[ ]", &self.by_hand);
+        list(&mut page, "Look in the PSA: the API does not show it", "[ ]", &self.by_hand);
         if !self.steps.is_empty() {
             ticket::write(&mut page, &self.steps, &tenant.id.to_string());
         }

@@ -205,6 +205,13 @@ fn note_age(tenant: &mut TenantReport, most: u32, settings: &Settings, io: &mut 
         return;
     };
     let age = age_days(taken_at, settings.as_of);
+    if age < 0 {
+        io.warn(format_args!(
+            "--as-of {} is before the day of the snapshot ({}): what is judged by days may be wrong",
+            settings.as_of,
+            taken_at.strftime("%Y-%m-%d")
+        ));
+    }
     tenant.is_outdated = u32::try_from(age).is_ok_and(|age| age > most);
     if tenant.is_outdated {
         io.warn(format_args!(

@@ -78,7 +78,8 @@ pub(crate) fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit,
     for gap in &missing {
         io.warn(gap);
     }
-    io.note(&format!("wrote {}, read {}", path.display(), tenant.taken_at));
+    let read = tenant.taken_at.strftime("%Y-%m-%d %H:%M UTC");
+    io.note(&format!("wrote {}, read {read}", path.display()));
     Ok(if missing.is_empty() { Exit::Clean } else { Exit::Partial })
 }
 

@@ -57,8 +57,11 @@ pub(super) const PRIVATE_KEY: Needed = Needed {
 pub(super) fn error(missing: &[Needed], remarks: &[String], io: &Io<'_>) -> Error {
     let mut lines: Vec<String> = Vec::new();
     let is_place = |own: &Needed| !own.meaning.is_empty();
-    let file =
-        if missing.iter().any(is_place) { "; without a PSA: leastwise audit --snapshot FILE" } else { "" };
+    let file = if missing.iter().any(is_place) {
+        "; without a PSA: give a snapshot (--snapshot FILE), or try leastwise demo"
+    } else {
+        ""
+    };
     let meant: Vec<_> = remarks.iter().map(|remark| format!("; {remark}")).collect();
     let meant = meant.concat();
     match missing {

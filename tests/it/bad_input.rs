@@ -39,11 +39,11 @@ fn each_setting_that_is_missing_or_blank_is_named_with_the_places_to_set_it() {
     let psa = Psa::acme();
     assert_usage(
         &without(&psa, "LEASTWISE_SITE"),
-        "the site is not set (the PSA's host, such as na.myconnectwise.net): set --site, LEASTWISE_SITE or `site` in leastwise.toml; without a PSA: leastwise audit --snapshot FILE",
+        "the site is not set (the PSA's host, such as na.myconnectwise.net): set --site, LEASTWISE_SITE or `site` in leastwise.toml; without a PSA: give a snapshot (--snapshot FILE), or try leastwise demo",
     );
     assert_usage(
         &without(&psa, "LEASTWISE_COMPANY"),
-        "the company is not set (the company id typed on the PSA's login screen): set --company, LEASTWISE_COMPANY or `company` in leastwise.toml; without a PSA: leastwise audit --snapshot FILE",
+        "the company is not set (the company id typed on the PSA's login screen): set --company, LEASTWISE_COMPANY or `company` in leastwise.toml; without a PSA: give a snapshot (--snapshot FILE), or try leastwise demo",
     );
     for (variable, name) in [
         ("LEASTWISE_CLIENT_ID", "client id"),

@@ -236,7 +236,7 @@ fn page_one_is_for_a_board() {
     assert!(names.contains(&"Domotz") && names.contains(&"leastwise"), "{names:?}");
     let row = |name: &str| between(board, &format!("<tr><th scope=\"row\">{name}<"), "</tr>");
     assert!(row("Hudu").contains("<td>everything</td>") && row("Hudu").contains("passwords: asked"));
-    assert!(row("Umbrella").contains("no: lacks 2") && row("Umbrella").contains("passwords: excess"));
+    assert!(row("Umbrella").contains("no: 2 missing") && row("Umbrella").contains("passwords: excess"));
     assert!(row("Domotz").contains("dormant") && row("svc-report").contains("211 days ago"));
     // Lines to sign, for each step.
     let steps = between(board, "What to do, in this order", "</table>");

@@ -57,7 +57,10 @@ fn with(tenant: &Tenant, id: FunctionId, verb: Verb, level: Level) -> Tenant {
 
 #[test]
 fn every_embedded_file_is_read_and_named_by_its_id() {
-    let files: BTreeSet<_> = built_in_files().filter_map(|(path, _)| path.strip_suffix(".toml")).collect();
+    let files: BTreeSet<_> = built_in_files()
+        .filter_map(|(path, _)| path.strip_suffix(".toml"))
+        .filter(|path| !path.contains('/'))
+        .collect();
     let ids: BTreeSet<_> = library().iter().map(|rules| rules.id.as_str()).collect();
     assert_eq!(ids, files);
     assert!(ids.len() >= 78, "{}", ids.len());

@@ -90,9 +90,9 @@ fn the_id_leads_to_the_role_in_the_plan_its_clicks_and_the_matrix() {
     }
     let first = audit(&alone, &[]);
     for said in [
-        "role Umbrella (id 64) lacks ",
+        "role Umbrella (id 64) missing: ",
         "role Umbrella (id 64): Security Roles",
-        "Umbrella, role Umbrella (id 64): give back",
+        "Umbrella, role Umbrella (id 64): add 3 missing levels",
     ] {
         assert!(first.contains(said), "{said}: {first}");
     }

@@ -73,8 +73,8 @@ fn the_first_screen_says_who_has_too_much_and_what_to_do_first() {
             "CAN TAKE OVER PSA Umbrella",
             "NOBODY'S          svc-report",
             "Do this, in this order",
-            " 1  Umbrella: give back 2 levels",
-            "steps in all",
+            " 1  Umbrella: add 2 missing levels",
+            " steps, ",
         ] {
             assert!(screen.contains(said), "{said:?} is not in:\n{screen}");
         }

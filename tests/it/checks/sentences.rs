@@ -64,7 +64,7 @@ ask the vendor for the permissions that it needs; until there is a list, nobody 
 fn a_shared_role_says_with_whom() {
     let one = umbrella(&UMBRELLA).person(101, 31).judge();
     insta::assert_snapshot!(said(&one, "LW202"), @r#"
-the role also serves 1 person: a permission given to one of them is given to all
+the role also serves 1 person: a change for one of them is a change for all
 System > Security Roles > +: make a role of its own for each integration, then System > Members > API Members > … > Role ID: choose it, one member at a time; keep Umbrella for the people. `leastwise rules merge --role 31` works out the rows of each
 "#);
     assert_eq!(one.only("LW202").actual().as_deref(), Some("1 person, 1 integration"));
@@ -139,8 +139,8 @@ fn an_inactive_role_or_member_says_where_to_look() {
     insta::assert_snapshot!(format!("{}\n{}", said(&judged, "LW204"), said(&judged, "LW303")), @r#"
 Cisco Umbrella (MSP and MSSP consoles) runs on the role "Umbrella", which is inactive
 if it is still wanted: System > Security Roles > Umbrella: clear Inactive, then Save; or give the member an active role
-the member of Cisco Umbrella (MSP and MSSP consoles) is inactive: an integration cannot work with its keys
-is it still wanted? If so: System > Members > API Members > Umbrella: show inactive ones, clear Inactive, then Save; or bind the member that is in use. If not: delete its keys
+Cisco Umbrella (MSP and MSSP consoles): its API member is inactive, so its keys cannot sign in
+if it is still wanted: System > Members > API Members > Umbrella: show inactive members, clear Inactive, then Save; or bind the member that is in use. If not: leave it inactive
 "#);
 }
 
@@ -174,7 +174,7 @@ the integrator login OpenDNS (user name and password) is still active, though Ci
 give the integration an API member's key, see that it works, then System > Setup Tables > Integrator Login: set it inactive
 "#);
     insta::assert_snapshot!(said(&judged, "LW308"), @r#"
-OpenDNS is active for Cisco Umbrella (MSP and MSSP consoles) beside Umbrella
+OpenDNS and Umbrella are both active for Cisco Umbrella (MSP and MSSP consoles)
 find out whose key is in use (System > Members > API Members > … > API Logs), then set the other inactive
 "#);
 }
@@ -183,12 +183,12 @@ find out whose key is in use (System > Members > API Members > … > API Logs), 
 fn a_member_that_nothing_accounts_for_says_what_its_role_could_do() {
     let strange = tiny().role(5, "Odd", &[("System", "Member Maintenance", "NANN")]).api(70, "strange", 5);
     insta::assert_snapshot!(said(&strange.judge(), "LW309"), @r#"
-no binding and no rule file accounts for "strange"; its key can take over our PSA
+nobody knows what uses "strange": no binding and no rule file names it; its key can take over our PSA
 find out what uses it (System > Members > API Members > strange > API Logs); bind it in leastwise.toml, or set it inactive
 "#);
     let harmless = tiny().role(5, "Odd", &[("System", "Member Maintenance", "NNNN")]).api(70, "strange", 5);
     insta::assert_snapshot!(said(&harmless.judge(), "LW309"), @r#"
-no binding and no rule file accounts for "strange"
+nobody knows what uses "strange": no binding and no rule file names it
 find out what uses it (System > Members > API Members > strange > API Logs); bind it in leastwise.toml, or set it inactive
 "#);
 }
@@ -199,7 +199,7 @@ fn unknown_functions_are_named_with_the_nearest_that_is_known() {
     assert_eq!(judged.statuses("LW105"), [Fail]);
     insta::assert_snapshot!(said(&judged, "LW105"), @r#"
 roles grant something on Companies / Contaks, which the catalog does not know; the nearest that it knows is "Contacts"
-tell the project the function's name as the PSA shows it, so that the catalog can learn it
+send the project the function's name as the PSA shows it (`leastwise survey --with-function-names` prints it)
 "#);
     let granted = umbrella(&UMBRELLA).change(|tenant| {
         let settings = tenant.settings.values_mut().next().expect("the role's");

@@ -18,30 +18,31 @@ fn only_what_is_to_change_is_listed_in_the_order_of_the_screen() {
     Cisco Umbrella (MSP and MSSP consoles) (cisco-umbrella): 5 steps, in this order
     First, so that you can go back: leastwise snapshot -o before.json
 
-    1. Umbrella: give back 2 levels
+    1. Umbrella: add 2 missing levels
     The integration cannot do its work without them. Nothing is taken away, so
     nothing can break.
       [ ]  System > Security Roles > Umbrella
       [ ]  Companies > Company Maintenance: Inquire Level = All (it is My)
-      [ ]  Service Desk > Service Tickets: Edit Level = All
+      [ ]  Service Desk > Service Tickets: Edit Level = All (it is None)
       [ ]  Save
       test  Umbrella console > MSP Settings > PSA Integration Details: Save answers
             without an error; the next day the configuration of a mapped customer
             has a new date.
-      undo  System > Security Roles > Umbrella: set each level back to what it was,
-            then Save
+      undo  System > Security Roles > Umbrella: set each level back to the one in
+            brackets, then Save
 
-    2. login OpenDNS: set it inactive; keys have replaced it
+    2. login OpenDNS: set it inactive; a key has replaced it
     The integration has an API key, and its member was used lately. No API shows
     whether the login is still used. Do this after you have seen the integration
     work with the key.
       [ ]  System > Setup Tables > Integrator Login > OpenDNS: set Inactive, then
            Save
-      test  for a month: does anything stop, or report an error?
-      undo  System > Setup Tables > Integrator Login: clear Inactive, then Save
+      test  for a month, watch whether anything stops or reports an error
+      undo  System > Setup Tables > Integrator Login > OpenDNS: clear Inactive, then
+            Save
 
-    3. Umbrella: take 2 levels away that are dangerous
-    With them, whoever steals the key gets far more than the integration needs.
+    3. Umbrella: take away 2 dangerous levels
+    A thief with the key could do far more than the integration needs.
       [ ]  System > Security Roles > Umbrella
       [ ]  Companies > Configuration - Display Passwords: Inquire Level = None (it
            is All)
@@ -50,10 +51,10 @@ fn only_what_is_to_change_is_listed_in_the_order_of_the_screen() {
       test  Umbrella console > MSP Settings > PSA Integration Details: Save answers
             without an error; the next day the configuration of a mapped customer
             has a new date.
-      undo  System > Security Roles > Umbrella: set each level back to what it was,
-            then Save
+      undo  System > Security Roles > Umbrella: set each level back to the one in
+            brackets, then Save
 
-    4. Umbrella: take 6 levels away
+    4. Umbrella: take away 6 levels
     Nothing that is bound to the role needs them.
       [ ]  System > Security Roles > Umbrella
       [ ]  Companies > Configurations: Delete Level = None (it is All)
@@ -66,10 +67,10 @@ fn only_what_is_to_change_is_listed_in_the_order_of_the_screen() {
       test  Umbrella console > MSP Settings > PSA Integration Details: Save answers
             without an error; the next day the configuration of a mapped customer
             has a new date.
-      undo  System > Security Roles > Umbrella: set each level back to what it was,
-            then Save
+      undo  System > Security Roles > Umbrella: set each level back to the one in
+            brackets, then Save
 
-    5. Umbrella: take 1 level away that may be needed
+    5. Umbrella: take away 1 level that may be needed
     Cisco does not list it; whether Umbrella ever closes a ticket is not known. So
     do this in office hours, and test it at once.
       [ ]  System > Security Roles > Umbrella
@@ -79,10 +80,10 @@ fn only_what_is_to_change_is_listed_in_the_order_of_the_screen() {
             without an error; the next day the configuration of a mapped customer
             has a new date. And let the integration do its work once (open and close
             a ticket, synchronise a customer), and look for errors in its console
-      undo  System > Security Roles > Umbrella: set each level back to what it was,
-            then Save
+      undo  System > Security Roles > Umbrella: set each level back to the one in
+            brackets, then Save
 
-    Look at by hand: the API does not show it
+    Look in the PSA: the API does not show it
       [ ]  look at System > Security Roles > Umbrella > System > Table Setup >
            customize: Company / Configuration, Service / Priority and Service /
            Service Board: on the left, under "Allow Access to these"
@@ -112,9 +113,9 @@ fn only_what_is_to_change_is_listed_in_the_order_of_the_screen() {
     5. role Umbrella (31) of acme on na.myconnectwise.net
       Service Desk / Close Service Tickets           Edit     All     None
       undo 1, 3, 4, 5  System > Security Roles > Umbrella: set each level back to
-                       what it was, then Save
-      undo 2           System > Setup Tables > Integrator Login: clear Inactive,
-                       then Save
+                       the one in brackets, then Save
+      undo 2           System > Setup Tables > Integrator Login > OpenDNS: clear
+                       Inactive, then Save
     Done by: ____________  at: ____________
     "#);
 }
