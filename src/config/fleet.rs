@@ -116,6 +116,9 @@ impl Settings {
 
     /// One tenant of many, by what its own section of the config says and nothing else. What is wrong with that
     /// is no mistake in the call, as it is where the tenant is asked for alone.
+    ///
+    /// # Errors
+    /// Why it cannot be asked, with what is known of it.
     pub fn one_of_many(
         &self,
         name: &str,

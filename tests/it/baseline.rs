@@ -48,6 +48,24 @@ fn what_was_there_already_does_not_fail_the_run() {
 }
 
 #[test]
+fn what_is_new_and_accepted_is_not_counted_as_new() {
+    let folder = TempDir::new().expect("a folder");
+    let fixture = fs::read_to_string(project().join("fixtures/acme-msp.json")).expect("the fixture");
+    fs::write(folder.path().join("old.json"), &fixture).expect("written");
+    let wider = fixture.replace(SURVEYS, &SURVEYS.replace("\"delete\":\"None\"", "\"delete\":\"All\""));
+    assert_ne!(wider, fixture);
+    fs::write(folder.path().join("new.json"), wider).expect("written");
+    let waiver = "[tenant.acme]\nsite = \"na.myconnectwise.net\"\ncompany = \"acme\"\n[[waiver]]\n\
+                  check = \"LW102\"\nrole = \"Umbrella\"\nfunction = \"Companies / Surveys\"\nverb = \"delete\"\n\
+                  reason = \"a test\"\nowner = \"secops\"\nsince = 2026-11-01\nexpires = 2027-03-31\n";
+    fs::write(folder.path().join("leastwise.toml"), waiver).expect("written");
+    let ran =
+        leastwise(["audit", "--snapshot", "new.json", "--baseline", "old.json"]).folder(folder.path()).run();
+    assert!(ran.stdout.contains("0 new, "), "{}", ran.stdout);
+    assert_eq!(ran.code, 0, "{}", ran.stdout);
+}
+
+#[test]
 fn a_new_finding_fails_the_run_and_a_mended_one_is_resolved() {
     let widened = SURVEYS.replace("\"inquire\":\"None\"", "\"inquire\":\"All\"");
     let mended = TICKETS.replace("\"edit\":\"None\"", "\"edit\":\"All\"");

@@ -47,6 +47,37 @@ fn nothing_is_wider_than_the_page_and_no_word_is_cut() {
 }
 
 #[test]
+fn a_name_that_is_not_there_is_not_taken_for_a_tenant_without_keys() {
+    let page = table("acme-msp", Some(80), &["--role", "Nope"]);
+    assert!(page.contains("NOT FOUND") && !page.contains("NO KEYS"), "{page}");
+}
+
+#[test]
+fn a_snapshot_of_another_time_than_the_audit_is_said() {
+    let audit = |args: &[&str]| {
+        let snapshot = ["audit", "--snapshot", "fixtures/parapluie.json"];
+        leastwise(snapshot.iter().chain(args).copied()).run()
+    };
+    let old = audit(&["--as-of", "2026-12-31", "--max-age", "3"]);
+    assert_eq!(old.code, 4);
+    assert!(old.stdout.contains("nothing here is a pass"), "{}", old.stdout);
+    let before = audit(&["--as-of", "2026-01-01"]);
+    assert!(
+        before.stderr.contains("--as-of 2026-01-01 is before the day of the snapshot"),
+        "{}",
+        before.stderr
+    );
+    assert!(!audit(&[]).stderr.contains("is before the day"));
+}
+
+/// The reason of a doubt is no condition.
+#[test]
+fn what_is_perhaps_in_excess_is_followed_by_the_reason() {
+    let page = table("acme-msp", Some(120), &["--details"]);
+    assert!(page.contains("? perhaps in excess: ") && !page.contains("in excess unless"), "{page}");
+}
+
+#[test]
 fn a_terminal_too_narrow_for_a_table_is_taken_for_60_columns() {
     assert_eq!(table("acme-msp", Some(20), &[]), table("acme-msp", Some(60), &[]));
 }

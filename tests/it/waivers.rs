@@ -54,6 +54,14 @@ fn with(lines: &str) -> String {
 }
 
 #[test]
+fn a_function_without_its_module_covers_nothing_and_says_how_to_write_it() {
+    let waiver = with(IN_ORDER).replace("Service Desk / ", "");
+    let (finding, judge, said) = standing(&waiver, "2026-12-01");
+    assert_eq!((finding.as_str(), judge.as_str()), ("fail", "fail"));
+    assert!(said.contains("write \"Service Desk / Close Service Tickets\""), "{said}");
+}
+
+#[test]
 fn the_last_day_is_inside_and_the_next_is_not() {
     let waiver = with(IN_ORDER);
     for (day, finding, judge) in [

@@ -165,9 +165,12 @@ impl Step {
                     format!("If nobody owns it: {member}: set Inactive, then Save"),
                 ]
             }
-            What::Login { .. } => {
+            What::Login { replaced } => {
                 let name = self.login.as_ref().map_or("", |login| &login.name);
-                vec![format!("System > Setup Tables > Integrator Login > {name}: set Inactive, then Save")]
+                let first = if *replaced { "" } else { "When the integration works with a key: " };
+                vec![format!(
+                    "{first}System > Setup Tables > Integrator Login > {name}: set Inactive, then Save"
+                )]
             }
             What::OwnRole { name, .. } => {
                 let mut clicks =
@@ -228,6 +231,8 @@ impl Step {
             Kind::Cut | Kind::Separate | Kind::Remove => Risk::MayBreak,
             Kind::Tidy => match self.what {
                 What::Others { .. } => Risk::None,
+                // A deleted key does not come back.
+                What::InactiveKeys => Risk::MayBreak,
                 _ => Risk::Reversible,
             },
         }

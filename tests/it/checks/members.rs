@@ -267,7 +267,7 @@ fn each_login_from_before_keys_is_a_finding_of_its_own() {
     };
     assert_eq!((logins(&judged, Fail), logins(&judged, Unknown)), (vec![1, 2], vec![3]));
     let prints: std::collections::BTreeSet<_> =
-        judged.of("LW307").into_iter().map(|own| own.fingerprint.clone()).collect();
+        judged.of("LW307").into_iter().map(|own| own.fingerprint).collect();
     assert_eq!(prints.len(), 3, "each has a fingerprint of its own");
 }
 

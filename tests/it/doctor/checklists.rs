@@ -9,6 +9,7 @@ use super::{clinic, set_level};
 use crate::support::leastwise;
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one list, whole")]
 fn only_what_is_to_change_is_listed_in_the_order_of_the_screen() {
     let ran =
         leastwise(["checklist", "--integration", "cisco-umbrella", "--snapshot", "fixtures/acme-msp.json"])

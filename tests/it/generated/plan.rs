@@ -295,7 +295,26 @@ fn a_step_is_whole() {
             ensure(risk, || format!("an unknown risk: {}", step.0))?;
             let mut alone = case.estate.clone();
             apply(step, &mut alone)?;
+            says_what_a_click_does(step)?;
         }
         Ok(())
     });
+}
+
+/// What cannot be undone is said to be so, and where somebody has to decide first, the click says on what it depends.
+fn says_what_a_click_does(step: Step<'_>) -> Result<(), String> {
+    let clicks: Vec<_> = step.0["clicks"].as_array().into_iter().flatten().map(text).collect();
+    if step.kind() == "disable" || matches!(text(&step.0["kind"]).as_str(), "tidy") {
+        let deletes = clicks.iter().any(|click| click.contains("delete the keys"));
+        let says_so = step.0["not_undoable"].is_string() && step.0["risk"] != "reversible";
+        ensure(!deletes || says_so, || format!("a deletion that is called reversible: {}", step.0))?;
+    }
+    if step.is_decision() && ["disable", "tidy"].contains(&step.kind()) {
+        let is_bare = |click: &&String| {
+            click.contains("set Inactive") && !click.starts_with("If ") && !click.starts_with("When ")
+        };
+        let bare = clicks.iter().find(is_bare);
+        ensure(bare.is_none(), || format!("a click without its condition: {}", step.0))?;
+    }
+    Ok(())
 }
