@@ -63,7 +63,7 @@ pub(crate) fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit,
         }
         writeln!(
             out,
-            "\nThat is {}, and 1 for each role that is judged. Lists of more than 1,000 rows take a request for each\nfurther page; one of a round number of rows (25, 50, 100 and so on) takes one more, which shows that it ends there.\nNo request was sent now.",
+            "\nThat is {}, and 1 for each role that is judged. A list of more than 1,000\nrows takes 1 more request for each further page. A list with a round number of\nrows (25, 50, 100 and so on) takes 1 more, which shows that the list ends there.\nleastwise sent no request now.",
             count(fixed, "request")
         )
     })?;

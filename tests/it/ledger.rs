@@ -112,9 +112,10 @@ fn planning_needs_neither_keys_nor_a_site() {
         ?fields=id,username,inactiveFlag&page=1&pageSize=1000
         needs: System / Table Setup, Inquire = All, with General / Integrator Login allowed
 
-    That is 7 requests, and 1 for each role that is judged. Lists of more than 1,000 rows take a request for each
-    further page; one of a round number of rows (25, 50, 100 and so on) takes one more, which shows that it ends there.
-    No request was sent now.
+    That is 7 requests, and 1 for each role that is judged. A list of more than 1,000
+    rows takes 1 more request for each further page. A list with a round number of
+    rows (25, 50, 100 and so on) takes 1 more, which shows that the list ends there.
+    leastwise sent no request now.
     "#);
 }
 
