@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use crate::access::{Compared, Granted, Requirements, Rights};
+use crate::checks::Binding;
 use crate::model::{Level, Verb};
 use crate::rules::{Catalog, FunctionId, ModuleId, Target};
 
@@ -14,6 +15,19 @@ pub(crate) struct Party {
     pub id: String,
     /// What it needs.
     pub requirements: Requirements,
+}
+
+/// One party for each integration, with the needs of all its bindings.
+pub(crate) fn parties<'b, 'a: 'b>(bindings: impl IntoIterator<Item = &'b Binding<'a>>) -> Vec<Party> {
+    let mut parties: Vec<Party> = Vec::new();
+    for binding in bindings {
+        match parties.iter_mut().find(|party| party.id == binding.rules.id) {
+            Some(party) => party.requirements.join(&binding.requirements),
+            None => parties
+                .push(Party { id: binding.rules.id.clone(), requirements: binding.requirements.clone() }),
+        }
+    }
+    parties
 }
 
 impl Party {
@@ -111,6 +125,23 @@ impl<'c> Sharing<'c> {
             by.map(|party| party.id.as_str()).collect()
         };
         entries.into_iter().map(|entry| (entry.clone(), who(&entry))).collect()
+    }
+
+    /// Who needs a function that has a customise list, and does not say which of the entries: what others name is
+    /// no list for all of them, since it could take away what these need.
+    pub(crate) fn unnamed(&self, function: FunctionId) -> impl Iterator<Item = &Party> {
+        let is_needed = move |party: &&Party| {
+            let level = |verb| party.level(Target::Function(function), verb, self.catalog);
+            Verb::ALL.into_iter().any(|verb| level(verb) > Level::None)
+        };
+        let all = self.parties.iter().filter(is_needed);
+        all.filter(move |party| !party.requirements.allow().contains_key(&function))
+    }
+
+    /// Whether everybody who needs a function names the entries of its customise list.
+    #[must_use]
+    pub(crate) fn names_list(&self, function: FunctionId) -> bool {
+        self.unnamed(function).next().is_none() && !self.tables(function).is_empty()
     }
 
     /// What nobody but `party` needs at that level.

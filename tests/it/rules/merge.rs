@@ -34,6 +34,24 @@ fn one_role_for_two_integrations_is_the_union_and_says_whose_is_what() {
 }
 
 #[test]
+fn where_one_vendor_names_no_tables_no_list_is_proposed() {
+    let table = leastwise(["rules", "merge", "cisco-umbrella", "hudu"]).run().stdout;
+    let said = table.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        said.contains(
+            "System / Table Setup customize: leave the list as it is: the vendor of hudu does not say which tables it needs."
+        ),
+        "{table}"
+    );
+    assert!(!said.contains("Allow Access to these"), "{table}");
+    let json = leastwise(["rules", "merge", "msp360", "hudu", "--format", "json"]).run().json();
+    assert_eq!(json["allow"], serde_json::json!([]), "no list that could take something away");
+    // Where each names its own, the list is theirs.
+    let both = leastwise(["rules", "merge", "cisco-umbrella", "msp360"]).run().stdout;
+    assert!(both.contains("customize > Allow Access to these"), "{both}");
+}
+
+#[test]
 fn features_count_where_they_are_named() {
     let needs = |word: &str| {
         let ran = leastwise(["rules", "merge", word, "--format", "json"]).run();

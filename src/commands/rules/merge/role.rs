@@ -12,7 +12,7 @@ use crate::config::Settings;
 use crate::error::Error;
 use crate::io::Io;
 use crate::model::{Gap, MemberId, Role, RoleId, Tenant};
-use crate::sharing::{Party, Sharing, Unneeded};
+use crate::sharing::{Party, Sharing, Unneeded, parties};
 
 /// A role that is worked out.
 pub(super) struct SharedRole {
@@ -81,19 +81,6 @@ impl SharedRole {
         let is_unclear = self.unneeded.as_ref().map_or(true, |rows| rows.iter().any(|row| !row.certain));
         self.people.is_none() || is_unclear
     }
-}
-
-/// One party for each integration, with the needs of all its bindings.
-fn parties(bindings: &[Binding<'_>]) -> Vec<Party> {
-    let mut parties: Vec<Party> = Vec::new();
-    for binding in bindings {
-        match parties.iter_mut().find(|party| party.id == binding.rules.id) {
-            Some(party) => party.requirements.join(&binding.requirements),
-            None => parties
-                .push(Party { id: binding.rules.id.clone(), requirements: binding.requirements.clone() }),
-        }
-    }
-    parties
 }
 
 fn members(bindings: &[Binding<'_>]) -> Vec<(String, String)> {

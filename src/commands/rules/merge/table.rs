@@ -2,7 +2,7 @@
 
 use super::role::SharedRole;
 use crate::model::Level;
-use crate::rules::{Catalog, Target};
+use crate::rules::{Catalog, FunctionId, Target};
 use crate::sharing::{Party, Sharing};
 use crate::term::text::{count, join_and};
 use crate::term::{GridRow, Page, Style};
@@ -71,11 +71,7 @@ fn write_rows(page: &mut Page, sharing: &Sharing<'_>, catalog: &Catalog) {
     for target in sharing.targets() {
         let (name, levels) = (target.name(catalog), sharing.union(target));
         if let Target::Function(id) = target {
-            let entries: Vec<_> = sharing.tables(id).into_iter().map(|(entry, _)| entry).collect();
-            if !entries.is_empty() {
-                let text = format!("customize > Allow Access to these: {}", entries.join("; "));
-                tables.push((name.clone(), text));
-            }
+            tables.extend(list(sharing, id).map(|text| (name.clone(), text)));
         }
         if levels != [Level::None; 4] {
             let module = catalog.module_name(target.module(catalog));
@@ -92,6 +88,27 @@ fn write_rows(page: &mut Page, sharing: &Sharing<'_>, catalog: &Catalog) {
         page.blank();
         page.list(&tables);
     }
+}
+
+/// What to do about a function's customise list, where anybody names entries of it.
+fn list(sharing: &Sharing<'_>, function: FunctionId) -> Option<String> {
+    let entries: Vec<_> = sharing.tables(function).into_iter().map(|(entry, _)| entry).collect();
+    if entries.is_empty() {
+        return None;
+    }
+    let entries = entries.join("; ");
+    if sharing.names_list(function) {
+        return Some(format!("customize > Allow Access to these: {entries}"));
+    }
+    let unnamed: Vec<_> = sharing.unnamed(function).map(|party| party.id.as_str()).collect();
+    let (vendors, say, need) = match unnamed.as_slice() {
+        [_] => ("vendor", "does", "it needs"),
+        _ => ("vendors", "do", "they need"),
+    };
+    Some(format!(
+        "customize: leave the list as it is: the {vendors} of {} {say} not say which tables {need}. It has to allow at least: {entries}",
+        join_and(&unnamed)
+    ))
 }
 
 fn write_only(page: &mut Page, sharing: &Sharing<'_>, party: &Party, catalog: &Catalog) {
