@@ -1,4 +1,4 @@
-//! An integration from nothing: role, member, key, the vendor's console, the test. Offline.
+//! Setting an integration up: role, member, key, the vendor's console, the test. Offline.
 
 use std::io::{self, Write};
 
@@ -22,7 +22,7 @@ pub(crate) fn write(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let mut page = Page::new(style);
-    page.heading(&format!("{} ({}): set it up from nothing", rules.title(), rules.id));
+    page.heading(&format!("{} ({}): set it up", rules.title(), rules.id));
     if rules.asks_admin() {
         page.paragraph("Its vendor asks for the Admin role and publishes no list of permissions. Ask for one: until there is a list, nobody can say which role is enough.");
         return out.write_all(page.into_text().as_bytes());

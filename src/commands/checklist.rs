@@ -28,13 +28,13 @@ pub struct Args {
     /// The integration whose role is to be corrected
     #[arg(long, value_name = "ID")]
     integration: String,
-    /// Set it up from nothing: role, member, key, console, test; offline
+    /// Set it up: role, member, key, console, test; offline
     #[arg(long, conflicts_with_all = ["missing", "remove", "watch", "snapshot", "role", "member"])]
     new: bool,
     /// Only what gives back what is missing: it takes nothing away
     #[arg(long, conflicts_with = "remove")]
     missing: bool,
-    /// Take the integration away: keys, member, role, old login, callbacks
+    /// Remove the integration: keys, member, role, old login, callbacks
     #[arg(long, conflicts_with = "watch")]
     remove: bool,
     /// Look at this snapshot instead of the live tenant (- is standard input)
@@ -93,9 +93,11 @@ pub(crate) fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit,
     let audit =
         Audit { library: &settings.library, policy: &policy, request: &request, as_of: settings.as_of };
     let judgement = audit.judge(&tenant);
+    let everything = Request::default();
+    let bindings = Audit { request: &everything, ..audit }.bindings(&tenant);
     if args.remove {
-        let keys: Vec<_> = judgement.keys.iter().collect();
-        output::to_stdout(io, |out| write_removal(rules, &keys, style, out))?;
+        let keys = &judgement.keys;
+        output::to_stdout(io, |out| write_removal(rules, keys, &bindings, &tenant, style, out))?;
         return Ok(Exit::Clean);
     }
     if judgement.nothing_matched || judgement.roles.is_empty() {
