@@ -6,13 +6,15 @@ mod numbered;
 mod remove;
 mod ticket;
 
+use std::collections::HashSet;
 use std::io::{self, Write};
 use std::sync::Arc;
 
-use crate::audit::{Kind, Left, Plan, Step};
-use crate::checks::{CheckId, Finding, Status};
-use crate::model::{FunctionRef, Level, RoleId, RoleRef, Tenant, Verb};
-use crate::rules::{Catalog, FunctionId, Lookup, RuleFile};
+use crate::audit::{Kind, Left, Plan, Reason, Step, What};
+use crate::checks::{Binding, CheckId, Finding, Fingerprint, Status};
+use crate::model::{FunctionRef, Level, RoleId, RoleRef, Severity, Tenant, Verb};
+use crate::rules::{Catalog, Lookup, RuleFile};
+use crate::sharing::{Sharing, parties};
 use crate::term::text::{count, printable};
 use crate::term::{GridRow, Page, Style};
 
@@ -22,14 +24,20 @@ pub(crate) use remove::write as write_removal;
 /// What to click for one integration.
 #[derive(Clone, Debug)]
 pub(crate) struct Checklist {
+    /// Whether only what is missing was asked for.
+    only_missing: bool,
     /// Whether what is needed hangs on features that nobody named, or was not read.
     is_undecided: bool,
+    /// Whether an audit of the same integration has findings: something to click, or to decide.
+    has_findings: bool,
     steps: Vec<Step>,
+    /// What else the audit has open, a line each.
+    others: Vec<String>,
     left: Vec<Left>,
     /// What somebody accepted: it is left alone.
     waived: Vec<String>,
     /// What the API does not show.
-    by_hand: Vec<String>,
+    to_look_at: Vec<String>,
     /// The levels of roles that are there, to be ticked off.
     rows: Vec<Row>,
 }
@@ -57,18 +65,26 @@ impl Row {
 }
 
 impl Checklist {
-    /// The steps for an integration; with `only_missing`, those that give something back.
-    pub(crate) fn of(plan: Plan, results: &[Finding], catalog: &Catalog, only_missing: bool) -> Self {
+    /// The steps for an integration, with the numbers that its audit gives them; with `only_missing`, those that
+    /// give something back.
+    pub(crate) fn of(
+        plan: Plan,
+        results: &[Finding],
+        bindings: &[Binding<'_>],
+        catalog: &Catalog,
+        only_missing: bool,
+    ) -> Self {
         let is_meant = |step: &Step| match step.kind {
             Kind::Restore => true,
-            Kind::Cut | Kind::Separate | Kind::Remove | Kind::Disable => !only_missing,
-            Kind::Tidy | Kind::Prove => false,
+            Kind::Cut | Kind::Separate | Kind::Remove | Kind::Disable | Kind::Tidy => !only_missing,
+            Kind::Prove => false,
         };
-        let mut steps: Vec<_> = plan.steps.into_iter().filter(is_meant).collect();
-        for (place, step) in steps.iter_mut().enumerate() {
-            step.number = place + 1;
-            step.levels.sort_by_key(|change| (screen_place(&change.function, catalog), change.verb));
-        }
+        let Plan { steps, left } = plan;
+        let meant: Vec<_> = steps.into_iter().filter(is_meant).collect();
+        let left = if only_missing { Vec::new() } else { left };
+        let has_findings = has_findings(results, &meant, &left);
+        let others = meant.iter().filter_map(other).collect();
+        let steps: Vec<_> = meant.into_iter().filter(|step| other(step).is_none()).collect();
         let of_roles = steps.iter().filter(|step| step.kind != Kind::Separate);
         let rows = of_roles.flat_map(|step| {
             step.levels.iter().filter_map(|change| {
@@ -83,12 +99,19 @@ impl Checklist {
             })
         });
         Self {
+            only_missing,
             rows: rows.collect(),
-            left: if only_missing { Vec::new() } else { plan.left },
             waived: if only_missing { Vec::new() } else { waived(results) },
-            by_hand: if only_missing { Vec::new() } else { by_hand(results) },
+            to_look_at: if only_missing {
+                Vec::new()
+            } else {
+                to_look_at(results, &moved_from(&steps, &left), bindings, catalog)
+            },
             is_undecided: results.iter().any(is_undecided),
+            has_findings,
             steps,
+            others,
+            left,
         }
     }
 
@@ -97,9 +120,19 @@ impl Checklist {
         self.is_undecided
     }
 
-    /// Whether there is nothing to click.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.steps.is_empty()
+    /// Whether something is to be clicked, or to be decided.
+    pub(crate) const fn has_findings(&self) -> bool {
+        self.has_findings
+    }
+
+    /// Whether there is something to click.
+    pub(crate) fn has_steps(&self) -> bool {
+        !self.steps.is_empty()
+    }
+
+    /// Whether a step makes a role.
+    pub(crate) fn makes_a_role(&self) -> bool {
+        self.steps.iter().any(|step| step.kind == Kind::Separate)
     }
 
     /// The roles whose levels can be watched.
@@ -142,10 +175,8 @@ impl Checklist {
     ) -> io::Result<()> {
         let mut page = Page::new(style);
         let title = format!("{} ({})", rules.title(), rules.id);
-        if self.steps.is_empty() && (self.is_undecided || !self.left.is_empty()) {
-            page.heading(&format!("{title}: no step is known to be safe; decide first what is listed below"));
-        } else if self.steps.is_empty() {
-            page.heading(&format!("{title}: nothing to change"));
+        if self.steps.is_empty() {
+            page.heading(&format!("{title}: {}", self.without_steps()));
         } else {
             page.heading(&format!("{title}: {}, in this order", count(self.steps.len(), "step")));
             page.paragraph("First, so that you can go back: leastwise snapshot -o before.json");
@@ -154,13 +185,30 @@ impl Checklist {
             write_step(&mut page, step);
         }
         list(&mut page, "Left alone: somebody accepted it", "-", &self.waived);
+        list(&mut page, "Also open in the audit", "[ ]", &self.others);
         let left: Vec<_> = self.left.iter().map(left_sentence).collect();
-        list(&mut page, "Left for you", "-", &left);
-        list(&mut page, "Look in the PSA: the API does not show it", "[ ]", &self.by_hand);
+        list(&mut page, "Without a step", "-", &left);
+        list(&mut page, "Look in the PSA: the API does not show it", "[ ]", &self.to_look_at);
         if !self.steps.is_empty() {
-            ticket::write(&mut page, &self.steps, &tenant.id.to_string());
+            ticket::write(&mut page, &self.steps, tenant);
         }
         out.write_all(page.into_text().as_bytes())
+    }
+
+    /// What is said where there is nothing to click.
+    fn without_steps(&self) -> &'static str {
+        let is_open = |left: &Left| left.reason != Reason::Accepted;
+        if self.is_undecided || self.left.iter().any(is_open) {
+            "no step is known to be safe; decide first what is listed below"
+        } else if self.only_missing {
+            "nothing is missing"
+        } else if !self.others.is_empty() {
+            "no step; look at what is listed below"
+        } else if self.to_look_at.is_empty() {
+            "nothing to change"
+        } else {
+            "nothing to change, as far as the API shows"
+        }
     }
 
     /// Writes before and after, once the levels are set.
@@ -222,6 +270,15 @@ fn list(page: &mut Page, heading: &str, mark: &str, lines: &[String]) {
     page.list(&lines.iter().map(|line| (mark.to_owned(), line.clone())).collect::<Vec<_>>());
 }
 
+/// What a check found many times is no step of its own here.
+fn other(step: &Step) -> Option<String> {
+    match &step.what {
+        What::Others { summary, fixes } if fixes.is_empty() => Some(summary.clone()),
+        What::Others { summary, fixes } => Some(format!("{summary}: {}", fixes.join("; "))),
+        _ => None,
+    }
+}
+
 fn left_sentence(left: &Left) -> String {
     let member = left.member.as_ref().map(ToString::to_string);
     let role = left.role.as_ref().map(|role| format!("role {role}"));
@@ -241,13 +298,37 @@ fn waived(results: &[Finding]) -> Vec<String> {
     results.iter().filter_map(line).map(|line| printable(&line)).collect()
 }
 
-fn by_hand(results: &[Finding]) -> Vec<String> {
+/// The roles that the steps make a member leave, where nobody else stays of whom something is said here.
+fn moved_from(steps: &[Step], left: &[Left]) -> HashSet<RoleId> {
+    let of = |role: &Option<Arc<RoleRef>>| role.as_ref().map(|role| role.id);
+    let kept: HashSet<_> = left.iter().filter_map(|left| of(&left.role)).collect();
+    let moved = steps.iter().filter(|step| step.kind == Kind::Separate).filter_map(|step| of(&step.role));
+    moved.filter(|role| !kept.contains(role)).collect()
+}
+
+/// What only the role screen shows: nothing of a role that the steps leave, and no list of which a vendor names no
+/// entries, since there is nothing to do about it.
+fn to_look_at(
+    results: &[Finding],
+    moved_from: &HashSet<RoleId>,
+    bindings: &[Binding<'_>],
+    catalog: &Catalog,
+) -> Vec<String> {
+    let names_list = |finding: &Finding| {
+        let (Some(role), Some(function)) = (&finding.role, &finding.function) else { return true };
+        let of_role = bindings.iter().filter(|binding| binding.role.is_some_and(|own| own.id == role.id));
+        let sharing = Sharing::of(parties(of_role), catalog);
+        catalog.find(function).is_none_or(|id| sharing.names_list(id))
+    };
     let is_look = |finding: &&Finding| {
-        matches!(finding.status, Status::Manual | Status::Unknown)
-            && matches!(
-                finding.check,
-                CheckId::MissingPermission | CheckId::MissingTable | CheckId::ExcessiveTable
-            )
+        let is_of_check = match finding.check {
+            CheckId::MissingPermission | CheckId::MissingTable => true,
+            CheckId::ExcessiveTable => names_list(finding),
+            _ => false,
+        };
+        is_of_check
+            && matches!(finding.status, Status::Manual | Status::Unknown)
+            && finding.role.as_ref().is_none_or(|role| !moved_from.contains(&role.id))
     };
     let mut lines: Vec<_> = results
         .iter()
@@ -258,9 +339,15 @@ fn by_hand(results: &[Finding]) -> Vec<String> {
     lines
 }
 
-/// Where a function is on the role screen; what the catalog does not know comes last.
-fn screen_place(function: &FunctionRef, catalog: &Catalog) -> FunctionId {
-    catalog.find(function).unwrap_or(FunctionId(usize::MAX))
+/// Whether an audit of the same integration, at the severity that counts by default, has findings that are listed
+/// here.
+fn has_findings(results: &[Finding], steps: &[Step], left: &[Left]) -> bool {
+    let is_click = |step: &Step| step.kind != Kind::Tidy;
+    let counts = |finding: &&Finding| finding.counts() && finding.severity >= Severity::default();
+    let count: HashSet<Fingerprint> =
+        results.iter().filter(counts).map(|finding| finding.fingerprint).collect();
+    let listed = steps.iter().map(|step| &step.findings).chain(left.iter().map(|left| &left.findings));
+    steps.iter().any(is_click) || listed.flatten().any(|fingerprint| count.contains(fingerprint))
 }
 
 /// The level that a role has now on a row's function and verb.

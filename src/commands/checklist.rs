@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::load::{self, Looks};
 use super::{audit, output, wait};
 use crate::access::Requirements;
-use crate::audit::{Audit, Request};
+use crate::audit::{Audit, Plan, Request, What};
 use crate::checklist::{Checklist, write_new, write_removal};
 use crate::config::{Common, Settings};
 use crate::error::Error;
@@ -100,20 +100,25 @@ pub(crate) fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit,
         output::to_stdout(io, |out| write_removal(rules, keys, &bindings, &tenant, style, out))?;
         return Ok(Exit::Clean);
     }
-    if judgement.nothing_matched || judgement.roles.is_empty() {
+    if judgement.nothing_matched || judgement.roles.is_empty() && !has_steps(&judgement.plan) {
         io.hint(format_args!(
-            "nothing here is named for {id}. Set it up with `leastwise checklist --integration {id} --new`, or name its role with --role or its member with --member",
+            "no member or role has a name of {id}. Set it up with `leastwise checklist --integration {id} --new`, or name its role with --role or its member with --member",
             id = rules.id
         ));
         return Ok(Exit::NothingMatched);
     }
-    let mut list =
-        Checklist::of(judgement.plan.clone(), &judgement.results, &settings.library.catalog, args.missing);
+    let catalog = &settings.library.catalog;
+    let mut list = Checklist::of(judgement.plan, &judgement.results, &bindings, catalog, args.missing);
     output::to_stdout(io, |out| list.write(rules, &tenant, style, out))?;
     if let (true, Some((client, mut waits))) = (args.watch, client) {
         return watch(&mut list, tenant, (&client, &mut waits), rules, &settings.library, common, io);
     }
     Ok(exit(&list))
+}
+
+/// Whether there is something to do for what the tenant has; setting it up is another list.
+fn has_steps(plan: &Plan) -> bool {
+    plan.steps.iter().any(|step| !matches!(step.what, What::SetUp | What::Proof))
 }
 
 /// What the integration needs with the features that bindings name; with all of its features where none does.
@@ -146,7 +151,7 @@ fn live(
 }
 
 fn exit(list: &Checklist) -> Exit {
-    if !list.is_empty() {
+    if list.has_findings() {
         Exit::Findings
     } else if list.is_undecided() {
         Exit::Partial
@@ -167,11 +172,12 @@ fn watch(
 ) -> Result<Exit, Error> {
     let watched = list.roles();
     if watched.is_empty() {
-        if list.is_empty() {
-            return Ok(Exit::Clean);
+        if list.makes_a_role() {
+            io.hint("a role that is still to be made cannot be watched; make it, then watch again");
+        } else if list.has_steps() {
+            io.hint("only levels of roles can be watched; do the steps, then print the list again");
         }
-        io.hint("a role that is still to be made cannot be watched; make it, then watch again");
-        return Ok(Exit::Findings);
+        return Ok(exit(list));
     }
     io.note(&format!("watching every {} s; press Save in the PSA, Ctrl-C to stop", PAUSE.as_secs()));
     let mut interrupted = false;

@@ -62,8 +62,8 @@ fn only_what_is_to_change_is_listed_in_the_order_of_the_screen() {
       [ ]  Companies > Contacts: Inquire Level = None (it is All)
       [ ]  Companies > Notes: Add Level = None (it is My)
       [ ]  Service Desk > Service Tickets: Delete Level = None (it is All)
-      [ ]  System > Table Setup: Delete Level = None (it is All)
       [ ]  Service Desk > Sidekick Agent: Inquire Level = None (it is All)
+      [ ]  System > Table Setup: Delete Level = None (it is All)
       [ ]  Save
       test  Umbrella console > MSP Settings > PSA Integration Details: Save answers
             without an error; the next day the configuration of a mapped customer
@@ -84,12 +84,15 @@ fn only_what_is_to_change_is_listed_in_the_order_of_the_screen() {
       undo  System > Security Roles > Umbrella: set each level back to the one in
             brackets, then Save
 
+    Also open in the audit
+      [ ]  a role grants something on a function that the catalog does not know:
+           send the project the function's name as the PSA shows it (`leastwise
+           survey --with-function-names` prints it)
+
     Look in the PSA: the API does not show it
       [ ]  look at System > Security Roles > Umbrella > System > Table Setup >
            customize: Company / Configuration, Service / Priority and Service /
            Service Board: on the left, under "Allow Access to these"
-      [ ]  leave System > Security Roles > Umbrella > Companies > Configurations >
-           customize as it is
       [ ]  look at System > Security Roles > Umbrella > System > Table Setup >
            customize: on the left, under "Allow Access to these", only Company /
            Configuration, Service / Priority and Service / Service Board
@@ -109,8 +112,8 @@ fn only_what_is_to_change_is_listed_in_the_order_of_the_screen() {
       Companies / Contacts                           Inquire  All     None
       Companies / Notes                              Add      My      None
       Service Desk / Service Tickets                 Delete   All     None
-      System / Table Setup                           Delete   All     None
       Service Desk / Sidekick Agent                  Inquire  All     None
+      System / Table Setup                           Delete   All     None
     5. role Umbrella (31) of acme on na.myconnectwise.net
       Service Desk / Close Service Tickets           Edit     All     None
       undo 1, 3, 4, 5  System > Security Roles > Umbrella: set each level back to
@@ -121,6 +124,115 @@ fn only_what_is_to_change_is_listed_in_the_order_of_the_screen() {
     "#);
 }
 
+/// What the audit and the checklist of one integration of a snapshot say: exit codes, and the checklist's text.
+fn both(integration: &str, snapshot: &str) -> (u8, u8, String) {
+    let of = |command: &str| leastwise([command, "--integration", integration, "--snapshot", snapshot]).run();
+    let (audit, list) = (of("audit"), of("checklist"));
+    (audit.code, list.code, list.stdout)
+}
+
+#[test]
+fn a_member_that_is_switched_off_is_something_to_decide() {
+    let (audit, code, said) = both("domotz", "fixtures/acme-msp.json");
+    assert_eq!((audit, code), (1, 1), "{said}");
+    for line in [
+        "Domotz: is it still wanted?",
+        "its member is inactive",
+        "You decide first.",
+        "2 steps, in this order",
+    ] {
+        assert!(said.contains(line), "{line}\n{said}");
+    }
+    assert!(!said.contains("nothing to change"), "{said}");
+    let missing = leastwise([
+        "checklist",
+        "--missing",
+        "--integration",
+        "domotz",
+        "--snapshot",
+        "fixtures/acme-msp.json",
+    ])
+    .run();
+    assert_eq!(missing.code, 0);
+    assert_eq!(missing.stdout.lines().next(), Some("Domotz (domotz): nothing is missing"));
+}
+
+#[test]
+fn where_an_audit_has_findings_its_checklist_has_something_to_do() {
+    for (snapshot, integrations) in [
+        (
+            "fixtures/acme-msp.json",
+            &["cisco-umbrella", "datto-rmm", "domotz", "hudu", "msp360", "smileback", "leastwise"][..],
+        ),
+        ("fixtures/parapluie.json", &["cisco-umbrella", "leastwise"][..]),
+    ] {
+        for integration in integrations {
+            let (audit, code, said) = both(integration, snapshot);
+            assert_eq!(audit, code, "{integration} of {snapshot}: {said}");
+            assert_eq!(code == 1, said.contains("in this order"), "{integration} of {snapshot}: {said}");
+        }
+    }
+}
+
+#[test]
+fn customise_lists_of_a_role_that_is_left_are_not_to_be_looked_at() {
+    for (integration, old) in [("datto-rmm", "Admin - API"), ("msp360", "Integrations")] {
+        let (.., said) = both(integration, "fixtures/acme-msp.json");
+        let of_old = format!("Security Roles > {old} >");
+        assert!(!said.contains(&of_old), "{said}");
+    }
+    // Where the role stays, what a vendor names is looked at, and what none names is no task.
+    let (.., said) = both("cisco-umbrella", "fixtures/acme-msp.json");
+    assert!(said.contains("Look in the PSA: the API does not show it"), "{said}");
+    assert!(
+        !said.contains("as it is\n") && !said.contains("Companies > Configurations > customize"),
+        "{said}"
+    );
+}
+
+#[test]
+fn removal_leaves_what_somebody_else_uses_and_its_undo_names_only_what_it_touches() {
+    let remove = |integration: &str, snapshot: &str| {
+        let ran = leastwise(["checklist", "--remove", "--integration", integration, "--snapshot", "-"])
+            .stdin(snapshot)
+            .run();
+        assert_eq!(ran.code, 0, "{ran:?}");
+        ran.stdout.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let acme = std::fs::read_to_string("fixtures/acme-msp.json").expect("the fixture");
+    let shared = remove("msp360", &acme);
+    for said in [
+        "Leave as it is - System > Security Roles > Integrations: SmileBack and 1 person hold it",
+        "Undo: clear Inactive on API member MSP360; deleted keys do not come back",
+    ] {
+        assert!(shared.contains(said), "{said}: {shared}");
+    }
+    assert!(!shared.contains("Integrations: set Inactive"), "{shared}");
+    let own = remove("domotz", &acme);
+    for said in [
+        "Security Roles > Domotz API: set Inactive, then Save (nobody else holds it)",
+        "Undo: clear Inactive on role Domotz API; deleted keys",
+    ] {
+        assert!(own.contains(said), "{said}: {own}");
+    }
+    assert!(!own.contains("API Members > Domotz: set Inactive"), "it is inactive already: {own}");
+    let login = remove("cisco-umbrella", &acme);
+    let undo = "Undo: clear Inactive on API member Umbrella, role Umbrella and login OpenDNS; deleted keys";
+    assert!(login.contains(undo), "{login}");
+    let admin = remove("hudu", &acme);
+    assert!(admin.contains("Undo: clear Inactive on API member Hudu; deleted keys"), "{admin}");
+    // Who else holds a role is not known where members could not be read.
+    let mut json: serde_json::Value = serde_json::from_str(&acme).expect("JSON");
+    let datasets = json["coverage"].as_array_mut().expect("coverage");
+    let members = datasets.iter_mut().find(|one| one["dataset"] == "members").expect("members");
+    members["status"] = "unavailable".into();
+    members["reason"] = "HTTP 403".into();
+    json["members"] = serde_json::json!([]);
+    let unknown = remove("domotz", &json.to_string());
+    assert!(unknown.contains("Security Roles > Domotz API: who else holds it is not known"), "{unknown}");
+    assert!(!unknown.contains("Domotz API: set Inactive"), "{unknown}");
+}
+
 #[test]
 fn nothing_to_change_is_said() {
     let ran =
@@ -128,7 +240,9 @@ fn nothing_to_change_is_said() {
             .run();
     assert_eq!(ran.code, 0);
     assert!(
-        ran.stdout.lines().next().is_some_and(|line| line.ends_with("nothing to change")),
+        ran.stdout
+            .replace('\n', " ")
+            .contains("): nothing to change, as far as the API shows  Look in the PSA"),
         "{}",
         ran.stdout
     );
