@@ -11,7 +11,7 @@ pub(crate) use raise::Raise;
 pub(crate) use reach::Reach;
 
 use crate::checks::{Binding, BoundMember};
-use crate::model::{Gap, MemberRef, Role, Tenant};
+use crate::model::{Gap, Limit, MemberRef, Role, Tenant};
 use crate::rules::{Catalog, Fact};
 
 /// What a key could do.
@@ -117,18 +117,19 @@ fn gaps(own: &[&Binding<'_>], tenant: &Tenant) -> Vec<Gap> {
 
 pub(crate) fn limits(member: &BoundMember<'_>, tenant: &Tenant) -> Vec<String> {
     let BoundMember::Api(member) = member else { return Vec::new() };
-    let mut limits = Vec::new();
-    limits.extend(member.level.as_ref().map(|level| format!("level {level}")));
-    limits.extend(member.location.as_ref().map(|location| format!("location {location}")));
-    limits.extend(member.default_board.as_ref().map(|board| format!("only the service board {board}")));
-    if !member.excluded_boards.is_empty() {
-        let boards: Vec<_> = member.excluded_boards.iter().map(ToString::to_string).collect();
-        limits.push(format!("kept from the service boards with id {}", boards.join(", ")));
+    member.limits(tenant.use_of(member.id)).into_iter().map(limit).collect()
+}
+
+fn limit(limit: Limit<'_>) -> String {
+    match limit {
+        Limit::Level(level) => format!("level {level}"),
+        Limit::UnclearLevel(level) => format!("level {level}, if it is not the top level"),
+        Limit::Location => "restricted to its location".to_owned(),
+        Limit::Department => "restricted to its department".to_owned(),
+        Limit::Board(board) => format!("only the service board {board}"),
+        Limit::ExcludedBoards(boards) => {
+            let boards: Vec<_> = boards.iter().map(ToString::to_string).collect();
+            format!("kept from the service boards with id {}", boards.join(", "))
+        }
     }
-    if let Some(own) = tenant.use_of(member.id) {
-        let flags = [(own.restrict_location, "location"), (own.restrict_department, "department")];
-        let set = flags.into_iter().filter(|(flag, _)| *flag == Some(true));
-        limits.extend(set.map(|(_, what)| format!("restricted to its {what}")));
-    }
-    limits
 }

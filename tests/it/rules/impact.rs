@@ -347,4 +347,68 @@ fn a_login_can_be_named_and_an_inactive_member_is_left_so() {
         steps.contains("Domotz is inactive: leave it so") && !steps.contains("set it inactive"),
         "{steps}"
     );
+
+#[test]
+fn limits_are_read_as_lw306_reads_them() {
+    let acme = std::fs::read_to_string("fixtures/acme-msp.json").expect("the fixture");
+    let of = |change: &dyn Fn(&mut Value)| {
+        let mut snapshot: Value = serde_json::from_str(&acme).expect("JSON");
+        let row = |list: &'static str| {
+            move |snapshot: &mut Value| -> usize {
+                let rows = snapshot[list].as_array().expect("rows");
+                rows.iter().position(|row| row["id"] == 251).expect("Umbrella")
+            }
+        };
+        let (member, own) = (row("api_members")(&mut snapshot), row("member_use")(&mut snapshot));
+        let mut both = serde_json::json!([snapshot["api_members"][member], snapshot["member_use"][own]]);
+        change(&mut both);
+        snapshot["api_members"][member] = both[0].clone();
+        snapshot["member_use"][own] = both[1].clone();
+        let text = snapshot.to_string();
+        let run = |args: &[&str]| leastwise(args.iter().copied()).stdin(text.as_str()).run();
+        let impact = run(&["impact", "Umbrella", "--snapshot", "-", "--format", "json"]).json();
+        let audit = run(&[
+            "audit",
+            "--integration",
+            "cisco-umbrella",
+            "--all",
+            "--snapshot",
+            "-",
+            "--format",
+            "json",
+        ]);
+        let lw306 =
+            audit.results().into_iter().find(|own| own["check"] == "LW306" && own["member"]["id"] == 251);
+        let status = lw306.expect("a result")["status"].as_str().expect("a status").to_owned();
+        (impact["limits"].as_array().expect("limits").len(), status)
+    };
+    let none = |both: &mut Value| {
+        both[0]["level"] = "Corporate (Level 1)".into();
+        both[0]["location"] = "Main".into();
+    };
+    assert_eq!(of(&none), (0, "pass".to_owned()));
+    assert_eq!(of(&|both| both[0]["level"] = "Region (Level 2)".into()), (1, "fail".to_owned()));
+    assert_eq!(of(&|both| both[0]["level"] = "Global".into()), (1, "manual".to_owned()));
+    assert_eq!(of(&|both| both[0]["default_board"] = "Triage".into()), (1, "fail".to_owned()));
+    assert_eq!(of(&|both| both[0]["excluded_boards"] = serde_json::json!([3])), (1, "fail".to_owned()));
+    assert_eq!(of(&|both| both[1]["restrict_location"] = true.into()), (1, "fail".to_owned()));
+    assert_eq!(of(&|both| both[1]["restrict_department"] = true.into()), (1, "fail".to_owned()));
+}
+
+#[test]
+fn a_power_that_nobody_has_shown_is_named_once_in_words() {
+    let unseen = impact("Umbrella", &["--format", "json"]).json()["unseen"].to_string();
+    assert!(unseen.contains("can take over our PSA (System / Table Setup)"), "{unseen}");
+    assert_eq!(unseen.matches("reads stored passwords").count(), 1, "{unseen}");
+    assert!(!unseen.contains("take-over") && !unseen.contains("read-secrets"), "{unseen}");
+}
+
+#[test]
+fn where_no_vendor_is_known_none_is_asked() {
+    for (member, vendor) in [("svc-report", false), ("leastwise", false), ("Umbrella", true)] {
+        let contain = impact(member, &["--format", "json"]).json()["contain"].to_string();
+        assert_eq!(contain.contains("Ask the vendor since when"), vendor, "{member}: {contain}");
+        assert_ne!(contain.contains("Find out who uses the key"), vendor, "{member}: {contain}");
+    }
+}
 }
