@@ -14,6 +14,9 @@ use crate::checks::{Binding, BoundMember};
 use crate::model::{Gap, Limit, MemberRef, Role, Tenant};
 use crate::rules::{Catalog, Fact};
 
+/// The rule file of leastwise itself.
+const OWN_RULES: &str = "leastwise";
+
 /// What a key could do.
 #[derive(Clone, Debug)]
 pub(crate) struct Impact<'t> {
@@ -77,6 +80,11 @@ impl<'t> Impact<'t> {
         impact
     }
 
+    /// Whether a vendor is known who holds the key: leastwise's own key is its user's.
+    fn has_vendor(&self) -> bool {
+        self.integrations.iter().any(|id| id != OWN_RULES)
+    }
+
     /// Whether part of it could not be told.
     #[must_use]
     pub(crate) fn is_partial(&self) -> bool {
@@ -115,6 +123,7 @@ fn gaps(own: &[&Binding<'_>], tenant: &Tenant) -> Vec<Gap> {
     tenant.logins.rows().err().filter(|_| has_logins).cloned().into_iter().collect()
 }
 
+/// What narrows a member, in words.
 pub(crate) fn limits(member: &BoundMember<'_>, tenant: &Tenant) -> Vec<String> {
     let BoundMember::Api(member) = member else { return Vec::new() };
     member.limits(tenant.use_of(member.id)).into_iter().map(limit).collect()

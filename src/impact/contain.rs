@@ -1,5 +1,7 @@
 //! What stops a stolen key, in order, what to look at afterwards, and what cannot be seen.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::{Impact, is_served_by};
 use crate::checks::{Binding, BoundMember};
 use crate::model::{Power, Tenant, Verb, fold_name};
@@ -37,7 +39,7 @@ pub(super) fn steps(impact: &Impact<'_>, bindings: &[Binding<'_>], tenant: &Tena
     if impact.member.active() == Some(false) {
         // Its keys do nothing while it stays so.
         steps[INACTIVE] =
-            format!("{name} is inactive: leave it so, whatever the vendor says, until all of this is done");
+            format!("{name} is inactive: leave it so, whatever anybody says, until all of this is done");
     }
     steps.extend(legacy_logins(impact, bindings, tenant).into_iter().map(|login| {
         format!("System > Setup Tables > General / Integrator Login > {login}: take a picture, then set it inactive. It works with a password, whatever happens to the keys")
@@ -55,16 +57,21 @@ pub(super) fn steps(impact: &Impact<'_>, bindings: &[Binding<'_>], tenant: &Tena
             steps.push(format!("{check} (it held {})", held.join("; ")));
         }
     }
-    steps.push("Ask the vendor since when the key was in strange hands, and keep the member inactive until it answers".to_owned());
+    steps.push(if impact.has_vendor() {
+        "Ask the vendor since when somebody else has had the key, and keep the member inactive until it answers".to_owned()
+    } else {
+        "Find out who uses the key and since when somebody else has had it, and keep the member inactive until you know".to_owned()
+    });
     steps.push("Ask ConnectWise's support, or whoever can read /system/callbacks (LW311), for callbacks that nobody knows, and have them deleted: they go on sending records after the keys are gone, and no screen lists them".to_owned());
     if impact.raises.iter().any(|raise| raise.counts() && raise.power == Power::TakeOver) {
-        steps.push("Look through the API Keys of every other member for keys that you did not make: this one could make some".to_owned());
+        steps.push("Look through the API Keys of every other member for keys that you did not make: this key could make keys".to_owned());
     }
     let own = impact
         .integrations
         .first()
         .map_or_else(String::new, |id| format!(" (leastwise checklist --integration {id})"));
-    steps.push(format!("Then: a role of its own with only what it needs{own}, never a narrower Admin or shared role; make a new key, and type it into the vendor's console"));
+    let where_to = if impact.has_vendor() { "in the vendor's console" } else { "where the old one was" };
+    steps.push(format!("Then: a role of its own with only what it needs{own}, never a narrower Admin or shared role; make a new key, and enter it {where_to}"));
     steps
 }
 
@@ -73,9 +80,16 @@ fn held(raise: &super::Raise) -> String {
     format!("{} {}", raise.function, join_and(&verbs))
 }
 
-/// "System / My Account gives take-over".
-fn perhaps(raise: &super::Raise) -> String {
-    format!("{} gives {}", raise.function, raise.power)
+/// "can take over our PSA (System / My Account and System / Table Setup)", each power once.
+fn perhaps(raises: &[super::Raise]) -> Vec<String> {
+    let mut of_power: BTreeMap<Power, BTreeSet<&str>> = BTreeMap::new();
+    for raise in raises.iter().filter(|raise| !raise.counts()) {
+        of_power.entry(raise.power).or_default().insert(&raise.function);
+    }
+    let words = |(power, functions): (&Power, &BTreeSet<&str>)| {
+        format!("{} ({})", power.board_words(), join_and(&functions.iter().collect::<Vec<_>>()))
+    };
+    of_power.iter().map(words).collect()
 }
 
 /// Active integrator logins that go by a name of the member's integrations.
@@ -157,15 +171,21 @@ pub(super) fn unseen(impact: &Impact<'_>, catalog: &Catalog) -> Vec<String> {
             join_and(&customised)
         ));
     }
-    let inferred: Vec<_> = impact.raises.iter().filter(|raise| !raise.counts()).map(perhaps).collect();
+    let inferred = perhaps(&impact.raises);
     if !inferred.is_empty() {
-        list.push(format!("Whether {}: nobody has shown it, and it is not counted", join_and(&inferred)));
+        list.push(format!(
+            "Whether the key {}: nobody has shown it, and it is not counted",
+            join_and(&inferred)
+        ));
     }
     list.push("How many keys the member has, and who holds them".to_owned());
     list.push("What was done with the key: no log is read. API Logs of the member show only what happens while its debug mode is on".to_owned());
-    list.push(
-        "Keys of other members that the same vendor holds under a name that no rule file knows".to_owned(),
-    );
+    if impact.has_vendor() {
+        list.push(
+            "Keys of other members that the same vendor holds under a name that no rule file knows"
+                .to_owned(),
+        );
+    }
     if matches!(impact.member, BoundMember::Api(_)) {
         list.push("Whether level, location and boards narrow what an API key reaches: nothing is taken off for them here".to_owned());
     }

@@ -45,7 +45,10 @@ impl<'t> LoginImpact<'t> {
         contain.extend(keys.iter().map(|key| {
             format!("leastwise impact {key}: the same vendor holds its key, and may have lost both")
         }));
-        contain.push("Change the password wherever else it was used, and ask the vendor since when it was in strange hands".to_owned());
+        let ask = if integrations.is_empty() { "find out" } else { "ask the vendor" };
+        contain.push(format!(
+            "Change the password wherever else it was used, and {ask} since when somebody else has had it"
+        ));
         contain.push(format!("Delete {name} once the evidence is kept and the integration runs on a key"));
         Self {
             login,

@@ -28,7 +28,7 @@ pub(super) fn table(impacts: &[Impact<'_>], tenant: &TenantId, style: Style) -> 
     let mut page = Page::new(style);
     page.heading(&format!("What each key could do at {tenant}, the furthest reach first"));
     page.list(&impacts.iter().map(row).collect::<Vec<_>>());
-    page.paragraph("leastwise impact MEMBER says all of one, and how to contain it.");
+    page.paragraph("leastwise impact MEMBER shows one key in full, and what to do.");
     page.into_text()
 }
 

@@ -103,9 +103,9 @@ pub(super) fn summary(reach: &[Reach]) -> String {
     let number =
         |verbs: &[Verb]| reach.iter().filter(|row| verbs.iter().any(|&verb| row.allows(verb))).count();
     format!(
-        "It can read {} of {}, write {} and delete in {}.",
-        number(&[Verb::Inquire]),
+        "It reaches {}: it can read {}, write {} and delete in {}.",
         count(reach.len(), "function"),
+        number(&[Verb::Inquire]),
         number(&[Verb::Add, Verb::Edit]),
         number(&[Verb::Delete])
     )

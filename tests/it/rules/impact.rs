@@ -20,14 +20,13 @@ fn json(member: &str) -> Value {
 #[test]
 #[expect(clippy::too_many_lines, reason = "it is one page")]
 fn the_page_for_the_night_of_a_breach() {
-    insta::assert_snapshot!(impact("Umbrella", &[]).stdout, @r"
+    insta::assert_snapshot!(impact("Umbrella", &[]).stdout, @r#"
     What a key of Umbrella could do at acme on na.myconnectwise.net
-      member       Umbrella (251), active
-      role         Umbrella (31)
-      serves       cisco-umbrella
-      narrowed by  level Corporate (Level 1) and location Main; not taken off below
+      member  Umbrella (251), active
+      role    Umbrella (31)
+      serves  cisco-umbrella
 
-    It can read 7 of 10 functions, write 6 and delete in 3.
+    It reaches 10 functions: it can read 7, write 6 and delete in 3.
 
     Ways to more than that: 4
       System / Member Maintenance  Edit All: give itself or any other member a
@@ -84,16 +83,16 @@ fn the_page_for_the_night_of_a_breach() {
       8.   Change every password that is kept in configuration records, the
            customers' most exposed systems first (it held Companies / Configuration
            - Display Passwords Inquire All)
-      9.   Ask the vendor since when the key was in strange hands, and keep the
+      9.   Ask the vendor since when somebody else has had the key, and keep the
            member inactive until it answers
       10.  Ask ConnectWise's support, or whoever can read /system/callbacks (LW311),
            for callbacks that nobody knows, and have them deleted: they go on
            sending records after the keys are gone, and no screen lists them
       11.  Look through the API Keys of every other member for keys that you did not
-           make: this one could make some
+           make: this key could make keys
       12.  Then: a role of its own with only what it needs (leastwise checklist
            --integration cisco-umbrella), never a narrower Admin or shared role;
-           make a new key, and type it into the vendor's console
+           make a new key, and enter it in the vendor's console
 
     Afterwards
       1.  Compare with the last snapshot that you trust: `leastwise diff OLD.json`
@@ -152,9 +151,9 @@ fn the_page_for_the_night_of_a_breach() {
     What cannot be seen from here
       -  The customise lists of Companies / Configurations and System / Table Setup:
          they may leave out much of it; all of it is counted here
-      -  Whether System / Table Setup gives take-over, System / Table Setup gives
-         read-secrets and System / Table Setup gives read-secrets: nobody has shown
-         it, and it is not counted
+      -  Whether the key can take over our PSA (System / Table Setup) and reads
+         stored passwords (System / Table Setup): nobody has shown it, and it is not
+         counted
       -  How many keys the member has, and who holds them
       -  What was done with the key: no log is read. API Logs of the member show
          only what happens while its debug mode is on
@@ -162,7 +161,7 @@ fn the_page_for_the_night_of_a_breach() {
          file knows
       -  Whether level, location and boards narrow what an API key reaches: nothing
          is taken off for them here
-    ");
+    "#);
 }
 
 /// Counted from the file itself, without the program's own reading.
@@ -347,6 +346,7 @@ fn a_login_can_be_named_and_an_inactive_member_is_left_so() {
         steps.contains("Domotz is inactive: leave it so") && !steps.contains("set it inactive"),
         "{steps}"
     );
+}
 
 #[test]
 fn limits_are_read_as_lw306_reads_them() {
@@ -410,5 +410,4 @@ fn where_no_vendor_is_known_none_is_asked() {
         assert_eq!(contain.contains("Ask the vendor since when"), vendor, "{member}: {contain}");
         assert_ne!(contain.contains("Find out who uses the key"), vendor, "{member}: {contain}");
     }
-}
 }
