@@ -51,11 +51,13 @@ impl Due {
         let mut page = Page::new(style);
         let keys = count(self.keys, "active key");
         page.line(&format!("{}: {} of {keys} due for a review", self.tenant, self.overdue.len()));
-        for (name, why) in self.overdue.iter().take(NAMED) {
+        // A line that counts one more key has room for its name.
+        let shown = if self.overdue.len() == NAMED + 1 { NAMED + 1 } else { NAMED };
+        for (name, why) in self.overdue.iter().take(shown) {
             page.line(&format!("  {name}: {}", why.sentence()));
         }
-        if self.overdue.len() > NAMED {
-            page.line(&format!("  and {} more", self.overdue.len() - NAMED));
+        if self.overdue.len() > shown {
+            page.line(&format!("  and {} more", self.overdue.len() - shown));
         }
         if !self.unread.is_empty() {
             page.line(&format!("Not read in full: {}", join_few(&self.unread, IN_A_LINE)));
