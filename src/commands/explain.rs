@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::exit::Exit;
 use crate::io::Io;
 use crate::model::{Level, Verb};
-use crate::rules::{Catalog, FunctionId, Library, Needs, Table, Target};
+use crate::rules::{FunctionId, Library, Needs, Table, Target};
 
 /// Arguments of `leastwise explain`.
 #[derive(Debug, clap::Args)]
@@ -53,7 +53,7 @@ struct Asking {
 pub(crate) fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit, Error> {
     let folder = common.rules_dir.as_ref().map(|folder| io.path(folder));
     let library = Library::load(folder.as_deref(), today(io))?;
-    let subject = subject(&args.what, &library.catalog)?;
+    let subject = subject(&args.what, &library)?;
     let text = match args.format {
         Form::Table => text::write(&subject, &library, output::style(common.color, io)),
         Form::Json => json::write(&subject, &library)?,
@@ -62,8 +62,8 @@ pub(crate) fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit,
     Ok(Exit::Clean)
 }
 
-fn subject<'l>(what: &str, catalog: &'l Catalog) -> Result<Subject<'l>, Error> {
-    let what = what.trim();
+fn subject<'l>(what: &str, library: &'l Library) -> Result<Subject<'l>, Error> {
+    let (what, catalog) = (what.trim(), &library.catalog);
     // SARIF names a check by id and severity: LW102/high.
     let check = checks::find(what).or_else(|| checks::find(what.split('/').next().unwrap_or(what).trim()));
     if let Some(check) = check {
@@ -74,6 +74,14 @@ fn subject<'l>(what: &str, catalog: &'l Catalog) -> Result<Subject<'l>, Error> {
         && let Some(table) = catalog.find_table(what)
     {
         return Ok(Subject::Table(table));
+    }
+    if candidates.is_empty()
+        && let Some(rules) = library.get(&what.to_lowercase())
+    {
+        return Err(Error::Usage(format!(
+            "{} is an integration: `leastwise rules show {}` shows what it needs",
+            rules.id, rules.id
+        )));
     }
     let is_id = what.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("lw"));
     let near = checks::suggest(what);

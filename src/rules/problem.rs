@@ -61,14 +61,27 @@ pub fn did_you_mean<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str
         .filter(|candidate| candidate.len() <= LONGEST)
         .take(MOST)
         .map(|candidate| (strsim::jaro_winkler(&word, &candidate.to_lowercase()), candidate))
-        .filter(|(near, _)| *near >= NEAR)
+        .filter(|(near, candidate)| *near >= NEAR && is_most_of(&word, &candidate.to_lowercase()))
         .max_by(|(a, _), (b, _)| a.total_cmp(b))
         .map(|(_, candidate)| candidate)
+}
+
+/// Whether at least half of the letters are the same: a short word that only begins alike is another word.
+fn is_most_of(word: &str, candidate: &str) -> bool {
+    let longest = word.chars().count().max(candidate.chars().count());
+    strsim::damerau_levenshtein(word, candidate) <= longest / 2
 }
 
 #[cfg(test)]
 mod tests {
     use super::did_you_mean;
+
+    #[test]
+    fn a_short_word_that_only_begins_alike_is_another_word() {
+        assert_eq!(did_you_mean("nope", ["nordpass", "nodeware"]), None);
+        assert_eq!(did_you_mean("nordpas", ["nordpass", "nodeware"]), Some("nordpass"));
+        assert_eq!(did_you_mean("humdu", ["hudu"]), Some("hudu"));
+    }
 
     #[test]
     fn the_nearest_name_is_suggested_and_a_strange_one_is_not() {

@@ -30,7 +30,7 @@ fn function(id: FunctionId, library: &Library, style: Style) -> String {
     let rows =
         DEEDS.map(|(verb, deed)| (verb.title().to_owned(), format!("{deed}; {}", rated(function, verb))));
     page.list(&rows);
-    page.paragraph("My reaches the member's own records or those assigned to it, All every record.");
+    page.paragraph("My: the member's own records, or records assigned to it. All: every record.");
     for (heading, text) in
         [("What it opens", &function.exposes), ("What breaks without it", &function.breaks)]
     {
@@ -46,7 +46,7 @@ fn function(id: FunctionId, library: &Library, style: Style) -> String {
     if function.customize.is_some() {
         add(
             "customise",
-            "it has a customise list, which may narrow it; the API does not tell which way".to_owned(),
+            "it has a customise list, which may narrow it; the API does not show what it allows".to_owned(),
         );
     }
     if !function.endpoints.is_empty() {
@@ -65,9 +65,9 @@ fn function(id: FunctionId, library: &Library, style: Style) -> String {
 fn rated(function: &Function, verb: Verb) -> String {
     let rating: Severity = function.sensitivity.of(verb);
     if function.sensitivity.is_rated(verb) {
-        format!("{rating} where nobody needs it")
+        format!("{rating} if nobody needs it")
     } else {
-        format!("{rating} where nobody needs it (not rated)")
+        format!("{rating} if nobody needs it (not rated)")
     }
 }
 
@@ -90,7 +90,7 @@ fn write_asking(page: &mut Page, asking: &[Asking]) {
 fn of_table(table: &Table, library: &Library, style: Style) -> String {
     let mut page = Page::new(style);
     page.heading(&table.name);
-    page.paragraph("An entry of the customise list of System / Table Setup. The permission on Table Setup reaches it where the list allows it; the API does not tell which way a list reads.");
+    page.paragraph("An entry of the customise list of System / Table Setup. The permission on Table Setup reaches it where the list allows it; the API does not show what a list allows.");
     let asking = asking_for_table(table, library);
     let mut ids: Vec<_> = asking.iter().map(|id| id.split(':').next().unwrap_or(id)).collect();
     ids.dedup();

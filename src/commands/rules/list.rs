@@ -91,7 +91,9 @@ pub(super) fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit,
     };
     output::to_stdout(io, |out| out.write_all(text.as_bytes()))?;
     let all = settings.library.iter().count();
-    io.note(&format!("{} of {}; leastwise rules show ID shows one", found.len(), count(all, "integration")));
+    let next =
+        if found.is_empty() { "leastwise rules list shows all" } else { "leastwise rules show ID shows one" };
+    io.note(&format!("{} of {}; {next}", found.len(), count(all, "integration")));
     Ok(Exit::Clean)
 }
 

@@ -51,7 +51,8 @@ pub(super) fn run(
     };
     output::to_stdout(io, |out| out.write_all(text.as_bytes()))?;
     let all = count(active.count(), "active API member");
-    let next = "leastwise rules new ID starts one, a binding in leastwise.toml uses another's";
+    let next =
+        "leastwise rules new ID starts one; a binding in leastwise.toml names an existing one for the member";
     io.note(&format!("{} of {all} without a rule file; {next}", found.len()));
     Ok(Exit::Clean)
 }

@@ -53,14 +53,14 @@ fn functions_are_explained_in_any_spelling() {
 fn a_function_says_what_it_opens_and_who_asks_for_it() {
     let text = explain("Systeme / Manage Hosted API").stderr;
     assert!(text.contains("did you mean \"System / Manage Hosted API\"?"), "{text}");
-    insta::assert_snapshot!(explain("会社 / 会社の保守").stdout.lines().take(16).collect::<Vec<_>>().join("\n"), @r"
+    insta::assert_snapshot!(explain("会社 / 会社の保守").stdout.lines().take(16).collect::<Vec<_>>().join("\n"), @r#"
     Companies / Company Maintenance
 
-      Add      create records; medium where nobody needs it (not rated)
-      Edit     change records; medium where nobody needs it (not rated)
-      Delete   remove records; high where nobody needs it
-      Inquire  read records; medium where nobody needs it (not rated)
-    My reaches the member's own records or those assigned to it, All every record.
+      Add      create records; medium if nobody needs it (not rated)
+      Edit     change records; medium if nobody needs it (not rated)
+      Delete   remove records; high if nobody needs it
+      Inquire  read records; medium if nobody needs it (not rated)
+    My: the member's own records, or records assigned to it. All: every record.
 
     What it opens
     The customer list with addresses, types and statuses; Add and Edit create and
@@ -69,7 +69,7 @@ fn a_function_says_what_it_opens_and_who_asks_for_it() {
     What breaks without it
     The product cannot list customers (403), so nothing can be mapped to one, and at
     least one vendor cannot even connect.
-    ");
+    "#);
     let json = leastwise(["explain", "Table Setup", "--format", "json"]).run().json();
     let asking = json["asked_for_by"].as_array().expect("a list").clone();
     let umbrella = asking.iter().find(|one| one["id"] == "cisco-umbrella").expect("Umbrella");
@@ -103,4 +103,11 @@ fn what_does_not_exist_is_refused_with_the_nearest() {
         assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{what}");
         assert!(ran.stderr.contains(near), "{what}: {}", ran.stderr);
     }
+}
+
+#[test]
+fn an_integration_is_shown_by_another_command() {
+    let ran = leastwise(["explain", "Cisco-Umbrella"]).run();
+    assert_eq!(ran.code, 2);
+    assert!(ran.stderr.contains("`leastwise rules show cisco-umbrella`"), "{}", ran.stderr);
 }
