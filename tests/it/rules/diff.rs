@@ -59,6 +59,17 @@ fn what_grew_and_what_shrank_is_told_row_by_row() {
 }
 
 #[test]
+fn files_that_were_read_on_one_day_are_told_apart_without_days() {
+    let ran = diff(&grown().replace("2026-11-01", "2026-03-01"), &["--snapshot", &snapshot()]);
+    let said = ran.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    for part in
+        ["source read on 2026-03-01, now and before", "Edit = All now, and not before; Umbrella has None"]
+    {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+}
+
+#[test]
 fn a_role_that_now_lacks_something_is_named_with_the_day() {
     let ran = diff(&grown(), &["--snapshot", &snapshot()]);
     assert_eq!(ran.code, 1, "{ran:?}");

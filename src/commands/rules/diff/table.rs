@@ -29,7 +29,12 @@ pub(super) fn write(
 
 fn write_file(page: &mut Page, changed: &ChangedFile<'_>, catalog: &Catalog) {
     page.heading(&format!("{} ({})", changed.new.title(), changed.new.id));
-    page.paragraph(&format!("source read on {}, before on {}", changed.new.read, changed.old.read));
+    let (new, old) = (changed.new.read, changed.old.read);
+    page.paragraph(&if new == old {
+        format!("source read on {new}, now and before")
+    } else {
+        format!("source read on {new}, before on {old}")
+    });
     let of = |feature: &Option<String>| {
         feature.as_ref().map(|name| format!(" (feature {name})")).unwrap_or_default()
     };
@@ -68,8 +73,9 @@ fn write_effects(page: &mut Page, effects: &Effects, changes: &RuleChanges<'_>) 
     page.heading(&format!("What it means for {}", effects.tenant));
     let since = |effect: &Effect| {
         let file = changes.changed.iter().find(|changed| changed.new.id == effect.integration);
-        file.map(|changed| format!(" since {} (not on {})", changed.new.read, changed.old.read))
-            .unwrap_or_default()
+        let Some(file) = file else { return String::new() };
+        let (new, old) = (file.new.read, file.old.read);
+        if new == old { " now, and not before".to_owned() } else { format!(" since {new} (not on {old})") }
     };
     let rows: Vec<_> = effects
         .all
