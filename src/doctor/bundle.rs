@@ -101,7 +101,7 @@ fn page(
     head(&mut text, facts, doctor)?;
     if let Some(first) = diagnosis.first() {
         writeln!(text, "\n## What is wrong: {}\n", cell(&first.says))?;
-        for part in first.cause.iter().chain(&first.fix).chain(&first.notes) {
+        for part in first.cause.iter().chain(&first.fix).chain(&first.fixes).chain(&first.notes) {
             writeln!(text, "* {}", cell(part))?;
         }
     }

@@ -222,7 +222,7 @@ async fn mapping(client: &Client, asked: &str) -> Mapping {
 }
 
 /// Whether the integration opens tickets, which need a team.
-fn makes_tickets(doctor: &Doctor<'_>) -> bool {
+pub(super) fn makes_tickets(doctor: &Doctor<'_>) -> bool {
     let requirements: Requirements = doctor.requirements();
     let catalog = &doctor.library.catalog;
     requirements.functions().any(|(id, verb, _)| {

@@ -73,7 +73,8 @@ struct StepV1<'d> {
     says: &'d str,
     cause: Option<&'d str>,
     fix: Option<&'d str>,
-    notes: &'d [String],
+    /// Further clicks, then further remarks.
+    notes: Vec<&'d str>,
 }
 
 #[derive(Serialize)]
@@ -171,7 +172,7 @@ fn step(step: &Step) -> StepV1<'_> {
         says: &step.says,
         cause: step.cause.as_deref(),
         fix: step.fix.as_deref(),
-        notes: &step.notes,
+        notes: step.fixes.iter().chain(&step.notes).map(String::as_str).collect(),
     }
 }
 

@@ -1,9 +1,9 @@
 //! Other causes: what stops an integration although its role is right, as far as a GET can tell.
 
 use super::Doctor;
+use super::collect::makes_tickets;
 use super::facts::{Facts, Mapping};
-use super::rights::of;
-use super::step::{Step, StepId};
+use super::step::{Step, StepId, Verdict};
 use crate::checks::{Finding, Status};
 use crate::model::CheckId;
 use crate::term::text::join_and;
@@ -11,23 +11,30 @@ use crate::term::text::join_and;
 /// Causes that are no permissions.
 pub(super) fn other(facts: &Facts, doctor: &Doctor<'_>, results: &[Finding]) -> Option<Step> {
     facts.rights.as_ref()?;
-    let steps: Vec<Step> =
-        [mapping(facts), restricted(results), boards(facts)].into_iter().flatten().collect();
-    let mut normal: Vec<_> =
-        doctor.rules.checklist.iter().flat_map(|list| list.normal.iter().cloned()).collect();
-    let mut notes: Vec<String> = Vec::new();
+    let looks = [mapping(facts), restricted(results), boards(facts, doctor)].into_iter().flatten();
+    let (fine, steps): (Vec<_>, Vec<_>) = looks.partition(|step| step.verdict == Verdict::Ok);
+    let fine = fine.into_iter().map(|step| step.says);
+    let mut steps = steps;
+    // What is off comes before what was not checked.
+    steps.sort_by_key(|step| (step.verdict != Verdict::Fail, !step.gates));
     let mut steps = steps.into_iter();
-    let mut step = steps.next().unwrap_or_else(|| {
-        Step::ok(
-            StepId::Other,
-            if facts.boards.is_some() { "no restriction, and boards have teams" } else { "none found" },
-        )
-    });
+    let mut step = match steps.next() {
+        None => {
+            let said: Vec<_> = fine.collect();
+            Step::ok(StepId::Other, if said.is_empty() { "none found".to_owned() } else { said.join("; ") })
+        }
+        Some(mut step) => {
+            step.notes.extend(fine);
+            step
+        }
+    };
     for more in steps {
-        notes.push(more.fix.map_or(more.says.clone(), |fix| format!("{}: {fix}", more.says)));
+        match more.fix {
+            Some(fix) => step.fixes.push(format!("{}: {fix}", more.says)),
+            None => step.notes.push(more.says),
+        }
     }
-    step.notes.append(&mut notes);
-    step.notes.append(&mut normal);
+    step.notes.extend(doctor.rules.checklist.iter().flat_map(|list| list.normal.iter().cloned()));
     Some(step)
 }
 
@@ -49,8 +56,9 @@ fn mapping(facts: &Facts) -> Option<Step> {
                 .fix("restore it from the PSA's recycle bin, or map the customer to another company"),
         );
     }
-    if !rows.is_empty() {
-        return None;
+    if let Some(row) = rows.first() {
+        let says = format!("company {} is there, and the member sees it", row.identifier);
+        return Some(Step::ok(StepId::Other, says));
     }
     Some(match by_name.first() {
         Some(row) => Step::fail(
@@ -67,29 +75,63 @@ fn mapping(facts: &Facts) -> Option<Step> {
 
 /// The member is not kept from boards, locations or departments.
 fn restricted(results: &[Finding]) -> Option<Step> {
-    let finding = of(results, CheckId::RestrictedMember, Status::Fail).next()?;
-    let mut step = Step::remark(StepId::Other, finding.message()).cause(
-        "tickets and companies outside of that do not exist for the integration, however right its role is",
-    );
-    step.fix = finding.fix();
-    Some(step)
+    let all = || results.iter().filter(|finding| finding.check == CheckId::RestrictedMember);
+    if let Some(finding) = all().find(|finding| finding.status == Status::Fail) {
+        let mut step = Step::remark(StepId::Other, finding.message()).cause(
+            "tickets and companies outside of that do not exist for the integration, however right its role is",
+        );
+        step.fix = finding.fix();
+        return Some(step);
+    }
+    let not_checked = |finding: &&Finding| matches!(finding.status, Status::Unknown | Status::Manual);
+    if let Some(finding) = all().find(not_checked) {
+        let says = format!("whether the member is restricted was not checked: {}", finding.message());
+        let mut step = Step::unknown(StepId::Other, says);
+        step.fix = finding.fix();
+        return Some(step);
+    }
+    let passes = all().any(|finding| finding.status == Status::Pass);
+    passes.then(|| Step::ok(StepId::Other, "no restriction"))
 }
 
-/// Every board has a default team.
-fn boards(facts: &Facts) -> Option<Step> {
-    let boards = facts.boards.as_ref()?.as_ref().ok()?;
-    let without: Vec<_> = boards
-        .iter()
-        .filter(|fact| fact.default_team == Some(false))
-        .map(|fact| fact.board.name.to_string())
-        .collect();
-    let first = without.first()?;
-    Some(
-        Step::remark(
-            StepId::Other,
-            format!("{} without a default team: {}", if without.len() == 1 { "a board" } else { "boards" }, join_and(&without)),
-        )
-        .cause("the PSA refuses tickets on such a board: \"Cannot find default team for board specified\"")
-        .fix(format!("System > Setup Tables > Service Board > {first} > Teams: mark one active team as Default, then Save")),
+/// Every board has a default team: what the PSA did not show is not checked, and no pass.
+fn boards(facts: &Facts, doctor: &Doctor<'_>) -> Option<Step> {
+    if !makes_tickets(doctor) {
+        return None;
+    }
+    let boards = match &facts.boards {
+        Some(Ok(boards)) => boards,
+        Some(Err(trouble)) => return Some(not_checked("the boards").note(trouble.text.clone())),
+        None => return Some(not_checked("the boards")),
+    };
+    let names = |team: Option<bool>| -> Vec<String> {
+        let own = boards.iter().filter(|fact| fact.default_team == team);
+        own.map(|fact| fact.board.name.to_string()).collect()
+    };
+    let (without, unknown) = (names(Some(false)), names(None));
+    if let Some(first) = without.first() {
+        return Some(
+            Step::remark(
+                StepId::Other,
+                format!("{} without a default team: {}", if without.len() == 1 { "a board" } else { "boards" }, join_and(&without)),
+            )
+            .cause("the PSA refuses tickets on such a board: \"Cannot find default team for board specified\"")
+            .fix(format!("System > Setup Tables > Service Board > {first} > Teams: mark one active team as Default, then Save")),
+        );
+    }
+    if !unknown.is_empty() {
+        return Some(not_checked(&format!("the teams of {}", join_and(&unknown))));
+    }
+    if boards.is_empty() {
+        return Some(Step::unknown(StepId::Other, "the member sees no board, so no team was checked"));
+    }
+    Some(Step::ok(StepId::Other, "boards have teams"))
+}
+
+/// Neither a pass nor a fault: the PSA did not show it to this key.
+fn not_checked(what: &str) -> Step {
+    let says = format!("whether each board has a default team was not checked: the PSA did not show {what}");
+    Step::unknown(StepId::Other, says).fix(
+        "System > Setup Tables > Service Board > each board > Teams: see that one active team is Default",
     )
 }

@@ -229,7 +229,12 @@ pub(super) fn rights(facts: &Facts, results: &[Finding]) -> Option<Step> {
             let number = count(rest.len(), "permission");
             step.says = format!("{} (and {number} more)", step.says);
         }
-        step.notes.extend(rest.iter().map(|finding| finding.fix().unwrap_or_else(|| lacks(finding))));
+        for finding in rest {
+            match finding.fix() {
+                Some(fix) => step.fixes.push(fix),
+                None => step.notes.push(lacks(finding)),
+            }
+        }
         return Some(step);
     }
     let unknown = of(results, CheckId::MissingPermission, Status::Unknown).chain(of(

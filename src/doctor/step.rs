@@ -111,6 +111,8 @@ pub(crate) struct Step {
     pub cause: Option<String>,
     /// The click or the command that mends it.
     pub fix: Option<String>,
+    /// Further clicks that are needed.
+    pub fixes: Vec<String>,
     /// Further remarks, a sentence each.
     pub notes: Vec<String>,
     /// Whether a failure means that a need is not met; else it is only worth knowing.
@@ -129,6 +131,7 @@ impl Step {
             says: says.into(),
             cause: None,
             fix: None,
+            fixes: Vec::new(),
             notes: Vec::new(),
             gates: verdict == Verdict::Fail,
             narrows: false,

@@ -75,6 +75,7 @@ fn in_full(page: &mut Page, step: &Step) {
     rows.extend(step.fix.clone().map(|fix| ("fix".to_owned(), fix)));
     rows.extend(step.notes.iter().map(|note| ("note".to_owned(), note.clone())));
     if rows.is_empty() {
+    rows.extend(step.fixes.iter().map(|fix| ("fix".to_owned(), fix.clone())));
         return;
     }
     page.blank();
@@ -83,8 +84,11 @@ fn in_full(page: &mut Page, step: &Step) {
 }
 
 fn also<'s>(page: &mut Page, steps: impl Iterator<Item = &'s Step>) {
-    let rows: Vec<_> =
-        steps.filter_map(|step| Some((step.id.as_str().to_owned(), step.fix.clone()?))).collect();
+    let clicks = |step: &'s Step| {
+        let label = step.id.as_str();
+        step.fix.iter().chain(&step.fixes).map(move |fix| (label.to_owned(), fix.clone()))
+    };
+    let rows: Vec<_> = steps.flat_map(clicks).collect();
     if !rows.is_empty() {
         page.blank();
         page.heading("Then");
@@ -92,10 +96,11 @@ fn also<'s>(page: &mut Page, steps: impl Iterator<Item = &'s Step>) {
     }
 }
 
-/// Remarks on steps that are well.
+/// Remarks on every step that is not shown in full.
 fn remarks(page: &mut Page, diagnosis: &Diagnosis) {
-    let well = diagnosis.steps.iter().filter(|step| step.verdict == Verdict::Ok);
-    let rows: Vec<_> = well
+    let in_full = diagnosis.first().map(|step| step.id);
+    let others = diagnosis.steps.iter().filter(|step| Some(step.id) != in_full);
+    let rows: Vec<_> = others
         .flat_map(|step| step.notes.iter().map(|note| (step.id.as_str().to_owned(), note.clone())))
         .collect();
     if !rows.is_empty() {

@@ -22,7 +22,7 @@ pub(super) fn tables(facts: &Facts, results: &[Finding]) -> Option<Step> {
         let mut step = Step::fail(StepId::Tables, format!("the {tables} {} {are} refused", names(&refused)))
             .cause(first.message());
         step.fix = first.fix();
-        step.notes.extend(refused.iter().skip(1).filter_map(|finding| finding.fix()));
+        step.fixes.extend(refused.iter().skip(1).filter_map(|finding| finding.fix()));
         if refused.iter().any(|finding| finding.certainty != Certainty::Certain) {
             step = step.note("read from the list, whose meaning the other answers bear out");
         }
