@@ -172,7 +172,7 @@ fn conclude(facts: &Facts, doctor: &Doctor<'_>, results: Vec<Finding>) -> Diagno
         steps.push(step.unwrap_or_else(|| Step::skipped(id)));
     }
     let exit = exit(&steps, &results);
-    let headline = headline(&doctor.rules.id, &steps);
+    let headline = headline(&doctor.rules.id, &steps, exit);
     let unchecked = unchecked(facts, doctor, &results, &steps);
     Diagnosis { headline, steps, results, unchecked, exit }
 }
@@ -207,10 +207,13 @@ fn first(steps: &[Step]) -> Option<&Step> {
         .or_else(|| steps.iter().find(|step| step.verdict == Verdict::Unknown))
 }
 
-fn headline(integration: &str, steps: &[Step]) -> String {
+fn headline(integration: &str, steps: &[Step], exit: Exit) -> String {
     match first(steps) {
         Some(step) if step.verdict == Verdict::Fail && step.gates => {
             format!("{integration} FAILS: {}", step.says)
+        }
+        Some(step) if step.verdict == Verdict::Fail && exit == Exit::Partial => {
+            format!("{integration}: whether every need is met is not known, and {}", step.says)
         }
         Some(step) if step.verdict == Verdict::Fail => {
             format!("{integration}: every need is met, but {}", step.says)

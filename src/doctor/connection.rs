@@ -4,7 +4,8 @@ use super::Doctor;
 use super::facts::{Facts, NoCompany, Trouble};
 use super::step::{Step, StepId};
 use crate::exit::Exit;
-use crate::term::text::count;
+use crate::rules::Cause;
+use crate::term::text::{count, join_and};
 
 /// Clocks that differ by less are as good as equal: certificates and `lastLogin` do not mind.
 const TOLERATED: i64 = 5 * 60;
@@ -15,10 +16,11 @@ pub(super) fn settings(facts: &Facts, doctor: &Doctor<'_>) -> Step {
     let mut step = match problems.as_slice() {
         [] => Step::ok(StepId::Settings, "site, company, client id and key pair are set"),
         [first, rest @ ..] => {
-            let mut step = Step::fail(StepId::Settings, first.clone()).fix(HOW_TO_SET).stop(Exit::Usage);
+            let mut step =
+                Step::fail(StepId::Settings, first.clone()).fix(how_to_set(problems)).stop(Exit::Usage);
             step.notes.extend(rest.iter().cloned());
             step.note(format!(
-                "without such a key, `leastwise checklist --integration {}` says what the role lacks: it takes the auditor's key; what only the member's own key sees (customise lists, level, boards) stays open",
+                "without this key: `leastwise checklist --integration {} --missing` names the missing permissions with leastwise's own key; it cannot see customise lists",
                 doctor.rules.id
             ))
         }
@@ -27,7 +29,28 @@ pub(super) fn settings(facts: &Facts, doctor: &Doctor<'_>) -> Step {
     step
 }
 
-const HOW_TO_SET: &str = "set LEASTWISE_SITE, LEASTWISE_COMPANY, LEASTWISE_CLIENT_ID, and the integration's pair in LEASTWISE_INTEGRATION_PUBLIC_KEY and LEASTWISE_INTEGRATION_PRIVATE_KEY: a second key made on its API member for this (System > Members > API Members > the member > API Keys > +), or the key of a temporary API member with the same role; delete it afterwards";
+/// Where the settings are, in the order in which people set them.
+const VARIABLES: [&str; 5] = [
+    "LEASTWISE_SITE",
+    "LEASTWISE_COMPANY",
+    "LEASTWISE_CLIENT_ID",
+    "LEASTWISE_INTEGRATION_PUBLIC_KEY",
+    "LEASTWISE_INTEGRATION_PRIVATE_KEY",
+];
+
+/// Names what the problems are about; all of it where they do not say.
+fn how_to_set(problems: &[String]) -> String {
+    let is_named = |variable: &&str| problems.iter().any(|problem| problem.contains(*variable));
+    let named: Vec<_> = VARIABLES.into_iter().filter(is_named).collect();
+    let named = if named.is_empty() { VARIABLES.to_vec() } else { named };
+    let is_of_pair = named.iter().any(|variable| variable.starts_with("LEASTWISE_INTEGRATION_"));
+    let key = if is_of_pair {
+        "; the pair is a second key made on the integration's API member for this (System > Members > API Members > the member > API Keys > +), or the key of a temporary API member with the same role: delete it afterwards"
+    } else {
+        ""
+    };
+    format!("set {}{key}", join_and(&named))
+}
 
 /// The site answers, and the API with it.
 pub(super) fn connection(facts: &Facts, doctor: &Doctor<'_>) -> Option<Step> {
@@ -40,9 +63,29 @@ pub(super) fn connection(facts: &Facts, doctor: &Doctor<'_>) -> Option<Step> {
     })
 }
 
+/// Causes of what a vendor's product asked for: a record, a field, a function. No advice about them fits a call of
+/// leastwise's own, which asks for lists and for its own member.
+const OF_A_PRODUCT: [&str; 9] = [
+    "api-only-member",
+    "bad-condition",
+    "call-version",
+    "customer-not-found",
+    "http-403",
+    "integrator-login",
+    "invalid-object",
+    "permission-denied",
+    "record-not-found",
+];
+
+/// The known cause of a fault of leastwise's own call, where its advice fits such a call.
+pub(super) fn cause_of<'d>(doctor: &Doctor<'d>, trouble: &Trouble) -> Option<&'d Cause> {
+    let cause = doctor.causes.of_fault(trouble.status, &trouble.cause)?;
+    (!OF_A_PRODUCT.contains(&cause.id.as_str())).then_some(cause)
+}
+
 /// A step that failed for a fault of the network or of the PSA, with its known cause.
 pub(super) fn failed(doctor: &Doctor<'_>, id: StepId, trouble: &Trouble, else_says: &str) -> Step {
-    match doctor.causes.of_fault(trouble.status, &trouble.cause) {
+    match cause_of(doctor, trouble) {
         Some(cause) => Step::fail(id, cause.cause.clone()).fix(cause.fix.clone()).note(trouble.text.clone()),
         None => Step::fail(id, format!("{else_says}: {}", trouble.text)),
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Doctor;
+use super::connection::cause_of;
 use super::facts::{Answer, Facts, Opener, Probe};
 use super::rights::of;
 use super::step::{Step, StepId};
@@ -141,8 +142,17 @@ pub(super) fn endpoints(facts: &Facts, doctor: &Doctor<'_>, results: &[Finding])
         _ => None,
     });
     if let Some((probe, trouble)) = troubled {
+        if trouble.status == Some(404) {
+            let says = format!("this PSA has no address {} (404)", probe.path);
+            return Some(
+                Step::unknown(StepId::Endpoints, says)
+                    .cause("the PSA's release does not have it, or it has another name there; no permission and no record is missing")
+                    .fix("if the integration reports an error too: tell its vendor this address and the PSA's release")
+                    .note(trouble.text.clone()),
+            );
+        }
         let step = Step::unknown(StepId::Endpoints, format!("{} gave no usable answer", probe.path));
-        return Some(match doctor.causes.of_fault(trouble.status, &trouble.cause) {
+        return Some(match cause_of(doctor, trouble) {
             Some(cause) => step.cause(cause.cause.clone()).fix(cause.fix.clone()).note(trouble.text.clone()),
             None => step.cause(trouble.text.clone()),
         });

@@ -46,7 +46,7 @@ pub(crate) fn write(
 fn steps(page: &mut Page, diagnosis: &Diagnosis) {
     let looked_at = diagnosis.steps.iter().filter(|step| step.verdict != Verdict::Skipped);
     let mut rows: Vec<_> = looked_at
-        .map(|step| (format!("{:<7} {}", mark(step.verdict), step.id.as_str()), step.says.clone()))
+        .map(|step| (format!("{:<7} {}", mark(step), step.id.as_str()), step.says.clone()))
         .collect();
     let skipped: Vec<_> = diagnosis
         .steps
@@ -55,15 +55,17 @@ fn steps(page: &mut Page, diagnosis: &Diagnosis) {
         .map(|step| step.id.as_str())
         .collect();
     if !skipped.is_empty() {
-        rows.push((mark(Verdict::Skipped).to_owned(), skipped.join(", ")));
+        rows.push(("skipped".to_owned(), skipped.join(", ")));
     }
     page.list(&rows);
 }
 
-const fn mark(verdict: Verdict) -> &'static str {
-    match verdict {
+/// What no need is unmet for is no failure.
+const fn mark(step: &Step) -> &'static str {
+    match step.verdict {
         Verdict::Ok => "ok",
-        Verdict::Fail => "FAIL",
+        Verdict::Fail if step.gates => "FAIL",
+        Verdict::Fail => "remark",
         Verdict::Unknown => "unknown",
         Verdict::Skipped => "skipped",
     }
