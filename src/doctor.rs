@@ -254,14 +254,24 @@ fn unchecked(facts: &Facts, doctor: &Doctor<'_>, results: &[Finding], steps: &[S
         return Vec::new();
     }
     let mut all = vec![
-        "Add, Edit and Delete were not tried: only GET is sent; that they are granted is what the levels say"
+        "Add, Edit and Delete were not tried, because leastwise sends only GET; their levels were read from the role"
             .to_owned(),
     ];
     let manual = results.iter().filter(|finding| {
         finding.status == Status::Manual
             && matches!(finding.check, CheckId::MissingTable | CheckId::ExcessiveTable)
     });
-    all.extend(manual.map(|finding| finding.fix().unwrap_or_else(|| finding.message())));
+    // Where no vendor names the entries of a list, there is nothing to do about it.
+    let lists = doctor.requirements();
+    let names_list = |finding: &Finding| {
+        let function = finding.function.as_ref().and_then(|own| doctor.library.catalog.find(own));
+        function.is_some_and(|id| lists.allow().contains_key(&id))
+    };
+    all.extend(
+        manual.map(|finding| {
+            finding.fix().filter(|_| names_list(finding)).unwrap_or_else(|| finding.message())
+        }),
+    );
     match &facts.auditor {
         Auditor::Absent => all.push("who else holds the role, and whether the role is active: only the auditor's key sees it (LEASTWISE_PUBLIC_KEY and _PRIVATE_KEY)".to_owned()),
         Auditor::Unusable(why) => all.push(format!("the auditor's key could not be used: {}", why.text)),

@@ -47,10 +47,10 @@ pub struct Args {
     /// Write a page for a support case (Markdown), and its data beside it, without names or keys
     #[arg(long, value_name = "FILE")]
     bundle: Option<PathBuf>,
-    /// Let the bundle tell what the role has beyond what is asked for, too
+    /// Put the role's excess into the bundle too
     #[arg(long, requires = "bundle")]
     all: bool,
-    /// Let the bundle tell the role's true name
+    /// Put the role's real name into the bundle
     #[arg(long, requires = "bundle")]
     with_role_name: bool,
     /// Say what a message means that was pasted from a vendor's console (- is standard input); needs no
@@ -91,7 +91,7 @@ pub(crate) fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit,
     if args.snapshot.is_some() {
         let id = args.integration.as_deref().unwrap_or("ID");
         return Err(Error::Usage(format!(
-            "doctor asks the PSA with the integration's own key, and reads no snapshot; what is missing by a snapshot: leastwise checklist --integration {id} --missing --snapshot FILE"
+            "doctor asks the PSA with the integration's own key, and reads no snapshot; what a snapshot shows as missing: leastwise checklist --integration {id} --missing --snapshot FILE"
         )));
     }
     let causes = Causes::built_in()?;
@@ -313,7 +313,7 @@ fn save(path: &Path, evidence: &Evidence, io: &mut Io<'_>) -> Result<(), Error> 
     Ok(())
 }
 
-/// Writes the bundle's page, and beside it its data and the key to its names.
+/// Writes the bundle's page, and beside it its data and the list of its names.
 fn save_bundle(
     path: &Path,
     facts: &Facts,
@@ -354,7 +354,7 @@ fn save_bundle(
         data.display()
     ));
     // Said in any case: whoever attaches the one must know not to attach the other.
-    io.say(&format!("the key to its names is in {}: keep it to yourself", beside.display()));
+    io.say(&format!("{} has the real names: do not send it", beside.display()));
     Ok(())
 }
 

@@ -159,8 +159,8 @@ pub(super) fn key(facts: &Facts, doctor: &Doctor<'_>) -> Option<Step> {
         return Some(Step::ok(StepId::Key, "the key pair is accepted"));
     };
     let step = if facts.swapped {
-        Step::fail(StepId::Key, "public and private key are the wrong way round")
-            .cause("the PSA accepts the pair with its halves exchanged")
+        Step::fail(StepId::Key, "the public and the private half are swapped")
+            .cause("the PSA accepts the key if they are exchanged")
             .fix("exchange LEASTWISE_INTEGRATION_PUBLIC_KEY and LEASTWISE_INTEGRATION_PRIVATE_KEY, and look for the same slip in the vendor's console")
     } else if let Some(member) = &facts.inactive {
         Step::fail(StepId::Key, format!("the key was refused, and the API member {member} is inactive"))
@@ -212,7 +212,7 @@ pub(super) fn owner(facts: &Facts, doctor: &Doctor<'_>) -> Option<Step> {
         )
         .note("what only the integration's own member has (level, location, boards) shows with its own key"),
         Identity::Stranger(bound) => {
-            let own = bound.as_ref().map_or_else(String::new, |bound| format!(", not of {bound}"));
+            let own = bound.as_ref().map_or_else(String::new, |bound| format!(", not to {bound}"));
             Step::fail(
                 StepId::Owner,
                 format!("the key belongs to member {who}{own}: nothing was judged for {integration}"),

@@ -75,9 +75,9 @@ fn in_full(page: &mut Page, step: &Step) {
     let mut rows = Vec::new();
     rows.extend(step.cause.clone().map(|cause| ("why".to_owned(), cause)));
     rows.extend(step.fix.clone().map(|fix| ("fix".to_owned(), fix)));
+    rows.extend(step.fixes.iter().map(|fix| ("fix".to_owned(), fix.clone())));
     rows.extend(step.notes.iter().map(|note| ("note".to_owned(), note.clone())));
     if rows.is_empty() {
-    rows.extend(step.fixes.iter().map(|fix| ("fix".to_owned(), fix.clone())));
         return;
     }
     page.blank();
@@ -159,14 +159,12 @@ pub(crate) fn write_error(
         }
         Some(Meaning::Unknown { nearest }) => {
             page.paragraph(
-                "This message is not known. Paste the innermost text of it, with its code and status, or run leastwise doctor --integration ID.",
+                "leastwise does not know this message. Paste the whole answer, with its code and status, or run leastwise doctor --integration ID.",
             );
             if let Some(cause) = nearest {
                 page.blank();
-                page.paragraph(&format!(
-                    "Nearest, and perhaps something else: {}: {}",
-                    cause.id, cause.cause
-                ));
+                let by = if cause.id.starts_with("http-") { "By its status it" } else { "It" };
+                page.paragraph(&format!("{by} may be {}: {}", cause.id, cause.cause));
                 page.list(&[("if so".to_owned(), cause.fix.clone())]);
             }
             page.blank();

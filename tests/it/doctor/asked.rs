@@ -16,7 +16,7 @@ fn a_pasted_message_is_explained_without_a_key() {
 fn a_message_that_is_not_known_is_said_to_be() {
     let ran = leastwise(["doctor", "--error", "computer says no"]).run();
     assert_eq!(ran.code, 4);
-    assert!(ran.stdout.starts_with("This message is not known"), "{}", ran.stdout);
+    assert!(ran.stdout.starts_with("leastwise does not know this message"), "{}", ran.stdout);
 }
 
 #[test]

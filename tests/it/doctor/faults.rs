@@ -234,7 +234,7 @@ const KEY: &[Case] = &[
             let key = psa.key_of(251);
             own(psa).env(PUBLIC, &key.private).env(PRIVATE, &key.public).run()
         },
-        says: "public and private key are the wrong way round",
+        says: "the public and the private half are swapped",
         code: 3,
     },
     Case {

@@ -11,6 +11,11 @@ fn result<'r>(report: &'r Value, check: &str) -> Vec<&'r Value> {
     results.iter().filter(|result| result["check"] == check).collect()
 }
 
+fn result_of(report: &Value, step: &str) -> Value {
+    let steps = report["steps"].as_array().expect("steps");
+    steps.iter().find(|own| own["step"] == step).expect("the step").clone()
+}
+
 fn verdicts(report: &Value) -> Vec<(&str, &str)> {
     let steps = report["steps"].as_array().expect("steps");
     let word = |step: &'_ Value, key: &str| -> String { step[key].as_str().unwrap_or_default().to_owned() };
@@ -157,7 +162,7 @@ fn a_temporary_member_with_the_same_role_will_do() {
     assert!(first_line(&ran).contains("but the member sees less"), "the bound member's own: {}", ran.stdout);
     let ran = temporary(&psa, 22, |command| with_auditor(&psa, command)).run();
     assert_eq!(ran.code, 2, "another role: {}", ran.stdout);
-    assert!(ran.stdout.replace('\n', " ").contains("not of member CiscoUmbrella"), "{}", ran.stdout);
+    assert!(ran.stdout.replace('\n', " ").contains("not to member CiscoUmbrella"), "{}", ran.stdout);
 }
 
 /// A visit with the key of a new API member that holds this role.
@@ -209,9 +214,78 @@ fn a_company_id_that_is_there_is_no_cause() {
     let psa = clinic();
     let ran = umbrella(&psa, &["--company-id", "Lavandin"]).run();
     assert_eq!(ran.code, 0, "{}", ran.stdout);
+    let answer = "company Lavandin is there, and the member sees it";
+    assert!(ran.stdout.split_whitespace().collect::<Vec<_>>().join(" ").contains(answer), "{}", ran.stdout);
+    // The question is answered too where something else is wrong.
+    set_level(&psa, "Service Tickets", "edit", "None");
+    psa.sim.set_fault("/teams", When::Always, Fault::status(403));
+    let ran = umbrella(&psa, &["--company-id", "Lavandin"]).run();
+    assert_eq!(ran.code, 1, "{}", ran.stdout);
+    assert!(ran.stdout.split_whitespace().collect::<Vec<_>>().join(" ").contains(answer), "{}", ran.stdout);
     let ran = umbrella(&psa, &["--company-id", "a\" or id>0"]).run();
     assert_eq!(ran.code, 2);
     assert!(ran.stdout.is_empty() && ran.stderr.contains("is no Company ID"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_refused_call_about_teams_is_not_checked_and_never_ok() {
+    let psa = clinic();
+    psa.sim.set_fault("/teams", When::Always, Fault::status(403));
+    let ran = umbrella(&psa, &[]).run();
+    let said = ran.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        said.contains("unknown other-causes whether each board has a default team was not checked"),
+        "{said}"
+    );
+    assert!(!said.contains("boards have teams"), "{said}");
+    let report = umbrella(&psa, &["--format", "json"]).run().json();
+    let other = report["steps"].as_array().expect("steps").last().expect("the last").clone();
+    assert_eq!((&other["step"], &other["verdict"]), (&json!("other-causes"), &json!("unknown")));
+}
+
+#[test]
+fn an_address_that_is_missing_is_no_record_that_is_missing() {
+    let psa = clinic();
+    let body = json!({"code": "NotFound", "message": "Not Found", "errors": null}).to_string();
+    let fault =
+        Fault::Status { code: 404, body, content_type: "application/json".to_owned(), headers: Vec::new() };
+    psa.sim.set_fault("/service/priorities", When::Always, fault);
+    let ran = umbrella(&psa, &[]).run();
+    let said = ran.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(said.contains("this PSA has no address service/priorities (404)"), "{said}");
+    assert!(!said.contains("look for the record") && !said.contains("map it again"), "{said}");
+}
+
+#[test]
+fn a_remark_is_no_failure_and_what_is_not_known_is_not_met() {
+    let psa = clinic();
+    change(&psa, "roles", 21, |role| role["admin"] = json!(true));
+    psa.sim.set_fault("/service/priorities", When::Always, Fault::status(404));
+    let ran = umbrella(&psa, &[]).run();
+    assert_eq!(ran.code, 4, "{}", ran.stdout);
+    assert!(first_line(&ran).contains("whether every need is met is not known"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("  remark  role "), "{}", ran.stdout);
+}
+
+#[test]
+fn every_click_that_is_needed_is_called_a_fix() {
+    let psa = clinic();
+    set_level(&psa, "Company Maintenance", "inquire", "None");
+    set_level(&psa, "Service Tickets", "edit", "None");
+    let ran = umbrella(&psa, &[]).run();
+    let fixes = ran.stdout.lines().filter(|line| line.starts_with("  fix "));
+    assert_eq!(fixes.count(), 2, "{}", ran.stdout);
+    let report = umbrella(&psa, &["--format", "json"]).run().json();
+    let rights = result_of(&report, "rights");
+    assert!(rights["notes"][0].as_str().is_some_and(|note| note.contains("then Save")), "{rights}");
+}
+
+#[test]
+fn a_setting_that_is_missing_is_the_only_one_to_set() {
+    let psa = clinic();
+    let ran = umbrella(&psa, &[]).env("LEASTWISE_INTEGRATION_PRIVATE_KEY", "").run();
+    let said = ran.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(said.contains("fix set LEASTWISE_INTEGRATION_PRIVATE_KEY;"), "{said}");
 }
 
 #[test]
