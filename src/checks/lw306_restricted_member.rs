@@ -2,7 +2,7 @@
 
 use super::detail::{RestrictedMember, Restriction};
 use super::{Answer, Answers, Binding, BoundMember, Case, Check, CheckId, Detail, Finding, Run, Words};
-use crate::model::{ApiMember, DatasetName, MemberUse, Name, Severity, fold_name};
+use crate::model::{DatasetName, Limit, Name, Severity};
 use crate::term::text::join_and;
 
 pub(super) static CHECK: Check = Check {
@@ -25,15 +25,10 @@ fn run(case: &Case<'_>, _binding: &Binding<'_>, member: &BoundMember<'_>) -> Ans
     let Some(own) = case.tenant.use_of(member.id) else {
         return answer(Answer::unknown, RestrictedMember::NotListed);
     };
-    let mut narrowed = restrictions(member, own);
-    if let Some(level) = &member.level {
-        match is_top_level(level) {
-            Some(false) => narrowed.insert(0, Restriction::Level(Name::clone(level))),
-            None if narrowed.is_empty() => {
-                return answer(Answer::manual, RestrictedMember::LevelUnclear { level: Name::clone(level) });
-            }
-            _ => {}
-        }
+    let limits = member.limits(Some(own));
+    let narrowed: Vec<_> = limits.iter().filter_map(restriction).collect();
+    if let ([], [Limit::UnclearLevel(level)]) = (narrowed.as_slice(), limits.as_slice()) {
+        return answer(Answer::manual, RestrictedMember::LevelUnclear { level: Name::clone(level) });
     }
     if narrowed.is_empty() {
         let unsaid = own.restrict_location.is_none() || own.restrict_department.is_none();
@@ -46,31 +41,16 @@ fn run(case: &Case<'_>, _binding: &Binding<'_>, member: &BoundMember<'_>) -> Ans
     answer(Answer::fail, RestrictedMember::Narrowed(narrowed))
 }
 
-/// Whether a level is the top one; `None` for a name that does not say.
-fn is_top_level(name: &str) -> Option<bool> {
-    let folded = fold_name(name);
-    let number = folded.rsplit_once("level").map(|(_, number)| number);
-    match number {
-        Some("1") => Some(true),
-        Some(number) if !number.is_empty() && number.chars().all(|c| c.is_ascii_digit()) => Some(false),
-        _ if folded == "corporate" => Some(true),
-        _ => None,
-    }
-}
-
-fn restrictions(member: &ApiMember, own: &MemberUse) -> Vec<Restriction> {
-    let mut narrowed = Vec::new();
-    if own.restrict_location == Some(true) {
-        narrowed.push(Restriction::Location);
-    }
-    if own.restrict_department == Some(true) {
-        narrowed.push(Restriction::Department);
-    }
-    narrowed.extend(member.default_board.as_ref().map(|board| Restriction::Board(Name::clone(board))));
-    if !member.excluded_boards.is_empty() {
-        narrowed.push(Restriction::ExcludedBoards(member.excluded_boards.len()));
-    }
-    narrowed
+/// What certainly narrows the member.
+fn restriction(limit: &Limit<'_>) -> Option<Restriction> {
+    Some(match *limit {
+        Limit::Level(level) => Restriction::Level(Name::clone(level)),
+        Limit::UnclearLevel(_) => return None,
+        Limit::Location => Restriction::Location,
+        Limit::Department => Restriction::Department,
+        Limit::Board(board) => Restriction::Board(Name::clone(board)),
+        Limit::ExcludedBoards(boards) => Restriction::ExcludedBoards(boards.len()),
+    })
 }
 
 impl Words for RestrictedMember {
@@ -108,23 +88,6 @@ impl Words for RestrictedMember {
             Self::Narrowed(narrowed) => Some(join_and(narrowed)),
             Self::LevelUnclear { level } => Some(level.to_string()),
             _ => None,
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_top_level;
-
-    #[test]
-    fn the_top_level_is_known_by_its_number_or_its_usual_name() {
-        assert_eq!(is_top_level("Corporate (Level 1)"), Some(true));
-        assert_eq!(is_top_level("Corporate"), Some(true));
-        assert_eq!(is_top_level("Region (Level 2)"), Some(false));
-        assert_eq!(is_top_level("Team (Level 11)"), Some(false));
-        // None of these says how far from the top it is.
-        for name in ["Global", "Top Level", "Level B"] {
-            assert_eq!(is_top_level(name), None, "{name}");
         }
     }
 }
