@@ -1,15 +1,17 @@
 //! LW104: a customise list allows a table that no bound integration needs. One result for each list.
 
+use std::collections::BTreeSet;
+
 use super::case::Seen;
 use super::detail::{ExcessiveTable, Remark};
 use super::lw103_missing_table::{certainty, customize_path, with_remark};
 use super::witness::Witness;
 use super::{
-    Answer, Answers, Case, Certainty, Check, CheckId, Detail, Finding, RoleCase, Run, Status, Words,
+    Answer, Answers, Binding, Case, Certainty, Check, CheckId, Detail, Finding, RoleCase, Run, Status, Words,
 };
 use crate::access::Row;
 use crate::evidence::{RoleEvidence, TABLE_SETUP};
-use crate::model::{DatasetName, Grant, Level, Setting, Severity, fold_function};
+use crate::model::{DatasetName, Grant, Level, Setting, Severity, Verb, fold_function};
 use crate::rules::FunctionId;
 use crate::term::text::join_and;
 
@@ -62,7 +64,7 @@ fn judge_list(
     id: FunctionId,
     remark: Option<&Remark>,
 ) -> Vec<Answer> {
-    let needed = role.needs.allow().get(&id);
+    let needed = named(case, role, id);
     let Judged { beyond, complete } =
         seen.map_or_else(Judged::default, |(seen, _)| judge(case, role, seen, id));
     let mut answers = Vec::new();
@@ -89,6 +91,18 @@ fn judge_list(
     answers.into_iter().map(|answer| answer.on(case.function(id))).collect()
 }
 
+/// The entries that are needed, where everybody on the role who needs the function names some: what others name is
+/// no list for those whose vendor names none, since it could take away what they need.
+fn named<'r>(case: &Case<'_>, role: &'r RoleCase<'_>, id: FunctionId) -> Option<&'r BTreeSet<String>> {
+    let module = case.catalog().function(id).module;
+    let names_none = |binding: &&Binding<'_>| {
+        let needs = binding.allowance();
+        let is_needed = Verb::ALL.into_iter().any(|verb| needs.level(id, module, verb) > Level::None);
+        is_needed && !needs.allow().contains_key(&id)
+    };
+    role.needs.allow().get(&id).filter(|_| !role.bindings.iter().any(names_none))
+}
+
 /// What evidence says of one function's customise list.
 #[derive(Default)]
 struct Judged {
@@ -103,7 +117,7 @@ fn judge(case: &Case<'_>, role: &RoleCase<'_>, seen: &RoleEvidence, id: Function
         return Judged::default();
     };
     // Where no vendor says which entries are needed, none is known to be in excess.
-    let Some(needed) = role.needs.allow().get(&id) else {
+    let Some(needed) = named(case, role, id) else {
         return Judged::default();
     };
     let is_needed = |table: &str| needed.iter().any(|need| fold_function(need) == fold_function(table));
@@ -307,6 +321,31 @@ mod tests {
               needed => leave System > Security Roles > Odd > Finance > Agreements > customize as it is"
             ]
         );
+    }
+
+    #[test]
+    fn a_list_is_left_where_another_on_the_role_needs_the_function_and_names_no_entry() {
+        let own = role("Odd");
+        let (a, b) = (
+            rule_file("a", NEEDS),
+            rule_file("b", "[needs.System]\n\"Table Setup\" = { inquire = \"All\" }"),
+        );
+        let settings = rows(&Grant::Level(Level::All), &Grant::Level(Level::None));
+        let holder = ApiMember { role: Some(own.id), ..api_member(251) };
+        let bench = Bench::new(vec![own.clone()]).members(vec![holder], Vec::new());
+        let both = [binding(&a, &own), binding(&b, &own)];
+        let said = |bindings: &[crate::checks::Binding<'_>]| {
+            let of_role = Bindings::of(bindings);
+            let seen = [evidence(&settings, &[(OPEN, 200)], &[])];
+            let case = Case { evidence: &seen, bindings: &of_role, ..bench.case() };
+            let odd = RoleCase::new(&case, &own, Ok(settings.as_slice()));
+            let subject = Subject { role: Some(odd.reference()), ..Subject::default() };
+            lines(&CHECK, &subject, run(&case, &odd).expect("the settings are there"))
+        };
+        assert!(said(&both[..1]).iter().any(|line| line.contains("to the right, then Save")));
+        let shared = said(&both);
+        assert_eq!(shared.len(), 1, "{shared:?}");
+        assert!(shared[0].starts_with("manual") && !shared[0].contains("only"), "{shared:?}");
     }
 
     #[test]
