@@ -126,7 +126,7 @@ const tests = {
     await page.evaluate(() => {
       Object.defineProperty(navigator, 'clipboard', { value: { writeText: async (text) => { window.copied = text; } } });
     });
-    const trim = await page.$$eval('.task', (tasks) => tasks.find((task) => /take 2 levels away that are dangerous/.test(task.textContent)).id);
+    const trim = await page.$$eval('.task', (tasks) => tasks.find((task) => /take away 2 dangerous levels/.test(task.textContent)).id);
     await page.click(`#${trim} .copy`);
     const copied = await page.evaluate(() => window.copied);
     assert.equal(copied, [
