@@ -48,6 +48,6 @@ fn write_step(page: &mut Page, step: &Step) {
         }
     }
     if step.affects.len() > 1 {
-        page.under(&format!("{}: ", step.others()), &join_few(&step.affects, NAMED));
+        page.under(&format!("these {}: ", step.others()), &join_few(&step.affects, NAMED));
     }
 }
