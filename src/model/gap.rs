@@ -254,7 +254,7 @@ impl fmt::Display for GapCause {
             Self::TooManyRequests { seconds, waited } => f.write_str(&too_many_requests(*seconds, *waited)),
             Self::Http { status, said } => write!(f, "HTTP {status}{}{said}", meaning(*status)),
             Self::Unreachable(said) => {
-                write!(f, "the site cannot be reached{said}; check the site and the network")
+                write!(f, "the site {}{said}; check {}", said.no_connection(), said.to_check())
             }
             Self::Untrusted(said) => write!(
                 f,
@@ -372,11 +372,26 @@ pub struct Said {
     pub names: Vec<Name>,
 }
 
+/// What TLS says of an answer that is none of TLS.
+const NO_TLS: &str = "InvalidContentType";
+
 impl Said {
     /// Whether a text of our list is in it.
     #[must_use]
     pub fn has(&self, text: &str) -> bool {
         self.known.iter().any(|known| &**known == text)
+    }
+
+    /// What happened where no connection came about: somebody may have answered who does not speak TLS.
+    #[must_use]
+    pub fn no_connection(&self) -> &'static str {
+        if self.has(NO_TLS) { "answers without TLS" } else { "cannot be reached" }
+    }
+
+    /// What to check then.
+    #[must_use]
+    pub fn to_check(&self) -> &'static str {
+        if self.has(NO_TLS) { "the host and the port of the site" } else { "the site and the network" }
     }
 
     /// Both, each thing once. Where either is known, the rest need not be counted.

@@ -30,6 +30,17 @@ fn a_certificate_that_nobody_vouches_for_is_refused_at_once() {
     assert_eq!(audited.tenant()["requests"][0]["count"], 1, "trying again would not help");
 }
 
+/// A port of plain HTTP was reached: the network is not what is wrong.
+#[test]
+fn whoever_answers_without_tls_is_not_said_to_be_out_of_reach() {
+    let psa = Psa::start(fixture("parapluie"), 101);
+    let site = psa.sim.url().replace("http://", "https://");
+    let ran = psa.leastwise(&["audit"]).env("LEASTWISE_SITE", &site).run();
+    assert_eq!(ran.code, 3, "{}", ran.stderr);
+    assert!(ran.stderr.contains("127.0.0.1 answers without TLS"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("check the host and the port of the site"), "{}", ran.stderr);
+}
+
 #[test]
 fn a_certificate_for_another_host_is_refused() {
     // The authority is trusted, and the certificate is another host's.

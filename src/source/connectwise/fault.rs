@@ -16,7 +16,7 @@ const NOT_AUTHENTICATED: [&str; 2] = ["UserNotAuthenticated", "Incorrect public/
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
     /// No connection: name, network, TLS or proxy.
-    #[error("{host} cannot be reached{}{why}; check the site and the network", via(.proxy))]
+    #[error("{host} {}{}{why}; check {}", why.no_connection(), via(.proxy), why.to_check())]
     Unreachable {
         /// The host.
         host: String,
