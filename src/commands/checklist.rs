@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::load::{self, Looks};
+use super::load::{self, Looks, Reading};
 use super::{audit, output, wait};
 use crate::access::Requirements;
 use crate::audit::{Audit, Plan, Request, What};
@@ -144,8 +144,9 @@ fn live(
     let (shared, mut waits) = Shared::new();
     let client = Client::sharing(&shared, live.connection, live.access, &[])?;
     let now = (io.now)();
-    let reading = load::ask(&client, Looks::Audit(request), &live.policy, settings, now, &|_, _| ());
-    let tenant = wait::wait_for(reading, &mut waits, None, io)?
+    let looks = Looks::Audit(request);
+    let reading = Reading { client: &client, looks, policy: &live.policy, settings, now };
+    let tenant = wait::wait_for(reading.tenant(&|_, _| ()), &mut waits, None, io)?
         .map_err(|unreadable| Error::Tenant(unreadable.said))?;
     Ok((tenant, Some((client, waits)), live.policy))
 }

@@ -91,8 +91,8 @@ pub(super) fn live(
         bar.set_position(done as u64);
         bar.set_message("");
     };
-    let reading = with(&client, looks, &live.policy, settings, now, &progress);
-    let input = wait_for(reading, &mut waits, Some(&bar), io);
+    let reading = Reading { client: &client, looks, policy: &live.policy, settings, now };
+    let input = wait_for(reading.input(&progress), &mut waits, Some(&bar), io);
     bar.finish_and_clear();
     if common.verbose > 0 {
         input::say_requests(&client.requests(), io);
@@ -101,57 +101,56 @@ pub(super) fn live(
     Ok(Loaded { input: input?, policy: live.policy })
 }
 
-/// Reads with this client. What the tenant refuses is in the result.
-pub(super) async fn with(
-    client: &Client,
-    looks: Looks<'_>,
-    policy: &Policy,
-    settings: &Settings,
-    now: Timestamp,
-    progress: Progress<'_>,
-) -> Input {
-    let mut input = match ask(client, looks, policy, settings, now, progress).await {
-        Ok(tenant) => {
-            let source = Source { kind: SourceKind::Live, path: None, taken_at: Some(now) };
-            let failure = tenant.roles.rows().err().map(|gap| roles_refused(&tenant, gap));
-            Input { failure, ..Input::of(tenant, source) }
-        }
-        Err(Unreadable { said, cause }) => Input::unread(client.tenant_id(), now, said, &cause),
-    };
-    (input.requests, input.waited) = (client.requests(), client.waited());
-    input
+/// What of a live tenant is read, and with which client.
+pub(super) struct Reading<'r> {
+    pub(super) client: &'r Client,
+    pub(super) looks: Looks<'r>,
+    pub(super) policy: &'r Policy,
+    pub(super) settings: &'r Settings,
+    pub(super) now: Timestamp,
 }
 
-/// Reads the lists, then the settings of the roles that are looked at.
-///
-/// # Errors
-/// Nothing can be read with this client.
-pub(super) async fn ask(
-    client: &Client,
-    looks: Looks<'_>,
-    policy: &Policy,
-    settings: &Settings,
-    now: Timestamp,
-    progress: Progress<'_>,
-) -> Result<Tenant, Unreadable> {
-    let library = &settings.library;
-    let audit_of = |request| Audit { library, policy, request, as_of: settings.as_of };
-    let wanted: BTreeSet<_> = match looks {
-        Looks::Audit(request) => audit_of(request).wanted(),
-        Looks::Everything | Looks::People => everything(policy),
-        Looks::Names => [DatasetName::Roles, DatasetName::ApiMembers, DatasetName::Members].into(),
-    };
-    let names = (!matches!(looks, Looks::People)).then(|| member_names(library, policy));
-    let mut tenant = Box::pin(client.lists(&wanted, names.as_ref(), now)).await?;
-    if wanted.contains(&DatasetName::Settings) {
-        let roles = match looks {
-            Looks::Audit(request) => audit_of(request).roles(&tenant),
-            Looks::Everything | Looks::People => every_role(&tenant),
-            Looks::Names => Vec::new(),
+impl Reading<'_> {
+    /// What came of it. What the tenant refuses is in the result.
+    pub(super) async fn input(&self, progress: Progress<'_>) -> Input {
+        let (client, now) = (self.client, self.now);
+        let mut input = match self.tenant(progress).await {
+            Ok(tenant) => {
+                let source = Source { kind: SourceKind::Live, path: None, taken_at: Some(now) };
+                let failure = tenant.roles.rows().err().map(|gap| roles_refused(&tenant, gap));
+                Input { failure, ..Input::of(tenant, source) }
+            }
+            Err(Unreadable { said, cause }) => Input::unread(client.tenant_id(), now, said, &cause),
         };
-        client.add_settings(&mut tenant, &roles, progress).await?;
+        (input.requests, input.waited) = (client.requests(), client.waited());
+        input
     }
-    Ok(tenant)
+
+    /// The lists, then the settings of the roles that are looked at.
+    ///
+    /// # Errors
+    /// Nothing can be read with this client.
+    pub(super) async fn tenant(&self, progress: Progress<'_>) -> Result<Tenant, Unreadable> {
+        let Self { client, looks, policy, settings, now } = *self;
+        let library = &settings.library;
+        let audit_of = |request| Audit { library, policy, request, as_of: settings.as_of };
+        let wanted: BTreeSet<_> = match looks {
+            Looks::Audit(request) => audit_of(request).wanted(),
+            Looks::Everything | Looks::People => everything(policy),
+            Looks::Names => [DatasetName::Roles, DatasetName::ApiMembers, DatasetName::Members].into(),
+        };
+        let names = (!matches!(looks, Looks::People)).then(|| member_names(library, policy));
+        let mut tenant = Box::pin(client.lists(&wanted, names.as_ref(), now)).await?;
+        if wanted.contains(&DatasetName::Settings) {
+            let roles = match looks {
+                Looks::Audit(request) => audit_of(request).roles(&tenant),
+                Looks::Everything | Looks::People => every_role(&tenant),
+                Looks::Names => Vec::new(),
+            };
+            client.add_settings(&mut tenant, &roles, progress).await?;
+        }
+        Ok(tenant)
+    }
 }
 
 /// Every dataset, but for those that only checks need which nobody switched on.

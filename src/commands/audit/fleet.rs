@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use super::super::input;
 use super::super::input::Input;
-use super::super::load::{self, Loaded, Looks};
+use super::super::load::{Loaded, Looks, Reading};
 use super::super::wait::wait_for;
 use super::judge;
 use crate::audit::Request;
@@ -116,7 +116,8 @@ async fn read(
     // Not before its turn: what a client keeps of its keys, to know them again, is 45 KiB.
     let client = Client::sharing(shared, live.connection, live.access, &[])?;
     let looks = Looks::Audit(request);
-    let input = load::with(&client, looks, &live.policy, settings, now, &|_, _| {}).await;
+    let reading = Reading { client: &client, looks, policy: &live.policy, settings, now };
+    let input = reading.input(&|_, _| {}).await;
     // It waits until all are there.
     Ok(Filed::packed(judge(live.name, Loaded { input, policy: live.policy }, settings, request)))
 }
