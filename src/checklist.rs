@@ -11,10 +11,9 @@ use std::io::{self, Write};
 use std::sync::Arc;
 
 use crate::audit::{Kind, Left, Plan, Reason, Step, What};
-use crate::checks::{Binding, CheckId, Finding, Fingerprint, Status};
+use crate::checks::{CheckId, Finding, Fingerprint, Status};
 use crate::model::{FunctionRef, Level, RoleId, RoleRef, Severity, Tenant, Verb};
 use crate::rules::{Catalog, Lookup, RuleFile};
-use crate::sharing::{Sharing, parties};
 use crate::term::text::{count, printable};
 use crate::term::{GridRow, Page, Style};
 
@@ -67,13 +66,7 @@ impl Row {
 impl Checklist {
     /// The steps for an integration, with the numbers that its audit gives them; with `only_missing`, those that
     /// give something back.
-    pub(crate) fn of(
-        plan: Plan,
-        results: &[Finding],
-        bindings: &[Binding<'_>],
-        catalog: &Catalog,
-        only_missing: bool,
-    ) -> Self {
+    pub(crate) fn of(plan: Plan, results: &[Finding], only_missing: bool) -> Self {
         let is_meant = |step: &Step| match step.kind {
             Kind::Restore => true,
             Kind::Cut | Kind::Separate | Kind::Remove | Kind::Disable | Kind::Tidy => !only_missing,
@@ -105,7 +98,7 @@ impl Checklist {
             to_look_at: if only_missing {
                 Vec::new()
             } else {
-                to_look_at(results, &moved_from(&steps, &left), bindings, catalog)
+                to_look_at(results, &moved_from(&steps, &left))
             },
             is_undecided: results.iter().any(is_undecided),
             has_findings,
@@ -308,25 +301,11 @@ fn moved_from(steps: &[Step], left: &[Left]) -> HashSet<RoleId> {
 
 /// What only the role screen shows: nothing of a role that the steps leave, and no list of which a vendor names no
 /// entries, since there is nothing to do about it.
-fn to_look_at(
-    results: &[Finding],
-    moved_from: &HashSet<RoleId>,
-    bindings: &[Binding<'_>],
-    catalog: &Catalog,
-) -> Vec<String> {
-    let names_list = |finding: &Finding| {
-        let (Some(role), Some(function)) = (&finding.role, &finding.function) else { return true };
-        let of_role = bindings.iter().filter(|binding| binding.role.is_some_and(|own| own.id == role.id));
-        let sharing = Sharing::of(parties(of_role), catalog);
-        catalog.find(function).is_none_or(|id| sharing.names_list(id))
-    };
+fn to_look_at(results: &[Finding], moved_from: &HashSet<RoleId>) -> Vec<String> {
+    const CHECKS: [CheckId; 3] = [CheckId::MissingPermission, CheckId::MissingTable, CheckId::ExcessiveTable];
     let is_look = |finding: &&Finding| {
-        let is_of_check = match finding.check {
-            CheckId::MissingPermission | CheckId::MissingTable => true,
-            CheckId::ExcessiveTable => names_list(finding),
-            _ => false,
-        };
-        is_of_check
+        CHECKS.contains(&finding.check)
+            && !finding.leaves_list()
             && matches!(finding.status, Status::Manual | Status::Unknown)
             && finding.role.as_ref().is_none_or(|role| !moved_from.contains(&role.id))
     };

@@ -127,15 +127,10 @@ impl<'c> Sharing<'c> {
         entries.into_iter().map(|entry| (entry.clone(), who(&entry))).collect()
     }
 
-    /// Who needs a function that has a customise list, and does not say which of the entries: what others name is
-    /// no list for all of them, since it could take away what these need.
+    /// Who needs a function that has a customise list, and does not say which of the entries.
     pub(crate) fn unnamed(&self, function: FunctionId) -> impl Iterator<Item = &Party> {
-        let is_needed = move |party: &&Party| {
-            let level = |verb| party.level(Target::Function(function), verb, self.catalog);
-            Verb::ALL.into_iter().any(|verb| level(verb) > Level::None)
-        };
-        let all = self.parties.iter().filter(is_needed);
-        all.filter(move |party| !party.requirements.allow().contains_key(&function))
+        let module = self.catalog.function(function).module;
+        self.parties.iter().filter(move |party| party.requirements.names_no_entry(function, module))
     }
 
     /// Whether everybody who needs a function names the entries of its customise list.

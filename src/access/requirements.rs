@@ -90,6 +90,14 @@ impl Requirements {
         own.map_or(Level::None, |need| need.level).max(self.module_level(module, verb))
     }
 
+    /// Whether a function is needed, and no entry of its customise list is named: what others name is no list for
+    /// it, since that could take away what it needs.
+    #[must_use]
+    pub fn names_no_entry(&self, function: FunctionId, module: ModuleId) -> bool {
+        let is_needed = Verb::ALL.into_iter().any(|verb| self.level(function, module, verb) > Level::None);
+        is_needed && !self.allow().contains_key(&function)
+    }
+
     /// The level that is needed of a verb on every function of a module.
     #[must_use]
     pub fn module_level(&self, module: ModuleId, verb: Verb) -> Level {

@@ -373,6 +373,13 @@ impl Finding {
         }
     }
 
+    /// Whether it is about a customise list of which no vendor names the entries, so that there is nothing to do
+    /// about it.
+    #[must_use]
+    pub(crate) fn leaves_list(&self) -> bool {
+        matches!(&self.detail, Detail::ExcessiveTable(own) if own.is_left())
+    }
+
     /// The integration, for people.
     pub(super) fn title(&self) -> &str {
         self.integration.as_ref().map_or("the integration", |integration| &integration.title)

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::access::Row;
 use crate::evidence::{RoleEvidence, TABLE_SETUP};
-use crate::model::{DatasetName, Grant, Level, Setting, Severity, Verb, fold_function};
+use crate::model::{DatasetName, Grant, Level, Setting, Severity, fold_function};
 use crate::rules::FunctionId;
 use crate::term::text::join_and;
 
@@ -91,15 +91,10 @@ fn judge_list(
     answers.into_iter().map(|answer| answer.on(case.function(id))).collect()
 }
 
-/// The entries that are needed, where everybody on the role who needs the function names some: what others name is
-/// no list for those whose vendor names none, since it could take away what they need.
+/// The entries that are needed, where everybody on the role who needs the function names some.
 fn named<'r>(case: &Case<'_>, role: &'r RoleCase<'_>, id: FunctionId) -> Option<&'r BTreeSet<String>> {
     let module = case.catalog().function(id).module;
-    let names_none = |binding: &&Binding<'_>| {
-        let needs = binding.allowance();
-        let is_needed = Verb::ALL.into_iter().any(|verb| needs.level(id, module, verb) > Level::None);
-        is_needed && !needs.allow().contains_key(&id)
-    };
+    let names_none = |binding: &&Binding<'_>| binding.allowance().names_no_entry(id, module);
     role.needs.allow().get(&id).filter(|_| !role.bindings.iter().any(names_none))
 }
 

@@ -93,9 +93,9 @@ pub(crate) fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit,
     let audit =
         Audit { library: &settings.library, policy: &policy, request: &request, as_of: settings.as_of };
     let judgement = audit.judge(&tenant);
-    let everything = Request::default();
-    let bindings = Audit { request: &everything, ..audit }.bindings(&tenant);
     if args.remove {
+        let everything = Request::default();
+        let bindings = Audit { request: &everything, ..audit }.bindings(&tenant);
         let keys = &judgement.keys;
         output::to_stdout(io, |out| write_removal(rules, keys, &bindings, &tenant, style, out))?;
         return Ok(Exit::Clean);
@@ -107,8 +107,7 @@ pub(crate) fn run(args: &Args, common: &Common, io: &mut Io<'_>) -> Result<Exit,
         ));
         return Ok(Exit::NothingMatched);
     }
-    let catalog = &settings.library.catalog;
-    let mut list = Checklist::of(judgement.plan, &judgement.results, &bindings, catalog, args.missing);
+    let mut list = Checklist::of(judgement.plan, &judgement.results, args.missing);
     output::to_stdout(io, |out| list.write(rules, &tenant, style, out))?;
     if let (true, Some((client, mut waits))) = (args.watch, client) {
         return watch(&mut list, tenant, (&client, &mut waits), rules, &settings.library, common, io);

@@ -24,3 +24,10 @@ pub enum ExcessiveTable {
         remark: Option<Remark>,
     },
 }
+
+impl ExcessiveTable {
+    /// Whether the list stays as it is.
+    pub(in crate::checks) const fn is_left(&self) -> bool {
+        matches!(self, Self::NotShown { needed: None, .. })
+    }
+}
