@@ -156,8 +156,7 @@ fn plan(tenant: &TenantReport, out: &mut dyn Write) -> io::Result<()> {
 
 /// What counts where there is a baseline.
 fn new_findings(tenant: &TenantReport, out: &mut dyn Write) -> io::Result<()> {
-    let is_new = |finding: &&Finding| finding.baseline == Some(Since::New);
-    let found = worst_first(tenant.findings().filter(is_new));
+    let found = worst_first(tenant.since(Since::New));
     if found.is_empty() {
         return Ok(());
     }

@@ -63,6 +63,9 @@ fn what_is_new_and_accepted_is_not_counted_as_new() {
         leastwise(["audit", "--snapshot", "new.json", "--baseline", "old.json"]).folder(folder.path()).run();
     assert!(ran.stdout.contains("0 new, "), "{}", ran.stdout);
     assert_eq!(ran.code, 0, "{}", ran.stdout);
+    let page = leastwise(["audit", "--snapshot", "new.json", "--baseline", "old.json", "--format", "html"]);
+    let page = page.folder(folder.path()).run().stdout;
+    assert!(page.contains("old: 0 new, "), "the page counts as the table does");
 }
 
 #[test]

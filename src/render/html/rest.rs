@@ -60,13 +60,11 @@ impl<'r> Rest<'r> {
 impl<'r> SinceBaseline<'r> {
     fn of(tenant: &'r TenantReport) -> Option<Self> {
         let baseline = tenant.baseline.as_ref()?;
-        let are =
-            |since: Since| tenant.results.iter().filter(|finding| finding.baseline == Some(since)).collect();
         Some(Self {
             file: file_name(&baseline.path),
             age: count_days(baseline.age_days),
-            new: are(Since::New),
-            resolved: are(Since::Resolved),
+            new: tenant.since(Since::New).collect(),
+            resolved: tenant.since(Since::Resolved).collect(),
             unchanged: tenant.count_since(Since::Unchanged),
         })
     }

@@ -37,8 +37,7 @@ pub(super) fn since_baseline(page: &mut Page, tenant: &TenantReport, most: usize
 
 /// What counts beside a baseline, one by one as far as there is room.
 fn new_findings(page: &mut Page, tenant: &TenantReport, most: usize) -> usize {
-    let new = tenant.findings().filter(|finding| finding.baseline == Some(Since::New));
-    let new = worst_first(new);
+    let new = worst_first(tenant.since(Since::New));
     let rows: Vec<_> = new
         .iter()
         .take(most)
