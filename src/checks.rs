@@ -49,7 +49,7 @@ mod lw901_collection_incomplete;
 
 pub use crate::model::CheckId;
 pub use applied::{Applied, Standing, Unsure, describe};
-pub use binding::{Binding, Bindings, BoundMember, How, Integration, reference};
+pub use binding::{Binding, Bindings, BoundMember, How, Integration, OWN_RULES, reference};
 pub use case::{Case, RoleCase, Seen};
 pub use check::{Answers, Check, Run};
 pub use detail::review_overdue::Why as ReviewDue;

@@ -10,12 +10,9 @@ pub(crate) use login::LoginImpact;
 pub(crate) use raise::Raise;
 pub(crate) use reach::Reach;
 
-use crate::checks::{Binding, BoundMember};
+use crate::checks::{Binding, BoundMember, OWN_RULES};
 use crate::model::{Gap, Limit, MemberRef, Role, Tenant};
 use crate::rules::{Catalog, Fact};
-
-/// The rule file of leastwise itself.
-const OWN_RULES: &str = "leastwise";
 
 /// What a key could do.
 #[derive(Clone, Debug)]

@@ -101,15 +101,7 @@ fn setting(next: &mut impl FnMut() -> u8) -> Setting {
             _ => Grant::Level(Level::None),
         }
     });
-    Setting {
-        id: None,
-        module: module.into(),
-        function: function.into(),
-        description: None,
-        identifier: None,
-        grants,
-        line: None,
-    }
+    Setting::new(module, function, grants)
 }
 
 fn need(next: &mut impl FnMut() -> u8) -> (Target, Need) {

@@ -70,7 +70,7 @@ impl BoundMember<'_> {
 }
 
 /// The rule file of leastwise itself.
-const OWN_RULES: &str = "leastwise";
+pub const OWN_RULES: &str = "leastwise";
 
 /// One member, or one role without a member, that serves an integration.
 #[derive(Clone, Debug)]

@@ -128,8 +128,7 @@ impl Page {
 
     /// What belongs to a step, below its title: a mark, and a text that is wrapped beside it.
     pub(crate) fn under(&mut self, mark: &str, text: &str) {
-        let indent = " ".repeat(4 + display_width(mark));
-        self.push(self.wrap(text, &format!("    {mark}"), &indent));
+        self.hanging(&format!("    {mark}"), text);
     }
 
     /// A mark, and a text whose further lines begin below its first.

@@ -52,7 +52,7 @@ impl Step {
     pub fn title(&self) -> String {
         let levels = count(self.levels.len(), "level");
         match &self.what {
-            What::Levels => format!("{}: add {}", self.who(), missing(self.levels.len())),
+            What::Levels => format!("{}: add {}", self.who(), count(self.levels.len(), "missing level")),
             What::Tables(tables) => format!("{}: allow {}", self.who(), count(tables.len(), "table")),
             What::SetUp => format!("{}: find its member and role, or set it up", self.who()),
             What::Unowned { unused_days: Some(days), limit, .. } if days > limit => {
@@ -63,7 +63,9 @@ impl Step {
                 format!("{}: set it inactive; a key has replaced it", self.who())
             }
             What::Login { replaced: false } => format!("{}: set it inactive once a key works", self.who()),
-            What::Dangerous => format!("{}: take away {}", self.who(), dangerous(self.levels.len())),
+            What::Dangerous => {
+                format!("{}: take away {}", self.who(), count(self.levels.len(), "dangerous level"))
+            }
             What::OwnRole { from, .. } => {
                 let old = match from {
                     Old::Admin => "instead of Admin",
@@ -122,11 +124,11 @@ impl Step {
             What::StillWanted { .. } => "Only its owner knows.".to_owned(),
             What::IdleRole { asked } if asked.is_empty() => "No active member holds it.".to_owned(),
             What::IdleRole { asked } => {
-                let (hold, works) = match asked.as_slice() {
-                    [_] => ("which is inactive, holds it. If that member", "works again, it needs"),
-                    _ => ("which are inactive, hold it. If one of them", "works again, it needs"),
+                let hold = match asked.as_slice() {
+                    [_] => "which is inactive, holds it. If that member",
+                    _ => "which are inactive, hold it. If one of them",
                 };
-                format!("Only {}, {hold} {works} this role.", join_few(asked, NAMED))
+                format!("Only {}, {hold} works again, it needs this role.", join_few(asked, NAMED))
             }
             What::InactiveKeys => "Whoever activates the member again activates its keys.".to_owned(),
             What::SpareTables(_) => "No bound integration needs these tables.".to_owned(),
@@ -349,15 +351,6 @@ fn if_unwanted(asked: &[Arc<MemberRef>]) -> String {
         [one] => format!("if {one} is not wanted"),
         all => format!("if none of {} is wanted", join_few(all, NAMED)),
     }
-}
-
-/// "1 missing level", "3 missing levels".
-fn missing(number: usize) -> String {
-    count(number, "missing level")
-}
-
-fn dangerous(number: usize) -> String {
-    count(number, "dangerous level")
 }
 
 fn set(LevelChange { function, verb, to, .. }: &LevelChange) -> String {

@@ -304,7 +304,7 @@ fn a_step_is_whole() {
 /// What cannot be undone is said to be so, and where somebody has to decide first, the click says on what it depends.
 fn says_what_a_click_does(step: Step<'_>) -> Result<(), String> {
     let clicks: Vec<_> = step.0["clicks"].as_array().into_iter().flatten().map(text).collect();
-    if step.kind() == "disable" || matches!(text(&step.0["kind"]).as_str(), "tidy") {
+    if ["disable", "tidy"].contains(&step.kind()) {
         let deletes = clicks.iter().any(|click| click.contains("delete the keys"));
         let says_so = step.0["not_undoable"].is_string() && step.0["risk"] != "reversible";
         ensure(!deletes || says_so, || format!("a deletion that is called reversible: {}", step.0))?;
