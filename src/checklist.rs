@@ -249,7 +249,7 @@ fn write_step(page: &mut Page, step: &Step) {
     after.extend(step.not_undoable().map(|what| ("cannot be undone".to_owned(), what)));
     if step.affects.len() > 1 {
         let others: Vec<_> = step.affects.iter().map(ToString::to_string).collect();
-        after.push(("held by".to_owned(), others.join(", ")));
+        after.push((format!("these {}", step.others()), others.join(", ")));
     }
     page.list(&after);
 }
